@@ -1,0 +1,1 @@
+"""The Textual front end of uplevel. It draws session states and posts intentions; it decides nothing."""
