@@ -1,0 +1,103 @@
+"""Events of one run: intent, start, end."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from wizard.events.base import Circumstance, Decision, Evidence, OutputCited, Part
+
+
+class LeftRunning(Part):
+    """A process that outlived its command."""
+
+    pid: int
+    command: str
+
+
+class RunIntent(Decision):
+    """What is about to be started. On disk before the order leaves (promise 1)."""
+
+    kind: Literal["run.intent"] = "run.intent"
+    run: int
+    step: str
+    attempt: int
+    undo: bool = False
+    words: tuple[str, ...]
+    """Redacted. A `shell:` act has bash and its options here, and its text in `script`."""
+    script: str = ""
+    executable: str
+    executable_sha256: str
+    cwd: str
+    env: tuple[str, ...]
+    """Names only."""
+    timeout: float | None = None
+    repeat: str
+    private: bool = False
+
+
+class RunStarted(Decision):
+    """The supervisor owns the command. Pids with start times name processes for good."""
+
+    kind: Literal["run.started"] = "run.started"
+    run: int
+    pid: int
+    pid_start: int
+    supervisor: int
+    supervisor_start: int
+
+
+class RunEnded(Decision):
+    """How the run ended: `ended` with its status, `not started`, or `unknown`."""
+
+    kind: Literal["run.ended"] = "run.ended"
+    run: int
+    outcome: Literal["ended", "not started", "unknown"]
+    exit: int | None = None
+    signal: int | None = None
+    started: str = ""
+    finished: str = ""
+    seconds: float = 0.0
+    output: OutputCited | None = None
+    gap: tuple[int, int] | None = None
+    redactions: dict[str, int] = Field(default_factory=dict)
+    left_running: tuple[LeftRunning, ...] = ()
+    stopped_by: str = ""
+    stop_reason: str = ""
+    problem: str = ""
+    hidden_input: bool = False
+    while_away: bool = False
+    """No wizard was attached when it ended; the supervisor's exit file told."""
+
+
+class RunSettled(Decision):
+    """An unknown outcome was settled, by the probe or by a person's evidence."""
+
+    kind: Literal["run.settled"] = "run.settled"
+    run: int
+    finished: bool
+    by: Literal["probe", "operator"]
+    evidence: tuple[Evidence, ...] = ()
+
+
+class StopRequested(Decision):
+    """Somebody asked that the command be stopped."""
+
+    kind: Literal["run.stop-requested"] = "run.stop-requested"
+    run: int
+    by: str
+
+
+class RunQuiet(Circumstance):
+    """The command has said nothing for as long as the step calls unusual."""
+
+    kind: Literal["run.quiet"] = "run.quiet"
+    run: int
+    seconds: float
+
+
+class InputHidden(Circumstance):
+    """The command switched the echo of typed keys off or on; what is typed then is recorded nowhere."""
+
+    kind: Literal["run.input-hidden"] = "run.input-hidden"
+    run: int
+    hidden: bool
