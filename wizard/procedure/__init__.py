@@ -1,0 +1,60 @@
+"""The models of a procedure file. Python names are the file's keys; where a key is a Python word, it ends in `_`."""
+
+from wizard.procedure.acts import (
+    ACT_KEYS,
+    Act,
+    Approve,
+    Ask,
+    ByHand,
+    ByHandItem,
+    Choose,
+    ChooseOption,
+    Edit,
+    Run,
+    Shell,
+    Wait,
+    Watch,
+)
+from wizard.procedure.checks import Capture, Check, Expectation, JsonQuestion
+from wizard.procedure.model import FORMAT, Phase, Procedure, Rehearsal
+from wizard.procedure.parameters import PLAIN_VALUE, Parameter
+from wizard.procedure.scalars import BUILT_IN, NAME, RESERVED, STEP_ID
+from wizard.procedure.steps import Doing, Predict, Soak, Step, Undo
+from wizard.procedure.unsupported import unsupported
+
+
+__all__ = [
+    "ACT_KEYS",
+    "BUILT_IN",
+    "FORMAT",
+    "NAME",
+    "PLAIN_VALUE",
+    "RESERVED",
+    "STEP_ID",
+    "Act",
+    "Approve",
+    "Ask",
+    "ByHand",
+    "ByHandItem",
+    "Capture",
+    "Check",
+    "Choose",
+    "ChooseOption",
+    "Doing",
+    "Edit",
+    "Expectation",
+    "JsonQuestion",
+    "Parameter",
+    "Phase",
+    "Predict",
+    "Procedure",
+    "Rehearsal",
+    "Run",
+    "Shell",
+    "Soak",
+    "Step",
+    "Undo",
+    "Wait",
+    "Watch",
+    "unsupported",
+]

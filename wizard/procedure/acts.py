@@ -1,0 +1,189 @@
+"""What a step does: one class for each of the nine acts. `Act` is their union, to be matched exhaustively."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from wizard.procedure.base import Model
+from wizard.procedure.parameters import Parameter
+from wizard.procedure.scalars import Name, Seconds, StepId
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One command without a shell; `line` is the text of the file, to be split by `wizard.substitute`."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """A bash script, handed over unchanged; values are its environment."""
+
+    script: str
+
+
+class ByHandItem(Model):
+    """One thing a person does and ticks.
+
+    Attributes:
+        text: What to do.
+        evidence: What is asked for beside the tick: a text, a URL, or a file (kept by its hash).
+        plays: The pretend command a world plays in a rehearsal when the item is ticked.
+    """
+
+    text: str
+    evidence: Literal["text", "url", "file"] | None = None
+    plays: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:
+        return {"text": given} if isinstance(given, str) else given
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A list of items to tick."""
+
+    items: tuple[ByHandItem, ...]
+
+
+class Ask(Parameter):
+    """A value asked for on the way.
+
+    Attributes:
+        name: The name later steps use it by.
+    """
+
+    name: Name
+
+
+class ChooseOption(Model):
+    """One labelled option.
+
+    Attributes:
+        value: What `when` compares with.
+        label: What the operator reads.
+        why: When to take it.
+    """
+
+    value: str
+    label: str
+    why: str | None = None
+
+
+class Choose(Model):
+    """A decision of a person that later steps' `when` looks at.
+
+    Attributes:
+        name: The name of the decision.
+        ask: The question.
+        options: At least two; written as a list, or as a mapping from value to label.
+        example: The option a rehearsal takes by itself; the first when not said.
+    """
+
+    name: Name
+    ask: str
+    options: tuple[ChooseOption, ...] = Field(min_length=2)
+    example: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_mapping(cls, given: Any) -> Any:
+        if isinstance(given, dict) and isinstance(given.get("options"), dict):
+            listed = [{"value": value, "label": label} for value, label in given["options"].items()]
+            return {**given, "options": listed}
+        return given
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        values = [option.value for option in self.options]
+        if len(set(values)) != len(values):
+            raise ValueError("Two options have the same value.")
+        if self.example is not None and self.example not in values:
+            raise ValueError(f"The example {self.example!r} is none of the options.")
+        return self
+
+
+class Wait(Model):
+    """A soak with a countdown; written as a duration, or as a mapping.
+
+    Attributes:
+        for_: Seconds.
+        since: The id of the step whose end starts the count; this step's start when not said.
+    """
+
+    for_: Seconds = Field(alias="for")
+    since: StepId | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_duration(cls, given: Any) -> Any:
+        return {"for": given} if isinstance(given, str) else given
+
+
+class Edit(Model):
+    """Paths set and removed in a file, shown as a redacted diff before it is written.
+
+    Attributes:
+        file: The file.
+        kind: How its paths are read: dotted keys of YAML, or patterns that pick lines of a text.
+        set: Path to new value.
+        remove: Paths that go.
+    """
+
+    file: str
+    kind: Literal["yaml", "text"] = Field(default="yaml", alias="as")
+    set: Mapping[str, Any] = Field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.set and not self.remove:
+            raise ValueError("An edit needs set or remove: as it stands it changes nothing.")
+        return self
+
+
+class Watch(Model):
+    """A command that keeps a pane until a later step ends it.
+
+    Attributes:
+        run: A command line without a shell.
+        shell: A bash script; exactly one of the two is given.
+        until: The id of the step whose end ends it.
+    """
+
+    run: str | None = None
+    shell: str | None = None
+    until: StepId
+
+    @model_validator(mode="after")
+    def _one_command(self) -> Self:
+        if (self.run is None) == (self.shell is None):
+            raise ValueError("A watch runs by run or by shell; it needs exactly one of them.")
+        return self
+
+
+class Approve(Model):
+    """A second person's yes; written as the sentence they approve, or as a mapping.
+
+    Attributes:
+        asks: What they approve.
+    """
+
+    asks: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:
+        return {"asks": given} if isinstance(given, str) else given
+
+
+Act = Run | Shell | ByHand | Ask | Choose | Wait | Edit | Watch | Approve
+"""What a step does; exactly one of these."""
+
+ACT_KEYS = ("run", "shell", "edit", "by_hand", "ask", "choose", "wait", "watch", "approve")
+"""The keys of a step that are acts (`approve` beside another act is a gate)."""

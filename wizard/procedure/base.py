@@ -1,0 +1,20 @@
+"""What all models of the file have in common."""
+
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from wizard.procedure.scalars import one_or_many
+
+
+class Model(BaseModel):
+    """Frozen, closed, named by the file's own keys, and silent about values when it fails."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, validate_by_alias=True, validate_by_name=True
+    )
+
+
+_T = TypeVar("_T")
+OneOrMany = Annotated[tuple[_T, ...], BeforeValidator(one_or_many, json_schema_input_type=_T | list[_T])]
+"""A key that takes one value or a list of them; in Python always a tuple."""

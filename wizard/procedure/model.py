@@ -1,0 +1,103 @@
+"""The whole file as a model (DESIGN 4)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from wizard.procedure.base import Model
+from wizard.procedure.checks import Check
+from wizard.procedure.parameters import Parameter
+from wizard.procedure.scalars import Name, ProcedureName, Whole
+from wizard.procedure.steps import Step
+
+
+FORMAT = 1
+
+
+def _known_format(value: int) -> int:
+    if value != FORMAT:
+        raise ValueError(f"This uplevel reads format {FORMAT}; the file says {value}. A newer uplevel may read it.")
+    return value
+
+
+class Phase(Model):
+    """Steps that belong together.
+
+    Attributes:
+        title: What they are for.
+        why: Told when the phase begins.
+    """
+
+    title: str
+    why: str | None = None
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+
+class Rehearsal(Model):
+    """How the procedure is rehearsed.
+
+    Attributes:
+        world: The name of a world that ships with uplevel, or the world itself.
+        answers: What `--auto` answers, by name of parameter, ask or choose.
+        drills: Names of faults of the world that may be planted.
+    """
+
+    world: str | Mapping[str, Any]
+    answers: Mapping[str, str] = Field(default_factory=dict)
+    drills: tuple[str, ...] = ()
+
+
+class Procedure(Model):
+    """One procedure.
+
+    Attributes:
+        procedure: Its name on the command line.
+        target: The checks whose captured values say where we are, by name.
+        fence: What those values must be before every changing step.
+        remember: Checks whose values are taken once at the start, by name.
+    """
+
+    format: Annotated[Whole, AfterValidator(_known_format)]
+    procedure: ProcedureName
+    title: str
+    version: str = ""
+    source: str = ""
+    summary: str = ""
+    parameters: Mapping[Name, Parameter] = Field(default_factory=dict)
+    target: Mapping[Name, Check] = Field(default_factory=dict)
+    fence: Mapping[str, str] = Field(default_factory=dict)
+    remember: Mapping[Name, Check] = Field(default_factory=dict)
+    phases: tuple[Phase, ...] = Field(min_length=1)
+    rehearsal: Rehearsal | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name on the command line."""
+        return self.procedure
+
+    def steps(self) -> list[Step]:
+        """All steps, in order."""
+        return [step for phase in self.phases for step in phase.steps]
+
+    def step(self, step_id: str) -> Step:
+        """The step of that id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for step in self.steps():
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
+
+    def phase_of(self, step_id: str) -> Phase:
+        """The phase a step stands in.
+
+        Raises:
+            KeyError: There is no such step.
+        """
+        for phase in self.phases:
+            if any(step.id == step_id for step in phase.steps):
+                return phase
+        raise KeyError(step_id)

@@ -1,0 +1,207 @@
+"""A step, its undo and its gates."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from wizard.procedure.acts import (
+    Act,
+    Approve,
+    Ask,
+    ByHand,
+    ByHandItem,
+    Choose,
+    Edit,
+    Run,
+    Shell,
+    Wait,
+    Watch,
+)
+from wizard.procedure.base import Model, OneOrMany
+from wizard.procedure.checks import Capture, Check, Expectation
+from wizard.procedure.scalars import Name, Seconds, Size, StepId, Yes
+
+
+def _yes_or_question(value: Any) -> Any:
+    return {"yes": "Do this now?", "true": "Do this now?", "no": None, "false": None}.get(value, value)
+
+
+class Soak(Model):
+    """A step waits until this much time passed since another ended.
+
+    Attributes:
+        since: The id of that step.
+        for_: Seconds, by the journal.
+    """
+
+    since: StepId
+    for_: Seconds = Field(alias="for")
+
+
+class Predict(Model):
+    """A question to the learner before the step runs.
+
+    Attributes:
+        ask: What will happen?
+        options: What they may say.
+        answer: The right one of the options.
+        why: Told after the answer.
+    """
+
+    ask: str
+    options: tuple[str, ...] = Field(min_length=2)
+    answer: str
+    why: str | None = None
+
+    @model_validator(mode="after")
+    def _answerable(self) -> Self:
+        if self.answer not in self.options:
+            raise ValueError(f"The answer {self.answer!r} is none of the options.")
+        return self
+
+
+class Doing(Model):
+    """What a step and an undo have in common: one act, its surroundings, its checks.
+
+    Attributes:
+        env: Further variables; values may be `${names}`, secrets too.
+        stdin: What the command reads; a secret may stand here.
+        in_: The folder it runs in.
+        output: `private` keeps stdout off the disk.
+        capture: Values taken from the output, by name.
+        keep: How many bytes of output are kept.
+        timeout: Seconds after which the command is stopped; None lets it take its time.
+        quiet_for: Seconds without output after which the operator is told so.
+        trusts: Values that may stand behind an interpreter's -c or after ssh.
+        screen: `full` hands the real terminal to the program.
+        files: Files whose hashes are kept before and after a full screen program.
+        leaves: `background` says that something is left running on purpose.
+        already: The probe: is the effect there?
+        expect: What the act's own output must be.
+    """
+
+    run: str | None = None
+    shell: str | None = None
+    edit: Edit | None = None
+    by_hand: OneOrMany[ByHandItem] = ()
+    ask: Ask | None = None
+    choose: Choose | None = None
+    wait: Wait | None = None
+    watch: Watch | None = None
+    approve: Approve | None = None
+    env: Mapping[str, str] = Field(default_factory=dict)
+    stdin: str | None = None
+    in_: str | None = Field(default=None, alias="in")
+    output: Literal["shown", "private"] = "shown"
+    capture: Mapping[Name, Capture] = Field(default_factory=dict)
+    keep: Size | None = None
+    timeout: Seconds | None = None
+    quiet_for: Seconds | None = None
+    trusts: OneOrMany[Name] = ()
+    screen: Literal["full"] | None = None
+    files: OneOrMany[str] = ()
+    leaves: Literal["background"] | None = None
+    already: Check | None = None
+    before: OneOrMany[Check] = ()
+    expect: Expectation | None = None
+    after: OneOrMany[Check] = ()
+
+    def _acts(self) -> list[Act]:
+        found: list[Act | None] = [
+            Run(self.run) if self.run is not None else None,
+            Shell(self.shell) if self.shell is not None else None,
+            ByHand(self.by_hand) if self.by_hand else None,
+            self.edit,
+            self.ask,
+            self.choose,
+            self.wait,
+            self.watch,
+        ]
+        return [act for act in found if act is not None]
+
+    @property
+    def act(self) -> Act:
+        """The one thing it does. `approve` is the act of a step that does nothing else."""
+        acts = self._acts()
+        if acts:
+            return acts[0]
+        if self.approve is None:
+            raise ValueError("A step without an act does not exist.")
+        return self.approve
+
+    @property
+    def starts_command(self) -> bool:
+        """Whether the act starts a program on the live pane."""
+        return isinstance(self.act, Run | Shell)
+
+    @model_validator(mode="after")
+    def _one_act(self) -> Self:
+        acts = self._acts()
+        if len(acts) > 1:
+            raise ValueError("A step does one thing, and this one does several. Make a step of each.")
+        if not acts and self.approve is None:
+            raise ValueError(
+                "The step does nothing: it needs one of run, shell, edit, by_hand, ask, choose, wait, watch, approve."
+            )
+        if self.capture and not self.starts_command:
+            raise ValueError("Only run and shell have output that capture can take a value from.")
+        return self
+
+
+class Undo(Doing):
+    """How a finished step is taken back.
+
+    Attributes:
+        title: What it does, when the command does not say it.
+        why: What is lost or regained by it.
+    """
+
+    title: str | None = None
+    why: str | None = None
+
+
+class Step(Doing):
+    """One thing to do.
+
+    Attributes:
+        id: Unique in the procedure.
+        ref: The number it has in the manual.
+        confirm: The question of the gate; None without one.
+        type: What the operator types to pass the gate.
+        needs: Ids of steps that must be done (a step that does not apply satisfies it).
+        when: The values for which the step applies; all keys must match.
+        repeat: Whether the command may run twice: safe, check-first (the probe says no), never.
+        no_return: Why there is no way back after it.
+    """
+
+    id: StepId
+    ref: str | None = None
+    title: str
+    why: str | None = None
+    hint: str | None = None
+    predict: Predict | None = None
+    confirm: Annotated[str | None, BeforeValidator(_yes_or_question, json_schema_input_type=str | bool)] = None
+    type: str | None = None
+    soak: Soak | None = None
+    needs: OneOrMany[StepId] = ()
+    skippable: Yes = True
+    when: Mapping[str, OneOrMany[str]] = Field(default_factory=dict)
+    undo: Undo | None = None
+    no_return: str | None = None
+    repeat: Literal["safe", "check-first", "never"] = "never"
+
+    @model_validator(mode="after")
+    def _check_first_has_a_probe(self) -> Self:
+        if self.repeat == "check-first" and self.already is None:
+            raise ValueError("repeat: check-first needs already: without the probe there is nothing to check first.")
+        if self.undo is not None and self.no_return is not None:
+            raise ValueError(
+                "A step has undo or no_return, not both: one says there is a way back, the other that there is none."
+            )
+        return self
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes the world by a command or an edit of its own."""
+        return isinstance(self.act, Run | Shell | Edit)
