@@ -50,6 +50,7 @@ from wizard.events.about_steps import (
     StepBegan,
     StepEnd,
     StepEnded,
+    UndoBegan,
     ValueCaptured,
     WaitBegan,
     WaitEnded,
@@ -94,6 +95,7 @@ Event = (
     | WaitEnded
     | WorldPlayed
     | StepEnded
+    | UndoBegan
     | Noted
     | EvidenceAdded
     | RunIntent
@@ -194,6 +196,7 @@ __all__ = [
     "StepEnd",
     "StepEnded",
     "StopRequested",
+    "UndoBegan",
     "ValueCaptured",
     "ValueRemembered",
     "WaitBegan",

@@ -101,6 +101,13 @@ class WaitEnded(Decision):
     cut_short: str = ""
 
 
+class UndoBegan(Decision):
+    """The step is being taken back."""
+
+    kind: Literal["undo.began"] = "undo.began"
+    step: str
+
+
 class WorldPlayed(Decision):
     """In a rehearsal the pretend platform did what a person would have done elsewhere."""
 

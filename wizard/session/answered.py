@@ -1,0 +1,143 @@
+"""What an answer does to the state. One small function a choice; an unknown choice does nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from wizard.events import Answered
+from wizard.session.change import change_actor, deviate
+from wizard.session.state import SessionState, Stage, StepState, When
+
+
+Effect = Callable[[SessionState, StepState, Answered, When], SessionState]
+
+
+def fold_answer(state: SessionState, event: Answered, when: When) -> SessionState:
+    """The state after an answer; the question is already off the table."""
+    effect = _EFFECTS.get(event.choice)
+    if effect is None:
+        return state
+    actor = state.undo or (state.step(state.current) if state.current else StepState(""))
+    return effect(state, actor, event, when)
+
+
+def _run(state: SessionState, actor: StepState, _event: Answered, _when: When) -> SessionState:
+    return change_actor(state, stage=Stage.CLEARED, passed=actor.passed | {"go"}, looks={}, by_hand=False)
+
+
+def _pass(gate: str) -> Effect:
+    def effect(state: SessionState, actor: StepState, _event: Answered, _when: When) -> SessionState:
+        return change_actor(state, passed=actor.passed | {gate}, looks={})
+
+    return effect
+
+
+def _back(state: SessionState, actor: StepState, _event: Answered, _when: When) -> SessionState:
+    return change_actor(state, stage=Stage.LOOKING, passed=actor.passed & {"soak"}, looks={})
+
+
+def _did_it(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
+    return change_actor(state, stage=Stage.PROVING, by_hand=True, looks={})
+
+
+def _by_hand(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
+    proof = "; ".join(e.text for e in event.evidence)
+    state = deviate(state, when, actor.id, "done by hand", event.reason or proof)
+    return change_actor(state, stage=Stage.PROVING, by_hand=True, looks={})
+
+
+def _take(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
+    return change_actor(state, stage=Stage.PROVING, found_done=True, looks={})
+
+
+def _skip(state: SessionState, _actor: StepState, event: Answered, _when: When) -> SessionState:
+    return change_actor(state, leaving=event.reason or "no reason given")
+
+
+def _undo(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
+    return replace(state, undo_requested=True)
+
+
+def _leave_undo(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
+    if actor.run is not None:
+        state = deviate(state, when, actor.id, "its undo was left half way", event.reason)
+    return replace(state, undo=None, undo_requested=False)
+
+
+def _pause(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
+    return replace(state, pausing=True)
+
+
+def _stop(state: SessionState, _actor: StepState, event: Answered, _when: When) -> SessionState:
+    return replace(state, stopping=event.reason or "stopped by the operator")
+
+
+def _again(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:
+    if event.sort == "held":
+        return replace(state, held={})
+    if event.sort == "value":
+        return replace(state, value_problem=None)
+    kept = {key: look for key, look in actor.looks.items() if key[0] == "expect"}
+    return change_actor(state, looks=kept)
+
+
+def _rerun(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
+    state = deviate(state, when, actor.id, "run again", event.reason)
+    return change_actor(
+        state, stage=Stage.LOOKING, looks={}, passed=actor.passed & {"soak"}, overridden=frozenset(), by_hand=False
+    )
+
+
+def _accept(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
+    if event.sort == "held":
+        state = deviate(state, when, None, "went on although an earlier result no longer held", event.reason)
+        return replace(state, resuming=False, held={})
+    if event.sort == "needs":
+        state = deviate(state, when, actor.id, "went on without a step it needs", event.reason)
+        return change_actor(state, overridden_needs=True)
+    refused = frozenset(key for key, look in actor.looks.items() if look.verdict != "yes" and key[0] != "already")
+    named = ", ".join(f"{purpose} {index + 1}" for purpose, index in sorted(refused)) or event.sort
+    state = deviate(state, when, actor.id, f"overrode: {named}", event.reason)
+    return change_actor(state, overridden=actor.overridden | refused)
+
+
+def _tick(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:
+    if event.item is None:
+        return state
+    return change_actor(state, ticked=actor.ticked | {event.item})
+
+
+def _value(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:
+    if event.sort == "secret":
+        return state
+    return change_actor(state, given=event.value, passed=actor.passed | {"go"})
+
+
+def _probe(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
+    return change_actor(state, probing=True, looks={})
+
+
+def _acknowledge(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
+    return replace(state, recovered=False)
+
+
+_EFFECTS: dict[str, Effect] = {
+    "run": _run,
+    "yes": _pass("confirm"),
+    "typed": _pass("type"),
+    "back": _back,
+    "did-it": _did_it,
+    "by-hand": _by_hand,
+    "take": _take,
+    "skip": _skip,
+    "undo": _undo,
+    "leave": _leave_undo,
+    "pause": _pause,
+    "stop": _stop,
+    "again": _again,
+    "rerun": _rerun,
+    "accept": _accept,
+    "tick": _tick,
+    "answer": _value,
+    "check": _probe,
+    "acknowledge": _acknowledge,
+}

@@ -1,0 +1,25 @@
+"""The three small changes that folding is made of."""
+
+from dataclasses import replace
+from typing import Any
+
+from wizard.session.state import Deviation, SessionState, When
+
+
+def change_step(state: SessionState, step_id: str, **changes: Any) -> SessionState:
+    """The state with one step changed."""
+    return replace(state, steps={**state.steps, step_id: replace(state.step(step_id), **changes)})
+
+
+def change_actor(state: SessionState, **changes: Any) -> SessionState:
+    """The state with the acting one changed: the undo where one is under way, else the current step."""
+    if state.undo is not None:
+        return replace(state, undo=replace(state.undo, **changes))
+    if state.current is None:
+        return state
+    return change_step(state, state.current, **changes)
+
+
+def deviate(state: SessionState, when: When, step: str | None, what: str, reason: str) -> SessionState:
+    """The state with one more deviation."""
+    return replace(state, deviations=(*state.deviations, Deviation(when, step, what, reason)))

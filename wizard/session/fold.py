@@ -1,0 +1,273 @@
+"""fold(events) -> state. Total: any order of known events gives a state, never an exception."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from wizard.events import (
+    Answered,
+    Asked,
+    CheckAnswered,
+    CheckpointSigned,
+    Circumstance,
+    Event,
+    EvidenceAdded,
+    Happened,
+    JournalRecovered,
+    Noted,
+    PhaseEnded,
+    RecordMoved,
+    RunEnded,
+    RunIntent,
+    RunSettled,
+    RunStarted,
+    SessionClosed,
+    SessionOpened,
+    SessionPaused,
+    SessionResumed,
+    StepBegan,
+    StepEnded,
+    StopRequested,
+    UndoBegan,
+    ValueCaptured,
+    ValueRemembered,
+    WaitBegan,
+    WaitEnded,
+    WorldPlayed,
+)
+from wizard.session.answered import fold_answer
+from wizard.session.change import change_actor, change_step, deviate
+from wizard.session.state import RunState, SessionState, Stage, StepState, Waiting, When
+
+
+def begin(happened: Happened) -> SessionState:
+    """The state after record 0.
+
+    Raises:
+        ValueError: The first event is not `session.opened`.
+    """
+    event = happened.event
+    if not isinstance(event, SessionOpened):
+        raise ValueError(f"a journal opens with session.opened, not {event.kind}")
+    when = When.of(happened)
+    values = {**event.parameters, "today": event.today, "session": event.session}
+    return SessionState(opened=event, opened_at=when, last=when, values=values, secret_names=frozenset(event.secrets))
+
+
+def fold(events: Iterable[Happened]) -> SessionState:
+    """The state after all these events.
+
+    Raises:
+        ValueError: There are none, or the first is not `session.opened`.
+    """
+    iterator = iter(events)
+    first = next(iterator, None)
+    if first is None:
+        raise ValueError("a journal without records has no state")
+    state = begin(first)
+    for happened in iterator:
+        state = advance(state, happened)
+    return state
+
+
+def advance(state: SessionState, happened: Happened) -> SessionState:
+    """The state after one more event. Circumstances move nothing but the place in the record."""
+    event = happened.event
+    when = When.of(happened)
+    state = replace(state, last=when, resuming=state.resuming and not _goes_on(event))
+    match event:
+        case Circumstance():
+            return state
+        case Answered():
+            return fold_answer(replace(state, question=None), event, when)
+        case Asked():
+            return replace(state, question=event, questions=max(state.questions, event.question))
+        case RunIntent() | RunStarted() | RunEnded() | RunSettled() | StopRequested():
+            return _run(state, event, when)
+        case CheckAnswered():
+            return _check(state, event)
+        case StepBegan() | StepEnded() | UndoBegan() | WaitBegan() | WaitEnded() | WorldPlayed() | ValueCaptured():
+            return _step(state, event, when)
+        case Noted() | EvidenceAdded() | CheckpointSigned() | RecordMoved() | SessionOpened():
+            return state
+        case (
+            ValueRemembered() | PhaseEnded() | SessionPaused() | SessionResumed() | SessionClosed() | JournalRecovered()
+        ):
+            return _session(state, event, when)
+
+
+def _goes_on(event: Event) -> bool:
+    """Whether the event shows that the look back after a resume is over."""
+    match event:
+        case StepBegan() | RunIntent() | UndoBegan():
+            return True
+        case Asked():
+            return event.sort not in {"held", "secret", "value", "recovered"}
+        case CheckAnswered():
+            return event.purpose != "held" and event.step is not None
+        case _:
+            return False
+
+
+def _session(
+    state: SessionState,
+    event: ValueRemembered | PhaseEnded | SessionPaused | SessionResumed | SessionClosed | JournalRecovered,
+    when: When,
+) -> SessionState:
+    match event:
+        case ValueRemembered():
+            values = state.values if event.value is None else {**state.values, event.name: event.value}
+            secret = {event.name} if event.value is None else set()
+            return replace(
+                state,
+                values=values,
+                secret_names=state.secret_names | secret,
+                remembered=state.remembered | {f"{event.scope}.{event.name}"},
+                value_problem=None,
+            )
+        case PhaseEnded():
+            return replace(state, phases_ended=state.phases_ended | {event.phase})
+        case SessionPaused():
+            return replace(state, paused=True, pausing=False, question=None)
+        case SessionResumed():
+            return _resume(state)
+        case SessionClosed():
+            return replace(state, closed=event.state, question=None, current=None)
+        case JournalRecovered():
+            state = deviate(state, when, None, "the journal's tail was torn and cut off", event.kept_as)
+            return replace(state, recovered=True)
+
+
+def _resume(state: SessionState) -> SessionState:
+    state = replace(state, paused=False, pausing=False, question=None, resuming=True, held={}, value_problem=None)
+    actor = state.undo or (state.step(state.current) if state.current else None)
+    if actor is None or actor.stage in {Stage.RUNNING, Stage.UNKNOWN}:
+        return state
+    if actor.stage is Stage.PROVING:
+        return change_actor(state, looks={k: v for k, v in actor.looks.items() if k[0] == "expect"})
+    return change_actor(state, stage=Stage.LOOKING, looks={}, passed=actor.passed & {"soak"}, overridden=frozenset())
+
+
+def _step(
+    state: SessionState,
+    event: StepBegan | StepEnded | UndoBegan | WaitBegan | WaitEnded | WorldPlayed | ValueCaptured,
+    when: When,
+) -> SessionState:
+    match event:
+        case StepBegan():
+            earlier = state.step(event.step)
+            fresh = StepState(event.step, stage=Stage.LOOKING, attempt=earlier.attempt, run=earlier.run)
+            return replace(state, current=event.step, steps={**state.steps, event.step: fresh})
+        case UndoBegan():
+            undo = StepState(event.step, stage=Stage.LOOKING)
+            return replace(state, undo=undo, undo_requested=False)
+        case StepEnded():
+            return _ended(state, event, when)
+        case WaitBegan():
+            return change_actor(state, waiting=Waiting(event.sort, event.seconds, when))
+        case WaitEnded():
+            return _waited(replace(state, question=None), event, when)
+        case WorldPlayed():
+            actor = state.undo or state.step(event.step)
+            return change_actor(state, played=actor.played | {event.item})
+        case ValueCaptured():
+            return _captured(state, event)
+
+
+def _ended(state: SessionState, event: StepEnded, when: When) -> SessionState:
+    if event.state == "undone":
+        state = replace(state, undo=None)
+        state = deviate(state, when, event.step, "undone", event.reason)
+        if state.current is not None and state.current != event.step:
+            state = change_step(state, state.current, stage=Stage.WAITING, end=None)
+    if event.state == "skipped":
+        state = deviate(state, when, event.step, "skipped", event.reason)
+    state = change_step(
+        state, event.step, stage=Stage.ENDED, end=event.state, ended_at=when, reason=event.reason, leaving=None
+    )
+    return replace(state, current=None)
+
+
+def _waited(state: SessionState, event: WaitEnded, when: When) -> SessionState:
+    actor = state.undo or state.step(event.step)
+    if event.cut_short:
+        state = deviate(state, when, event.step, f"{event.sort} cut short", event.cut_short)
+    if event.sort == "soak":
+        return change_actor(state, waiting=None, passed=actor.passed | {"soak"})
+    return change_actor(state, waiting=None, waited=True)
+
+
+def _captured(state: SessionState, event: ValueCaptured) -> SessionState:
+    actor = state.undo or state.step(event.step)
+    state = change_actor(state, captured=actor.captured | {event.name}, given=None)
+    if event.value is None:
+        return replace(state, secret_names=state.secret_names | {event.name})
+    return replace(state, values={**state.values, event.name: event.value})
+
+
+def _run(
+    state: SessionState, event: RunIntent | RunStarted | RunEnded | RunSettled | StopRequested, when: When
+) -> SessionState:
+    if isinstance(event, RunIntent):
+        return _intended(state, event, when)
+    run = state.runs.get(event.run)
+    if run is None:
+        return state
+    match event:
+        case RunStarted():
+            return _with_run(state, replace(run, started=event))
+        case StopRequested():
+            state = deviate(state, when, run.intent.step, "the command was stopped", event.by)
+            return _with_run(state, replace(run, stop_requested=True))
+        case RunSettled():
+            return _settled(_with_run(state, replace(run, settled=event.finished)), event, when)
+        case RunEnded():
+            return _run_ended(_with_run(state, replace(run, ended=event)), event)
+
+
+def _settled(state: SessionState, event: RunSettled, when: When) -> SessionState:
+    how = "finished" if event.finished else "did not happen"
+    proof = "; ".join(e.text for e in event.evidence) or event.by
+    step = state.runs[event.run].intent.step
+    state = deviate(state, when, step, f"outcome unknown, settled: it {how}", proof)
+    if event.finished:
+        return change_actor(state, stage=Stage.PROVING, by_hand=True, looks={}, probing=False)
+    return change_actor(state, **_AGAIN)
+
+
+def _run_ended(state: SessionState, event: RunEnded) -> SessionState:
+    match event.outcome:
+        case "ended":
+            return change_actor(state, stage=Stage.PROVING, looks={})
+        case "unknown":
+            return change_actor(state, stage=Stage.UNKNOWN, looks={})
+        case "not started":
+            return change_actor(state, **_AGAIN)
+
+
+_AGAIN = {
+    "stage": Stage.LOOKING,
+    "looks": {},
+    "passed": frozenset[str](),
+    "overridden": frozenset[tuple[str, int]](),
+    "probing": False,
+}
+
+
+def _intended(state: SessionState, event: RunIntent, when: When) -> SessionState:
+    state = _with_run(state, RunState(event, when))
+    return change_actor(state, stage=Stage.RUNNING, attempt=event.attempt, run=event.run, by_hand=False)
+
+
+def _with_run(state: SessionState, run: RunState) -> SessionState:
+    return replace(state, runs={**state.runs, run.intent.run: run})
+
+
+def _check(state: SessionState, event: CheckAnswered) -> SessionState:
+    if event.purpose in {"target", "remember"}:
+        return replace(state, value_problem=None if event.verdict == "yes" else event)
+    if event.purpose == "held" or (event.step is None and event.purpose == "fence"):
+        return replace(state, held={**state.held, (event.purpose, event.index): event})
+    actor = state.undo if event.undo else (state.step(event.step) if event.step else None)
+    if actor is None:
+        return state
+    return change_actor(state, looks={**actor.looks, (event.purpose, event.index): event})

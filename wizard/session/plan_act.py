@@ -1,0 +1,170 @@
+"""The order of one act, of a step or of its undo: look, ask, gates, look again, act, prove (DESIGN 4)."""
+
+from typing import Literal
+
+from wizard.clock import Instant
+from wizard.procedure import Ask, ByHand, Choose, Run, Shell, Wait
+from wizard.session import questions
+from wizard.session.moves import CaptureValue, EndStep, Judge, Launch, Look, Move, Play, Settle, Sit, StartWait
+from wizard.session.scene import Scene
+from wizard.session.state import Stage, When
+
+
+def plan_doing(scene: Scene) -> Move:
+    """The next move of one act."""
+    match scene.actor.stage:
+        case Stage.WAITING | Stage.LOOKING | Stage.ENDED:
+            return _looking(scene)
+        case Stage.CLEARED:
+            return _cleared(scene)
+        case Stage.UNKNOWN:
+            return _unknown(scene)
+        case Stage.RUNNING | Stage.PROVING:
+            return _proving(scene)
+
+
+def _survey(scene: Scene) -> Move | None:
+    """Fence, probe and `before`, each made once; then the question that the first bad answer raises."""
+    step, undo = scene.step.id, scene.undo
+    wanted: list[Look] = []
+    if isinstance(scene.doing.act, Run | Shell | ByHand):
+        wanted += [Look(step, "fence", index, undo) for index, _ in enumerate(scene.procedure.fence)]
+    if scene.doing.already is not None:
+        wanted.append(Look(step, "already", 0, undo))
+    wanted += [Look(step, "before", index, undo) for index, _ in enumerate(scene.doing.before)]
+    for look in wanted:
+        key = (look.purpose, look.index)
+        answer = scene.actor.looks.get(key)
+        if answer is None:
+            return look
+        doubt = None if key in scene.actor.overridden else _doubt(scene, look, answer.verdict)
+        if doubt is not None:
+            return doubt
+    return None
+
+
+def _doubt(scene: Scene, look: Look, verdict: str) -> Move | None:
+    # For the probe a no is the good answer: what is not there yet may be done.
+    if verdict == ("no" if look.purpose == "already" else "yes"):
+        return None
+    if look.purpose == "fence":
+        return questions.fence(scene, look)
+    if verdict == "no answer":
+        return questions.no_answer(scene, look)
+    return questions.found_done(scene, look) if look.purpose == "already" else questions.before(scene, look)
+
+
+def _looking(scene: Scene) -> Move:
+    act, actor, step = scene.doing.act, scene.actor, scene.step
+    if actor.given is not None and isinstance(act, Ask | Choose):
+        return CaptureValue(step.id, act.name, actor.given)
+    doubt = _survey(scene)
+    if doubt is not None:
+        return doubt
+    if not scene.undo and step.soak is not None and "soak" not in actor.passed:
+        return _waiting(scene, "soak", _left(scene, step.soak.since, step.soak.for_))
+    match act:
+        case ByHand():
+            return _items(scene, act)
+        case Wait():
+            return _wait(scene, act)
+        case Ask() | Choose():
+            return _proving(scene) if act.name in actor.captured else questions.value_wanted(scene, act)
+        case _:
+            return questions.go(scene)
+
+
+def _gate(scene: Scene) -> Move | None:
+    if scene.undo:
+        return None
+    step, actor = scene.step, scene.actor
+    if step.confirm is not None and "confirm" not in actor.passed:
+        return questions.confirm(scene)
+    again = actor.attempt > 0 and step.repeat == "never" and scene.starts_command
+    if (step.type is not None or again) and "type" not in actor.passed:
+        return questions.type_name(scene)
+    return None
+
+
+def _cleared(scene: Scene) -> Move:
+    held_up = _gate(scene) or _survey(scene)
+    if held_up is not None:
+        return held_up
+    if scene.by_hand is not None:
+        return questions.did_it(scene, scene.by_hand)
+    return Launch(scene.step.id, undo=scene.undo)
+
+
+def _items(scene: Scene, act: ByHand) -> Move:
+    gate = _gate(scene)
+    if gate is not None:
+        return gate
+    rehearsal = scene.state.opened.mode == "rehearsal"
+    for index, item in enumerate(act.items):
+        if index not in scene.actor.ticked:
+            return questions.item(scene, act, index)
+        if rehearsal and item.plays is not None and index not in scene.actor.played:
+            return Play(scene.step.id, index)
+    return _proving(scene)
+
+
+def _wait(scene: Scene, act: Wait) -> Move:
+    if scene.actor.waited:
+        return _proving(scene)
+    if act.since is not None:
+        left = _left(scene, act.since, act.for_)
+    elif scene.actor.waiting is not None:
+        left = act.for_ - _passed(scene.actor.waiting.began, scene.now)
+    else:
+        left = act.for_
+    return _waiting(scene, "wait", left)
+
+
+def _waiting(scene: Scene, sort: Literal["soak", "wait"], left: float) -> Move:
+    if scene.actor.waiting is None:
+        return StartWait(scene.step.id, sort, max(left, 0.0))
+    if scene.state.question is None and left > 0:
+        return questions.waiting(scene, sort)
+    return Sit(scene.step.id, sort, left)
+
+
+def _left(scene: Scene, since: str, seconds: float) -> float:
+    ended = scene.state.step(since).ended_at
+    return seconds if ended is None else seconds - _passed(ended, scene.now)
+
+
+def _passed(when: When, now: Instant) -> float:
+    return max(0.0, now.seconds_since(when.instant()))
+
+
+def _unknown(scene: Scene) -> Move:
+    actor = scene.actor
+    if actor.probing and scene.doing.already is not None:
+        probe = actor.looks.get(("already", 0))
+        if probe is None:
+            return Look(scene.step.id, "already", 0, scene.undo)
+        if probe.verdict != "no answer" and actor.run is not None:
+            return Settle(actor.run, finished=probe.verdict == "yes")
+    return questions.unknown(scene)
+
+
+def _proving(scene: Scene) -> Move:
+    actor, step, undo = scene.actor, scene.step, scene.undo
+    if scene.starts_command and not actor.by_hand and not actor.found_done:
+        judged = actor.looks.get(("expect", 0))
+        if judged is None:
+            return Judge(step.id, undo)
+        if judged.verdict != "yes" and ("expect", 0) not in actor.overridden:
+            return questions.failed(scene)
+        for name in scene.doing.capture:
+            if name not in actor.captured:
+                return CaptureValue(step.id, name)
+    for index, _ in enumerate(scene.doing.after):
+        answer = actor.looks.get(("after", index))
+        if answer is None:
+            return Look(step.id, "after", index, undo)
+        if answer.verdict != "yes" and ("after", index) not in actor.overridden:
+            return questions.failed(scene)
+    if undo:
+        return EndStep(step.id, "undone")
+    return EndStep(step.id, "found done" if actor.found_done else "done")

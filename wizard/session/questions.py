@@ -1,0 +1,279 @@
+"""Every question the wizard can put, in the words it puts it, with every way to answer it."""
+
+from wizard.events import Asked, CheckAnswered, Option, QuestionKind
+from wizard.procedure import Ask as AskAct
+from wizard.procedure import ByHand, Choose, Procedure, Step
+from wizard.session.moves import Ask, Look
+from wizard.session.scene import Scene
+from wizard.session.state import SessionState
+from wizard.session.undoing import undo_target
+from wizard.substitute import fill_text
+
+
+PAUSE = Option(id="pause", label="pause and leave")
+STOP = Option(id="stop", label="stop here for good", needs="reason")
+AGAIN = Option(id="again", label="check again")
+
+
+def _skip(step: Step, state: SessionState) -> tuple[Option, ...]:
+    if not step.skippable or state.undo is not None:
+        return ()
+    return (Option(id="skip", label="skip this step", needs="reason"),)
+
+
+def _undo(procedure: Procedure, state: SessionState) -> tuple[Option, ...]:
+    target = None if state.undo is not None else undo_target(procedure, state)
+    if target is None:
+        return ()
+    return (Option(id="undo", label=f"undo: {fill_text(target.title, state.values)}"),)
+
+
+def _leave(state: SessionState) -> tuple[Option, ...]:
+    if state.undo is None:
+        return ()
+    return (Option(id="leave", label="do not undo it after all", needs="reason" if state.undo.run else "nothing"),)
+
+
+def _ways_out(scene: Scene) -> tuple[Option, ...]:
+    state = scene.state
+    return (*_skip(scene.step, state), *_undo(scene.procedure, state), *_leave(state), PAUSE, STOP)
+
+
+def _ask(
+    state: SessionState,
+    sort: QuestionKind,
+    step: Step | None,
+    text: str,
+    options: tuple[Option, ...],
+    *,
+    default: str = "",
+    gate: bool = False,
+    item: int | None = None,
+    name: str = "",
+) -> Ask:
+    return Ask(
+        Asked(
+            question=state.questions + 1,
+            sort=sort,
+            step=step.id if step else None,
+            text=text,
+            options=options,
+            default=default,
+            gate=gate,
+            item=item,
+            name=name,
+        )
+    )
+
+
+def go(scene: Scene) -> Ask:
+    """The card is on the screen: run it?"""
+    if scene.undo:
+        text = f"Take back: {fill_text(scene.step.title, scene.state.values)}."
+        label = "undo it" if scene.by_hand is None else "I will undo it by hand"
+        options = (Option(id="run", label=label), *_leave(scene.state), PAUSE, STOP)
+        return _ask(scene.state, "undo", scene.step, text, options)
+    label = "run it" if scene.by_hand is None else "I will do it by hand"
+    own = () if scene.by_hand is not None else (Option(id="by-hand", label="I did it by hand", needs="evidence"),)
+    options = (Option(id="run", label=label), *own, *_ways_out(scene))
+    return _ask(scene.state, "go", scene.step, fill_text(scene.step.title, scene.state.values), options, default="run")
+
+
+def did_it(scene: Scene, why: str) -> Ask:
+    """The command is the operator's to run; they say when it is done."""
+    text = f"{why} Run the command yourself, then say so."
+    options = (
+        Option(id="did-it", label="it is done", needs="evidence"),
+        Option(id="back", label="not now"),
+        *_ways_out(scene),
+    )
+    return _ask(scene.state, "undo" if scene.undo else "go", scene.step, text, options, gate=True)
+
+
+def confirm(scene: Scene) -> Ask:
+    """The gate `confirm`."""
+    text = fill_text(scene.step.confirm or "", scene.state.values)
+    options = (
+        Option(id="yes", label="yes, go on"),
+        Option(id="back", label="no, back to the step"),
+        *_ways_out(scene),
+    )
+    return _ask(scene.state, "confirm", scene.step, text, options, gate=True)
+
+
+def type_name(scene: Scene) -> Ask:
+    """The gate `type`: the exact name, typed. A repeat of what may never run twice asks for the step's id."""
+    wanted = fill_text(scene.step.type, scene.state.values) if scene.step.type is not None else scene.step.id
+    options = (
+        Option(id="typed", label="type it and go on", needs="typed", expects=wanted),
+        Option(id="back", label="back to the step"),
+        *_ways_out(scene),
+    )
+    return _ask(scene.state, "type", scene.step, f"Type {wanted} to go on.", options, gate=True)
+
+
+def item(scene: Scene, act: ByHand, index: int) -> Ask:
+    """One item of a by-hand act."""
+    thing = act.items[index]
+    count = f" ({index + 1} of {len(act.items)})" if len(act.items) > 1 else ""
+    options = (
+        Option(id="tick", label="done", needs="evidence" if thing.evidence else "nothing"),
+        *_ways_out(scene),
+    )
+    return _ask(
+        scene.state,
+        "item",
+        scene.step,
+        fill_text(thing.text, scene.state.values) + count,
+        options,
+        gate=True,
+        item=index,
+    )
+
+
+def value_wanted(scene: Scene, act: AskAct | Choose) -> Ask:
+    """The act `ask` or `choose`."""
+    text = fill_text(act.ask or scene.step.title, scene.state.values)
+    outs = _ways_out(scene)
+    if isinstance(act, Choose):
+        options = tuple(Option(id=f"={choice.value}", label=choice.label) for choice in act.options)
+        return _ask(scene.state, "choose", scene.step, text, (*options, *outs), gate=True, name=act.name)
+    sort: QuestionKind = "secret" if act.secret else "ask"
+    value = Option(id="answer", label="answer", needs="secret" if act.secret else "value")
+    return _ask(scene.state, sort, scene.step, text, (value, *outs), name=act.name)
+
+
+def secret(procedure: Procedure, state: SessionState, name: str) -> Ask:
+    """A secret that the engine does not hold (any more)."""
+    parameter = procedure.parameters.get(name)
+    text = (parameter.ask if parameter else None) or f"The secret {name}. It is stored nowhere."
+    options = (Option(id="answer", label="give it", needs="secret"), PAUSE, STOP)
+    return _ask(state, "secret", None, text, options, name=name)
+
+
+def value(state: SessionState, problem: CheckAnswered) -> Ask:
+    """A target or remembered value could not be had."""
+    text = f"{problem.command} did not give the value that is needed. {problem.why}"
+    return _ask(state, "value", None, text, (AGAIN, PAUSE, STOP), default="again")
+
+
+def recovered(state: SessionState) -> Ask:
+    """The record's tail was damaged."""
+    text = (
+        "The end of the record was damaged, most likely when the machine or the disk stopped. "
+        "What could not be read was kept aside; everything before it is whole."
+    )
+    options = (Option(id="acknowledge", label="I have read this; go on"), PAUSE, STOP)
+    return _ask(state, "recovered", None, text, options)
+
+
+def held(procedure: Procedure, state: SessionState) -> Ask:
+    """What was true when the last step ended is not true now."""
+    lines = [f"{a.command}: wanted {a.wanted}, got {a.got or a.why}" for a in state.held.values() if a.verdict != "yes"]
+    text = "Since this session was left, something changed. " + "; ".join(lines)
+    # The fence is never overridden: a session that targets another space must not go on.
+    fenced = any(a.purpose == "fence" and a.verdict != "yes" for a in state.held.values())
+    override = () if fenced else (Option(id="accept", label="go on all the same", needs="reason"),)
+    options = (AGAIN, *override, *_undo(procedure, state), PAUSE, STOP)
+    return _ask(state, "held", None, text, options, default="again")
+
+
+def _answer_of(scene: Scene, look: Look) -> CheckAnswered | None:
+    return scene.actor.looks.get((look.purpose, look.index))
+
+
+def _told(answer: CheckAnswered | None) -> str:
+    if answer is None:
+        return ""
+    return f"asked {answer.command}; wanted {answer.wanted}; got {answer.got or 'nothing'}. {answer.why}".rstrip()
+
+
+def found_done(scene: Scene, look: Look) -> Ask:
+    """The probe says that the effect is there."""
+    text = f"This is already done: {_told(_answer_of(scene, look))}"
+    options = (Option(id="take", label="take it as found done"), AGAIN, *_ways_out(scene))
+    return _ask(scene.state, "found done", scene.step, text, options, default="take")
+
+
+def no_answer(scene: Scene, look: Look) -> Ask:
+    """A check could not answer, which is not a no."""
+    text = f"A check could not answer, and that is not a no: {_told(_answer_of(scene, look))}"
+    override = (
+        () if look.purpose == "already" else (Option(id="accept", label="go on without its answer", needs="reason"),)
+    )
+    options = (AGAIN, *override, *_ways_out(scene))
+    return _ask(scene.state, "no answer", scene.step, text, options, default="again")
+
+
+def before(scene: Scene, look: Look) -> Ask:
+    """A check before the step says no."""
+    text = f"The world is not ready for this step: {_told(_answer_of(scene, look))}"
+    options = (
+        AGAIN,
+        Option(id="accept", label="go on all the same", needs="reason"),
+        *_ways_out(scene),
+    )
+    return _ask(scene.state, "before", scene.step, text, options, default="again")
+
+
+def fence(scene: Scene, look: Look) -> Ask:
+    """We are not where the session was opened for. Nobody may override that."""
+    text = f"This is not the target the session was opened for: {_told(_answer_of(scene, look))}"
+    return _ask(scene.state, "fence", scene.step, text, (AGAIN, *_ways_out(scene)), default="again")
+
+
+def needs(scene: Scene, unmet: list[str]) -> Ask:
+    """Steps that this one needs are not done."""
+    named = ", ".join(unmet)
+    text = f"This step needs {named}, which is not done."
+    override = Option(id="accept", label="go on all the same", needs="reason")
+    return _ask(scene.state, "needs", scene.step, text, (override, *_ways_out(scene)))
+
+
+def waiting(scene: Scene, sort: str) -> Ask:
+    """A soak or a wait runs; it ends by itself."""
+    text = (
+        "Soaking: time must pass before this step."
+        if sort == "soak"
+        else fill_text(scene.step.title, scene.state.values)
+    )
+    return _ask(scene.state, "soak", scene.step, text, _ways_out(scene), gate=True)
+
+
+def failed(scene: Scene) -> Ask:
+    """The act did not prove itself."""
+    actor = scene.actor
+    judged = actor.looks.get(("expect", 0))
+    bad = [look for look in actor.looks.values() if look.verdict != "yes"]
+    says = " ".join(look.why for look in bad)
+    undoing = scene.undo
+    rerun: tuple[Option, ...] = ()
+    if scene.starts_command and not actor.found_done:
+        rerun = (Option(id="rerun", label="run again", needs="reason"),)
+    again = () if judged is not None and judged.verdict != "yes" else (AGAIN,)
+    by_hand = Option(id="by-hand", label="I finished it by hand", needs="evidence")
+    accept = () if undoing else (Option(id="accept", label="take it as it is", needs="reason"),)
+    options = (*again, *rerun, by_hand, *accept, *_ways_out(scene))
+    told = "The command ended well, but a check after it does not say yes. " if again else "The command failed. "
+    sort: QuestionKind = "undo failed" if undoing else "failed"
+    return _ask(scene.state, sort, scene.step, told + says, options, default="again" if again else "")
+
+
+def unknown(scene: Scene) -> Ask:
+    """The wizard died while the act ran, and nothing tells how it ended (DESIGN 7)."""
+    text = "uplevel stopped while this command was running. We do not know whether it finished."
+    check = () if scene.doing.already is None else (Option(id="check", label="check what happened"),)
+    wanted = fill_text(scene.step.type, scene.state.values) if scene.step.type is not None else scene.step.id
+    once_more = (
+        Option(id="not-done", label="it did not happen: run it again")
+        if scene.step.repeat == "safe"
+        else Option(id="not-done", label="it did not happen: run it again", needs="typed", expects=wanted)
+    )
+    options = (
+        *check,
+        Option(id="finished", label="it finished: record my evidence", needs="evidence"),
+        once_more,
+        PAUSE,
+        STOP,
+    )
+    return _ask(scene.state, "unknown", scene.step, text, options, default="check" if check else "")

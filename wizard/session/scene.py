@@ -1,0 +1,67 @@
+"""What the plan looks at: the situation around the journal, and one act within it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wizard.clock import Instant
+from wizard.procedure import Doing, Procedure, Run, Shell, Step
+from wizard.session.state import SessionState, StepState
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the plan must know beside the journal.
+
+    Attributes:
+        procedure: The session's own copy.
+        by_hand: Acts this session does not start, with the reason: the mode, or the sandbox's fence. Keys are step
+            ids, with `.undo` behind them for a step's undo.
+        secrets: Names of secrets the engine holds now; nothing of them is stored.
+    """
+
+    procedure: Procedure
+    by_hand: Mapping[str, str] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One act, of a step or of its undo, at one moment.
+
+    Attributes:
+        situation: What is known beside the journal.
+        state: The session.
+        step: The step.
+        doing: The step itself, or its undo.
+        actor: How far the act is.
+        now: The present moment, for waits.
+    """
+
+    situation: Situation
+    state: SessionState
+    step: Step
+    doing: Doing
+    actor: StepState
+    now: Instant
+
+    @property
+    def procedure(self) -> Procedure:
+        """The session's procedure."""
+        return self.situation.procedure
+
+    @property
+    def undo(self) -> bool:
+        """Whether the act is an undo."""
+        return self.doing is not self.step
+
+    @property
+    def starts_command(self) -> bool:
+        """Whether the act is a command."""
+        return isinstance(self.doing.act, Run | Shell)
+
+    @property
+    def by_hand(self) -> str | None:
+        """Why this session does not start the act's command itself, or None when it does."""
+        if not self.starts_command:
+            return None
+        return self.situation.by_hand.get(f"{self.step.id}{'.undo' if self.undo else ''}")

@@ -1,0 +1,205 @@
+"""What a session is at one moment: a value made from events and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from wizard.clock import Instant, parse_rfc3339
+from wizard.events import (
+    Asked,
+    CheckAnswered,
+    Happened,
+    Purpose,
+    RunEnded,
+    RunIntent,
+    RunStarted,
+    SessionOpened,
+    StepEnd,
+)
+
+
+class Stage(StrEnum):
+    """How far a step is in its order (DESIGN 4, "Order of a step")."""
+
+    WAITING = "waiting"
+    """Not begun."""
+    LOOKING = "looking"
+    """Begun; the world is looked at, then the operator is asked."""
+    CLEARED = "cleared"
+    """The operator said go; gates follow, then a last look, then the act."""
+    RUNNING = "running"
+    UNKNOWN = "unknown"
+    """The act's outcome is unknown and not settled."""
+    PROVING = "proving"
+    """The act is over; `expect` and `after` are judged."""
+    ENDED = "ended"
+
+
+class Mark(StrEnum):
+    """The state of a step in the words of SCREENS.md."""
+
+    TO_DO = "to do"
+    NOW = "now"
+    RUNNING = "running"
+    DONE = "done"
+    FOUND_DONE = "found done"
+    NEEDS_YOU = "needs you"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+    UNDONE = "undone"
+    NOT_APPLICABLE = "does not apply"
+
+
+CheckKey = tuple[Purpose, int]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The place of a record in time and order."""
+
+    seq: int
+    at: str
+    boottime: int
+    boot_id: str
+
+    @classmethod
+    def of(cls, happened: Happened) -> "When":
+        """The place of one record."""
+        return cls(happened.seq, happened.at, happened.boottime, happened.boot_id)
+
+    def instant(self) -> Instant:
+        """The same moment on both clocks."""
+        return Instant(parse_rfc3339(self.at), self.boottime, self.boot_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """One run: its intent, and how far it came."""
+
+    intent: RunIntent
+    asked_at: When
+    started: RunStarted | None = None
+    ended: RunEnded | None = None
+    settled: bool | None = None
+    """How an unknown outcome was settled: it finished, or it did not happen."""
+    stop_requested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A wait in progress."""
+
+    sort: str
+    seconds: float
+    began: When
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """One step, or the undo of one."""
+
+    id: str
+    stage: Stage = Stage.WAITING
+    end: StepEnd | None = None
+    ended_at: When | None = None
+    reason: str = ""
+    looks: Mapping[CheckKey, CheckAnswered] = field(default_factory=dict)
+    """The latest answer of each check that still counts."""
+    passed: frozenset[str] = frozenset()
+    """Gates passed since the step was last looked at: go, confirm, type, soak."""
+    overridden: frozenset[CheckKey] = frozenset()
+    overridden_needs: bool = False
+    ticked: frozenset[int] = frozenset()
+    played: frozenset[int] = frozenset()
+    captured: frozenset[str] = frozenset()
+    given: str | None = None
+    """The value answered to an `ask` or `choose`, until it is captured."""
+    attempt: int = 0
+    run: int | None = None
+    by_hand: bool = False
+    found_done: bool = False
+    probing: bool = False
+    """The probe was chosen to settle an unknown outcome."""
+    leaving: str | None = None
+    """The reason with which the step is being skipped."""
+    waiting: Waiting | None = None
+    waited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """Something that did not go as the procedure has it (promise 8)."""
+
+    at: When
+    step: str | None
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """The whole session. `steps` holds an entry for each step that something happened to."""
+
+    opened: SessionOpened
+    opened_at: When
+    last: When
+    values: Mapping[str, str]
+    """Everything a `${name}` may stand for, secrets left out."""
+    secret_names: frozenset[str] = frozenset()
+    remembered: frozenset[str] = frozenset()
+    steps: Mapping[str, StepState] = field(default_factory=dict)
+    undo: StepState | None = None
+    undo_requested: bool = False
+    current: str | None = None
+    question: Asked | None = None
+    questions: int = 0
+    runs: Mapping[int, RunState] = field(default_factory=dict)
+    phases_ended: frozenset[int] = frozenset()
+    deviations: tuple[Deviation, ...] = ()
+    paused: bool = False
+    pausing: bool = False
+    stopping: str | None = None
+    closed: str | None = None
+    recovered: bool = False
+    """A torn tail was cut off, and the operator has not acknowledged it yet."""
+    resuming: bool = False
+    """Resumed; what was true when the last step ended has not been checked again yet."""
+    held: Mapping[CheckKey, CheckAnswered] = field(default_factory=dict)
+    value_problem: CheckAnswered | None = None
+    """The target or remembered value that could not be had."""
+
+    def step(self, step_id: str) -> StepState:
+        """The state of a step, fresh when nothing happened to it yet."""
+        return self.steps.get(step_id) or StepState(step_id)
+
+    @property
+    def open_run(self) -> RunState | None:
+        """The run that was intended and has not ended."""
+        if not self.runs:
+            return None
+        newest = self.runs[max(self.runs)]
+        return newest if newest.ended is None else None
+
+
+def mark(state: SessionState, step_id: str) -> Mark:
+    """The state of a step in the words of the screens."""
+    step = state.step(step_id)
+    if step.end is not None and state.current != step_id:
+        return {
+            "done": Mark.DONE,
+            "found done": Mark.FOUND_DONE,
+            "skipped": Mark.SKIPPED,
+            "undone": Mark.UNDONE,
+            "not applicable": Mark.NOT_APPLICABLE,
+            "failed": Mark.FAILED,
+        }[step.end]
+    if state.current != step_id:
+        return Mark.TO_DO
+    if step.stage is Stage.UNKNOWN:
+        return Mark.UNKNOWN
+    if step.stage is Stage.RUNNING:
+        return Mark.RUNNING
+    if state.question is None or state.question.step != step_id:
+        return Mark.NOW
+    return Mark.FAILED if state.question.sort in {"failed", "undo failed"} else Mark.NEEDS_YOU

@@ -1,0 +1,53 @@
+"""Which step can be taken back from here, and what stands in the way."""
+
+from dataclasses import dataclass
+
+from wizard.procedure import Procedure, Step
+from wizard.session.state import SessionState, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class TurnBack:
+    """The way back from here.
+
+    Attributes:
+        steps: The steps to take back, first to be undone first; each has `undo`.
+        blocked_by: The step at which the way back ends, or None when it leads to the beginning.
+        why: Why it ends there.
+    """
+
+    steps: tuple[Step, ...]
+    blocked_by: Step | None = None
+    why: str = ""
+
+
+def _touched(state: SessionState, step: Step) -> bool:
+    actor = state.step(step.id)
+    if actor.end in {"done", "failed"}:
+        return True
+    acting = {Stage.RUNNING, Stage.UNKNOWN, Stage.PROVING}
+    return state.current == step.id and not actor.found_done and (actor.stage in acting or actor.attempt > 0)
+
+
+def turn_back(procedure: Procedure, state: SessionState) -> TurnBack:
+    """The undo path computed from what this session actually did, newest first.
+
+    Only what the session did itself is taken back; what it found done is not its own.
+    """
+    way: list[Step] = []
+    for step in reversed(procedure.steps()):
+        if not _touched(state, step):
+            continue
+        if step.undo is not None:
+            way.append(step)
+        elif step.no_return is not None:
+            return TurnBack(tuple(way), step, step.no_return)
+        elif step.changes:
+            return TurnBack(tuple(way), step, "the procedure has no undo for it")
+    return TurnBack(tuple(way))
+
+
+def undo_target(procedure: Procedure, state: SessionState) -> Step | None:
+    """The step that an undo takes back next, or None when there is no way back."""
+    way = turn_back(procedure, state).steps
+    return way[0] if way else None
