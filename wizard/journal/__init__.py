@@ -1,0 +1,33 @@
+"""The record of a session: written before anything happens, hash-chained, verifiable with coreutils (DESIGN 5)."""
+
+from wizard.journal.anchors import CheckSignature
+from wizard.journal.checklog import CheckLog, Cited
+from wizard.journal.folder import SessionFolder, StoredFile, manifest_hash
+from wizard.journal.line import Record
+from wizard.journal.reader import Damage, Harm, Scan, clock_step, read_head, read_last, scan, scan_bytes
+from wizard.journal.verify import Report, Verdict, verify
+from wizard.journal.writer import Journal, Recovered
+
+
+__all__ = [
+    "CheckLog",
+    "CheckSignature",
+    "Cited",
+    "Damage",
+    "Harm",
+    "Journal",
+    "Record",
+    "Recovered",
+    "Report",
+    "Scan",
+    "SessionFolder",
+    "StoredFile",
+    "Verdict",
+    "clock_step",
+    "manifest_hash",
+    "read_head",
+    "read_last",
+    "scan",
+    "scan_bytes",
+    "verify",
+]

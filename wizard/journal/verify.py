@@ -1,0 +1,204 @@
+"""Tell whether a session's record is whole, and what anchors it: the core of `uplevel verify`."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from wizard.errors import ExitCode
+from wizard.journal.anchors import Anchors, CheckSignature, check_head, check_signatures, clean_head
+from wizard.journal.citations import check_answers, check_procedure, check_runs
+from wizard.journal.explain import explain
+from wizard.journal.folder import SessionFolder
+from wizard.journal.kinds import AFTER_CLOSE, CLOSED, FORMAT, MODES, OPENED, REHEARSAL
+from wizard.journal.line import Record
+from wizard.journal.reader import Harm, Scan, no_session, read_journal, scan_bytes
+
+
+class Verdict(StrEnum):
+    """What `verify` says."""
+
+    VERIFIED = "VERIFIED"
+    """Whole, closed, and signed to its end by someone the person who verifies trusts."""
+    UNSIGNED = "VERIFIED-UNSIGNED"
+    """Whole and closed; nobody was named whose signature must be under it."""
+    OPEN = "OPEN"
+    """Whole, but without a closing record: running, paused, killed or cut."""
+    DAMAGED_TAIL = "DAMAGED-TAIL"
+    """The end is torn as a crash leaves it."""
+    BROKEN = "BROKEN"
+    """It was altered, or is not what was asked for."""
+
+
+_EXITS = {
+    Verdict.VERIFIED: ExitCode.COMPLETED,
+    Verdict.UNSIGNED: ExitCode.COMPLETED,
+    Verdict.OPEN: ExitCode.PAUSED,
+    Verdict.DAMAGED_TAIL: ExitCode.RECORD,
+    Verdict.BROKEN: ExitCode.EVIDENCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found.
+
+    Attributes:
+        verdict: The answer.
+        rehearsal: Whether the session is none that touched anything real.
+        refused_as_live: A live session was asked for, and this is a rehearsal.
+        session: Its id.
+        mode: Its mode, as record 0 has it.
+        count: How many good records.
+        head: The last good record's hash.
+        findings: What is wrong, as sentences.
+        notes: What is not wrong but must be known, as sentences.
+        unknown: Records of kinds this version does not know.
+    """
+
+    verdict: Verdict
+    rehearsal: bool
+    refused_as_live: bool
+    session: str
+    mode: str
+    count: int
+    head: str
+    findings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    unknown: tuple[Record, ...] = field(default=(), repr=False)
+
+    @property
+    def title(self) -> str:
+        """The verdict, with REHEARSAL before it where it is one."""
+        return f"REHEARSAL {self.verdict}" if self.rehearsal else str(self.verdict)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the process tells its caller."""
+        return ExitCode.EVIDENCE if self.refused_as_live else _EXITS[self.verdict]
+
+
+def verify(
+    path: Path,
+    *,
+    head: str | None = None,
+    signed_by: Path | None = None,
+    live: bool = False,
+    check_signature: CheckSignature | None = None,
+    known: Callable[[str], bool] | None = None,
+) -> Report:
+    """Verify a session from what is on disk. Nothing is changed, nothing is executed but the check of signatures.
+
+    Args:
+        path: The session's folder, or the journal in it.
+        head: A hash that was shown or pasted earlier and must be in the journal; spaces do not matter.
+        signed_by: An allowed_signers file of the person who verifies; unsigned is then BROKEN.
+        live: Whether it must be a live session.
+        check_signature: Answers what a signature is worth; `wizard.signing.check_head`.
+        known: Whether a kind of record is known to this version.
+
+    Raises:
+        UsageProblem: There is no session, the head is no hash, or signatures cannot be checked here.
+    """
+    wanted = None if head is None else clean_head(head)
+    folder = SessionFolder(path if path.is_dir() else path.parent)
+    content, found = _read(folder)
+    if not found.records and found.damage.harm is not Harm.BROKEN:
+        raise no_session(folder.path)
+    opened = found.records[0].data if found.records else {}
+    mode = str(opened.get("mode", ""))
+    if found.damage.harm is Harm.BROKEN:
+        # Nothing is compared with a journal that ends too early: what it lost would be told as many losses.
+        anchors, findings = Anchors(trusted=False), explain(content)
+    else:
+        anchors = check_signatures(folder, found.records, mode, signed_by, check_signature)
+        findings = [*_check_whole(folder, found.records, wanted), *anchors.findings]
+    return Report(
+        verdict=_verdict(found, findings, anchors),
+        rehearsal=mode == REHEARSAL,
+        refused_as_live=live and mode not in {"live", "by-hand"},
+        session=str(opened.get("session", folder.session_id)),
+        mode=mode,
+        count=len(found.records),
+        head=found.records[-1].h if found.records else "",
+        findings=tuple(findings),
+        notes=(*_notes(found), *anchors.notes, *_covered(wanted, found.records)),
+        unknown=tuple(record for record in found.records if known is not None and not known(record.kind)),
+    )
+
+
+def _read(folder: SessionFolder) -> tuple[bytes, Scan]:
+    """Read the journal; a writer may be in the middle of a line, so a torn tail is looked at twice."""
+    content = read_journal(folder.journal)
+    found = scan_bytes(content)
+    if found.damage.harm is Harm.TORN_TAIL:
+        content = read_journal(folder.journal)
+        found = scan_bytes(content)
+    return content, found
+
+
+def _check_whole(folder: SessionFolder, records: list[Record], head: str | None) -> Iterator[str]:
+    """What is wrong with a session whose chain holds."""
+    yield from _check_opening(records[0])
+    yield from _check_closing(records)
+    yield from check_procedure(folder, records[0].data)
+    yield from check_runs(folder, records)
+    yield from check_answers(folder, records)
+    if head:
+        yield from check_head(head, records)
+
+
+def _check_opening(first: Record) -> Iterator[str]:
+    if first.kind != OPENED:
+        yield f"The journal begins with {first.kind}, not with {OPENED}."
+        return
+    if first.data.get("format") != FORMAT:
+        yield f"The journal has the format {first.data.get('format')}; this uplevel knows format {FORMAT}."
+    if first.data.get("mode") not in MODES:
+        yield f"The mode in record 0 is {first.data.get('mode')}, which is none of {', '.join(MODES)}."
+
+
+def _check_closing(records: list[Record]) -> Iterator[str]:
+    closings = [record for record in records if record.kind == CLOSED]
+    for extra in closings[1:]:
+        yield f"Record {extra.seq} closes the session for the second time."
+    if not closings:
+        return
+    closing = closings[0]
+    if closing.data.get("count") != closing.seq:
+        yield f"The closing record counts {closing.data.get('count')} records before it; there are {closing.seq}."
+    for later in records[closing.seq + 1 :]:
+        if later.kind not in AFTER_CLOSE and later.kind != CLOSED:
+            yield f"Record {later.seq} ({later.kind}) stands after the closing record."
+
+
+def _verdict(found: Scan, findings: list[str], anchors: Anchors) -> Verdict:
+    if findings:
+        return Verdict.BROKEN
+    if found.damage.harm is Harm.TORN_TAIL:
+        return Verdict.DAMAGED_TAIL
+    if not any(record.kind == CLOSED for record in found.records):
+        return Verdict.OPEN
+    return Verdict.VERIFIED if anchors.trusted else Verdict.UNSIGNED
+
+
+def _notes(found: Scan) -> Iterator[str]:
+    if not found.records:
+        return
+    last = found.records[-1]
+    if found.damage.harm is Harm.TORN_TAIL:
+        yield f"The journal is damaged after record {last.seq}: {found.lost} bytes at its end are no record."
+    if not any(record.kind == CLOSED for record in found.records):
+        yield f"There is no closing record. The last one is {last.seq}, {last.kind}, of {last.at}."
+    if found.records[0].data.get("mode") == REHEARSAL:
+        yield "This was a rehearsal: nothing real was touched."
+
+
+def _covered(wanted: str | None, records: list[Record]) -> Iterator[str]:
+    """How far a head that was given covers the journal."""
+    for record in records:
+        if record.h == wanted:
+            later = len(records) - record.seq - 1
+            yield f"The head you gave is record {record.seq}; " + (
+                f"it does not cover the {later} records after it." if later else "it covers the whole journal."
+            )

@@ -1,0 +1,77 @@
+"""The operator's own settings: one small TOML file."""
+
+import difflib
+import os
+import stat
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from wizard.errors import UsageProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator has set.
+
+    Attributes:
+        signing_key: The ssh key that signs the journal: a private key, or the public half of one in the agent.
+        editor: Command that opens a file for `edit`; empty for the one of the environment.
+        pager: Command that shows a long text; empty for the one of the environment.
+    """
+
+    signing_key: Path | None = None
+    editor: str = ""
+    pager: str = ""
+
+
+def load(path: Path) -> Settings:
+    """Read the settings.
+
+    Args:
+        path: The file; when there is none, everything is at its default.
+
+    Raises:
+        UsageProblem: It cannot be read or trusted, is no TOML, or has an unknown key or a value that is no text.
+    """
+    try:
+        with path.open("rb") as stream:
+            _require_own(path, os.fstat(stream.fileno()))
+            found = tomllib.load(stream)
+    except FileNotFoundError:
+        return Settings()
+    except OSError as problem:
+        raise UsageProblem(f"The settings {path} cannot be read: {problem.strerror}.") from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise UsageProblem(f"The settings {path} are not TOML: {problem}.") from problem
+    return _settings(path, found)
+
+
+def _require_own(path: Path, found: os.stat_result) -> None:
+    # The file names commands, so whoever may write it may run them as this user.
+    if found.st_uid not in {0, os.geteuid()}:
+        raise UsageProblem(f"The settings {path} belong to user {found.st_uid}, not to you.")
+    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise UsageProblem(f"Others may write to the settings {path}.", f"If that is not wanted: chmod go-w {path}")
+
+
+def _settings(path: Path, found: dict[str, Any]) -> Settings:
+    known = [field.name for field in fields(Settings)]
+    for name, value in found.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            cure = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+            raise UsageProblem(f"The settings {path} have an unknown key: {name}.", cure)
+        if not isinstance(value, str):
+            raise UsageProblem(f"In the settings {path}, {name} must be a text in quotes.")
+    key = found.pop("signing_key", "")
+    return Settings(signing_key=_key(path, key) if key else None, **found)
+
+
+def _key(path: Path, text: str) -> Path:
+    """The key's path; `~` is the home folder, a relative path is below the settings' folder."""
+    try:
+        return path.parent / Path(text).expanduser()
+    except RuntimeError as problem:
+        raise UsageProblem(f"In the settings {path}, signing_key names a home folder nobody has: {text}.") from problem
