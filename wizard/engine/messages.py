@@ -1,0 +1,119 @@
+"""What goes into the engine and what comes out of it. Front ends know nothing else of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from wizard.errors import ExitCode
+from wizard.events import Evidence, Happened
+from wizard.session import Answer, SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class TypeKeys:
+    """Bytes for the running command's terminal."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ResizePane:
+    """The live pane's new size in cells."""
+
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopCommand:
+    """Stop the running command: INT, TERM, grace, KILL."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """A remark for the record."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddEvidence:
+    """Evidence brought without being asked."""
+
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Pause the session and leave it; a running command goes on in its supervisor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detach:
+    """The front end is dying (a signal, a closed terminal): record it, leave everything as it is."""
+
+    cause: str
+
+
+Intention = Answer | TypeKeys | ResizePane | StopCommand | AddNote | AddEvidence | Leave | Detach
+"""What a front end may submit. An `Answer` to the open question is one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What the engine is doing between events; shown, never recorded.
+
+    Attributes:
+        sort: Thinking of nothing else: asking, checking, running, waiting.
+        text: The command of a check, the title of a wait.
+        attempt: Which attempt of a polled check this is, from 1.
+        left: Seconds until a wait or a poll's deadline ends, as of now; None where there is none.
+        run: Number of the running run.
+    """
+
+    sort: Literal["asking", "checking", "running", "waiting", "closing"]
+    text: str = ""
+    attempt: int = 1
+    left: float | None = None
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One event, durable by now, and the state after it."""
+
+    happened: Happened
+    state: SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An intention did not fit; nothing changed."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTrouble:
+    """The record cannot be written; no new act starts until it can."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The engine's thread is over; the last message of every engine.
+
+    Attributes:
+        code: What the process should exit with.
+        sentence: What to tell the person: where the session is, how to go on.
+        folder: The session's folder.
+    """
+
+    code: ExitCode
+    sentence: str
+    folder: Path
+
+
+Message = Update | Activity | Refused | RecordTrouble | Finished
+"""What the engine emits, in order, from its own thread."""

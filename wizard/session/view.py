@@ -1,0 +1,264 @@
+"""One view of a session for every front end: what stands on the screen, without how it looks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wizard.events import Asked, CheckAnswered
+from wizard.procedure import ByHand, Doing, Phase, Procedure, Run, Shell, Step, Wait
+from wizard.session.scene import Situation
+from wizard.session.state import Mark, SessionState, StepState, mark
+from wizard.session.undoing import turn_back
+from wizard.substitute import fill_text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the checklist."""
+
+    number: int
+    step: str
+    title: str
+    mark: Mark
+    phase: str
+    """Title of the phase the step stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One check as the card shows it.
+
+    Attributes:
+        label: already done?, before, target, after, expect.
+        verdict: yes, no, no answer, or nothing while it has not been made.
+        wanted: What its answer must be, for people.
+        got: What the answer was, for people; empty before it was made.
+        why: What to do when it is not what was wanted.
+        command: What it asks.
+    """
+
+    label: str
+    verdict: str
+    wanted: str
+    got: str
+    why: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The step before us (or its undo)."""
+
+    step: str
+    number: int
+    ref: str
+    title: str
+    why: str
+    hint: str
+    undo: bool
+    command: str
+    """Whole, filled in; a script with its newlines; empty for an act without a command."""
+    items: tuple[tuple[str, bool], ...]
+    """By-hand items and whether they are ticked."""
+    by_hand: str
+    """Why uplevel does not start the command itself; empty when it does."""
+    checks: tuple[CheckLine, ...]
+    gates: tuple[str, ...]
+    """Gates still to pass, in words."""
+    no_return: str
+    run: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StopNow:
+    """If you stop now.
+
+    Attributes:
+        sentence: In words.
+        commands: What would be run, first to be undone first.
+    """
+
+    sentence: str
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything a front end draws."""
+
+    title: str
+    mode: str
+    """REHEARSAL, BY HAND, LIVE preview, LIVE PRODUCTION."""
+    production: bool
+    target: str
+    """org x · space y."""
+    rows: tuple[Row, ...]
+    card: Card | None
+    question: Asked | None
+    stop_now: StopNow
+    deviations: int
+    closed: str | None
+
+    @property
+    def position(self) -> str:
+        """`3/5`, by the step before us."""
+        at = next((row.number for row in self.rows if self.card and row.step == self.card.step), len(self.rows))
+        return f"{at}/{len(self.rows)}"
+
+
+def mode_words(state: SessionState) -> tuple[str, bool]:
+    """The words of the first line, and whether they stand for production."""
+    stage = state.values.get("stage", "")
+    if state.opened.mode == "rehearsal":
+        return "REHEARSAL", False
+    if state.opened.mode == "by-hand":
+        return f"BY HAND {stage}".rstrip(), stage == "production"
+    return ("LIVE PRODUCTION", True) if stage == "production" else (f"LIVE {stage}".rstrip(), False)
+
+
+def view(situation: Situation, state: SessionState) -> View:
+    """The whole view of a session."""
+    procedure = situation.procedure
+    words, production = mode_words(state)
+    target = " · ".join(f"{name} {state.values[name]}" for name in procedure.target if name in state.values)
+    return View(
+        title=procedure.title,
+        mode=words,
+        production=production,
+        target=target,
+        rows=tuple(_rows(procedure, state)),
+        card=_card(situation, state),
+        question=state.question,
+        stop_now=stop_now(procedure, state),
+        deviations=len(state.deviations),
+        closed=state.closed,
+    )
+
+
+def _rows(procedure: Procedure, state: SessionState) -> list[Row]:
+    pairs: list[tuple[Phase, Step]] = [(phase, step) for phase in procedure.phases for step in phase.steps]
+    return [
+        Row(number, step.id, fill_shown(step.title, state.values), mark(state, step.id), phase.title)
+        for number, (phase, step) in enumerate(pairs, start=1)
+    ]
+
+
+def fill_shown(text: str, values: Mapping[str, str]) -> str:
+    """The text with the values that are known filled in; a name that has none yet stays as it is written."""
+    return fill_text(text, values, missing="keep")
+
+
+def command_of(doing: Doing, values: Mapping[str, str]) -> str:
+    """The act's command for people: whole, with the values known so far."""
+    match doing.act:
+        case Run(line=line):
+            return fill_shown(line, values)
+        case Shell(script=script):
+            return script.rstrip("\n")
+        case _:
+            return ""
+
+
+def _card(situation: Situation, state: SessionState) -> Card | None:
+    step_id = state.undo.id if state.undo is not None else state.current
+    if step_id is None:
+        return None
+    step = situation.procedure.step(step_id)
+    undo = state.undo is not None and step.undo is not None
+    doing: Doing = step.undo if undo and step.undo is not None else step
+    actor = state.undo or state.step(step_id)
+    number = [each.id for each in situation.procedure.steps()].index(step_id) + 1
+    items: tuple[tuple[str, bool], ...] = ()
+    if isinstance(doing.act, ByHand):
+        items = tuple(
+            (fill_shown(item.text, state.values), index in actor.ticked) for index, item in enumerate(doing.act.items)
+        )
+    return Card(
+        step=step_id,
+        number=number,
+        ref=step.ref or "",
+        title=fill_shown(step.title, state.values),
+        why=fill_shown(step.why or "", state.values),
+        hint=fill_shown(step.hint or "", state.values),
+        undo=undo,
+        command=command_of(doing, state.values),
+        items=items,
+        by_hand=situation.by_hand.get(f"{step_id}{'.undo' if undo else ''}", ""),
+        checks=tuple(_checks(situation.procedure, doing, actor, state)),
+        gates=() if undo else tuple(_gates(step, actor, state)),
+        no_return=fill_shown(step.no_return or "", state.values),
+        run=actor.run,
+    )
+
+
+def _checks(procedure: Procedure, doing: Doing, actor: StepState, state: SessionState) -> list[CheckLine]:
+    lines: list[CheckLine] = []
+    for index, name in enumerate(procedure.fence):
+        label = f"target {name}" if len(procedure.fence) > 1 else "target"
+        lines.append(_line(label, procedure.target[name].command, actor.looks.get(("fence", index)), state))
+    if doing.already is not None:
+        lines.append(_line("already done?", doing.already.command, actor.looks.get(("already", 0)), state))
+    for index, check in enumerate(doing.before):
+        lines.append(_line("before", check.command, actor.looks.get(("before", index)), state))
+    if ("expect", 0) in actor.looks:
+        lines.append(_line("command", command_of(doing, state.values), actor.looks[("expect", 0)], state))
+    for index, check in enumerate(doing.after):
+        lines.append(_line("after", check.command, actor.looks.get(("after", index)), state))
+    return lines
+
+
+def _line(label: str, command: str, answer: CheckAnswered | None, state: SessionState) -> CheckLine:
+    if answer is None:
+        return CheckLine(label, "", "", "", "", fill_shown(command, state.values))
+    return CheckLine(label, answer.verdict, answer.wanted, answer.got, answer.why, answer.command)
+
+
+def _gates(step: Step, actor: StepState, state: SessionState) -> list[str]:
+    gates = []
+    if step.soak is not None and "soak" not in actor.passed:
+        gates.append(f"soaks {duration(step.soak.for_)} since step {step.soak.since}")
+    if isinstance(step.act, Wait):
+        gates.append(f"waits {duration(step.act.for_)}")
+    if step.confirm is not None and "confirm" not in actor.passed:
+        gates.append("you will be asked to confirm")
+    if step.type is not None and "type" not in actor.passed:
+        gates.append(f"you will type {fill_shown(step.type, state.values)}")
+    return gates
+
+
+def duration(seconds: float) -> str:
+    """`4 s`, `12 min`, `2 h 5 min`, `3 d` for people; below ten seconds with one decimal where it matters."""
+    if seconds < 10 and seconds != int(seconds):
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{hours // 24} d"
+
+
+def stop_now(procedure: Procedure, state: SessionState) -> StopNow:
+    """What remains if the operator stops here, and how it would be taken back."""
+    way = turn_back(procedure, state)
+    commands = tuple(_undo_text(step, state) for step in way.steps)
+    if way.blocked_by is not None:
+        end = f"the way back ends at step {fill_shown(way.blocked_by.title, state.values)}: {way.why}"
+        return StopNow(f"{_count(len(commands))}; {end}" if commands else f"There is no way back: {end}", commands)
+    if not commands:
+        return StopNow("nothing to undo", ())
+    return StopNow(f"{_count(len(commands))} to undo", commands)
+
+
+def _count(number: int) -> str:
+    return "1 step" if number == 1 else f"{number} steps"
+
+
+def _undo_text(step: Step, state: SessionState) -> str:
+    if step.undo is None:
+        return ""
+    command = command_of(step.undo, state.values)
+    return command or fill_shown(step.undo.title or f"by hand: {step.title}", state.values)
