@@ -15,6 +15,19 @@ class Model(BaseModel):
     )
 
 
+class KeyFault(ValueError):
+    """A fault of one key that only the whole model can see.
+
+    Args:
+        key: The key it stands under.
+        sentence: What is wrong.
+    """
+
+    def __init__(self, key: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.key = key
+
+
 _T = TypeVar("_T")
 OneOrMany = Annotated[tuple[_T, ...], BeforeValidator(one_or_many, json_schema_input_type=_T | list[_T])]
 """A key that takes one value or a list of them; in Python always a tuple."""

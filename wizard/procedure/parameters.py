@@ -1,15 +1,30 @@
 """A value a procedure asks for: declared once here; command line, form and prompt are made of it."""
 
+import re
 from typing import Self
 
 from pydantic import model_validator
 
-from wizard.procedure.base import Model
+from wizard.procedure.base import KeyFault, Model
 from wizard.procedure.scalars import Yes
 
 
 PLAIN_VALUE = r"[A-Za-z0-9][A-Za-z0-9._:/@+-]*"
 """What a free text must match in full when its parameter says nothing else."""
+
+
+MAX_VALUE = 64 * 1024
+"""Bytes a value may have in UTF-8; with more, a command could not be started."""
+
+
+def _not_a_text(value: str) -> str | None:
+    if "\0" in value:
+        return "The value holds a NUL character, which no command can be given."
+    try:
+        length = len(value.encode("utf-8"))
+    except UnicodeEncodeError:
+        return "The value holds half of a character (a lone surrogate), which is no text."
+    return "The value is longer than 64 KiB." if length > MAX_VALUE else None
 
 
 class Parameter(Model):
@@ -45,6 +60,38 @@ class Parameter(Model):
         if self.secret and self.default is not None:
             raise ValueError("A secret has no default: whatever stands in the file is no secret.")
         return self
+
+    @model_validator(mode="after")
+    def _own_values_fit(self) -> Self:
+        for key, value in (("default", self.default), ("example", self.example)):
+            if value is not None and (wrong := self.misfit(value)) is not None:
+                raise KeyFault(key, f"The {key} does not fit the parameter: {wrong}")
+        return self
+
+    def misfit(self, value: str) -> str | None:
+        """Why a text is no value of this parameter, as a sentence; None when it is one. Never quotes a secret."""
+        shown = "The value" if self.secret else repr(value if len(value) <= 80 else value[:79] + "…")
+        if (wrong := _not_a_text(value)) is not None:
+            return wrong
+        if self.choices:
+            return None if value in self.choices else f"{shown} is none of {', '.join(self.choices)}."
+        if self.any:
+            return None
+        rule = self.matches if self.matches is not None else PLAIN_VALUE
+        try:
+            fits = re.fullmatch(rule, value) is not None
+        except re.error:
+            return None  # the pattern itself is reported where it stands
+        if fits:
+            return None
+        if value == "":
+            return "There is no value."
+        if self.matches is not None:
+            return f"{shown} does not match {self.matches}."
+        return (
+            f"{shown} is not one word of letters, digits and . _ : / @ + - that begins with a letter or a digit. "
+            "The procedure could allow it by matches: or any: yes."
+        )
 
     @property
     def required(self) -> bool:

@@ -1,0 +1,121 @@
+"""A procedure file to its model: every fault at once, each with its place (DESIGN 4 'Reading')."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from wizard.procedure import Procedure
+from wizard.reading.commands import command_faults
+from wizard.reading.fault import Fault, ProcedureProblem, Spot, nearest
+from wizard.reading.include import Assembler
+from wizard.reading.modelling import to_model
+from wizard.reading.naming import naming_faults
+from wizard.reading.outline import outline
+from wizard.reading.patterns import pattern_faults
+from wizard.reading.references import reference_faults
+from wizard.reading.source import DiskSource, Source, SourceFile, SourceProblem, StoredSource, read_bytes
+from wizard.reading.tree import Table
+
+
+__all__ = [
+    "Fault",
+    "Loaded",
+    "ProcedureProblem",
+    "SourceFile",
+    "SourceProblem",
+    "Spot",
+    "nearest",
+    "parse_procedure",
+    "read_bytes",
+    "read_procedure",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A procedure and the exact files it came from.
+
+    Attributes:
+        procedure: The model.
+        files: All files, the main one first.
+        path: Where the main file was read; None for a session's own copy.
+    """
+
+    procedure: Procedure
+    files: tuple[SourceFile, ...]
+    path: Path | None = None
+
+    @property
+    def main(self) -> str:
+        """The main file's name."""
+        return self.files[0].path
+
+    def manifest(self) -> list[dict[str, str]]:
+        """Path and sha256 of every file, the main one first."""
+        return [{"path": file.path, "sha256": file.sha256} for file in self.files]
+
+    @property
+    def sha256(self) -> str:
+        """One hash over the manifest, as `sha256sum` of `sha256  path` lines would give it."""
+        lines = "".join(f"{file.sha256}  {file.path}\n" for file in self.files)
+        return hashlib.sha256(lines.encode("utf-8")).hexdigest()
+
+
+def read_procedure(path: Path) -> Loaded:
+    """Read a procedure file and all it includes, each file once.
+
+    Raises:
+        ProcedureProblem: It cannot be read or has faults; all of them.
+    """
+    try:
+        return _load(DiskSource(path), path.name or str(path), path)
+    except ProcedureProblem as problem:
+        raise ProcedureProblem(_as_given(path, fault) for fault in problem.faults) from None
+
+
+def _as_given(path: Path, fault: Fault) -> Fault:
+    """The fault with its file named from where the operator stands."""
+    if fault.file == path.name:
+        return replace(fault, spot=replace(fault.spot, file=str(path)))
+    return replace(fault, spot=replace(fault.spot, file=str(path.parent / fault.file)))
+
+
+def parse_procedure(files: Mapping[str, bytes], main: str) -> Loaded:
+    """Read a procedure from bytes a session stored.
+
+    Args:
+        files: Bytes by path relative to the main file's folder.
+        main: The main file's path.
+
+    Raises:
+        ProcedureProblem: It has faults; all of them.
+    """
+    return _load(StoredSource(files), main, None)
+
+
+def _load(source: Source, main: str, path: Path | None) -> Loaded:
+    assembler = Assembler(source)
+    tree = assembler.assemble(main)
+    faults = list(assembler.faults)
+    if tree is None:
+        raise ProcedureProblem(faults)
+    if not isinstance(tree, Table):
+        raise ProcedureProblem([*faults, Fault(tree.spot, "A procedure is a table of `key: value`; this is none.")])
+    procedure, found = to_model(tree)
+    faults.extend(found)
+    faults.extend(_cross_checks(tree))
+    if faults or procedure is None:
+        raise ProcedureProblem(faults)
+    return Loaded(procedure, tuple(assembler.files.values()), path)
+
+
+def _cross_checks(tree: Table) -> list[Fault]:
+    """What the models cannot see; works on a tree with other faults in it."""
+    found = outline(tree)
+    return [
+        *naming_faults(found),
+        *reference_faults(found),
+        *pattern_faults(tree),
+        *command_faults(tree),
+    ]

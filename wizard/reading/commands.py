@@ -1,0 +1,45 @@
+"""`run:` lines can be started without a shell, and no value becomes code of another interpreter."""
+
+from collections.abc import Iterator
+
+from wizard.procedure.interpreters import interpreted
+from wizard.procedure.lines import LineProblem, split_line
+from wizard.reading.fault import Fault
+from wizard.reading.outline import items, table, word
+from wizard.reading.tree import Listing, Table, Text, Tree
+
+
+_FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "parameters", "target", "remember"})
+
+
+def command_faults(root: Tree) -> Iterator[Fault]:
+    """Everything wrong with the run lines of a tree."""
+    if isinstance(root, Listing):
+        for item in root.items:
+            yield from command_faults(item)
+    if not isinstance(root, Table):
+        return
+    trusted = {word(name) for name in items(root.get("trusts"))}
+    for key, value in root.entries.items():
+        if key in {"run", "plays"} and isinstance(value, Text):
+            yield from _line(value, trusted)
+        elif key in {"target", "remember"}:
+            for check in table(value).entries.values():
+                yield from command_faults(check)
+        elif key not in _FREE:
+            yield from command_faults(value)
+
+
+def _line(text: Text, trusted: set[str]) -> Iterator[Fault]:
+    try:
+        line = split_line(text.value)
+    except LineProblem as problem:
+        yield Fault(text.at(problem.at), problem.sentence)
+        return
+    for slot in interpreted(line):
+        if slot.name not in trusted:
+            yield Fault(
+                text.at(slot.at),
+                f"Here another interpreter would read the value of {slot.name} as its own language.",
+                f"Hand it over as an argument or in env:, or write trusts: [{slot.name}] if you know it is harmless.",
+            )

@@ -1,0 +1,72 @@
+"""One thing that is wrong with a file, and the error that carries all of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wizard.errors import ExitCode, UplevelError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Spot:
+    """A place in a file; line and column count from 1, in characters."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that is wrong.
+
+    Attributes:
+        spot: Where.
+        sentence: What is wrong and why.
+        cure: What to write instead: a near name, or a line to paste. Empty when the sentence says it all.
+    """
+
+    spot: Spot
+    sentence: str
+    cure: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file it stands in, as the reader named it."""
+        return self.spot.file
+
+    @property
+    def line(self) -> int:
+        """Its line, from 1."""
+        return self.spot.line
+
+    @property
+    def column(self) -> int:
+        """Its column in characters, from 1."""
+        return self.spot.column
+
+    def __str__(self) -> str:
+        said = f"{self.spot.file}:{self.spot.line}:{self.spot.column}: {self.sentence}"
+        return f"{said} {self.cure}" if self.cure else said
+
+
+class ProcedureProblem(UplevelError):
+    """A procedure file with faults; its text lists them all, one a line.
+
+    Args:
+        faults: At least one.
+    """
+
+    title = "The procedure cannot be used"
+    code = ExitCode.USAGE
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`Did you mean ...?` for a word that is none of the known ones; empty when nothing is near."""
+    import difflib
+
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"Did you mean {close[0]}?" if close else ""

@@ -1,0 +1,110 @@
+"""A tree to the models; what pydantic says becomes sentences with places."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from wizard.procedure import Procedure
+from wizard.procedure.base import KeyFault
+from wizard.reading.fault import Fault, nearest
+from wizard.reading.tree import Listing, Table, Tree, locate, plain
+
+
+_SHAPES = {
+    "string_type": "must be a text; a list or a table stands here",
+    "list_type": "must be a list: each item begins with '- '",
+    "tuple_type": "must be a list: each item begins with '- '",
+    "dict_type": "must be a table of `key: value`",
+    "mapping_type": "must be a table of `key: value`",
+    "model_type": "must be a table of `key: value`",
+    "model_attributes_type": "must be a table of `key: value`",
+}
+
+
+def to_model(tree: Tree) -> tuple[Procedure | None, list[Fault]]:
+    """The procedure of a tree, or everything its models say against it."""
+    try:
+        return Procedure.model_validate(plain(tree)), []
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        return None, [_fault(details, tree) for details in found if not _consequence(details, tree)]
+
+
+def _consequence(details: ErrorDetails, tree: Tree) -> bool:
+    """Whether a list only counts as too short because its items have faults of their own."""
+    if details["type"] != "too_short":
+        return False
+    for part in details["loc"]:
+        if isinstance(tree, Listing) and isinstance(part, int) and part < len(tree.items):
+            tree = tree.items[part]
+        elif isinstance(tree, Table) and (inner := tree.get(str(part))) is not None:
+            tree = inner
+    present = tree.items if isinstance(tree, Listing) else tree.entries if isinstance(tree, Table) else ()
+    return len(present) >= details.get("ctx", {}).get("min_length", 1)
+
+
+def _fault(details: ErrorDetails, tree: Tree) -> Fault:
+    path = tuple(part for part in details["loc"] if part != "[key]")
+    last = path[-1] if path else "the file"
+    problem = details.get("ctx", {}).get("error")
+    if isinstance(problem, KeyFault):
+        return Fault(locate(tree, (*path, problem.key)), str(problem))
+    if isinstance(problem, ValueError):
+        return Fault(locate(tree, path), str(problem))
+    kind = details["type"]
+    if kind == "missing":
+        return Fault(locate(tree, path[:-1]), f"The key {last} is missing here.")
+    if kind == "extra_forbidden":
+        known = known_keys(path[:-1])
+        cure = nearest(str(last), known) or (f"Known here: {', '.join(sorted(known))}." if known else "")
+        return Fault(locate(tree, path), f"{last} is no key that belongs here.", cure)
+    if kind == "literal_error":
+        wanted = details.get("ctx", {}).get("expected", "")
+        return Fault(locate(tree, path), f"{last} must be {wanted}.")
+    if kind in _SHAPES:
+        return Fault(locate(tree, path), f"{last} {_SHAPES[kind]}.")
+    if kind == "too_short":
+        least = details.get("ctx", {}).get("min_length", 1)
+        return Fault(locate(tree, path), f"{last} has too few items; it needs at least {least}.")
+    return Fault(locate(tree, path), f"{last} does not fit: {details['msg']}.")
+
+
+def known_keys(path: tuple[int | str, ...]) -> list[str]:
+    """The keys of the model a path of the file leads to; empty when it leads to none."""
+    models: list[type[BaseModel]] = [Procedure]
+    free = False
+    for part in path:
+        if isinstance(part, int):
+            continue
+        if free:
+            free = False  # a name of the file's own choice, such as a parameter's
+            continue
+        if not models:
+            return []
+        field = next((info for key, info in _fields(models[0]) if key == part), None)
+        if field is None:
+            return []
+        annotation = field.annotation
+        models = list(_models_in(annotation))
+        free = _is_mapping(annotation)
+    return [key for key, _ in _fields(models[0])] if models and not free else []
+
+
+def _fields(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
+    for name, info in model.model_fields.items():
+        yield info.alias or name, info
+
+
+def _is_mapping(annotation: Any) -> bool:
+    origin = get_origin(annotation)
+    return isinstance(origin, type) and issubclass(origin, Mapping)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    inner = get_args(annotation)
+    if not inner and isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in inner:
+        yield from _models_in(argument)

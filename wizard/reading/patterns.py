@@ -1,0 +1,66 @@
+"""Regular expressions and JMESPath of a file: they compile, they have the group they need, they cannot run away."""
+
+import re
+from collections.abc import Iterator
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+from wizard.procedure.templates import Slot, parse_template
+from wizard.reading.fault import Fault
+from wizard.reading.tree import Text, Tree, texts
+
+
+_REGEXES = frozenset({"has", "lacks", "no_answer", "matches", "capture"})
+_FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "choices"})
+_RUNAWAY = re.compile(r"\((?:\?:|\?P<\w+>)?(?:[^()\\]|\\.)*(?<!\\)[+*](?:[^()\\]|\\.)*\)(?:[+*]|\{\d+,)")
+
+
+def pattern_faults(root: Tree) -> Iterator[Fault]:
+    """Everything wrong with the patterns and questions to JSON of a tree."""
+    for path, text in texts(root):
+        keys = [part for part in path if isinstance(part, str)]
+        if not keys or _FREE.intersection(keys):
+            continue
+        if keys[-1] in _REGEXES or keys[-2:-1] == ["capture"]:
+            yield from _regex(text, capturing="capture" in keys[-2:])
+        elif keys[-2:] == ["json", "path"] or keys[-1] == "json":
+            yield from _question(text)
+
+
+def _regex(text: Text, *, capturing: bool) -> Iterator[Fault]:
+    pattern = "".join("x" if isinstance(part, Slot) else part for part in parse_template(text.value))
+    try:
+        compiled = re.compile(pattern, re.MULTILINE)
+    except (re.error, OverflowError, RecursionError) as error:
+        position = getattr(error, "pos", None)
+        spot = text.spot if position is None or pattern != text.value else text.at(position)
+        yield Fault(spot, f"This is no regular expression: {getattr(error, 'msg', error)}.")
+        return
+    if capturing and compiled.groups != 1:
+        yield Fault(
+            text.spot,
+            f"capture takes the one group ( ) of its pattern, and this pattern has {compiled.groups}. "
+            "Write (?: ) for a group that takes nothing.",
+        )
+    if _RUNAWAY.search(pattern):
+        yield Fault(
+            text.spot,
+            "A repeated group repeats something inside itself, as in (a+)+. Such a pattern can take hours on a long "
+            "answer; write it with one repetition.",
+        )
+
+
+def _question(text: Text) -> Iterator[Fault]:
+    parts = parse_template(text.value)
+    for index, part in enumerate(parts):
+        before = parts[index - 1] if index else ""
+        if isinstance(part, Slot) and isinstance(before, str) and before[-1:] in {"'", '"', "`"}:
+            yield Fault(text.at(part.at), f"${{{part.name}}} stands for a whole text here; write it without quotes.")
+            return
+    question = "".join("'x'" if isinstance(part, Slot) else part for part in parts)
+    try:
+        jmespath.compile(question)
+    except JMESPathError as error:
+        reason = str(error).splitlines()[0]
+        yield Fault(text.spot, f"This is no JMESPath: {reason}")

@@ -1,0 +1,94 @@
+"""Ids are unique, and what points at a step, a choice or a target points at one that is there, and in time."""
+
+from collections.abc import Iterator
+
+from wizard.reading.fault import Fault, Spot, nearest
+from wizard.reading.outline import Declared, Outline, items, table, word
+from wizard.reading.tree import Table, Text, Tree
+
+
+def reference_faults(found: Outline) -> Iterator[Fault]:
+    """Everything that points nowhere, or backwards in time."""
+    yield from _ids(found)
+    yield from _fence(found)
+    for index, (step, _) in enumerate(found.steps):
+        yield from _pointers(found, index, step)
+        yield from _when(found, index, step)
+    yield from _answers(found)
+
+
+def _ids(found: Outline) -> Iterator[Fault]:
+    seen: dict[str, Spot] = {}
+    for step, step_id in found.steps:
+        place = step.get("id")
+        if not step_id or place is None:
+            continue
+        if step_id in seen:
+            first = seen[step_id]
+            yield Fault(place.spot, f"The id {step_id} is taken by the step in line {first.line} of {first.file}.")
+        seen.setdefault(step_id, place.spot)
+
+
+def _fence(found: Outline) -> Iterator[Fault]:
+    fence, target = table(found.root.get("fence")), table(found.root.get("target"))
+    for name, spot in fence.keys.items():
+        if name not in target.entries:
+            cure = nearest(name, target.entries) or "Add it to target: with the check that captures it."
+            yield Fault(spot, f"The fence names {name}, which target: does not capture.", cure)
+
+
+def _pointers(found: Outline, index: int, step: Table) -> Iterator[Fault]:
+    earlier = [*items(step.get("needs"))]
+    for key in ("soak", "wait"):
+        since = table(step.get(key)).get("since")
+        earlier.extend([since] if since is not None else [])
+    for pointer in earlier:
+        yield from _points(found, pointer, index, later=False)
+    until = table(step.get("watch")).get("until")
+    if until is not None:
+        yield from _points(found, until, index, later=True)
+
+
+def _points(found: Outline, pointer: Tree, index: int, *, later: bool) -> Iterator[Fault]:
+    if not isinstance(pointer, Text):
+        return
+    meant = found.index_of(pointer.value)
+    if meant is None:
+        cure = nearest(pointer.value, [step_id for _, step_id in found.steps])
+        yield Fault(pointer.spot, f"There is no step {pointer.value}.", cure)
+    elif later and meant <= index:
+        yield Fault(pointer.spot, f"Step {pointer.value} does not come after this one.")
+    elif not later and meant >= index:
+        yield Fault(pointer.spot, f"Step {pointer.value} does not come before this one.")
+
+
+def _when(found: Outline, index: int, step: Table) -> Iterator[Fault]:
+    when = table(step.get("when"))
+    for name, wanted in when.entries.items():
+        declared = found.names.get(name)
+        if declared is None or not declared.decides:
+            deciding = [known for known, other in found.names.items() if other.decides]
+            sentence = f"when: looks at parameters, asks and choices, and {name} is none of them."
+            yield Fault(when.keys[name], sentence, nearest(name, deciding))
+        elif declared.step >= index:
+            yield Fault(when.keys[name], f"{name} is not decided yet here; step {declared.step_id} decides it.")
+        else:
+            yield from _known_values(name, declared, wanted)
+
+
+def _known_values(name: str, declared: Declared, wanted: Tree) -> Iterator[Fault]:
+    for value in items(wanted):
+        if declared.values is not None and isinstance(value, Text) and value.value not in declared.values:
+            cure = nearest(value.value, declared.values) or f"It can be {', '.join(declared.values)}."
+            yield Fault(value.spot, f"{name} is never {value.value!r}.", cure)
+
+
+def _answers(found: Outline) -> Iterator[Fault]:
+    answers = table(table(found.root.get("rehearsal")).get("answers"))
+    for name, answer in answers.entries.items():
+        declared = found.names.get(name)
+        if declared is None or not declared.decides:
+            deciding = [known for known, other in found.names.items() if other.decides]
+            yield Fault(answers.keys[name], f"Nothing asks for {name}.", nearest(name, deciding))
+        elif declared.values is not None and word(answer) not in declared.values:
+            yield Fault(answer.spot, f"{name} is never {word(answer)!r}.", f"It can be {', '.join(declared.values)}.")
