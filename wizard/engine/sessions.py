@@ -1,0 +1,314 @@
+"""The sessions there are, read from their records without opening them."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from wizard.errors import RecordProblem, UsageProblem
+from wizard.journal import Harm, Record, SessionFolder, read_head, scan
+from wizard.journal.kinds import AFTER_CLOSE, CLOSED, OPENED, RUN_ENDED
+from wizard.journal.line import MAX_LINE, parse
+from wizard.locks import is_held
+from wizard.places import sessions_dir as own_sessions_dir
+from wizard.recovery import open_folder, read_claim, read_report
+
+
+State = Literal["running", "paused", "unknown", "open", "completed", "stopped", "failed", "damaged"]
+UNFINISHED: tuple[State, ...] = ("running", "paused", "unknown", "open")
+_CLOSED: dict[str, State] = {"completed": "completed", "stopped": "stopped", "failed": "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """One session as lists show it.
+
+    Attributes:
+        id: Its ULID, the name of its folder.
+        procedure: The procedure's name; empty when the record does not begin.
+        title: The procedure's title.
+        mode: live, by-hand or rehearsal.
+        stage: The parameter of that name, or empty.
+        state: running (somebody holds it), paused, unknown (a command whose outcome nobody knows), open (its wizard
+            was killed), completed, stopped, failed, damaged (can only be read).
+        started: When it was opened, RFC 3339 UTC.
+        finished: When it was closed, or empty.
+        operator: Who opened it.
+        step_number: The step before the operator, from 1; 0 when it is not known.
+        steps: How many steps the procedure has; 0 when it is not known.
+        folder: Where it lies.
+        problem: What is wrong with its record, as a sentence, or empty.
+        last: When its last record was written, RFC 3339 UTC.
+    """
+
+    id: str
+    procedure: str
+    title: str
+    mode: str
+    stage: str
+    state: State
+    started: str
+    finished: str
+    operator: str
+    step_number: int
+    steps: int
+    folder: Path
+    problem: str = ""
+    last: str = ""
+
+
+def list_sessions(sessions_dir: Path | None = None) -> list[SessionSummary]:
+    """All sessions, newest first. A folder that is no whole session is listed as damaged, with its problem.
+
+    Args:
+        sessions_dir: Where they lie; None for this user's own.
+
+    Raises:
+        RecordProblem: The folder of sessions cannot be read.
+        UsageProblem: XDG_STATE_HOME is a relative path.
+    """
+    top = own_sessions_dir() if sessions_dir is None else sessions_dir
+    orders: dict[str, tuple[str, ...]] = {}
+    return [summary_of(folder, orders) for folder in sorted(_folders(top), key=lambda path: path.name, reverse=True)]
+
+
+def unfinished(sessions_dir: Path | None = None) -> list[SessionSummary]:
+    """The sessions that are not over, newest first; one that is running now is among them."""
+    return [session for session in list_sessions(sessions_dir) if session.state in UNFINISHED]
+
+
+def find_session(text: str, sessions_dir: Path | None = None) -> SessionSummary:
+    """The session a person means.
+
+    Args:
+        text: A whole id, the beginning or end of one, or the path of a session's folder or journal.
+        sessions_dir: Where ids are looked for; None for this user's own.
+
+    Raises:
+        UsageProblem: There is none, or several fit; the sentence names the nearest.
+        RecordProblem: The folder of sessions cannot be read.
+    """
+    if (by_path := _by_path(text)) is not None:
+        return summary_of(by_path)
+    top = own_sessions_dir() if sessions_dir is None else sessions_dir
+    folders = {folder.name: folder for folder in _folders(top)}
+    wanted = text.upper()
+    if wanted in folders:
+        return summary_of(folders[wanted])
+    found = sorted(name for name in folders if wanted and (name.startswith(wanted) or name.endswith(wanted)))
+    if len(found) == 1:
+        return summary_of(folders[found[0]])
+    if found:
+        raise UsageProblem(
+            f"{text} fits {len(found)} sessions: {', '.join(found[:5])}{', …' if len(found) > 5 else ''}.",
+            "Give more of the id.",
+        )
+    raise UsageProblem(f"There is no session {text}.", _nearest(wanted, sorted(folders)))
+
+
+def _nearest(wanted: str, names: list[str]) -> str:
+    if not names:
+        return "There are no sessions yet."
+    near = get_close_matches(wanted, names, n=1, cutoff=0.5)
+    return f"Did you mean {near[0]}?" if near else f"The newest is {names[-1]}; `uplevel sessions` lists them."
+
+
+def _by_path(text: str) -> Path | None:
+    """The folder a path names, when the text is a path of something that is there."""
+    path = Path(text)
+    try:
+        if path.name == "journal.jsonl" and path.is_file():
+            return path.resolve().parent
+        if (os.sep in text or text in {".", ".."} or (path / "journal.jsonl").exists()) and path.is_dir():
+            return path.resolve()
+    except (OSError, ValueError):
+        return None
+    return None
+
+
+def _folders(top: Path) -> list[Path]:
+    try:
+        with os.scandir(top) as entries:
+            return [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+    except FileNotFoundError:
+        return []
+    except OSError as problem:
+        raise RecordProblem(f"The folder of sessions {top} cannot be read: {problem.strerror}.") from problem
+
+
+def summary_of(folder: Path, orders: dict[str, tuple[str, ...]] | None = None) -> SessionSummary:
+    """One session by its folder. Never raises for what stands in it.
+
+    Args:
+        folder: The session's folder.
+        orders: Step ids by manifest hash, filled as procedures are read; give the same one for a whole list.
+    """
+    journal = SessionFolder(folder).journal
+    head = read_head(journal)
+    if head is None or head.kind != OPENED:
+        return _nothing(folder)
+    begun = _from_head(folder, head)
+    closing = _closing(journal)
+    if closing is not None:
+        state = _CLOSED.get(_text(closing.data, "state"), "damaged")
+        return replace(begun, state=state, finished=closing.at, last=closing.at)
+    return _unfinished(begun, head, {} if orders is None else orders)
+
+
+def _text(data: Mapping[str, Any], *path: str) -> str:
+    """A text in a record's data, or an empty one: records of another version may hold anything."""
+    found: Any = data
+    for name in path:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def _nothing(folder: Path) -> SessionSummary:
+    return SessionSummary(
+        id=folder.name,
+        procedure="",
+        title="",
+        mode="",
+        stage="",
+        state="damaged",
+        started="",
+        finished="",
+        operator="",
+        step_number=0,
+        steps=0,
+        folder=folder,
+        problem="There is no session here: its journal has no first record.",
+    )
+
+
+def _from_head(folder: Path, head: Record) -> SessionSummary:
+    return replace(
+        _nothing(folder),
+        procedure=_text(head.data, "procedure", "name"),
+        title=_text(head.data, "procedure", "title"),
+        mode=_text(head.data, "mode"),
+        stage=_text(head.data, "parameters", "stage"),
+        operator=_text(head.data, "operator", "user"),
+        state="open",
+        started=head.at,
+        last=head.at,
+        problem="",
+    )
+
+
+def _closing(journal: Path) -> Record | None:
+    """The closing record, if one stands at the end with nothing but its signature and circumstances behind it."""
+    try:
+        with journal.open("rb") as stream:
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, size - MAX_LINE))
+            end = stream.read()
+    except OSError:
+        return None
+    for line in reversed(end.split(b"\n")[:-1]):
+        record = parse(line + b"\n")
+        if isinstance(record, str) or record.kind not in {CLOSED, *AFTER_CLOSE}:
+            return None
+        if record.kind == CLOSED:
+            return record
+    return None
+
+
+def _unfinished(begun: SessionSummary, head: Record, orders: dict[str, tuple[str, ...]]) -> SessionSummary:
+    try:
+        found = scan(SessionFolder(begun.folder).journal)
+    except UsageProblem as problem:
+        return replace(begun, state="damaged", problem=problem.sentence)
+    records = found.records
+    order = _order(begun.folder, head, orders)
+    begun = replace(
+        begun,
+        steps=len(order),
+        step_number=_step_number(records, order),
+        last=records[-1].at if records else begun.last,
+    )
+    if is_held(begun.folder):
+        return replace(begun, state="running")
+    if found.damage.harm is Harm.BROKEN:
+        return replace(begun, state="damaged", problem=f"Record {found.damage.seq} {found.damage.what}.")
+    if found.damage.harm is Harm.TORN_TAIL:
+        begun = replace(
+            begun, problem=f"The journal's end is torn: {found.lost} bytes are no record; resume keeps the rest."
+        )
+    if _outcome_unknown(begun.folder, records):
+        return replace(begun, state="unknown")
+    kinds = [record.kind for record in records if record.kind in {"session.paused", "session.resumed"}]
+    return replace(begun, state="paused" if kinds and kinds[-1] == "session.paused" else "open")
+
+
+def _order(folder: Path, head: Record, orders: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The step ids of the session's own copy of the procedure, in order; empty when it cannot be read."""
+    manifest = _text(head.data, "manifest")
+    if manifest not in orders:
+        orders[manifest] = _read_order(SessionFolder(folder).procedure, head)
+    return orders[manifest]
+
+
+def _read_order(procedure: Path, head: Record) -> tuple[str, ...]:
+    # Late, because it loads the models, which a list without unfinished sessions does not need.
+    from wizard.reading import ProcedureProblem, parse_procedure
+
+    listed = head.data.get("files")
+    paths = [_text(file, "path") for file in listed if isinstance(file, Mapping)] if isinstance(listed, list) else []
+    try:
+        files = {path: (procedure / path).read_bytes() for path in paths}
+        loaded = parse_procedure(files, _text(head.data, "procedure", "main"))
+    except (OSError, ValueError, ProcedureProblem):
+        return ()
+    return tuple(step.id for step in loaded.procedure.steps())
+
+
+def _step_number(records: list[Record], order: tuple[str, ...]) -> int:
+    """The number of the step before the operator: the one that began and has not ended, else the next to do."""
+    current, ended = "", set[str]()
+    for record in records:
+        if record.kind == "step.began":
+            current = _text(record.data, "step")
+            ended.discard(current)
+        elif record.kind == "step.ended":
+            current = ""
+            (ended.discard if record.data.get("state") == "undone" else ended.add)(_text(record.data, "step"))
+    if not current:
+        current = next((step for step in order if step not in ended), "")
+    return order.index(current) + 1 if current in order else 0
+
+
+def _outcome_unknown(folder: Path, records: list[Record]) -> bool:
+    """Whether the newest run has no outcome and no living supervisor, or was judged unknown and not settled."""
+    runs: dict[int, str] = {}
+    for record in records:
+        run = record.data.get("run")
+        if not isinstance(run, int):
+            continue
+        if record.kind == "run.intent":
+            runs[run] = "open"
+        elif record.kind == RUN_ENDED:
+            runs[run] = _text(record.data, "outcome")
+        elif record.kind == "run.settled":
+            runs[run] = "settled"
+    if not runs:
+        return False
+    newest = max(runs)
+    return runs[newest] == "unknown" or (runs[newest] == "open" and _left_without_outcome(folder, newest))
+
+
+def _left_without_outcome(folder: Path, run: int) -> bool:
+    path = SessionFolder(folder).runs / f"{run:04d}"
+    try:
+        opened = open_folder(path)
+    except (OSError, RecordProblem):
+        return False
+    try:
+        claim = read_claim(opened)
+        return claim is not None and not claim.void and not claim.holder_lives() and read_report(opened) is None
+    except (OSError, ValueError, RecordProblem):
+        return True
+    finally:
+        os.close(opened)
