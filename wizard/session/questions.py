@@ -5,9 +5,9 @@ from wizard.procedure import Ask as AskAct
 from wizard.procedure import ByHand, Choose, Procedure, Step
 from wizard.session.moves import Ask, Look
 from wizard.session.scene import Scene
+from wizard.session.shown import fill_shown
 from wizard.session.state import SessionState
 from wizard.session.undoing import undo_target
-from wizard.substitute import fill_text
 
 
 PAUSE = Option(id="pause", label="pause and leave")
@@ -25,7 +25,7 @@ def _undo(procedure: Procedure, state: SessionState) -> tuple[Option, ...]:
     target = None if state.undo is not None else undo_target(procedure, state)
     if target is None:
         return ()
-    return (Option(id="undo", label=f"undo: {fill_text(target.title, state.values)}"),)
+    return (Option(id="undo", label=f"undo: {fill_shown(target.title, state.values)}"),)
 
 
 def _leave(state: SessionState) -> tuple[Option, ...]:
@@ -69,14 +69,14 @@ def _ask(
 def go(scene: Scene) -> Ask:
     """The card is on the screen: run it?"""
     if scene.undo:
-        text = f"Take back: {fill_text(scene.step.title, scene.state.values)}."
+        text = f"Take back: {fill_shown(scene.step.title, scene.state.values)}."
         label = "undo it" if scene.by_hand is None else "I will undo it by hand"
         options = (Option(id="run", label=label), *_leave(scene.state), PAUSE, STOP)
         return _ask(scene.state, "undo", scene.step, text, options)
     label = "run it" if scene.by_hand is None else "I will do it by hand"
     own = () if scene.by_hand is not None else (Option(id="by-hand", label="I did it by hand", needs="evidence"),)
     options = (Option(id="run", label=label), *own, *_ways_out(scene))
-    return _ask(scene.state, "go", scene.step, fill_text(scene.step.title, scene.state.values), options, default="run")
+    return _ask(scene.state, "go", scene.step, fill_shown(scene.step.title, scene.state.values), options, default="run")
 
 
 def did_it(scene: Scene, why: str) -> Ask:
@@ -92,7 +92,7 @@ def did_it(scene: Scene, why: str) -> Ask:
 
 def confirm(scene: Scene) -> Ask:
     """The gate `confirm`."""
-    text = fill_text(scene.step.confirm or "", scene.state.values)
+    text = fill_shown(scene.step.confirm or "", scene.state.values)
     options = (
         Option(id="yes", label="yes, go on"),
         Option(id="back", label="no, back to the step"),
@@ -103,7 +103,7 @@ def confirm(scene: Scene) -> Ask:
 
 def type_name(scene: Scene) -> Ask:
     """The gate `type`: the exact name, typed. A repeat of what may never run twice asks for the step's id."""
-    wanted = fill_text(scene.step.type, scene.state.values) if scene.step.type is not None else scene.step.id
+    wanted = fill_shown(scene.step.type, scene.state.values) if scene.step.type is not None else scene.step.id
     options = (
         Option(id="typed", label="type it and go on", needs="typed", expects=wanted),
         Option(id="back", label="back to the step"),
@@ -124,7 +124,7 @@ def item(scene: Scene, act: ByHand, index: int) -> Ask:
         scene.state,
         "item",
         scene.step,
-        fill_text(thing.text, scene.state.values) + count,
+        fill_shown(thing.text, scene.state.values) + count,
         options,
         gate=True,
         item=index,
@@ -133,7 +133,7 @@ def item(scene: Scene, act: ByHand, index: int) -> Ask:
 
 def value_wanted(scene: Scene, act: AskAct | Choose) -> Ask:
     """The act `ask` or `choose`."""
-    text = fill_text(act.ask or scene.step.title, scene.state.values)
+    text = fill_shown(act.ask or scene.step.title, scene.state.values)
     outs = _ways_out(scene)
     if isinstance(act, Choose):
         options = tuple(Option(id=f"={choice.value}", label=choice.label) for choice in act.options)
@@ -235,7 +235,7 @@ def waiting(scene: Scene, sort: str) -> Ask:
     text = (
         "Soaking: time must pass before this step."
         if sort == "soak"
-        else fill_text(scene.step.title, scene.state.values)
+        else fill_shown(scene.step.title, scene.state.values)
     )
     return _ask(scene.state, "soak", scene.step, text, _ways_out(scene), gate=True)
 
@@ -263,7 +263,7 @@ def unknown(scene: Scene) -> Ask:
     """The wizard died while the act ran, and nothing tells how it ended (DESIGN 7)."""
     text = "uplevel stopped while this command was running. We do not know whether it finished."
     check = () if scene.doing.already is None else (Option(id="check", label="check what happened"),)
-    wanted = fill_text(scene.step.type, scene.state.values) if scene.step.type is not None else scene.step.id
+    wanted = fill_shown(scene.step.type, scene.state.values) if scene.step.type is not None else scene.step.id
     once_more = (
         Option(id="not-done", label="it did not happen: run it again")
         if scene.step.repeat == "safe"

@@ -1,14 +1,13 @@
 """One view of a session for every front end: what stands on the screen, without how it looks."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wizard.events import Asked, CheckAnswered
-from wizard.procedure import ByHand, Doing, Phase, Procedure, Run, Shell, Step, Wait
+from wizard.procedure import ByHand, Doing, Phase, Procedure, Step, Wait
 from wizard.session.scene import Situation
+from wizard.session.shown import command_shown, duration, fill_shown
 from wizard.session.state import Mark, SessionState, StepState, mark
 from wizard.session.undoing import turn_back
-from wizard.substitute import fill_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,22 +141,6 @@ def _rows(procedure: Procedure, state: SessionState) -> list[Row]:
     ]
 
 
-def fill_shown(text: str, values: Mapping[str, str]) -> str:
-    """The text with the values that are known filled in; a name that has none yet stays as it is written."""
-    return fill_text(text, values, missing="keep")
-
-
-def command_of(doing: Doing, values: Mapping[str, str]) -> str:
-    """The act's command for people: whole, with the values known so far."""
-    match doing.act:
-        case Run(line=line):
-            return fill_shown(line, values)
-        case Shell(script=script):
-            return script.rstrip("\n")
-        case _:
-            return ""
-
-
 def _card(situation: Situation, state: SessionState) -> Card | None:
     step_id = state.undo.id if state.undo is not None else state.current
     if step_id is None:
@@ -180,7 +163,7 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         why=fill_shown(step.why or "", state.values),
         hint=fill_shown(step.hint or "", state.values),
         undo=undo,
-        command=command_of(doing, state.values),
+        command=command_shown(doing, state.values),
         items=items,
         by_hand=situation.by_hand.get(f"{step_id}{'.undo' if undo else ''}", ""),
         checks=tuple(_checks(situation.procedure, doing, actor, state)),
@@ -200,7 +183,7 @@ def _checks(procedure: Procedure, doing: Doing, actor: StepState, state: Session
     for index, check in enumerate(doing.before):
         lines.append(_line("before", check.command, actor.looks.get(("before", index)), state))
     if ("expect", 0) in actor.looks:
-        lines.append(_line("command", command_of(doing, state.values), actor.looks[("expect", 0)], state))
+        lines.append(_line("command", command_shown(doing, state.values), actor.looks[("expect", 0)], state))
     for index, check in enumerate(doing.after):
         lines.append(_line("after", check.command, actor.looks.get(("after", index)), state))
     return lines
@@ -225,22 +208,6 @@ def _gates(step: Step, actor: StepState, state: SessionState) -> list[str]:
     return gates
 
 
-def duration(seconds: float) -> str:
-    """`4 s`, `12 min`, `2 h 5 min`, `3 d` for people; below ten seconds with one decimal where it matters."""
-    if seconds < 10 and seconds != int(seconds):
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 120:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{hours // 24} d"
-
-
 def stop_now(procedure: Procedure, state: SessionState) -> StopNow:
     """What remains if the operator stops here, and how it would be taken back."""
     way = turn_back(procedure, state)
@@ -260,5 +227,5 @@ def _count(number: int) -> str:
 def _undo_text(step: Step, state: SessionState) -> str:
     if step.undo is None:
         return ""
-    command = command_of(step.undo, state.values)
+    command = command_shown(step.undo, state.values)
     return command or fill_shown(step.undo.title or f"by hand: {step.title}", state.values)

@@ -1,0 +1,40 @@
+"""Texts of the procedure as a person sees them."""
+
+from collections.abc import Mapping
+
+from wizard.procedure import Doing, Run, Shell
+from wizard.procedure.templates import Slot, parse_template, render
+
+
+def fill_shown(text: str, values: Mapping[str, str]) -> str:
+    """The text with the values that are known filled in; a name that has none, or a secret, stays as it is written."""
+    template = parse_template(text)
+    named = {part.name for part in template if isinstance(part, Slot)}
+    return render(template, {**{name: f"${{{name}}}" for name in named}, **values})
+
+
+def command_shown(doing: Doing, values: Mapping[str, str]) -> str:
+    """The act's command, whole, with the values known so far; empty for an act without one."""
+    match doing.act:
+        case Run(line=line):
+            return fill_shown(line, values)
+        case Shell(script=script):
+            return script.rstrip("\n")
+        case _:
+            return ""
+
+
+def duration(seconds: float) -> str:
+    """`4 s`, `12 min`, `2 h 5 min`, `3 d`; below ten seconds with one decimal where there is one."""
+    if seconds < 10 and seconds != int(seconds):
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{hours // 24} d"
