@@ -1,0 +1,10 @@
+"""The program that answers checks: long-lived, one read-only command at a time, without a terminal (DESIGN 6).
+
+Started as `python -m wizard.checker`; one line of JSON in is one check, one line out its answer. It may die with the
+wizard, and takes the command with it.
+"""
+
+from wizard.checker.question import CheckOrder, CheckReply
+
+
+__all__ = ["CheckOrder", "CheckReply"]

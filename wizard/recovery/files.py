@@ -1,0 +1,103 @@
+"""Small JSON files of a run's folder: made durable, never followed through links."""
+
+import json
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from wizard.errors import RecordProblem
+
+
+RESERVED = 8192
+"""Bytes set aside at the start of a run, so that its outcome still fits on a disk that is full by then."""
+
+
+def open_folder(folder: Path) -> int:
+    """Open a run's folder for use as `dir_fd`.
+
+    Returns:
+        A file descriptor; the caller closes it.
+
+    Raises:
+        RecordProblem: It is a link, not a folder, or somebody else's.
+    """
+    try:
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as problem:
+        raise RecordProblem(f"The run's folder {folder.name} cannot be opened: {problem.strerror}.") from problem
+    if os.fstat(opened).st_uid != os.geteuid():
+        os.close(opened)
+        raise RecordProblem(f"The run's folder {folder.name} belongs to another user.")
+    return opened
+
+
+def read_document(folder: int, name: str) -> dict[str, Any] | None:
+    """The JSON object of one file.
+
+    Returns:
+        The object, or None when there is no such file.
+
+    Raises:
+        ValueError: The file is not a regular file of ours with a JSON object in it.
+    """
+    try:
+        opened = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        raise ValueError(f"{name} cannot be read: {problem.strerror}") from problem
+    with os.fdopen(opened, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ValueError(f"{name} is not a file")
+        found = json.loads(file.read())
+    if not isinstance(found, dict):
+        raise ValueError(f"{name} holds no JSON object")
+    return found
+
+
+def create_document(folder: int, name: str, document: dict[str, Any]) -> bool:
+    """Create a file that must not exist yet, durably.
+
+    Returns:
+        Whether this call created it; False when it was there before.
+    """
+    try:
+        opened = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder)
+    except FileExistsError:
+        return False
+    _write_and_sync(opened, document)
+    os.fsync(folder)
+    return True
+
+
+def reserve(folder: int, name: str) -> None:
+    """Set disk space aside for `replace_document(folder, name, ...)`, where the file system can."""
+    opened = os.open(_temporary(name), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600, dir_fd=folder)
+    with suppress(OSError):
+        os.posix_fallocate(opened, 0, RESERVED)
+    os.close(opened)
+
+
+def replace_document(folder: int, name: str, document: dict[str, Any]) -> None:
+    """Write a file so that it is there whole or not at all: temporary file, fsync, rename, fsync of the folder."""
+    opened = os.open(_temporary(name), os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
+    _write_and_sync(opened, document)
+    os.rename(_temporary(name), name, src_dir_fd=folder, dst_dir_fd=folder)
+    os.fsync(folder)
+
+
+def _temporary(name: str) -> str:
+    return f".{name}.new"
+
+
+def _write_and_sync(opened: int, document: dict[str, Any]) -> None:
+    """Write over whatever the file holds, so that reserved blocks are used, and close it."""
+    with os.fdopen(opened, "wb", buffering=0) as file:
+        rest = memoryview(json.dumps(document, sort_keys=True).encode("ascii") + b"\n")
+        length = len(rest)
+        while rest:
+            rest = rest[os.write(file.fileno(), rest) :]
+        os.ftruncate(file.fileno(), length)
+        os.fsync(file.fileno())

@@ -1,0 +1,121 @@
+"""What a run's folder proves about a command that nobody watched to its end."""
+
+import time
+from dataclasses import dataclass
+from os import close
+from pathlib import Path
+
+from wizard.recovery.files import open_folder
+from wizard.recovery.records import Claim, ExitReport, Started, read_claim, read_report, read_started, take_claim
+
+
+_PATIENCE = 1.0
+"""Seconds a half-written claim gets to become whole: its writer may be between creating and filling it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotStarted:
+    """Nothing was started and nothing ever will be: the claim is void.
+
+    Attributes:
+        by: The words in the claim, "void by ...".
+    """
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillRunning:
+    """The supervisor lives; `started` is None while it is just about to start the command."""
+
+    claim: Claim
+    started: Started | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """It ended while no wizard watched."""
+
+    report: ExitReport
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeUnknown:
+    """It was taken, it left no outcome, and its supervisor is gone.
+
+    Attributes:
+        why: A sentence for the operator.
+        host: The other machine it ran on, or empty.
+    """
+
+    why: str
+    host: str = ""
+
+
+Verdict = NotStarted | StillRunning | Finished | OutcomeUnknown
+
+
+def judge(folder: Path, *, claim_as: str) -> Verdict:
+    """Decide from the evidence alone what became of a run.
+
+    *Not started* is only said after the claim was won here, so that a supervisor that comes late starts nothing.
+
+    Args:
+        folder: The run's folder; made when the intent was written but the folder was not.
+        claim_as: Who resumes, for the words "void by ...".
+
+    Raises:
+        RecordProblem: The folder is not ours or cannot be used.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    opened = open_folder(folder)
+    try:
+        return _judge_claim(opened, _claim_or_void(opened, claim_as))
+    except ValueError as problem:
+        return OutcomeUnknown(
+            f"A file of the run is damaged ({problem}), so we cannot know whether the command finished."
+        )
+    finally:
+        close(opened)
+
+
+def _claim_or_void(folder: int, claim_as: str) -> Claim:
+    """The claim that holds: an earlier one, or ours that declares the run void."""
+    mine = Claim.of_this_process(void=f"void by {claim_as}")
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            found = read_claim(folder)
+        except ValueError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+            continue
+        if found is not None:
+            return found
+        if take_claim(folder, mine):
+            return mine
+
+
+def _judge_claim(folder: int, claim: Claim) -> Verdict:
+    if claim.void:
+        return NotStarted(claim.void)
+    # Asked before the report is read: a supervisor that ends in between has left its report by then.
+    lives = claim.holder_lives()
+    report = read_report(folder)
+    if report is not None:
+        return Finished(report)
+    if lives:
+        return StillRunning(claim, read_started(folder))
+    return _unknown(claim, read_started(folder))
+
+
+def _unknown(claim: Claim, started: Started | None) -> OutcomeUnknown:
+    here = Claim.of_this_process()
+    if claim.host != here.host:
+        return OutcomeUnknown(f"The command was started on another machine ({claim.host}).", claim.host)
+    if claim.boot_id != here.boot_id:
+        return OutcomeUnknown("The machine was restarted while the command was running.")
+    if started is None:
+        return OutcomeUnknown("The program that watched the command is gone; the command may or may not have started.")
+    return OutcomeUnknown("The program that watched the command is gone and left no exit status.")

@@ -1,0 +1,179 @@
+"""One run as a wizard follows it: a thread that listens, and a way to speak to its supervisor."""
+
+import os
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from wizard.clock import process_start
+from wizard.errors import RecordProblem
+from wizard.recovery import Claim, ExitReport, open_folder, read_claim, read_report
+from wizard.runner.programs import Program
+from wizard.runner.protocol import Ended, InputHidden, Lost, Notice, Refused, Started
+from wizard.supervisor.link import Lines, connect, decode_bytes, encode
+from wizard.supervisor.order import CLAIM_LOST
+
+
+_POLL = 0.05
+
+
+class Attachment:
+    """Follows one run to its end and tells `notify`.
+
+    Args:
+        run: Number of the run.
+        folder: The run's folder.
+        notify: Gets each notice, on this attachment's thread.
+    """
+
+    def __init__(self, run: int, folder: Path, notify: Callable[[Notice], None]) -> None:
+        self.run = run
+        self._folder = folder
+        self._notify = notify
+        self._connection: socket.socket | None = None
+        self._sending = threading.Lock()
+        self._left = False
+        self._told_start = False
+
+    def launch(self, program: Program, order: bytes) -> None:
+        """Hand an order to a waiting supervisor and follow it."""
+        self._connection = program.connection
+        self._in_thread(lambda: self._follow_program(program, order))
+
+    def attach(self) -> None:
+        """Follow a supervisor that another wizard started."""
+        self._in_thread(self._follow_stranger)
+
+    def tell(self, message: dict[str, Any]) -> None:
+        """Send a message to the supervisor; nothing happens when it is gone."""
+        connection = self._connection
+        if connection is not None:
+            with suppress(OSError), self._sending:
+                connection.sendall(encode(message))
+
+    def leave(self) -> None:
+        """Stop following; the run goes on."""
+        self._left = True
+        connection = self._connection
+        if connection is not None:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def _in_thread(self, work: Callable[[], None]) -> None:
+        threading.Thread(target=work, name=f"follows run {self.run}", daemon=True).start()
+
+    def _follow_program(self, program: Program, order: bytes) -> None:
+        with suppress(OSError):
+            program.connection.sendall(order)
+        told = self._listen(program.connection)
+        if self._left:
+            program.let_go()
+            return
+        if not told:
+            # The line may be cut while the supervisor lives; only its end, or its report, is an end.
+            self._listen_again()
+            program.process.wait()
+            self._conclude(None, refused=program.process.returncode == CLAIM_LOST)
+        program.end()
+
+    def _follow_stranger(self) -> None:
+        if self._listen_again() or self._left:
+            return
+        claim = self._read(read_claim)
+        if isinstance(claim, Claim):
+            self._wait_for_end(claim)
+        if not self._left:
+            self._conclude(None)
+
+    def _wait_for_end(self, claim: Claim) -> None:
+        while not self._left and not _has_ended(claim):
+            pass
+
+    def _listen_again(self) -> bool:
+        """Connect to `control` and listen there; tells whether the end was told."""
+        try:
+            folder = open_folder(self._folder)
+        except RecordProblem:
+            return False
+        connection = connect(folder)
+        os.close(folder)
+        if connection is None:
+            return False
+        self._connection = connection
+        with connection:
+            told = self._listen(connection)
+        self._connection = None
+        return told
+
+    def _listen(self, connection: socket.socket) -> bool:
+        """Pass on the news until the run or the line ends; tells whether the run did."""
+        lines = Lines()
+        with suppress(OSError):
+            while data := connection.recv(65536):
+                for message in lines.feed(data):
+                    if self._hear(message):
+                        return True
+        return False
+
+    def _hear(self, message: dict[str, Any]) -> bool:
+        match message:
+            case {"news": "started", "pid": pid, "pid_start": start, "supervisor": above, "supervisor_start": since}:
+                if not self._told_start:
+                    self._told_start = True
+                    self._notify(Started(self.run, pid, start, above, since))
+            case {"news": "hidden", "hidden": bool(hidden)}:
+                self._notify(InputHidden(self.run, hidden))
+            case {"news": "ended", "private": private}:
+                self._conclude(None if private is None else decode_bytes(private).decode("utf-8", "replace"))
+                return True
+            case _:
+                pass
+        return False
+
+    def _conclude(self, private: str | None, *, refused: bool = False) -> None:
+        """The last notice, from what lies in the folder."""
+        report = self._read(read_report)
+        if isinstance(report, ExitReport):
+            if report.never_started:
+                self._notify(Refused(self.run, report.problem or "The command could not be started.", report))
+            else:
+                self._notify(Ended(self.run, report, private))
+        elif refused:
+            self._notify(Refused(self.run, "The run was claimed by somebody else, so nothing was started here."))
+        else:
+            self._notify(Lost(self.run))
+
+    def _read(self, read: Callable[[int], object]) -> object:
+        try:
+            folder = open_folder(self._folder)
+        except RecordProblem:
+            return None
+        try:
+            return read(folder)
+        except ValueError:
+            return None
+        finally:
+            os.close(folder)
+
+
+def _has_ended(claim: Claim) -> bool:
+    """Wait a moment for the end of the process that holds a claim; tells whether it came."""
+    if not claim.holder_lives():
+        return True
+    if not hasattr(os, "pidfd_open"):
+        time.sleep(_POLL)
+        return False
+    try:
+        handle = os.pidfd_open(claim.pid)
+    except OSError:
+        return True
+    with os.fdopen(handle, "rb", buffering=0) as watched:
+        waiting = select.poll()
+        waiting.register(watched, select.POLLIN)
+        # Asked after the handle was taken: it is the same process if it still has the same start time.
+        return process_start(claim.pid) != claim.start or bool(waiting.poll(1000))

@@ -1,0 +1,59 @@
+"""Starting our own helper programs, without forking while threads are alive."""
+
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from wizard.faults import armed
+
+
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A helper program and the socket that is its standard input."""
+
+    process: "subprocess.Popen[bytes]"
+    connection: socket.socket
+
+    def end(self, seconds: float = 2.0) -> None:
+        """Hang up and wait for it to end by itself; kill it if it does not."""
+        self.connection.close()
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def let_go(self) -> None:
+        """Hang up and leave it running: it outlives us by design, so nobody is to warn that it was not waited for."""
+        self.connection.close()
+        if self.process.poll() is None:
+            self.process.returncode = 0
+
+
+def start_program(module: str) -> Program:
+    """Start `python -m MODULE` in a session of its own, with nothing of our environment.
+
+    Raises:
+        OSError: No process could be started.
+    """
+    ours, theirs = socket.socketpair()
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-E", "-P", "-m", module],
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=_ENVIRONMENT | armed(),
+            cwd="/",
+            start_new_session=True,
+        )
+    except OSError:
+        ours.close()
+        raise
+    finally:
+        theirs.close()
+    return Program(process, ours)

@@ -1,0 +1,127 @@
+"""The lines of JSON that pass between a supervisor and its wizards."""
+
+import base64
+import json
+import os
+import socket
+import struct
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+
+LONGEST = 4 << 20
+"""Bytes of one line; private output of 1 MiB fits, encoded."""
+CONTROL = "control"
+
+
+class Lines:
+    """Cuts a stream of bytes into JSON objects; what is not one is passed over."""
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[dict[str, Any]]:
+        """The objects that are complete now.
+
+        Raises:
+            ValueError: A line is longer than any that can be meant.
+        """
+        self._rest += data
+        if len(self._rest) > LONGEST:
+            raise ValueError("line too long")
+        *whole, rest = self._rest.split(b"\n")
+        self._rest = bytearray(rest)
+        for line in whole:
+            with suppress(ValueError):
+                found = json.loads(line)
+                if isinstance(found, dict):
+                    yield found
+
+
+class Link:
+    """One wizard's connection, seen from the supervisor. Sending never blocks."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        connection.setblocking(False)
+        self.connection = connection
+        self._lines = Lines()
+        self._unsent = bytearray()
+
+    def receive(self) -> list[dict[str, Any]] | None:
+        """What arrived; None when the other end is gone."""
+        try:
+            data = self.connection.recv(65536)
+            return list(self._lines.feed(data)) if data else None
+        except BlockingIOError:
+            return []
+        except (OSError, ValueError):
+            return None
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Queue a message and send what the socket takes."""
+        if len(self._unsent) < LONGEST:
+            self._unsent += encode(message)
+        self.flush()
+
+    def flush(self) -> bool:
+        """Send what is queued; tells whether all of it left (or nobody is there to take it)."""
+        try:
+            while self._unsent:
+                del self._unsent[: self.connection.send(self._unsent)]
+        except BlockingIOError:
+            return False
+        except OSError:
+            self._unsent.clear()
+        return True
+
+
+def encode(message: dict[str, Any]) -> bytes:
+    """A message as one line."""
+    return json.dumps(message).encode("ascii") + b"\n"
+
+
+def encode_bytes(data: bytes) -> str:
+    """Bytes for inside a message."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def decode_bytes(text: object) -> bytes:
+    """Bytes of what `encode_bytes` made; empty for anything else."""
+    with suppress(ValueError):
+        return base64.b64decode(text, validate=True) if isinstance(text, str) else b""
+    return b""
+
+
+def listen(folder: int) -> socket.socket | None:
+    """The control socket of a run's folder, or None where the file system has no sockets."""
+    server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        # Socket addresses hold 108 bytes, session folders may need more; our own descriptor is short.
+        server.bind(f"/proc/self/fd/{folder}/{CONTROL}")
+        server.listen(4)
+    except OSError:
+        server.close()
+        return None
+    server.setblocking(False)
+    return server
+
+
+def connect(folder: int) -> socket.socket | None:
+    """A connection to the supervisor of a run's folder, or None when nobody listens."""
+    client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        client.connect(f"/proc/self/fd/{folder}/{CONTROL}")
+    except OSError:
+        client.close()
+        return None
+    return client
+
+
+def is_ours(connection: socket.socket) -> bool:
+    """Whether the process at the other end belongs to our user."""
+    option = getattr(socket, "SO_PEERCRED", None)
+    if option is None:
+        return True
+    _pid, uid, _gid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, option, struct.calcsize("3i")))
+    return bool(uid == os.geteuid())

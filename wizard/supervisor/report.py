@@ -1,0 +1,75 @@
+"""What `exit.json` says about a run, and keeping at it until the disk takes it."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from wizard.recovery import ExitReport, LeftBehind
+from wizard.supervisor.processes import command_of, descendants
+
+
+if TYPE_CHECKING:
+    from wizard.supervisor.watch import Watch
+
+
+_COMMAND_LENGTH = 200
+_TRIES = 60
+
+
+def build_report(watch: "Watch") -> ExitReport:
+    """The report of a run whose command has ended and whose output is on disk."""
+    outcome = watch.child.outcome
+    stopped = watch.ladder.stopped
+    if outcome is None:
+        raise AssertionError
+    return ExitReport(
+        exit=outcome.exit,
+        signal=outcome.signal,
+        started=watch.began.rfc3339(),
+        finished=outcome.at.rfc3339(),
+        seconds=round(outcome.at.seconds_since(watch.began), 6),
+        length=watch.recorder.length,
+        sha256=watch.recorder.sha256,
+        kept=watch.recorder.gap,
+        redactions={}
+        if watch.redactor is None
+        else {name: count for name, count in watch.redactor.counts.items() if count},
+        left_running=[LeftBehind(one.pid, _redacted_command(watch, one.pid)) for one in descendants()],
+        stopped_by=stopped.by if stopped else None,
+        stop_reason=stopped.reason if stopped else None,
+        problem=_problem(watch),
+        hidden_input=watch.hidden_input,
+    )
+
+
+def persist(write: Callable[[], None]) -> None:
+    """Write, and try again each second for a minute when the disk refuses.
+
+    Raises:
+        OSError: It still refuses; the outcome is then unknown to whoever resumes.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            write()
+        except OSError:
+            time.sleep(1.0)
+        else:
+            return
+    write()
+
+
+def _redacted_command(watch: "Watch", pid: int) -> str:
+    """Redacted before it is cut, so that no half of a secret stays."""
+    command = command_of(pid)
+    if watch.redactor is not None:
+        cleaner = type(watch.redactor)(watch.order.secrets)
+        command = cleaner.feed(command) + cleaner.finish()
+    return command.decode("utf-8", "replace")[:_COMMAND_LENGTH]
+
+
+def _problem(watch: "Watch") -> str | None:
+    if watch.recorder.gap is not None and watch.recorder.trouble:
+        return f"The disk refused part of the output ({watch.recorder.trouble}); what is missing is noted."
+    if watch.private is not None and watch.private.whole is None:
+        return "The private output was longer than 1 MiB and was not kept."
+    return None

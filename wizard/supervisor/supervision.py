@@ -1,0 +1,89 @@
+"""One run from claim to exit.json, in the order that makes every crash tell the truth (DESIGN 6)."""
+
+import os
+import socket
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from wizard.clock import Instant, SystemClock
+from wizard.faults import Point, reach
+from wizard.recovery import Claim, ExitReport, open_folder, take_claim, write_report
+from wizard.supervisor import crash
+from wizard.supervisor.order import CLAIM_LOST, Order
+from wizard.supervisor.processes import adopt_orphans
+from wizard.supervisor.recorder import Recorder
+from wizard.supervisor.spawn import CannotStart, Ends, spawn
+from wizard.supervisor.terminal import Terminal
+from wizard.supervisor.watch import Pipes, Watch
+
+
+if TYPE_CHECKING:
+    from wizard.redact import Redactor
+
+
+def supervise(order: Order, connection: socket.socket) -> int:
+    """Run what was ordered.
+
+    Args:
+        order: What to run.
+        connection: To the wizard that gave the order.
+
+    Returns:
+        The supervisor's own exit status: 0 when `exit.json` stands.
+    """
+    folder = open_folder(order.folder)
+    crash.note_in(folder)
+    if not take_claim(folder, Claim.of_this_process()):
+        return CLAIM_LOST
+    reach(Point.SUPERVISOR_CLAIMED)
+    adopt_orphans()
+    redactor = _redactor(order)
+    began = SystemClock().now()
+    try:
+        watch = _start(order, folder, connection, redactor)
+    except CannotStart as problem:
+        write_report(folder, _never_started(began, problem))
+        return 0
+    watch.until_the_end()
+    return 0
+
+
+def _start(order: Order, folder: int, connection: socket.socket, redactor: "Redactor | None") -> Watch:
+    try:
+        recorder = Recorder(folder, redactor)
+    except OSError as problem:
+        raise CannotStart(f"The command's output cannot be recorded: {os.strerror(problem.errno or 0)}.") from None
+    terminal = Terminal(order.columns, order.rows)
+    pipes = Pipes(order)
+    began = SystemClock().now()
+    reach(Point.SUPERVISOR_BEFORE_FORK)
+    ends = Ends(pipes.child_stdin(terminal.slave), pipes.child_stdout(terminal.slave), terminal.slave)
+    command = spawn(order, ends, terminal=terminal.slave)
+    reach(Point.SUPERVISOR_FORKED)
+    pipes.close_child_ends()
+    watch = Watch(order, folder, terminal=terminal, recorder=recorder, redactor=redactor, pipes=pipes)
+    watch.begin(command, connection, began)
+    return watch
+
+
+def _redactor(order: Order) -> "Redactor | None":
+    if not order.secrets:
+        return None
+    from wizard.redact import Redactor
+
+    return Redactor(order.secrets)
+
+
+def _never_started(began: Instant, problem: CannotStart) -> ExitReport:
+    now = SystemClock().now()
+    return ExitReport(
+        exit=problem.exit,
+        signal=None,
+        started=began.rfc3339(),
+        finished=now.rfc3339(),
+        seconds=now.seconds_since(began),
+        length=0,
+        sha256=sha256().hexdigest(),
+        problem=problem.sentence,
+        never_started=True,
+    )

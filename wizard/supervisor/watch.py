@@ -1,0 +1,192 @@
+"""The main loop of a supervisor: output in, keys out, stop when asked, and the report at the end."""
+
+import os
+import signal
+import socket
+import time
+from selectors import EVENT_READ, DefaultSelector
+from typing import TYPE_CHECKING, Any
+
+from sh import RunningCommand
+
+from wizard.clock import Instant, process_start
+from wizard.faults import Point, reach
+from wizard.recovery import Started, write_report, write_started
+from wizard.supervisor.child import Child
+from wizard.supervisor.link import decode_bytes, encode_bytes
+from wizard.supervisor.order import Order
+from wizard.supervisor.processes import reap
+from wizard.supervisor.recorder import Recorder
+from wizard.supervisor.report import build_report, persist
+from wizard.supervisor.stop import StopLadder, Stopped
+from wizard.supervisor.streams import Private, Sink, Source, Streams
+from wizard.supervisor.switchboard import Switchboard
+from wizard.supervisor.terminal import Terminal
+
+
+if TYPE_CHECKING:
+    from wizard.redact import Redactor
+
+
+_TICK = 0.2
+_STOPPING_TICK = 0.05
+_LATE_OUTPUT = 2.0
+"""Seconds that processes which outlive the command may go on printing into its record."""
+_MOST_KEYS = 1 << 16
+
+
+class Pipes:
+    """The streams of the command that are pipes and not the terminal.
+
+    Attributes:
+        stdin: Our end of its standard input, when the order has a text for it.
+        private: Our end of its standard output, when that is private.
+    """
+
+    def __init__(self, order: Order) -> None:
+        self.stdin: int | None = None
+        self.private: int | None = None
+        self._child_stdin: int | None = None
+        self._child_stdout: int | None = None
+        if order.stdin is not None:
+            self._child_stdin, self.stdin = os.pipe()
+            os.set_blocking(self.stdin, False)
+        if order.private:
+            self.private, self._child_stdout = os.pipe()
+            os.set_blocking(self.private, False)
+
+    def child_stdin(self, terminal: int) -> int:
+        """What the command gets as standard input."""
+        return terminal if self._child_stdin is None else self._child_stdin
+
+    def child_stdout(self, terminal: int) -> int:
+        """What the command gets as standard output."""
+        return terminal if self._child_stdout is None else self._child_stdout
+
+    def close_child_ends(self) -> None:
+        """Let go of the command's ends, so that an end of file can be seen."""
+        for file in (self._child_stdin, self._child_stdout):
+            if file is not None:
+                os.close(file)
+
+
+class Watch:
+    """Owns a started command until its report is on disk."""
+
+    def __init__(
+        self,
+        order: Order,
+        folder: int,
+        *,
+        terminal: Terminal,
+        recorder: Recorder,
+        redactor: "Redactor | None",
+        pipes: Pipes,
+    ) -> None:
+        self.order = order
+        self.recorder = recorder
+        self.redactor = redactor
+        self.hidden_input = False
+        self.private = Private() if order.private else None
+        self._folder = folder
+        self._terminal = terminal
+        self._pipes = pipes
+        self._hidden = False
+        self._streams = Streams(DefaultSelector())
+        self._keys = Sink(os.dup(terminal.master))
+        self._sources = [Source(terminal.master, recorder.take)]
+        if self.private is not None and pipes.private is not None:
+            self._sources.append(Source(pipes.private, self.private.take))
+        self._wake, self._woken_by = os.pipe()
+        self._gone_at: float | None = None
+
+    def begin(self, command: RunningCommand, connection: socket.socket, began: Instant) -> None:
+        """Write down that the command was started, and tell the wizards."""
+        self.began = began
+        self.child = Child(command, self._woken_by)
+        self.ladder = StopLadder(self.order.grace, self._terminal.foreground, self.child.pid)
+        self._deadline = None if self.order.timeout is None else time.monotonic() + self.order.timeout
+        here = os.getpid()
+        started = Started(self.child.pid, self.child.start, here, process_start(here) or 0, began.rfc3339())
+        write_started(self._folder, started)
+        reach(Point.SUPERVISOR_STARTED_WRITTEN)
+        signal.signal(signal.SIGTERM, lambda *_: os.write(self._woken_by, b"T"))
+        self._connect_streams()
+        self._board = Switchboard(self._streams, self._folder, connection, self._hear)
+        self._board.tell(
+            {
+                "news": "started",
+                "pid": started.pid,
+                "pid_start": started.pid_start,
+                "supervisor": started.supervisor,
+                "supervisor_start": started.supervisor_start,
+            }
+        )
+
+    def until_the_end(self) -> None:
+        """Record the command until it and its output have ended; returns when its report is on disk."""
+        while not self._over():
+            self._streams.wait(_STOPPING_TICK if self.ladder.climbing else _TICK)
+            self._tick(time.monotonic())
+        if self.private is not None:
+            self.recorder.take(f"[private output, {self.private.length} bytes]\n".encode("ascii"))
+        self.recorder.finish()
+        report = build_report(self)
+        reach(Point.SUPERVISOR_BEFORE_EXIT_FILE)
+        persist(lambda: write_report(self._folder, report))
+        reach(Point.SUPERVISOR_EXIT_FILE_WRITTEN)
+        whole = self.private.whole if self.private is not None else None
+        self._board.tell({"news": "ended", "private": None if whole is None else encode_bytes(whole)})
+        self._board.close()
+        self._terminal.take_foreground_back()
+
+    def _connect_streams(self) -> None:
+        for source in self._sources:
+            self._streams.read_from(source)
+        self._streams.selector.register(self._wake, EVENT_READ, self._woken)
+        if self._pipes.stdin is not None:
+            text = (self.order.stdin or "").encode("utf-8", "surrogateescape")
+            self._streams.write_to(Sink(self._pipes.stdin, close_when_empty=True), text)
+
+    def _over(self) -> bool:
+        if self._gone_at is None or self.ladder.climbing:
+            return False
+        return all(source.ended for source in self._sources) or time.monotonic() >= self._gone_at + _LATE_OUTPUT
+
+    def _tick(self, now: float) -> None:
+        if self._deadline is not None and now >= self._deadline and self._gone_at is None:
+            self.ladder.begin(now, Stopped(None, "timeout"))
+        if self.ladder.climbing:
+            self.ladder.climb(now, leader_gone=self._gone_at is not None)
+        self.recorder.tick(now)
+        self._board.tick()
+        self._notice_hidden_input()
+        reap(self.child.pid)
+
+    def _woken(self) -> None:
+        reasons = os.read(self._wake, 64)
+        if b"T" in reasons:
+            self.ladder.begin(time.monotonic(), Stopped(None, "signal"))
+        if b"E" in reasons:
+            reach(Point.SUPERVISOR_CHILD_ENDED)
+            self._gone_at = time.monotonic()
+            self._terminal.close_slave()
+
+    def _notice_hidden_input(self) -> None:
+        hidden = self._gone_at is None and self._terminal.hides_input()
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self.hidden_input = True
+            self._board.tell({"news": "hidden", "hidden": hidden})
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        match message:
+            case {"do": "keys", "data": data}:
+                if len(self._keys.waiting) < _MOST_KEYS:
+                    self._streams.write_to(self._keys, decode_bytes(data))
+            case {"do": "resize", "columns": int(columns), "rows": int(rows)} if 0 < columns < 1 << 16 > rows > 0:
+                self._terminal.resize(columns, rows)
+            case {"do": "stop", "who": str(who)}:
+                self.ladder.begin(time.monotonic(), Stopped(who, "operator"))
+            case _:
+                pass
