@@ -1,8 +1,10 @@
 """Texts with `${name}` in them: taken apart once, so that filling in can never read a value as syntax."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+
+from wizard.errors import UsageProblem
 
 
 _NAMED = re.compile(r"\$\$\{|\$\{([^${}\s]*)\}")
@@ -55,3 +57,42 @@ def slots(template: Template) -> list[Slot]:
 def names_in(text: str) -> list[str]:
     """The names a text asks for, in order, each once."""
     return list(dict.fromkeys(slot.name for slot in slots(parse_template(text))))
+
+
+class ValueMissing(UsageProblem):
+    """A `${name}` whose value nobody knows.
+
+    Args:
+        name: The name.
+    """
+
+    title = "A value is missing"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The value of {name} is not known.",
+            "The step that takes it was skipped, or it was never given.",
+        )
+        self.name = name
+
+
+def render(template: Template, values: Mapping[str, str], form: Callable[[str], str] = str) -> str:
+    """A template with its slots filled.
+
+    Args:
+        template: What to fill.
+        values: Value by name.
+        form: What is done to each value before it goes in, such as escaping; literal parts stay as they are.
+
+    Raises:
+        ValueMissing: A name has no value.
+    """
+    pieces = []
+    for part in template:
+        if isinstance(part, str):
+            pieces.append(part)
+        elif part.name in values:
+            pieces.append(form(values[part.name]))
+        else:
+            raise ValueMissing(part.name)
+    return "".join(pieces)

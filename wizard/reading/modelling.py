@@ -42,7 +42,8 @@ def _consequence(details: ErrorDetails, tree: Tree) -> bool:
         elif isinstance(tree, Table) and (inner := tree.get(str(part))) is not None:
             tree = inner
     present = tree.items if isinstance(tree, Listing) else tree.entries if isinstance(tree, Table) else ()
-    return len(present) >= details.get("ctx", {}).get("min_length", 1)
+    least: int = details.get("ctx", {}).get("min_length", 1)
+    return len(present) >= least
 
 
 def _fault(details: ErrorDetails, tree: Tree) -> Fault:
