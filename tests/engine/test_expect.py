@@ -1,0 +1,136 @@
+"""An answer is yes, no or no answer, and the difference is never guessed."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wizard.events import Word
+from wizard.expect import Answer, judge, take_captures, wanted_text
+from wizard.procedure import Capture, Check, Expectation
+
+
+def check(**keys: object) -> Check:
+    return Check.model_validate({"run": "tool", **keys})
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer", "word"),
+    [
+        ({}, Answer(exit=0), "yes"),
+        ({}, Answer(exit=3), "no answer"),
+        ({}, Answer(exit=None, signal=9), "no answer"),
+        ({}, Answer(exit=0, timed_out=True), "no answer"),
+        ({}, Answer(problem="There is no program tool."), "no answer"),
+        ({}, Answer(), "no answer"),
+        ({"has": "^OK$"}, Answer(exit=0, stdout="Renaming\nOK\n"), "yes"),
+        ({"has": "^OK$"}, Answer(exit=0, stdout="Renaming\r\nOK\r\n"), "yes"),
+        ({"has": "^OK$"}, Answer(exit=0, stdout="\x1b[32;1mOK\x1b[0m\n"), "yes"),
+        ({"has": "^OK$"}, Answer(exit=0, stderr="OK\n"), "yes"),
+        ({"has": "^OK$"}, Answer(exit=0, stdout="no newline", stderr="OK"), "yes"),
+        ({"has": ["a", "b"]}, Answer(exit=0, stdout="a"), "no"),
+        ({"lacks": "warn"}, Answer(exit=0, stderr="[warn] deprecated"), "no"),
+        ({"equals": "x"}, Answer(exit=0, stdout="x\n"), "yes"),
+        ({"equals": "x"}, Answer(exit=0, stdout="x y\n"), "no"),
+        ({"equals": ""}, Answer(exit=0, stdout="\n"), "yes"),
+        ({"capture": r"^org:\s+(\S+)$"}, Answer(exit=0, stdout="org:   dm\n"), "yes"),
+        ({"capture": r"^org:\s+(\S+)$"}, Answer(exit=0, stdout="space: dm\n"), "no"),
+        ({"capture": r"^org:\s+(\S+)$", "equals": "dm"}, Answer(exit=0, stdout="org: dm\nspace: x\n"), "yes"),
+        ({"capture": r"^org:\s+(\S+)$", "equals": "other"}, Answer(exit=0, stdout="org: dm\n"), "no"),
+        ({"exit": "1", "has": "not found"}, Answer(exit=1, stderr="x not found"), "yes"),
+        ({"exit": "1", "has": "not found"}, Answer(exit=1, stderr="network down"), "no"),
+        ({"no_answer": "^connection refused"}, Answer(exit=0, stdout="connection refused by h"), "no answer"),
+        ({"json": {"path": "n", "at_least": "3"}}, Answer(exit=0, stdout='{"n": 3}'), "yes"),
+        ({"json": {"path": "n", "at_least": "3"}}, Answer(exit=0, stdout='{"n": 2.5}'), "no"),
+        ({"json": {"path": "n", "at_least": "3"}}, Answer(exit=0, stdout='{"n": true}'), "no"),
+        ({"json": {"path": "n", "equals": "3"}}, Answer(exit=0, stdout='{"n": 3}'), "yes"),
+        ({"json": {"path": "s", "equals": "ok"}}, Answer(exit=0, stdout='{"s": "ok"}'), "yes"),
+        ({"json": {"path": "s", "equals": "true"}}, Answer(exit=0, stdout='{"s": true}'), "yes"),
+        ({"json": {"path": "s", "matches": "^o"}}, Answer(exit=0, stdout='{"s": "ok"}'), "yes"),
+        ({"json": {"path": "s"}}, Answer(exit=0, stdout='{"s": false}'), "no"),
+        ({"json": {"path": "s"}}, Answer(exit=0, stdout='{"s": 0}'), "yes"),
+        ({"json": {"path": "s"}}, Answer(exit=0, stdout="no json"), "no"),
+        ({"run": "grep -q x f"}, Answer(exit=1), "no"),
+        ({"run": "grep -q x f"}, Answer(exit=2, stderr="grep: f: No such file"), "no answer"),
+        ({"run": "test -e f"}, Answer(exit=1), "no"),
+    ],
+)
+def test_answers(keys: dict[str, object], answer: Answer, word: Word) -> None:
+    verdict = judge(check(**keys), answer, {})
+    assert verdict.answer == word
+    assert verdict.yes or verdict.why.endswith((".", "h", "x", "f", "file"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (Answer(exit=0, stdout="8f0c\n"), "yes"),
+        (Answer(exit=0, stdout="c41d\n"), "no"),
+        (Answer(exit=1, stdout="FAILED\n", stderr="Service instance 'redis-old' not found\n"), "no"),
+        (Answer(exit=1, stdout="FAILED\n", stderr="Not logged in. Use 'cf login' to log in.\n"), "no answer"),
+        (Answer(exit=1, stdout="FAILED\n", stderr="No space targeted, use 'cf target -s SPACE'\n"), "no answer"),
+        (
+            Answer(
+                exit=1, stdout="FAILED\n", stderr="The token expired, was revoked, or the token ID is incorrect. x\n"
+            ),
+            "no answer",
+        ),
+        (Answer(exit=1, stdout="FAILED\n", stderr="Request error: dial tcp: lookup api: no such host\n"), "no answer"),
+        (Answer(exit=1, stdout="FAILED\n", stderr="Something new\n"), "no answer"),
+        (Answer(exit=0, stdout="No org or space targeted, use 'cf target -o ORG -s SPACE'\n"), "no answer"),
+    ],
+)
+def test_cf_says_not_found_for_no_and_failed_for_many_things(answer: Answer, word: Word) -> None:
+    asked = check(run="cf service redis-old --guid", equals="${guid}")
+    assert judge(asked, answer, {"guid": "8f0c"}).answer == word
+
+
+def test_cf_failed_with_the_expected_words_is_a_yes() -> None:
+    gone = check(run="cf service redis-old", exit="1", has="^Service instance 'redis-old' not found$")
+    answer = Answer(exit=1, stdout="FAILED\n", stderr="Service instance 'redis-old' not found\n")
+    assert judge(gone, answer, {}).yes
+    offline = Answer(exit=1, stdout="FAILED\n", stderr="Request error: timeout\n")
+    assert judge(gone, offline, {}).answer == "no answer"
+
+
+def test_an_act_that_ended_otherwise_is_a_no() -> None:
+    wanted = Expectation(has=("^OK$",))
+    assert judge(wanted, Answer(exit=1, stdout="x taken\nFAILED\n"), {}, command="make it").answer == "no"
+    assert judge(wanted, Answer(exit=0, stdout="OK\n"), {}, command="cf rename a b").yes
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\x1b"), min_size=1))
+def test_a_value_in_what_is_wanted_means_itself(value: str) -> None:
+    stdout = f"<{value}>\n"
+    assert judge(check(has="<${v}>"), Answer(exit=0, stdout=stdout), {"v": value}).yes
+    assert judge(check(equals="<${v}>"), Answer(exit=0, stdout=stdout), {"v": value}).yes
+    found = json.dumps([{"name": value, "guid": "g"}])
+    question = {"path": "[?name==${v}] | [0].guid", "equals": "g"}
+    assert judge(check(json=question), Answer(exit=0, stdout=found), {"v": value}).yes
+
+
+def test_captures_are_taken_all_or_not_at_all() -> None:
+    captures = {"guid": Capture(capture=r"^guid:\s+(\S+)$"), "all": Capture()}
+    taken = take_captures(captures, "guid:  8f0c\n", {})
+    assert dict(taken.values) == {"guid": "8f0c", "all": "guid:  8f0c"}
+    failed = take_captures(captures, "nothing\n", {})
+    assert not failed.values
+    assert failed.why == "The output holds no value for guid."
+    number = take_captures({"port": Capture.model_validate({"json": "a.port"})}, '{"a": {"port": 6379}}', {})
+    assert dict(number.values) == {"port": "6379"}
+
+
+def test_a_huge_answer_is_judged_in_time() -> None:
+    answer = Answer(exit=0, stdout="x" * 50_000_000)
+    started = time.monotonic()
+    assert judge(check(has="^y$"), answer, {}).answer == "no"
+    assert time.monotonic() - started < 5
+
+
+def test_what_was_wanted_is_told_in_words() -> None:
+    assert wanted_text(check(equals="${guid}"), {"guid": "8f0c"}) == "8f0c"
+    assert wanted_text(check(has=r"^status:\s+${s}$"), {"s": "ok"}) == "an answer with status: ok"
+    assert wanted_text(check(), {}) == "exit 0"
+    assert wanted_text(check(json={"path": "n", "at_least": "${n}"}), {"n": "6"}) == "n is at least 6"

@@ -1,0 +1,11 @@
+"""Judging an answer: yes, no, or no answer. A check that could not answer is not a no (DESIGN 1.2, 4 'Checks').
+
+An answer is judged on its first 1 MiB, and the loader refuses patterns that repeat a repetition.
+"""
+
+from wizard.expect.answer import JUDGED_BYTES, Answer, Verdict
+from wizard.expect.captures import Taken, take_captures
+from wizard.expect.judge import judge, wanted_text, with_captures
+
+
+__all__ = ["JUDGED_BYTES", "Answer", "Taken", "Verdict", "judge", "take_captures", "wanted_text", "with_captures"]

@@ -1,0 +1,72 @@
+"""What a command answered, and what was made of it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wizard.events import Word
+
+
+JUDGED_BYTES = 1 << 20
+"""How many characters of an answer are judged; patterns on more could take longer than a person waits."""
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command left behind.
+
+    Attributes:
+        exit: Its exit code; None when it has none.
+        signal: The signal that ended it.
+        stdout: Its output, decoded; for an act all of what was on its pane.
+        stderr: Its errors; empty for an act.
+        timed_out: It was stopped because its time was over.
+        problem: Why it could not be started, as a sentence.
+    """
+
+    exit: int | None = None
+    signal: int | None = None
+    stdout: str = ""
+    stderr: str = ""
+    timed_out: bool = False
+    problem: str | None = None
+
+    def cleaned(self) -> "Answer":
+        """The same with colours taken out, line ends made one, and texts cut to what is judged."""
+        return Answer(
+            self.exit, self.signal, _cleaned(self.stdout), _cleaned(self.stderr), self.timed_out, self.problem
+        )
+
+
+def _cleaned(text: str) -> str:
+    return _ESCAPES.sub("", text[:JUDGED_BYTES]).replace("\r\n", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an answer means.
+
+    Attributes:
+        answer: `yes`, `no` or `no answer`.
+        why: For people, one sentence or two; empty for a plain yes.
+        value: What `capture` took, or all of stdout without its trailing newlines.
+        captured: The values a step's `capture` took, by name.
+    """
+
+    answer: Word
+    why: str = ""
+    value: str = ""
+    captured: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def yes(self) -> bool:
+        """Whether it is a yes."""
+        return self.answer == "yes"
+
+
+def first_line(text: str) -> str:
+    """The first line with something in it, cut to what fits on a screen."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= 160 else line[:159] + "…"

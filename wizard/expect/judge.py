@@ -1,0 +1,181 @@
+"""An answer judged: yes, no, or no answer (DESIGN 4 'Checks')."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from wizard.expect.answer import Answer, Verdict, first_line
+from wizard.expect.captures import MISSING, as_regex, as_text, from_json, take
+from wizard.expect.platform import cf_did_not_answer, is_cf, says_no
+from wizard.procedure import Check, Expectation, JsonQuestion
+from wizard.procedure.templates import parse_template, render
+
+
+def judge(expectation: Expectation, answer: Answer, values: Mapping[str, str], *, command: str = "") -> Verdict:
+    """What an answer means.
+
+    Args:
+        expectation: What was wanted: a check, or the `expect` of an act.
+        answer: What came.
+        values: For the `${names}` in what was wanted.
+        command: What was asked; needed for an act only, a check knows its own.
+
+    Returns:
+        For a check, another exit than the expected one is no answer, except where the program is known to say no by
+        it. For an act it is a no: an act that was started has ended one way or the other.
+
+    Raises:
+        ValueMissing: A name has no value.
+    """
+    answer = answer.cleaned()
+    asked = expectation.command if isinstance(expectation, Check) else command
+    unfit = _not_ended(answer)
+    if unfit is not None:
+        return Verdict("no answer", unfit)
+    unmet = next(_unmet(expectation, answer, values), None)
+    silent = _silent(expectation, answer, values, asked, met=unmet is None)
+    if silent is not None:
+        return Verdict("no answer", silent)
+    if answer.exit != expectation.exit:
+        return _other_exit(expectation, answer, asked)
+    value = take(expectation.capture, answer.stdout, values)
+    if unmet is not None:
+        return Verdict("no", unmet, value)
+    return Verdict("yes", "", value)
+
+
+def _not_ended(answer: Answer) -> str | None:
+    if answer.problem is not None:
+        return answer.problem
+    if answer.timed_out:
+        return "It did not answer in time."
+    if answer.signal is not None:
+        return f"It was ended by signal {answer.signal}."
+    return "It left no exit code." if answer.exit is None else None
+
+
+def _both(answer: Answer) -> str:
+    if not answer.stderr:
+        return answer.stdout
+    joint = "" if answer.stdout.endswith("\n") or not answer.stdout else "\n"
+    return answer.stdout + joint + answer.stderr
+
+
+def _silent(
+    expectation: Expectation, answer: Answer, values: Mapping[str, str], asked: str, *, met: bool
+) -> str | None:
+    """Why the answer is none: a text of `no_answer`, or what cf is known to say."""
+    output = _both(answer)
+    for pattern in expectation.no_answer:
+        found = as_regex(pattern, values).search(output)
+        if found is not None:
+            return f"It did not answer: {first_line(output[found.start() :])}"
+    if not is_cf(asked):
+        return None
+    return cf_did_not_answer(output, expected=met and expectation.judges_text)
+
+
+def _other_exit(expectation: Expectation, answer: Answer, asked: str) -> Verdict:
+    said = first_line(answer.stderr) or first_line(answer.stdout)
+    why = f"It ended with {answer.exit}; {expectation.exit} was expected." + (f" It says: {said}" if said else "")
+    if isinstance(expectation, Check) and not says_no(asked, answer.exit, _both(answer)):
+        return Verdict("no answer", why)
+    return Verdict("no", why)
+
+
+def _unmet(expectation: Expectation, answer: Answer, values: Mapping[str, str]) -> Iterator[str]:
+    """Sentences for what was wanted and did not come, the first being the one told."""
+    output = _both(answer)
+    for pattern in expectation.has:
+        if as_regex(pattern, values).search(output) is None:
+            yield f"The answer does not have {_shown(pattern, values)}."
+    for pattern in expectation.lacks:
+        found = as_regex(pattern, values).search(output)
+        if found is not None:
+            yield f"The answer has {first_line(found[0]) or _shown(pattern, values)}, which must not be there."
+    if expectation.json_ is not None:
+        yield from _unmet_json(expectation.json_, answer.stdout, values)
+    value = take(expectation.capture, answer.stdout, values)
+    if expectation.capture is not None and value == "":
+        yield f"The answer has no {_shown(expectation.capture, values)} to take a value from."
+    if expectation.equals is not None:
+        wanted = render(parse_template(expectation.equals), values)
+        if value != wanted.rstrip("\r\n"):
+            yield f"The answer is {first_line(value) or 'empty'}; wanted is {first_line(wanted) or 'an empty one'}."
+
+
+def _unmet_json(question: JsonQuestion, stdout: str, values: Mapping[str, str]) -> Iterator[str]:
+    found = from_json(question.path, stdout, values)
+    if found is MISSING:
+        yield f"The answer is no JSON with something at {question.path}."
+        return
+    text = as_text(found)
+    if question.equals is not None:
+        wanted = render(parse_template(question.equals), values)
+        if text != wanted:
+            yield f"{question.path} is {first_line(text)}; wanted is {first_line(wanted)}."
+    elif question.at_least is not None:
+        least = render(parse_template(question.at_least), values)
+        if not _at_least(found, least):
+            yield f"{question.path} is {first_line(text)}; wanted is at least {least}."
+    elif question.matches is not None:
+        if as_regex(question.matches, values).search(text) is None:
+            yield f"{question.path} is {first_line(text)}, which does not match {_shown(question.matches, values)}."
+    elif found is False or found in ("", [], {}):
+        yield f"{question.path} is {text or 'empty'}."
+
+
+def _at_least(found: object, least: str) -> bool:
+    """Whether a number of JSON, or a text that writes one, is as great as wanted."""
+    if isinstance(found, bool):
+        return False
+    try:
+        return float(as_text(found)) >= float(least)
+    except ValueError:
+        return False
+
+
+def _shown(pattern: str, values: Mapping[str, str]) -> str:
+    """A pattern as people read it: values as they are, anchors, escapes of plain signs and blanks made plain."""
+    text = render(parse_template(pattern), values)
+    text = re.sub(r"\\s[+*]?", " ", text.removeprefix("^").removesuffix("$"))
+    return re.sub(r"\\([^\w])", r"\1", text)
+
+
+def wanted_text(expectation: Expectation, values: Mapping[str, str]) -> str:
+    """What was wanted, for people, one line a demand.
+
+    Raises:
+        ValueMissing: A name has no value.
+    """
+    return "\n".join(_wanted(expectation, values))
+
+
+def _wanted(expectation: Expectation, values: Mapping[str, str]) -> Iterator[str]:
+    if expectation.exit != 0:
+        yield f"exit {expectation.exit}"
+    if expectation.equals is not None:
+        yield render(parse_template(expectation.equals), values) or "an empty answer"
+    yield from (f"an answer with {_shown(pattern, values)}" for pattern in expectation.has)
+    yield from (f"an answer without {_shown(pattern, values)}" for pattern in expectation.lacks)
+    if expectation.json_ is not None:
+        yield _wanted_json(expectation.json_, values)
+    if expectation.capture is not None and expectation.equals is None:
+        yield f"a value at {_shown(expectation.capture, values)}"
+    if expectation.exit == 0 and not expectation.judges_text:
+        yield "exit 0"
+
+
+def _wanted_json(question: JsonQuestion, values: Mapping[str, str]) -> str:
+    if question.equals is not None:
+        return f"{question.path} is {render(parse_template(question.equals), values)}"
+    if question.at_least is not None:
+        return f"{question.path} is at least {render(parse_template(question.at_least), values)}"
+    if question.matches is not None:
+        return f"{question.path} matches {_shown(question.matches, values)}"
+    return f"something at {question.path}"
+
+
+def with_captures(verdict: Verdict, captured: Mapping[str, str]) -> Verdict:
+    """A verdict that carries the values a step took."""
+    return replace(verdict, captured=captured)
