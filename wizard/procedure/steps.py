@@ -18,7 +18,7 @@ from wizard.procedure.acts import (
     Wait,
     Watch,
 )
-from wizard.procedure.base import Model, OneOrMany
+from wizard.procedure.base import KeyFault, Model, OneOrMany
 from wizard.procedure.checks import Capture, Check, Expectation
 from wizard.procedure.scalars import Name, Seconds, Size, StepId, Yes
 
@@ -194,11 +194,9 @@ class Step(Doing):
     @model_validator(mode="after")
     def _check_first_has_a_probe(self) -> Self:
         if self.repeat == "check-first" and self.already is None:
-            raise ValueError("repeat: check-first needs already: without the probe there is nothing to check first.")
+            raise KeyFault("repeat", "repeat: check-first needs already: without the probe nothing can be checked.")
         if self.undo is not None and self.no_return is not None:
-            raise ValueError(
-                "A step has undo or no_return, not both: one says there is a way back, the other that there is none."
-            )
+            raise KeyFault("no_return", "A step has undo or no_return, not both: there is a way back or there is none.")
         return self
 
     @property

@@ -102,20 +102,18 @@ def _load(source: Source, main: str, path: Path | None) -> Loaded:
         raise ProcedureProblem(faults)
     if not isinstance(tree, Table):
         raise ProcedureProblem([*faults, Fault(tree.spot, "A procedure is a table of `key: value`; this is none.")])
-    procedure, found = to_model(tree)
+    procedure, found = to_model(tree, whole=assembler.whole)
     faults.extend(found)
-    faults.extend(_cross_checks(tree))
+    faults.extend(_cross_checks(tree, whole=assembler.whole))
     if faults or procedure is None:
         raise ProcedureProblem(faults)
     return Loaded(procedure, tuple(assembler.files.values()), path)
 
 
-def _cross_checks(tree: Table) -> list[Fault]:
-    """What the models cannot see; works on a tree with other faults in it."""
-    found = outline(tree)
-    return [
-        *naming_faults(found),
-        *reference_faults(found),
-        *pattern_faults(tree),
-        *command_faults(tree),
-    ]
+def _cross_checks(tree: Table, *, whole: bool) -> list[Fault]:
+    """What the models cannot see; works on a tree with other faults in it, and with an include missing."""
+    faults = [*pattern_faults(tree), *command_faults(tree)]
+    if whole:
+        found = outline(tree)
+        faults.extend([*naming_faults(found), *reference_faults(found)])
+    return faults

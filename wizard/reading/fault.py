@@ -68,5 +68,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """`Did you mean ...?` for a word that is none of the known ones; empty when nothing is near."""
     import difflib
 
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    names = list(known)
+    longer = [name for name in names if len(word) >= 3 and name.startswith(word)]
+    close = longer if len(longer) == 1 else difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     return f"Did you mean {close[0]}?" if close else ""

@@ -15,6 +15,8 @@ MAX_INCLUDES = 3
 class Assembler:
     """Reads the main file and all it includes into one tree.
 
+    `whole` says whether every included file went in.
+
     Args:
         source: Where bytes come from.
     """
@@ -23,6 +25,7 @@ class Assembler:
         self.source = source
         self.files: dict[str, SourceFile] = {}
         self.faults: list[Fault] = []
+        self.whole = True
 
     def assemble(self, main: str) -> Tree | None:
         """The whole tree, or None when the main file gives none; faults are in `faults`."""
@@ -62,6 +65,7 @@ class Assembler:
                 continue
             included = self._included(item, chain)
             if included is None:
+                self.whole = False
                 continue
             tree, path = included
             if isinstance(tree, Listing):

@@ -23,19 +23,26 @@ _SHAPES = {
 }
 
 
-def to_model(tree: Tree) -> tuple[Procedure | None, list[Fault]]:
-    """The procedure of a tree, or everything its models say against it."""
+def to_model(tree: Tree, *, whole: bool = True) -> tuple[Procedure | None, list[Fault]]:
+    """The procedure of a tree, or everything its models say against it.
+
+    Args:
+        tree: The whole file.
+        whole: Whether every included file is in it; if not, a list that is too short is no fault of its own.
+    """
     try:
         return Procedure.model_validate(plain(tree)), []
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        return None, [_fault(details, tree) for details in found if not _consequence(details, tree)]
+        return None, [_fault(details, tree) for details in found if not _consequence(details, tree, whole=whole)]
 
 
-def _consequence(details: ErrorDetails, tree: Tree) -> bool:
-    """Whether a list only counts as too short because its items have faults of their own."""
+def _consequence(details: ErrorDetails, tree: Tree, *, whole: bool) -> bool:
+    """Whether a list only counts as too short because its items have faults of their own, or could not be included."""
     if details["type"] != "too_short":
         return False
+    if not whole:
+        return True
     for part in details["loc"]:
         if isinstance(tree, Listing) and isinstance(part, int) and part < len(tree.items):
             tree = tree.items[part]

@@ -94,6 +94,10 @@ def texts(tree: Tree, path: tuple[int | str, ...] = ()) -> Iterator[tuple[tuple[
                 yield from texts(value, (*path, key))
 
 
+def _is_merge(key: Text) -> bool:
+    return key.value == "<<" and not key.style
+
+
 class Builder:
     """Builds the tree of one text and collects what must not be in it.
 
@@ -196,6 +200,8 @@ class Builder:
             self._key[-1] = self._as_key(tree)
             return
         self._key[-1] = None
+        if _is_merge(key):
+            return
         self._value(tree, event)
         if key.value in inside.entries:
             first = inside.keys[key.value]
@@ -210,7 +216,7 @@ class Builder:
         if not isinstance(tree, Text):
             self.faults.append(Fault(tree.spot, "A key must be a word. If this is a value, quote it."))
             return Text(tree.spot, f"key at {tree.spot.line}:{tree.spot.column}")
-        if tree.value == "<<" and not tree.style:
+        if _is_merge(tree):
             self.faults.append(Fault(tree.spot, "<< is a merge key, and a procedure has none. Write the keys out."))
         return tree
 
