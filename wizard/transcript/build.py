@@ -1,0 +1,125 @@
+"""A session's folder to its transcript."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from wizard.errors import EvidenceBroken
+from wizard.events import Happened, SessionOpened, SessionResumed
+from wizard.journal import Record, Report, SessionFolder, scan, verify
+from wizard.procedure import Procedure
+from wizard.reading import ProcedureProblem, parse_procedure
+from wizard.session import Deviation, SessionState, fold
+from wizard.transcript.clean import clean, line
+from wizard.transcript.collect import Collected, collect
+from wizard.transcript.model import DeviationPart, IntegrityPart, Transcript
+from wizard.transcript.session_part import session_part
+from wizard.transcript.steps import step_parts
+
+
+def build(folder: Path) -> Transcript:
+    """Read a session and make its transcript. Nothing is changed; what is not whole is told in its integrity part.
+
+    Args:
+        folder: The session's folder.
+
+    Raises:
+        UsageProblem: There is no session there.
+        EvidenceBroken: The first record cannot be read, so nothing after it has a meaning.
+    """
+    session = SessionFolder(folder)
+    records = scan(session.journal).records
+    found = collect(records)
+    report = verify(folder, known=_known(found.unknown))
+    if not found.happened or not isinstance(found.happened[0].event, SessionOpened) or found.happened[0].seq != 0:
+        raise EvidenceBroken(
+            f"The first record of {session.session_id} cannot be read by this version of uplevel.",
+            "uplevel verify tells more; a newer uplevel may read it.",
+        )
+    state = fold(found.happened)
+    procedure, missing = _procedure(session, found.happened[0].event)
+    return Transcript(
+        session=clean(session_part(found, state, procedure)),
+        steps=step_parts(session, found, state, procedure),
+        deviations=tuple(_deviations(found, state)),
+        integrity=_integrity(report, found, state, missing),
+    )
+
+
+def _known(unknown: Iterable[Record]) -> "_Known":
+    return _Known({record.kind for record in unknown})
+
+
+class _Known:
+    """Whether a kind is known, as `verify` asks it."""
+
+    def __init__(self, unknown: set[str]) -> None:
+        self._unknown = unknown
+
+    def __call__(self, kind: str) -> bool:
+        return kind not in self._unknown
+
+
+def _procedure(session: SessionFolder, opened: SessionOpened) -> tuple[Procedure | None, tuple[str, ...]]:
+    """The session's own copy of its procedure, or why there is none."""
+    try:
+        files = {file.path: (session.procedure / file.path).read_bytes() for file in opened.files}
+        return parse_procedure(files, opened.procedure.main).procedure, ()
+    except (OSError, ValueError):
+        why = "The session's copy of the procedure is missing"
+    except ProcedureProblem:
+        why = "The session's copy of the procedure cannot be read by this version of uplevel"
+    return None, (f"{why}; the steps are those the journal names.",)
+
+
+def _deviations(found: Collected, state: SessionState) -> list[DeviationPart]:
+    told = [_deviation(each) for each in state.deviations]
+    told.extend(_takeovers(found.happened, state.opened.operator.user))
+    told.extend(_unsettled(state))
+    return sorted(told, key=lambda each: each.at)
+
+
+def _deviation(each: Deviation) -> DeviationPart:
+    return DeviationPart(each.at.at, each.step or "", line(each.what), line(each.reason))
+
+
+def _takeovers(happened: Iterable[Happened], user: str) -> list[DeviationPart]:
+    """Where somebody else went on with the session."""
+    told = []
+    for each in happened:
+        if isinstance(each.event, SessionResumed) and each.event.operator.user != user:
+            told.append(DeviationPart(each.at, "", line(f"{each.event.operator.user} took over from {user}"), ""))
+            user = each.event.operator.user
+    return told
+
+
+def _unsettled(state: SessionState) -> list[DeviationPart]:
+    """Runs whose outcome nobody knows to this day."""
+    return [
+        DeviationPart(run.asked_at.at, run.intent.step, f"the outcome of run {number} is unknown", run.ended.problem)
+        for number, run in state.runs.items()
+        if run.ended is not None and run.ended.outcome == "unknown" and run.settled is None
+    ]
+
+
+def _integrity(report: Report, found: Collected, state: SessionState, missing: tuple[str, ...]) -> IntegrityPart:
+    signed = [each.event for each in found.happened if each.event.kind == "checkpoint.signed"]
+    return IntegrityPart(
+        verdict=report.title,
+        head=report.head,
+        head_groups=groups(report.head),
+        records=report.count,
+        manifest=state.opened.manifest,
+        findings=tuple(line(finding) for finding in report.findings),
+        notes=tuple(line(note) for note in (*report.notes, *missing)),
+        signatures=tuple(clean(event.model_dump(mode="json", exclude={"kind"})) for event in signed),
+        verify=f"uplevel verify {report.session} --head {report.head}",
+        unknown=tuple(
+            clean({"seq": record.seq, "at": record.at, "kind": record.kind, "data": dict(record.data)})
+            for record in found.unknown
+        ),
+    )
+
+
+def groups(head: str) -> str:
+    """A head's 64 digits in 8 groups."""
+    return " ".join(head[at : at + 8] for at in range(0, len(head), 8))

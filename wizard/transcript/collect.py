@@ -1,0 +1,165 @@
+"""The events of a journal sorted by the step they belong to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from wizard.events import (
+    Answered,
+    Asked,
+    CheckAnswered,
+    Evidence,
+    EvidenceAdded,
+    Happened,
+    Noted,
+    RunEnded,
+    RunIntent,
+    RunSettled,
+    RunStarted,
+    StepBegan,
+    StepEnded,
+    StopRequested,
+    ValueCaptured,
+    WaitBegan,
+    WaitEnded,
+    WorldPlayed,
+    read_event,
+)
+from wizard.journal import Record
+
+
+@dataclass(slots=True)
+class RunEvents:
+    """What happened to one run."""
+
+    intent: RunIntent
+    started: str = ""
+    ended: RunEnded | None = None
+    settled: RunSettled | None = None
+    stopped_by: str = ""
+
+
+@dataclass(slots=True)
+class StepEvents:
+    """What happened to one step, or to the session where no step was before it."""
+
+    began: str = ""
+    ended: str = ""
+    state: str = ""
+    reason: str = ""
+    runs: list[int] = field(default_factory=list)
+    checks: list[tuple[str, CheckAnswered]] = field(default_factory=list)
+    questions: list[tuple[str, Asked]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Collected:
+    """A whole journal, sorted.
+
+    Attributes:
+        happened: The events this version knows, in order.
+        unknown: Records it does not know, in order.
+        steps: By step id; the empty id is the session itself.
+        answers: By question number.
+    """
+
+    happened: list[Happened] = field(default_factory=list)
+    unknown: list[Record] = field(default_factory=list)
+    steps: dict[str, StepEvents] = field(default_factory=dict)
+    runs: dict[int, RunEvents] = field(default_factory=dict)
+    answers: dict[int, tuple[str, Answered]] = field(default_factory=dict)
+
+    def step(self, step_id: str | None) -> StepEvents:
+        """The events of a step; made when there are none yet."""
+        return self.steps.setdefault(step_id or "", StepEvents())
+
+
+def collect(records: Iterable[Record]) -> Collected:
+    """Sort the records of a journal. Never raises for what stands in them."""
+    found = Collected()
+    for record in records:
+        try:
+            event = read_event(record.kind, record.data)
+        except (ValidationError, RecursionError):
+            found.unknown.append(record)
+            continue
+        happened = Happened(record.seq, record.at, record.boottime, record.boot_id, event)
+        found.happened.append(happened)
+        _of_run(found, happened)
+        _of_step(found, happened)
+        _remark(found, happened)
+    return found
+
+
+def _of_run(found: Collected, happened: Happened) -> None:
+    event = happened.event
+    if isinstance(event, RunIntent):
+        found.runs[event.run] = RunEvents(event)
+        found.step(event.step).runs.append(event.run)
+        return
+    run = found.runs.get(event.run) if isinstance(event, RunStarted | RunEnded | RunSettled | StopRequested) else None
+    if run is None:
+        return
+    match event:
+        case RunStarted():
+            run.started = happened.at
+        case RunEnded():
+            run.ended = event
+        case RunSettled():
+            run.settled = event
+        case StopRequested():
+            run.stopped_by = event.by
+        case _:
+            return
+
+
+def _of_step(found: Collected, happened: Happened) -> None:
+    event, at = happened.event, happened.at
+    match event:
+        case StepBegan():
+            step = found.step(event.step)
+            step.began, step.ended, step.state = step.began or at, "", ""
+        case StepEnded():
+            step = found.step(event.step)
+            step.ended, step.state, step.reason = at, event.state, event.reason
+        case CheckAnswered():
+            found.step(event.step).checks.append((at, event))
+        case Asked():
+            found.step(event.step).questions.append((at, event))
+        case Answered():
+            found.answers[event.question] = (at, event)
+        case _:
+            return
+
+
+def _remark(found: Collected, happened: Happened) -> None:
+    told = _told(happened)
+    if told:
+        step, text = told
+        found.step(step).remarks.append(f"{happened.at} {text}")
+
+
+def _told(happened: Happened) -> tuple[str | None, str] | None:
+    """The step and the line of what is told about it beside runs, checks and questions."""
+    match happened.event:
+        case Noted(step=step, text=text):
+            return step, f"note: {text}"
+        case EvidenceAdded(step=step, evidence=evidence):
+            return step, f"evidence: {evidence_line(evidence)}"
+        case ValueCaptured(step=step, name=name, value=value):
+            return step, f"captured {name}: {'a secret, not kept' if value is None else value}"
+        case WaitBegan(step=step, sort=sort, seconds=seconds):
+            return step, f"{sort} of {seconds:g} s began"
+        case WaitEnded(step=step, sort=sort, cut_short=reason):
+            return step, f"{sort} was cut short: {reason}" if reason else f"{sort} ended"
+        case WorldPlayed(step=step, command=command, exit=status):
+            return step, f"the pretend platform did: {command} (exit {status})"
+        case _:
+            return None
+
+
+def evidence_line(evidence: Evidence) -> str:
+    """A piece of evidence in one line."""
+    return f"{evidence.sort} {evidence.text}" + (f" (sha256 {evidence.sha256})" if evidence.sha256 else "")

@@ -1,0 +1,209 @@
+"""A transcript as Markdown: one page of summary first, then every step."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from wizard.transcript.escape import code, fenced, prose
+from wizard.transcript.model import CheckPart, ConfirmationPart, RunPart, StepPart, Transcript
+
+
+_MD_OUTPUT = 24 * 1024
+"""Characters of one output in the Markdown; the JSON and the record have more."""
+
+
+def render_markdown(transcript: Transcript) -> str:
+    """The whole transcript as Markdown, ending in a newline."""
+    return "\n".join(_lines(transcript)) + "\n"
+
+
+def _lines(transcript: Transcript) -> Iterator[str]:
+    # A page may be printed or quoted alone, so each heading says what a rehearsal is.
+    sign = "REHEARSAL · " if transcript.rehearsal else ""
+    yield f"# {sign}{prose(str(transcript.session['title']))}"
+    yield ""
+    if transcript.rehearsal:
+        yield "**REHEARSAL. Nothing real was touched. This is no evidence of a change.**"
+        yield ""
+    yield from _summary(transcript, sign)
+    yield from _overview(transcript, sign)
+    yield from _deviations(transcript, sign)
+    yield from _integrity(transcript, sign)
+    for step in transcript.steps:
+        yield from _step(step, sign)
+    yield from _details(transcript, sign)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"| {' | '.join('---' for _ in head)} |"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+def _summary(transcript: Transcript, sign: str) -> Iterator[str]:
+    facts = transcript.session
+    where = " · ".join(f"{name} {value}" for name, value in facts["target"].items())
+    rows = [
+        ("Session", facts["id"]),
+        ("Procedure", f"{facts['procedure']}, version {facts['procedure_version']}; {facts['trust']}"),
+        ("Mode", "REHEARSAL" if transcript.rehearsal else facts["mode"]),
+        ("State", f"{facts['state']}{': ' if facts['reason'] else ''}{facts['reason']}"),
+        ("Started", facts["started"]),
+        ("Finished", facts["finished"] or "not yet"),
+        ("Operator", ", ".join(facts["operators"])),
+        ("Requester and approver", f"{facts['requester']}; {facts['approver']}"),
+        ("Ticket", facts["ticket"]),
+        ("Target", where or "not provided"),
+        ("Parameters", ", ".join(f"{name}={value}" for name, value in facts["parameters"].items()) or "none"),
+    ]
+    yield f"## {sign}Summary"
+    yield ""
+    yield from _table(("", ""), [(name, prose(str(value))) for name, value in rows])
+
+
+def _overview(transcript: Transcript, sign: str) -> Iterator[str]:
+    yield f"### {sign}What was done"
+    yield ""
+    rows = [
+        (str(step.number), prose(step.ref), prose(step.title), step.state, prose(step.reason))
+        for step in transcript.steps
+    ]
+    yield from _table(("", "Manual", "Step", "State", "Reason"), rows)
+
+
+def _deviations(transcript: Transcript, sign: str) -> Iterator[str]:
+    yield f"### {sign}Deviations"
+    yield ""
+    if not transcript.deviations:
+        yield "none"
+        yield ""
+        return
+    rows = [(each.at, code(each.step), prose(each.what), prose(each.reason)) for each in transcript.deviations]
+    yield from _table(("When", "Step", "What", "Reason"), rows)
+
+
+def _integrity(transcript: Transcript, sign: str) -> Iterator[str]:
+    whole = transcript.integrity
+    yield f"### {sign}Integrity"
+    yield ""
+    yield f"**{whole.verdict}**, {whole.records} records. The head of the record:"
+    yield ""
+    yield from fenced(whole.head_groups)
+    yield ""
+    yield "To check this page against the record:"
+    yield ""
+    yield from fenced(whole.verify)
+    yield ""
+    for finding in whole.findings:
+        yield f"- **{prose(finding)}**"
+    for note in whole.notes:
+        yield f"- {prose(note)}"
+    for signed in whole.signatures:
+        said = f"{signed.get('count')} records signed at {signed.get('purpose')} with {signed.get('key')}"
+        yield f"- {prose(said)}"
+    if whole.findings or whole.notes or whole.signatures:
+        yield ""
+
+
+def _step(step: StepPart, sign: str) -> Iterator[str]:
+    ref = f"{step.ref} · " if step.ref else ""
+    yield f"## {sign}{step.number} · {prose(ref + step.title)}: {step.state}"
+    yield ""
+    if step.began:
+        yield f"Began {step.began}, ended {step.ended or 'not yet'}."
+        yield ""
+    for confirmation in step.confirmations:
+        yield f"- {_confirmation(confirmation)}"
+    for remark in step.remarks:
+        yield f"- {prose(remark)}"
+    if step.confirmations or step.remarks:
+        yield ""
+    if step.checks:
+        yield from _checks(step.checks)
+    for run in step.runs:
+        yield from _run(run)
+
+
+def _confirmation(each: ConfirmationPart) -> str:
+    if not each.answered:
+        return prose(f"{each.asked} asked and not answered: {each.text}")
+    said = each.answer + (f": {each.reason}" if each.reason else "") + (f" = {each.value}" if each.value else "")
+    proof = "; ".join(f"{item['sort']} {item['text']} {item['sha256']}".rstrip() for item in each.evidence)
+    took = "" if each.seconds is None else f" (after {each.seconds:.1f} s)"
+    return prose(f"{each.answered} {each.text} → {said}{took}" + (f"; evidence: {proof}" if proof else ""))
+
+
+def _checks(checks: Sequence[CheckPart]) -> Iterator[str]:
+    rows = [
+        (
+            prose(("undo " if each.undo else "") + each.purpose),
+            each.verdict,
+            code(each.command),
+            prose(each.wanted),
+            prose(each.got + (f" ({each.why})" if each.why and each.verdict != "yes" else "")),
+        )
+        for each in checks
+    ]
+    yield from _table(("Check", "Answer", "Command", "Wanted", "Got"), rows)
+
+
+def _run(run: RunPart) -> Iterator[str]:
+    undo = "undo, " if run.undo else ""
+    yield f"Run {run.run}, {undo}attempt {run.attempt}: {prose(_outcome(run))}"
+    yield ""
+    yield from fenced(run.command, "sh")
+    yield ""
+    for told in _told(run):
+        yield f"- {prose(told)}"
+    if run.output:
+        text = run.output
+        if len(text) > _MD_OUTPUT:
+            half, left = _MD_OUTPUT // 2, len(text) - _MD_OUTPUT
+            text = f"{text[:half]}\n[{left} characters are left out here; the JSON export has more]\n{text[-half:]}"
+        yield ""
+        yield from fenced(text)
+    yield ""
+
+
+def _outcome(run: RunPart) -> str:
+    if run.outcome == "unknown":
+        return f"outcome unknown; {run.settled or 'not settled'}"
+    if run.outcome != "ended":
+        return run.outcome or "no outcome is recorded"
+    how = f"killed by signal {run.signal}" if run.signal is not None else f"exit {run.exit}"
+    return f"{how}, {run.started} to {run.finished}"
+
+
+def _told(run: RunPart) -> Iterator[str]:
+    facts = (
+        ("program", f"{run.executable} sha256 {run.executable_sha256}" if run.executable else ""),
+        ("output", f"{run.output_bytes} bytes, sha256 {run.output_sha256}" if run.output_sha256 else ""),
+        ("lost output", f"{run.lost[1]} bytes at {run.lost[0]}" if run.lost else ""),
+        ("secrets masked", ", ".join(f"{name} {count}" for name, count in run.redactions.items())),
+        ("stopped by", run.stopped_by),
+        ("left running", ", ".join(run.left_running)),
+        ("hidden input", "was typed and is recorded nowhere" if run.hidden_input else ""),
+        ("it ended", "while no wizard watched" if run.while_away else ""),
+        ("problem", run.problem),
+    )
+    yield from (f"{name}: {value}" for name, value in facts if value)
+
+
+def _details(transcript: Transcript, sign: str) -> Iterator[str]:
+    yield f"## {sign}Facts about the session"
+    yield ""
+    rest = {name: value for name, value in transcript.session.items() if name not in {"checks", "confirmations"}}
+    yield from _table(("Field", "Value"), [(name, _cell(value)) for name, value in rest.items()])
+    for name in ("checks", "confirmations"):
+        for each in transcript.session[name]:
+            yield f"- {name}: {code(json.dumps(each, ensure_ascii=True))}"
+    if transcript.integrity.unknown:
+        yield ""
+        yield "Records this version of uplevel does not know, as they stand:"
+        yield ""
+        yield from fenced("\n".join(json.dumps(record) for record in transcript.integrity.unknown), "json")
+
+
+def _cell(value: object) -> str:
+    return prose(value) if isinstance(value, str) else code(json.dumps(value, ensure_ascii=True))
