@@ -1,0 +1,162 @@
+"""`cf apps`, `cf app`, `cf env` and `cf logs`: what runs, with what, and what it said."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from wizard.rehearsal import dice, tables
+from wizard.rehearsal.cf import common
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.world import Facts
+
+
+def apps(call: Call, given: Given) -> None:
+    """List the apps of the targeted space."""
+    del given
+    common.preflight(call)
+    common.intro(call, "Getting apps")
+    call.out()
+    found = call.world.space.apps.values()
+    if not found:
+        call.out("No apps found")
+        return
+    table = [["name", "requested state", "processes", "routes"]]
+    table += [
+        [one["name"], one["state"], f"web:{_running(one)}/{one['instances']}", ", ".join(one["routes"])]
+        for one in sorted(found, key=lambda app: str(app["name"]))
+    ]
+    for line in tables.rows(table):
+        call.out(line)
+
+
+def app(call: Call, given: Given) -> None:
+    """Show one app; with --guid its bare guid."""
+    common.preflight(call)
+    name = given.words[0]
+    if given.has("guid"):
+        common.request(call)
+        call.out(common.find_app(call, name)["guid"])
+        return
+    common.intro(call, f"Showing health and status for app {name}")
+    found = common.find_app(call, name)
+    call.out()
+    summary(call, found)
+
+
+def summary(call: Call, found: Facts) -> None:
+    """The block that `app`, `restart`, `restage` and `push` end with."""
+    uploaded = time.strftime("%a %d %b %H:%M:%S UTC %Y", time.gmtime(found["uploaded"]))
+    _table(
+        call,
+        [
+            *(["name:", found["name"]], ["requested state:", found["state"]], ["routes:", ", ".join(found["routes"])]),
+            *(["last uploaded:", uploaded], ["stack:", ""], ["docker image:", found["image"]]),
+        ],
+    )
+    call.out()
+    usage = [["memory usage:", found["memory"]]]
+    _table(
+        call, [["type:", "web"], ["sidecars:", ""], ["instances:", f"{_running(found)}/{found['instances']}"], *usage]
+    )
+    if found["state"] == "started":
+        _instances(call, found)
+    else:
+        call.out("There are no running instances of this process.")
+
+
+def env(call: Call, given: Given) -> None:
+    """Show an app's environment: the bindings as they are now, not what the running process holds."""
+    common.preflight(call)
+    name = given.words[0]
+    common.intro(call, f"Getting env variables for app {name}")
+    found = common.find_app(call, name)
+    call.out()
+    call.out("System-Provided:")
+    call.out("VCAP_SERVICES: " + json.dumps(_vcap(call, found), indent=1))
+    call.out()
+    call.out()
+    if found["env"]:
+        call.out("User-Provided:")
+        for key in sorted(found["env"]):
+            call.out(f"{key}: {found['env'][key]}")
+    else:
+        call.out("No user-provided env variables have been set")
+    call.out()
+    call.out("No running env variables have been set")
+    call.out()
+    call.out("No staging env variables have been set")
+
+
+def logs(call: Call, given: Given) -> None:
+    """Show what an app said lately."""
+    common.preflight(call)
+    name = given.words[0]
+    common.intro(call, f"Retrieving logs for app {name}")
+    found = common.find_app(call, name)
+    call.out()
+    for at, source, stream, text in found["logs"]:
+        moment = time.strftime("%Y-%m-%dT%H:%M:%S.00+0000", time.gmtime(at))
+        call.out(f"   {moment} [{source}] {stream} {text}")
+
+
+def _table(call: Call, rows: list[list[str]], indent: str = "") -> None:
+    for line in tables.rows(rows, indent):
+        call.out(line)
+
+
+def _running(found: Facts) -> int:
+    return int(found["instances"]) if found["state"] == "started" and found["process"] == "running" else 0
+
+
+def _instances(call: Call, found: Facts) -> None:
+    eight = call.world.major >= 8
+    extra = ["logging", "cpu entitlement"] if eight else []
+    table = [["", "state", "since", "cpu", "memory", "disk", *extra, "details"]]
+    for number in range(int(found["instances"])):
+        chance = dice.of_text(f"{found['guid']} {number}")
+        alive = found["process"] == "running"
+        cpu = f"{chance % 9 / 10 + 0.1:.1f}%" if alive else "0.0%"
+        memory = f"{chance // 11 % 60 + 70}M" if alive else "0"
+        disk = f"{chance // 7 % 90 + 250}M" if alive else "0"
+        more = ["0B/s of 16K/s" if alive else "0B/s of 0B/s", ""] if eight else []
+        sizes = [f"{memory} of {found['memory']}", f"{disk} of {found['disk']}"]
+        since = call.world.moment(found["since"])
+        table.append([f"#{number}", found["process"], since, cpu, *sizes, *more, ""])
+    _table(call, table)
+
+
+def _vcap(call: Call, found: Facts) -> Facts:
+    services: dict[str, list[Facts]] = {}
+    space = call.world.space
+    for binding in space.bindings.values():
+        if binding["app"] == found["guid"]:
+            service = space.services[binding["service"]]
+            label = service["offering"] or "user-provided"
+            entry = {
+                "binding_guid": binding["guid"],
+                "binding_name": None,
+                "credentials": _credentials(service, binding),
+                "instance_guid": service["guid"],
+                "instance_name": service["name"],
+                "label": label,
+                "name": service["name"],
+                "plan": service["plan"] or None,
+                "tags": service["tags"],
+            }
+            services.setdefault(label, []).append(entry)
+    return services
+
+
+def _credentials(service: Facts, binding: Facts) -> Facts:
+    """Credentials that look real and open nothing."""
+    if not service["offering"]:
+        return {}
+    secret = f"{dice.of_text(binding['guid']):016x}"
+    host = f"{service['guid'][:8]}.rehearsal.invalid"
+    return {"host": host, "password": secret, "uri": f"{service['offering']}://user:{secret}@{host}"}

@@ -1,0 +1,79 @@
+"""`cf delete-service`: major version 8 takes live bindings with it, 7 refuses while there are any."""
+
+from __future__ import annotations
+
+from wizard.rehearsal.cf import common, create
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.world import Facts
+
+_STILL_BOUND = "Cannot delete service instance. Service keys, bindings, and shares must first be deleted."
+
+
+def delete_service(call: Call, given: Given) -> None:
+    """Begin to delete a service instance, after asking unless -f is given. A missing one is said and ends with 0."""
+    common.preflight(call)
+    name = given.words[0]
+    if not given.has("force") and not _sure(call, name):
+        call.out("Delete cancelled")
+        return
+    common.intro(call, f"Deleting service instance {name}")
+    call.out()
+    found = call.world.space.service(name)
+    if found is None:
+        call.out(f"Service instance {name} did not exist.")
+        call.out("OK")
+        return
+    common.refuse_in_progress(call, found)
+    if call.world.major < 8 and any(call.world.space.bindings_of(found)):
+        common.fail(call, _STILL_BOUND)
+    _begin(call, found)
+    _say(call, found, wait=given.has("wait"))
+
+
+def _sure(call: Call, name: str) -> bool:
+    if call.world.major >= 8:
+        call.out(
+            "This action impacts all resources scoped to this service instance, including service bindings, "
+            "service keys and route bindings."
+        )
+        call.out("This will remove the service instance from any spaces where it has been shared.")
+    return yes_or_no(call, f"Really delete the service instance {name}? [yN]: ")
+
+
+def yes_or_no(call: Call, prompt: str) -> bool:
+    """Ask until the answer is one; Enter means no, and so does the end of the terminal."""
+    while True:
+        line = call.ask(prompt)
+        answer = (line or "").strip().lower()
+        if answer in {"y", "yes"}:
+            return True
+        if answer in {"", "n", "no"}:
+            return False
+        call.out("invalid input (not y, n, yes, or no)")
+
+
+def _begin(call: Call, found: Facts) -> None:
+    """Take the bindings away at once, the instance when the broker is done. Running apps keep dead credentials."""
+    world = call.world
+    for binding in list(world.space.bindings_of(found)):
+        del world.space.bindings[binding["guid"]]
+    takes = world.facts["offerings"][found["offering"]]["takes"]["delete"] if found["offering"] else [0, 0]
+    seconds = world.between(*takes)
+    found["last"] = {"type": "delete", "started": world.now, "seconds": seconds, "outcome": "succeeded", "message": ""}
+
+
+def _say(call: Call, found: Facts, *, wait: bool) -> None:
+    name = found["name"]
+    if wait and found["last"]["seconds"]:
+        create.await_end(call, found)
+    if wait or not found["last"]["seconds"]:
+        call.world.advance(0)
+        call.out(f"Service instance {name} deleted.")
+    else:
+        call.out(f"Delete in progress. Use 'cf services' or 'cf service {name}' to check operation status.")
+    call.out("OK")

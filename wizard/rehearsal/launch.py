@@ -1,0 +1,78 @@
+"""What a launcher runs: one pretend command as a process, on the world that belongs to its sandbox."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+
+from wizard.rehearsal import store, tools
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from wizard.rehearsal.answer import Answer
+    from wizard.rehearsal.world import World
+
+SPEED = "REHEARSAL_SPEED"
+"""The variable that says how many world seconds pass on the screen in one; without it nothing dwells."""
+
+_INTERRUPTED = 130
+_LONGEST_DWELL = 5.0
+
+
+def main(world: str, tool: str) -> None:
+    """Answer the command line of this process and end it.
+
+    Args:
+        world: The folder of the world.
+        tool: The pretend command's name.
+    """
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    typed: list[str] = []
+    said, closed = 0, False
+    while True:
+        answer = _answer(world, [tool, *sys.argv[1:]], typed, closed=closed)
+        _say(answer, said)
+        if answer.code is not None:
+            sys.stdout.flush()
+            os._exit(answer.code)
+        said = len(answer.pieces)
+        line = _line()
+        closed = line is None
+        typed.extend([] if line is None else [line])
+
+
+def _answer(folder: str, words: list[str], typed: list[str], *, closed: bool) -> Answer:
+    """Play the command. Nothing is held while a person thinks: it is played again from its start with their line."""
+    answers: list[Answer] = []
+
+    def deed(before: World) -> World | None:
+        answers.append(tools.play(before, words, os.environ, typed, closed=closed))
+        return None if answers[0].code is None else answers[0].world
+
+    store.change(folder, deed)
+    return answers[0]
+
+
+def _say(answer: Answer, already_said: int) -> None:
+    speed = float(os.environ.get(SPEED, "0"))
+    for piece in answer.pieces[already_said:]:
+        if speed > 0 and piece.seconds:
+            sys.stdout.flush()
+            time.sleep(min(piece.seconds / speed, _LONGEST_DWELL))
+        stream = sys.stdout if piece.stream == 1 else sys.stderr
+        stream.write(piece.text)
+        if piece.stream != 1:
+            stream.flush()
+    sys.stdout.flush()
+
+
+def _line() -> str | None:
+    """A line from the terminal or pipe; None at its end. Ctrl-C at a prompt exits 130 as the real CLI does."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+    line = sys.stdin.readline()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return line.rstrip("\r\n") if line else None

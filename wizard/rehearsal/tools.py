@@ -1,0 +1,52 @@
+"""The pretend commands by name, and the one function that answers for all of them."""
+
+from __future__ import annotations
+
+import json
+
+from wizard.rehearsal import jenkins
+from wizard.rehearsal.answer import Answer, Call, Ended, Waits
+from wizard.rehearsal.cf import verbs
+from wizard.rehearsal.world import World
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+TOOLS: dict[str, tuple[Callable[[Call], None], int]] = {"cf": (verbs.run, 2), "jenkins": (jenkins.run, 2)}
+"""Each tool's name, what carries it out, and the world seconds a call of it costs at the least."""
+
+
+def play(
+    world: World,
+    words: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    typed: Sequence[str] = (),
+    *,
+    closed: bool = True,
+) -> Answer:
+    """Carry out a pretend command. The world that is given stays as it is.
+
+    Args:
+        world: The world before.
+        words: The command, its bare name first.
+        environment: The command's environment.
+        typed: The lines typed at its prompts so far.
+        closed: No more lines will come. Else a prompt without its line gives an answer whose code is None; ask again
+            with the line added.
+
+    Raises:
+        KeyError: There is no such pretend command.
+    """
+    carry_out, cost = TOOLS[words[0]]
+    call = Call(World(json.loads(json.dumps(world.facts))), words[1:], environment or {}, typed, closed=closed)
+    code: int | None = 0
+    try:
+        call.spend(cost)
+        carry_out(call)
+    except Ended as ended:
+        code = ended.code
+    except Waits:
+        code = None
+    return Answer(call.pieces, code, world if code is None else call.world, call.seconds)
