@@ -68,6 +68,8 @@ class Desk:
         self.runner = ProcessRunner()
         self.followed: list[Following] = []
 
+    until = staticmethod(until)
+
     def order(self, *argv: str, **more: Any) -> Order:
         run = len(self.followed) + 1
         folder = self.base / f"{run:04}"

@@ -1,0 +1,199 @@
+"""What survives whom: the command the wizard, and nobody the supervisor."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wizard.clock import process_start
+from wizard.runner import (
+    Ended,
+    Finished,
+    Lost,
+    Notice,
+    NotStarted,
+    OutcomeUnknown,
+    ProcessRunner,
+    Refused,
+    StillRunning,
+    judge,
+)
+from wizard.runner.programs import start_program
+from wizard.supervisor.order import write_order
+
+
+WIZARD = """
+import sys, threading
+from pathlib import Path
+from wizard.runner import Order, ProcessRunner
+from wizard.supervisor.order import read_order
+ProcessRunner().start(read_order(sys.stdin.buffer.readline()), lambda notice: print(type(notice).__name__, flush=True))
+threading.Event().wait()
+"""
+
+
+def begin_in_a_wizard(order: Any) -> "subprocess.Popen[bytes]":
+    """Another wizard, which has just started a command."""
+    wizard = subprocess.Popen([sys.executable, "-c", WIZARD], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert wizard.stdin is not None
+    assert wizard.stdout is not None
+    wizard.stdin.write(write_order(order))
+    wizard.stdin.flush()
+    assert wizard.stdout.readline() == b"Started\n"
+    return wizard
+
+
+def kill(wizard: "subprocess.Popen[bytes]") -> None:
+    wizard.kill()
+    wizard.communicate()
+
+
+@pytest.mark.parametrize(
+    "noise", [":", "echo line; sleep 0.02", "echo x >&2; sleep 0.02"], ids=["quiet", "chatty", "stderr"]
+)
+def test_a_command_outlives_a_killed_wizard_and_its_outcome_is_there(desk: Any, tmp_path: Path, noise: str) -> None:
+    effect = tmp_path / "effect"
+    gate = tmp_path / "gate"
+    order = desk.bash(f"echo begun; while test ! -e {gate}; do {noise}; done; echo done > {effect}; echo end; exit 5")
+    following = desk.follow(order.run, order.folder)
+    wizard = begin_in_a_wizard(order)
+    kill(wizard)
+    assert isinstance(judge(order.folder, claim_as="test"), StillRunning)
+    desk.runner.reattach(order.folder, order.run, following.notify)
+    gate.touch()
+    report = following.wait(Ended).report
+    assert (report.exit, report.stop_reason) == (5, None)
+    assert effect.read_text() == "done\n"
+    assert following.output.startswith(b"begun\n")
+    assert following.output.endswith(b"end\n")
+    assert judge(order.folder, claim_as="test") == Finished(report)
+
+
+def test_a_second_wizard_types_and_stops_after_the_first_one_died(desk: Any) -> None:
+    order = desk.bash("echo ready; read line; echo got $line; sleep 66", grace=0.3)
+    following = desk.follow(order.run, order.folder)
+    kill(begin_in_a_wizard(order))
+    desk.runner.reattach(order.folder, order.run, following.notify)
+    following.shows(b"ready")
+    desk.runner.send_keys(order.run, b"hello\n")
+    following.shows(b"got hello")
+    desk.runner.stop(order.run, "bob")
+    assert following.wait(Ended).report.stopped_by == "bob"
+
+
+def test_reattaching_works_below_a_very_long_path(desk: Any, tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["a-long-name-of-a-folder" * 3] * 3)
+    desk.base = deep
+    order = desk.bash("read line; echo got $line")
+    assert len(str(order.folder)) > 200
+    following = desk.follow(order.run, order.folder)
+    kill(begin_in_a_wizard(order))
+    desk.runner.reattach(order.folder, order.run, following.notify)
+    following.wait(object)
+    desk.runner.send_keys(order.run, b"far\n")
+    following.wait(Ended)
+    assert b"got far" in following.output
+
+
+def test_leaving_the_wizard_leaves_the_command(desk: Any) -> None:
+    following, _ = desk.started(desk.bash("read line; exit 4"))
+    desk.runner.close()
+    assert isinstance(judge(following.folder, claim_as="test"), StillRunning)
+    desk.runner = ProcessRunner()
+    desk.runner.reattach(following.folder, following.run, following.notify)
+    following.wait(object)
+    desk.runner.send_keys(following.run, b"\n")
+    assert following.wait(Ended).report.exit == 4
+
+
+def test_a_dead_supervisor_is_noticed_at_once_and_hangs_up_its_command(desk: Any) -> None:
+    following, started = desk.started(desk.bash("echo ready; while :; do sleep 0.05; done"))
+    following.shows(b"ready")
+    os.kill(started.supervisor, signal.SIGKILL)
+    following.wait(Lost, seconds=1.0)
+    verdict = judge(following.folder, claim_as="test")
+    assert isinstance(verdict, OutcomeUnknown)
+    assert verdict.host == ""
+    desk.until(lambda: process_start(started.pid) is None)
+
+
+def test_a_supervisor_that_comes_after_the_run_was_declared_void_starts_nothing(desk: Any, tmp_path: Path) -> None:
+    effect = tmp_path / "effect"
+    order = desk.bash(f"touch {effect}")
+    assert judge(order.folder, claim_as="ann on bastion") == NotStarted("void by ann on bastion")
+    refused = desk.begin(order).wait(Refused)
+    assert "claimed" in refused.sentence
+    assert not effect.exists()
+
+
+def test_an_order_cut_in_half_starts_nothing(desk: Any, tmp_path: Path) -> None:
+    effect = tmp_path / "effect"
+    order = desk.bash(f"touch {effect}")
+    program = start_program("wizard.supervisor")
+    program.connection.sendall(write_order(order)[:-20])
+    program.end(seconds=10)
+    assert program.process.returncode == 0
+    assert not effect.exists()
+    assert list(order.folder.iterdir()) == []
+
+
+def test_a_warm_supervisor_ends_with_its_wizard(desk: Any) -> None:
+    program = start_program("wizard.supervisor")
+    program.end(seconds=10)
+    assert program.process.returncode == 0
+
+
+def test_a_crash_of_the_supervisor_tells_type_and_place_and_no_secret(desk: Any, capfd: Any) -> None:
+    secret = "s3cret-WORD-99"
+    order = desk.bash("true", secrets={"db": secret}, env={"TOKEN": secret, "PATH": "/bin"}, columns=-5)
+    following = desk.begin(order)
+    following.wait(Lost)
+    note = (order.folder / "crash").read_text()
+    assert note.startswith("error at terminal.py:")
+    assert not any(secret.encode() in path.read_bytes() for path in order.folder.iterdir() if path.is_file())
+    assert secret not in "".join(capfd.readouterr())
+
+
+def test_no_secret_stands_in_the_process_list(desk: Any) -> None:
+    secret = "s3cret-WORD-99"
+    following, started = desk.started(
+        desk.bash("echo ready; read line", secrets={"db": secret}, env={"TOKEN": secret, "PATH": "/bin"})
+    )
+    following.shows(b"ready")
+    about = Path(f"/proc/{started.supervisor}")
+    assert secret.encode() not in (about / "cmdline").read_bytes() + (about / "environ").read_bytes()
+    desk.runner.send_keys(following.run, b"\n")
+    following.wait(Ended)
+
+
+def test_two_who_start_the_same_run_start_it_once(desk: Any, tmp_path: Path) -> None:
+    counter = tmp_path / "counter"
+    order = desk.bash(f"echo one >> {counter}; sleep 0.3")
+    notices: queue.Queue[Notice] = queue.Queue()
+    runners = [ProcessRunner(), ProcessRunner()]
+    for runner in runners:
+        runner.warm()
+    for runner in runners:
+        runner.start(order, notices.put)
+    last: list[type] = []
+    while len(last) < 2:
+        notice = notices.get(timeout=10)
+        if isinstance(notice, Ended | Refused | Lost):
+            last.append(type(notice))
+    assert sorted(kind.__name__ for kind in last) == ["Ended", "Refused"]
+    assert counter.read_text() == "one\n"
+    for runner in runners:
+        runner.close()
+
+
+def test_pids_in_the_notice_name_the_processes_for_good(desk: Any) -> None:
+    following, started = desk.started(desk.bash("read line"))
+    assert process_start(started.pid) == started.pid_start
+    assert process_start(started.supervisor) == started.supervisor_start
+    desk.runner.send_keys(following.run, b"\n")
+    following.wait(Ended)

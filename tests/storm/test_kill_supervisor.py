@@ -1,0 +1,118 @@
+"""SIGKILL of the supervisor, of the wizard and of both at random instants: nothing ever runs twice.
+
+The small sibling is tests/engine/test_supervisor_points.py.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wizard.clock import process_start
+from wizard.faults import Point
+from wizard.recovery import open_folder, read_claim
+from wizard.runner import Finished, NotStarted, OutcomeUnknown, StillRunning, judge
+from wizard.supervisor.order import write_order
+
+
+pytestmark = pytest.mark.storm
+
+COUNT = 'read n 2>/dev/null <"{counter}" || n=0; echo $((n + 1)) >"{counter}"; {rest}'
+WIZARD = """
+import sys, threading
+from wizard.runner import ProcessRunner
+from wizard.supervisor.order import read_order
+ProcessRunner().start(read_order(sys.stdin.buffer.readline()), lambda notice: None)
+threading.Event().wait()
+"""
+POINTS = [point for point in Point if point.startswith("supervisor.")]
+
+
+def read(counter: Path) -> int:
+    return int(counter.read_text() or 0) if counter.exists() else 0
+
+
+def wizard(order: Any, fault: str = "") -> "subprocess.Popen[bytes]":
+    process = subprocess.Popen(
+        [sys.executable, "-c", WIZARD],
+        stdin=subprocess.PIPE,
+        env=os.environ | ({"UPLEVEL_FAULT": fault} if fault else {}),
+    )
+    assert process.stdin is not None
+    process.stdin.write(write_order(order))
+    process.stdin.close()
+    return process
+
+
+def kill_supervisor(folder: Path) -> None:
+    opened = open_folder(folder)
+    with suppress(ValueError, ProcessLookupError):
+        claim = read_claim(opened)
+        if claim is not None and process_start(claim.pid) == claim.start:
+            os.kill(claim.pid, signal.SIGKILL)
+    os.close(opened)
+
+
+def settle(desk: Any, order: Any, counter: Path, rest: str) -> str:
+    """Judge as a resuming wizard does, run again only what was not started, and count."""
+    verdict = judge(order.folder, claim_as="storm")
+    while isinstance(verdict, StillRunning):
+        threading.Event().wait(0.02)
+        verdict = judge(order.folder, claim_as="storm")
+    if isinstance(verdict, NotStarted):
+        assert read(counter) == 0
+        desk.run(desk.bash(COUNT.format(counter=counter, rest=rest)))
+        assert read(counter) == 1
+    elif isinstance(verdict, Finished):
+        assert read(counter) == 1
+        assert verdict.report.exit == 0
+    else:
+        assert isinstance(verdict, OutcomeUnknown)
+    # A supervisor that comes late must find the claim; give it the time to come.
+    threading.Event().wait(0.3)
+    assert read(counter) <= 1
+    return type(verdict).__name__
+
+
+@pytest.mark.parametrize("both", [False, True], ids=["supervisor", "both"])
+@pytest.mark.parametrize("point", POINTS, ids=str)
+def test_death_at_each_point(desk: Any, tmp_path: Path, point: Point, both: bool) -> None:
+    counter = tmp_path / "counter"
+    order = desk.bash(COUNT.format(counter=counter, rest="sleep 0.2"))
+    process = wizard(order, point)
+    if both:
+        threading.Event().wait(0.5)
+        process.kill()
+    threading.Event().wait(0.6)
+    settle(desk, order, counter, ":")
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.parametrize("victims", ["wizard", "supervisor", "both"])
+def test_death_at_random_instants(desk: Any, tmp_path: Path, victims: str, record_property: Any) -> None:
+    chance = random.Random(20261123)
+    seen: dict[str, int] = {}
+    for turn in range(60):
+        counter = tmp_path / f"counter-{turn}"
+        order = desk.bash(COUNT.format(counter=counter, rest="sleep 0.3"))
+        process = wizard(order)
+        threading.Event().wait(chance.uniform(0.1, 0.9))
+        if victims in {"wizard", "both"}:
+            process.kill()
+        if victims in {"supervisor", "both"}:
+            kill_supervisor(order.folder)
+        verdict = settle(desk, order, counter, ":")
+        seen[verdict] = seen.get(verdict, 0) + 1
+        process.kill()
+        process.wait()
+    record_property(victims, seen)
+    if victims == "wizard":
+        assert "OutcomeUnknown" not in seen
