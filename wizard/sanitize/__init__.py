@@ -1,0 +1,19 @@
+"""Escapes out: what a command printed, or a person typed, as text and style that no terminal will obey."""
+
+from wizard.sanitize.line import Run, StyledLine, decode_line, line_text
+from wizard.sanitize.plain import PlainStream, plain_text
+from wizard.sanitize.style import PLAIN, Style
+from wizard.sanitize.text import sanitize_text
+
+
+__all__ = [
+    "PLAIN",
+    "PlainStream",
+    "Run",
+    "Style",
+    "StyledLine",
+    "decode_line",
+    "line_text",
+    "plain_text",
+    "sanitize_text",
+]
