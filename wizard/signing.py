@@ -133,6 +133,26 @@ def _agents_first_key(until: float) -> bytes | Unsigned:
     return answer.out.splitlines()[0] + b"\n"
 
 
+def own_signers(name: str, key: Path | None = None) -> bytes:
+    """An allowed_signers file of the person at this terminal: their settings' key, or all keys of their agent.
+
+    Args:
+        name: What they are called in it.
+        key: The signing key of their settings.
+
+    Returns:
+        The file's content; empty when they have no key.
+    """
+    if key is not None:
+        public = key if key.suffix == ".pub" else key.with_name(f"{key.name}.pub")
+        keys = public.read_bytes() if public.is_file() else b""
+    else:
+        answer = _run(["ssh-add", "-L"], b"", time.monotonic() + _LIMIT_S)
+        keys = answer.out if answer.code == 0 else b""
+    words = [line.split()[:2] for line in keys.splitlines()]
+    return b"".join(b"%s %s\n" % (name.encode(), b" ".join(pair)) for pair in words if len(pair) == 2)
+
+
 def verify_signature(
     text: bytes,
     signature: bytes,
@@ -161,11 +181,11 @@ def verify_signature(
         if allowed_signers is None:
             answer = _run(["ssh-keygen", "-Y", "check-novalidate", "-n", namespace, "-s", str(file)], text, until)
             return _judged(answer, "", signature)
-        return _judge_by(allowed_signers, file, text, namespace, at, until)
+        return _judge_by(allowed_signers, file, text, namespace, at=at, until=until)
 
 
 def _judge_by(
-    allowed: Path, file: Path, text: bytes, namespace: str, at: datetime | None, until: float
+    allowed: Path, file: Path, text: bytes, namespace: str, *, at: datetime | None, until: float
 ) -> Signed | NotSigned:
     when = [] if at is None else [f"-Overify-time={at.astimezone(UTC):%Y%m%d%H%M%SZ}"]
     named = _run(["ssh-keygen", "-Y", "find-principals", "-s", str(file), "-f", str(allowed), *when], b"", until)

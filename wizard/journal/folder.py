@@ -140,7 +140,7 @@ class SessionFolder:
 
     def _check_members(self) -> None:
         """Refuse whatever somebody else may have planted; sockets are expected in the runs only."""
-        for file in (self.journal, self.lock, self.holder, self.reserve):
+        for file in (self.journal, self.lock, self.holder, self.reserve, self.checks_output):
             if os.path.lexists(file):
                 check_file(file, os.lstat(file))
         for part in self._parts():
@@ -234,11 +234,12 @@ class SessionFolder:
 
 
 def _check_below(part: Path, *, sockets: bool) -> None:
-    for entry in os.scandir(part):
-        found = entry.stat(follow_symlinks=False)
-        path = Path(entry.path)
-        if stat.S_ISDIR(found.st_mode):
-            check_folder(path, found)
-            _check_below(path, sockets=sockets)
-        elif not (sockets and stat.S_ISSOCK(found.st_mode)):
-            check_file(path, found)
+    with os.scandir(part) as entries:
+        for entry in entries:
+            found = entry.stat(follow_symlinks=False)
+            path = Path(entry.path)
+            if stat.S_ISDIR(found.st_mode):
+                check_folder(path, found)
+                _check_below(path, sockets=sockets)
+            elif not (sockets and stat.S_ISSOCK(found.st_mode)):
+                check_file(path, found)

@@ -46,12 +46,13 @@ def _copy_folder(source: Path, target: Path) -> None:
     if not source.is_dir():
         return
     make_folder(target, exist_ok=True)
-    for entry in os.scandir(source):
-        mode = entry.stat(follow_symlinks=False).st_mode
-        if stat.S_ISDIR(mode):
-            _copy_folder(Path(entry.path), target / entry.name)
-        elif stat.S_ISREG(mode):
-            _copy_file(Path(entry.path), target / entry.name)
+    with os.scandir(source) as entries:
+        for entry in entries:
+            mode = entry.stat(follow_symlinks=False).st_mode
+            if stat.S_ISDIR(mode):
+                _copy_folder(Path(entry.path), target / entry.name)
+            elif stat.S_ISREG(mode):
+                _copy_file(Path(entry.path), target / entry.name)
     sync_folder(target)
 
 
