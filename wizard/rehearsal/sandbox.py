@@ -1,0 +1,188 @@
+"""The folder a rehearsal runs in: pretend commands, a home and an environment of its own, two fences (DESIGN 8).
+
+bin/    launchers of the pretend commands, links to the short list; nothing in it can be written from inside
+home/   HOME and CF_HOME
+tmp/    TMPDIR
+work/   the folder commands start in
+world/  the world's file and its lock
+"""
+
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import wizard
+from wizard.errors import RecordProblem
+from wizard.rehearsal import estate, launch, shortlist, store, tools
+from wizard.rehearsal.answer import Answer
+from wizard.rehearsal.world import World
+from wizard.supervisor.confine import Confinement, supported
+
+
+_WRITABLE = ("home", "tmp", "work", "world")
+_KEPT_VARIABLES = ("TERM", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "NO_COLOR")
+_LONGEST_FIRST_LINE = 250
+
+_LAUNCHER = """\
+import sys
+
+sys.path.append({package!r})
+from wizard.rehearsal.launch import main
+
+main({world!r}, {tool!r})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """One rehearsal's sandbox.
+
+    Attributes:
+        folder: Its folder, absolute.
+    """
+
+    folder: Path
+
+    @classmethod
+    def create(cls, folder: Path, world: str, *, stage: str, seed: int) -> "Sandbox":
+        """Make the folder with everything in it.
+
+        Args:
+            folder: Where; must not exist or be empty.
+            world: Name of the estate, such as `digitalmarketplace`.
+            stage: The space that the pretend CLI points at; empty: the estate's first.
+            seed: Decides guids and durations; the same seed gives the same rehearsal on any machine.
+
+        Raises:
+            UsageProblem: There is no such world or stage.
+            OSError: The folder cannot be made or written.
+        """
+        built = estate.build(world, stage=stage, seed=seed)
+        sandbox = cls(folder.absolute())
+        for name in ("bin", *_WRITABLE):
+            (sandbox.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        for tool in tools.TOOLS:
+            sandbox._write_launcher(tool)
+        for name in sorted(shortlist.names() - tools.TOOLS.keys()):
+            program = shortlist.find(name)
+            if program is not None:
+                (sandbox.folder / "bin" / name).symlink_to(program)
+        store.write(sandbox._world_folder, built)
+        return sandbox
+
+    @classmethod
+    def open(cls, folder: Path) -> "Sandbox":
+        """The sandbox that `create` made earlier, with its world as it was left.
+
+        Raises:
+            RecordProblem: There is none, or its world cannot be read.
+        """
+        sandbox = cls(folder.absolute())
+        try:
+            sandbox.world()
+        except (OSError, ValueError) as problem:
+            raise RecordProblem(
+                f"The pretend platform in {folder} cannot be read.", "Start the rehearsal again."
+            ) from problem
+        return sandbox
+
+    @property
+    def cwd(self) -> Path:
+        """The folder that commands start in."""
+        return self.folder / "work"
+
+    def env(self, wizard_env: Mapping[str, str], *, speed: float = 0) -> dict[str, str]:
+        """The whole environment of a command: nothing of the operator's but terminal and language.
+
+        Args:
+            wizard_env: The wizard's own environment.
+            speed: World seconds that pass in one on the screen while a pretend command works; 0: none are dwelt on.
+        """
+        kept = {name: wizard_env[name] for name in _KEPT_VARIABLES if name in wizard_env}
+        dwell = {launch.SPEED: str(speed)} if speed > 0 else {}
+        home = str(self.folder / "home")
+        own = {"PATH": str(self.folder / "bin"), "HOME": home, "CF_HOME": home, "TMPDIR": str(self.folder / "tmp")}
+        return {"LANG": "C.UTF-8", **kept, **own, **dwell}
+
+    def resolve(self, word0: str) -> Path | None:
+        """Fence (a): the program that a bare name means in here, or None for what is not started.
+
+        Args:
+            word0: The first word of a command; anything with a `/` in it is refused.
+        """
+        if word0 in tools.TOOLS:
+            return self.folder / "bin" / word0
+        return shortlist.find(word0) if word0 in shortlist.names() else None
+
+    def confinement(self) -> Confinement | None:
+        """Fence (b): what a child in here may write, execute and reach; None where the kernel cannot hold it."""
+        if not supported():
+            return None
+        names = [*shortlist.names(), "bash", *(["sh"] if self._needs_sh() else [])]
+        found = [path for path in map(shortlist.find, names) if path is not None]
+        programs = sorted({path.resolve() for path in [*found, _python()]})
+        execute = [self.folder / "bin", *programs, *sorted(shortlist.loaders(programs))]
+        return Confinement(
+            write=tuple(str(self.folder / name) for name in _WRITABLE), execute=tuple(str(path) for path in execute)
+        )
+
+    def advance(self, seconds: float) -> None:
+        """Let world time pass: a wait, or the pause between two polls. Parts of a second count as one."""
+
+        def pass_time(world: World) -> World:
+            world.advance(math.ceil(seconds))
+            return world
+
+        store.change(self._world_folder, pass_time)
+
+    def world(self) -> World:
+        """The world as it is now."""
+        return store.read(self._world_folder)
+
+    def play(self, words: Sequence[str], typed: Sequence[str] = ()) -> Answer:
+        """Carry out a pretend command in this process.
+
+        Args:
+            words: The command, its bare name first.
+            typed: What is typed at its prompts; then the terminal is at its end.
+
+        Raises:
+            KeyError: There is no such pretend command.
+        """
+        answers: list[Answer] = []
+
+        def deed(before: World) -> World:
+            answers.append(tools.play(before, words, self.env({}), typed))
+            return answers[0].world
+
+        store.change(self._world_folder, deed)
+        return answers[0]
+
+    @property
+    def _world_folder(self) -> str:
+        return str(self.folder / "world")
+
+    def _write_launcher(self, tool: str) -> None:
+        package = str(Path(wizard.__file__).resolve().parents[1])
+        text = self._first_lines() + _LAUNCHER.format(package=package, world=self._world_folder, tool=tool)
+        path = self.folder / "bin" / tool
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o500)
+
+    def _first_lines(self) -> str:
+        """The line that starts Python; through sh where the path is too long for the kernel or has a blank in it."""
+        if not self._needs_sh():
+            return f"#!{_python()} -IS\n"
+        return f"#!/bin/sh\n'''exec' \"{_python()}\" -IS \"$0\" \"$@\"\n' '''\n"
+
+    @staticmethod
+    def _needs_sh() -> bool:
+        path = str(_python())
+        return " " in path or len(path) > _LONGEST_FIRST_LINE
+
+
+def _python() -> Path:
+    """The interpreter itself, not a virtual environment's link to it: it starts faster and finds its library alone."""
+    return Path(sys.executable).resolve()
