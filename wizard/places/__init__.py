@@ -26,11 +26,8 @@ def _ready(path: Path, variable: str) -> Path:
     """Make a folder of this user ready for use and give it back.
 
     Raises:
-        UsageProblem: The variable that names it holds a relative path.
         RecordProblem: It cannot be made, belongs to somebody else, or others may write in it.
     """
-    if not path.is_absolute():
-        raise UsageProblem(f"{variable} is not an absolute path: {path}.", "Set it to a path that begins with /.")
     make_folders(path)
     require_own_folder(path)
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
@@ -42,7 +39,6 @@ def state_dir() -> Path:
     """The folder of everything uplevel remembers: sessions above all. Made (0700) when missing.
 
     Raises:
-        UsageProblem: XDG_STATE_HOME is a relative path.
         RecordProblem: The folder cannot be made or trusted; the sentence says why.
     """
     return _ready(_dirs().user_state_path, "XDG_STATE_HOME")
