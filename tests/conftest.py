@@ -67,11 +67,13 @@ class Desk:
         self.base = base
         self.runner = ProcessRunner()
         self.followed: list[Following] = []
+        self._ordered = 0
 
     until = staticmethod(until)
 
     def order(self, *argv: str, **more: Any) -> Order:
-        run = len(self.followed) + 1
+        self._ordered += 1
+        run = self._ordered
         folder = self.base / f"{run:04}"
         folder.mkdir(mode=0o700, parents=True)
         env = more.pop("env", {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})

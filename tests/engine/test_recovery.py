@@ -105,6 +105,15 @@ def test_a_claim_without_outcome_is_unknown_and_never_becomes_more(left: Left) -
     assert left.judged() == first
 
 
+def test_a_command_that_outlived_its_supervisor_is_named(left: Left) -> None:
+    take_claim(left.folder, GONE)
+    mine = Claim.of_this_process()
+    write_started(left.folder, Started(mine.pid, mine.start, GONE.pid, GONE.start, mine.utc))
+    verdict = left.judged()
+    assert isinstance(verdict, OutcomeUnknown)
+    assert str(mine.pid) in verdict.why
+
+
 def test_a_pid_that_was_used_again_is_not_the_supervisor(left: Left) -> None:
     take_claim(left.folder, replace(Claim.of_this_process(), start=1))
     assert isinstance(left.judged(), OutcomeUnknown)

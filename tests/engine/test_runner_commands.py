@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 from wizard.runner import Ended, InputHidden, Refused
 
 
-PRINT_WORDS = "import sys, os; os.write(1, b''.join(os.fsencode(word) + b'\\0' for word in sys.argv[1:]))"
+PRINT_ALL = """
+import os, sys
+given = [*sys.argv[1:], *(os.environ[f"V{number}"] for number in range(len(sys.argv) - 1))]
+sys.stdout.buffer.write(b"".join(os.fsencode(word) + b"\\0" for word in given))
+"""
+VALUES = st.lists(
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+    | st.sampled_from(["", "-n", "--", "'", '"', "$(id)", "`id`", "a b", "\n", "\r\n", "\x1b[31m", "%s", "*", "ü→🎉"]),
+    min_size=100,
+    max_size=100,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,21 +67,25 @@ def test_timing_tells_when_each_piece_came(desk: Any) -> None:
     assert records[1][1] - records[0][1] >= 250_000_000
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(
-        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
-        | st.sampled_from(
-            ["", "-n", "--", "'", '"', "$(id)", "`id`", "a b", "\n", "\r\n", "\x1b[31m", "%s", "*", "ü→🎉"]
-        ),
-        min_size=100,
-        max_size=100,
-    )
-)
-def test_words_arrive_byte_for_byte(desk: Any, words: list[str]) -> None:
-    following, ended = desk.run(desk.order(sys.executable, "-ISc", PRINT_WORDS, *words))
+def assert_arrives(desk: Any, values: list[str]) -> None:
+    """The values reach a child byte for byte, as words and as variables."""
+    env = {f"V{number}": value for number, value in enumerate(values)}
+    following, ended = desk.run(desk.order(sys.executable, "-ISc", PRINT_ALL, *values, env=env))
     assert ended.report.exit == 0
-    assert following.output == b"".join(word.encode() + b"\0" for word in words)
+    assert following.output == b"".join(value.encode() + b"\0" for value in values) * 2
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(VALUES)
+def test_values_arrive_byte_for_byte(desk: Any, values: list[str]) -> None:
+    assert_arrives(desk, values)
+
+
+@pytest.mark.storm
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(VALUES)
+def test_ten_thousand_values_arrive_byte_for_byte(desk: Any, values: list[str]) -> None:
+    assert_arrives(desk, values)
 
 
 def test_environment_is_exactly_the_ordered_one(desk: Any) -> None:

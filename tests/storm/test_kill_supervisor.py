@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,8 @@ def read(counter: Path) -> int:
     return int(counter.read_text() or 0) if counter.exists() else 0
 
 
-def wizard(order: Any, fault: str = "") -> "subprocess.Popen[bytes]":
+@contextmanager
+def wizard(order: Any, fault: str = "") -> Iterator["subprocess.Popen[bytes]"]:
     process = subprocess.Popen(
         [sys.executable, "-c", WIZARD],
         stdin=subprocess.PIPE,
@@ -48,7 +50,11 @@ def wizard(order: Any, fault: str = "") -> "subprocess.Popen[bytes]":
     assert process.stdin is not None
     process.stdin.write(write_order(order))
     process.stdin.close()
-    return process
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def kill_supervisor(folder: Path) -> None:
@@ -86,33 +92,29 @@ def settle(desk: Any, order: Any, counter: Path, rest: str) -> str:
 def test_death_at_each_point(desk: Any, tmp_path: Path, point: Point, both: bool) -> None:
     counter = tmp_path / "counter"
     order = desk.bash(COUNT.format(counter=counter, rest="sleep 0.2"))
-    process = wizard(order, point)
-    if both:
-        threading.Event().wait(0.5)
-        process.kill()
-    threading.Event().wait(0.6)
-    settle(desk, order, counter, ":")
-    process.kill()
-    process.wait()
+    with wizard(order, point) as process:
+        if both:
+            threading.Event().wait(0.5)
+            process.kill()
+        threading.Event().wait(0.6)
+        settle(desk, order, counter, ":")
 
 
 @pytest.mark.parametrize("victims", ["wizard", "supervisor", "both"])
-def test_death_at_random_instants(desk: Any, tmp_path: Path, victims: str, record_property: Any) -> None:
+def test_death_at_random_instants(desk: Any, tmp_path: Path, victims: str) -> None:
     chance = random.Random(20261123)
     seen: dict[str, int] = {}
     for turn in range(60):
         counter = tmp_path / f"counter-{turn}"
         order = desk.bash(COUNT.format(counter=counter, rest="sleep 0.3"))
-        process = wizard(order)
-        threading.Event().wait(chance.uniform(0.1, 0.9))
-        if victims in {"wizard", "both"}:
-            process.kill()
-        if victims in {"supervisor", "both"}:
-            kill_supervisor(order.folder)
-        verdict = settle(desk, order, counter, ":")
-        seen[verdict] = seen.get(verdict, 0) + 1
-        process.kill()
-        process.wait()
-    record_property(victims, seen)
+        with wizard(order) as process:
+            threading.Event().wait(chance.uniform(0.1, 0.9))
+            if victims in {"wizard", "both"}:
+                process.kill()
+            if victims in {"supervisor", "both"}:
+                kill_supervisor(order.folder)
+            verdict = settle(desk, order, counter, ":")
+            seen[verdict] = seen.get(verdict, 0) + 1
+    (tmp_path / "seen").write_text(f"{victims}: {seen}\n")
     if victims == "wizard":
         assert "OutcomeUnknown" not in seen

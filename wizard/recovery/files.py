@@ -62,13 +62,21 @@ def create_document(folder: int, name: str, document: dict[str, Any]) -> bool:
 
     Returns:
         Whether this call created it; False when it was there before.
+
+    Raises:
+        OSError: It could not be written; it is then not there.
     """
     try:
         opened = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder)
     except FileExistsError:
         return False
-    _write_and_sync(opened, document)
-    os.fsync(folder)
+    try:
+        _write_and_sync(opened, document)
+        os.fsync(folder)
+    except OSError:
+        # Half a file would say that somebody has it; the caller does nothing after an error, so nobody has.
+        os.unlink(name, dir_fd=folder)
+        raise
     return True
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from os import close
 from pathlib import Path
 
+from wizard.clock import process_start
+from wizard.errors import RecordProblem
 from wizard.recovery.files import open_folder
 from wizard.recovery.records import Claim, ExitReport, Started, read_claim, read_report, read_started, take_claim
 
@@ -67,7 +69,10 @@ def judge(folder: Path, *, claim_as: str) -> Verdict:
     Raises:
         RecordProblem: The folder is not ours or cannot be used.
     """
-    folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as problem:
+        raise RecordProblem(f"The run's folder cannot be made: {problem.strerror}.") from problem
     opened = open_folder(folder)
     try:
         return _judge_claim(opened, _claim_or_void(opened, claim_as))
@@ -75,6 +80,8 @@ def judge(folder: Path, *, claim_as: str) -> Verdict:
         return OutcomeUnknown(
             f"A file of the run is damaged ({problem}), so we cannot know whether the command finished."
         )
+    except OSError as problem:
+        raise RecordProblem(f"The run's folder cannot be written: {problem.strerror}.") from problem
     finally:
         close(opened)
 
@@ -118,4 +125,8 @@ def _unknown(claim: Claim, started: Started | None) -> OutcomeUnknown:
         return OutcomeUnknown("The machine was restarted while the command was running.")
     if started is None:
         return OutcomeUnknown("The program that watched the command is gone; the command may or may not have started.")
+    if started.pid_start and process_start(started.pid) == started.pid_start:
+        return OutcomeUnknown(
+            f"The program that watched the command is gone; the command still runs as process {started.pid}."
+        )
     return OutcomeUnknown("The program that watched the command is gone and left no exit status.")

@@ -16,10 +16,14 @@ from wizard.recovery import Claim, ExitReport, open_folder, read_claim, read_rep
 from wizard.runner.programs import Program
 from wizard.runner.protocol import Ended, InputHidden, Lost, Notice, Refused, Started
 from wizard.supervisor.link import Lines, connect, decode_bytes, encode
-from wizard.supervisor.order import CLAIM_LOST
+from wizard.supervisor.order import CLAIM_FAILED, CLAIM_LOST
 
 
 _POLL = 0.05
+_NOTHING_STARTED = {
+    CLAIM_LOST: "The run was claimed by somebody else, so nothing was started here.",
+    CLAIM_FAILED: "The record of the run could not be written, so nothing was started. Is the disk full?",
+}
 
 
 class Attachment:
@@ -46,7 +50,8 @@ class Attachment:
         self._in_thread(lambda: self._follow_program(program, order))
 
     def attach(self) -> None:
-        """Follow a supervisor that another wizard started."""
+        """Follow a supervisor that another wizard started; it can be spoken to when this returns."""
+        self._connect()
         self._in_thread(self._follow_stranger)
 
     def tell(self, message: dict[str, Any]) -> None:
@@ -76,35 +81,39 @@ class Attachment:
             return
         if not told:
             # The line may be cut while the supervisor lives; only its end, or its report, is an end.
-            self._listen_again()
+            if self._connect() and self._listen_again():
+                program.end()
+                return
             program.process.wait()
-            self._conclude(None, refused=program.process.returncode == CLAIM_LOST)
+            self._conclude(None, refused=_NOTHING_STARTED.get(program.process.returncode))
         program.end()
 
     def _follow_stranger(self) -> None:
-        if self._listen_again() or self._left:
-            return
-        claim = self._read(read_claim)
-        if isinstance(claim, Claim):
-            self._wait_for_end(claim)
+        ended = False
+        while not ended:
+            if self._listen_again() or self._left:
+                return
+            self._connect()
+            claim = self._read(read_claim)
+            ended = not isinstance(claim, Claim) or _has_ended(claim)
         if not self._left:
             self._conclude(None)
 
-    def _wait_for_end(self, claim: Claim) -> None:
-        while not self._left and not _has_ended(claim):
-            pass
-
-    def _listen_again(self) -> bool:
-        """Connect to `control` and listen there; tells whether the end was told."""
+    def _connect(self) -> bool:
+        """Connect to the run's `control`; tells whether somebody listens there."""
         try:
             folder = open_folder(self._folder)
         except RecordProblem:
             return False
-        connection = connect(folder)
+        self._connection = connect(folder)
         os.close(folder)
+        return self._connection is not None
+
+    def _listen_again(self) -> bool:
+        """Listen at `control` until the line ends; tells whether the end of the run was told."""
+        connection = self._connection
         if connection is None:
             return False
-        self._connection = connection
         with connection:
             told = self._listen(connection)
         self._connection = None
@@ -135,7 +144,7 @@ class Attachment:
                 pass
         return False
 
-    def _conclude(self, private: str | None, *, refused: bool = False) -> None:
+    def _conclude(self, private: str | None, *, refused: str | None = None) -> None:
         """The last notice, from what lies in the folder."""
         report = self._read(read_report)
         if isinstance(report, ExitReport):
@@ -143,8 +152,8 @@ class Attachment:
                 self._notify(Refused(self.run, report.problem or "The command could not be started.", report))
             else:
                 self._notify(Ended(self.run, report, private))
-        elif refused:
-            self._notify(Refused(self.run, "The run was claimed by somebody else, so nothing was started here."))
+        elif refused is not None:
+            self._notify(Refused(self.run, refused))
         else:
             self._notify(Lost(self.run))
 

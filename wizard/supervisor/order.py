@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 CLAIM_LOST = 75
-"""Exit status of a supervisor that found the run claimed by somebody else."""
+"""Exit status of a supervisor that found the run claimed by somebody else; nothing was started."""
+CLAIM_FAILED = 74
+"""Exit status of a supervisor that could not write its claim; nothing was started."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,14 @@ class Recorder:
         length: Bytes of `output` on disk.
         gap: Where bytes are missing, or None.
         trouble: The system's words for why a write failed, or empty.
+        unsynced: Whether a sync failed, so that a power cut may have taken some of it.
     """
 
     def __init__(self, folder: int, redactor: Filter | None, *, head: int = HEAD, ring: int = RING) -> None:
         self.length = 0
         self.gap: Gap | None = None
         self.trouble = ""
+        self.unsynced = False
         self._output = os.open("output", _APPEND, 0o600, dir_fd=folder)
         self._timing = os.open("timing", _APPEND, 0o600, dir_fd=folder)
         self._redactor = redactor
@@ -170,4 +172,5 @@ class Recorder:
             try:
                 os.fdatasync(file)
             except OSError as problem:
+                self.unsynced = True
                 self.trouble = os.strerror(problem.errno or 0)

@@ -70,6 +70,8 @@ def _redacted_command(watch: "Watch", pid: int) -> str:
 def _problem(watch: "Watch") -> str | None:
     if watch.recorder.gap is not None and watch.recorder.trouble:
         return f"The disk refused part of the output ({watch.recorder.trouble}); what is missing is noted."
+    if watch.recorder.unsynced:
+        return f"The disk did not confirm that it stored the output ({watch.recorder.trouble})."
     if watch.private is not None and watch.private.whole is None:
         return "The private output was longer than 1 MiB and was not kept."
     return None

@@ -9,7 +9,7 @@ from wizard.clock import Instant, SystemClock
 from wizard.faults import Point, reach
 from wizard.recovery import Claim, ExitReport, open_folder, take_claim, write_report
 from wizard.supervisor import crash
-from wizard.supervisor.order import CLAIM_LOST, Order
+from wizard.supervisor.order import CLAIM_FAILED, CLAIM_LOST, Order
 from wizard.supervisor.processes import adopt_orphans
 from wizard.supervisor.recorder import Recorder
 from wizard.supervisor.spawn import CannotStart, Ends, spawn
@@ -33,8 +33,11 @@ def supervise(order: Order, connection: socket.socket) -> int:
     """
     folder = open_folder(order.folder)
     crash.note_in(folder)
-    if not take_claim(folder, Claim.of_this_process()):
-        return CLAIM_LOST
+    try:
+        if not take_claim(folder, Claim.of_this_process()):
+            return CLAIM_LOST
+    except OSError:
+        return CLAIM_FAILED
     reach(Point.SUPERVISOR_CLAIMED)
     adopt_orphans()
     redactor = _redactor(order)

@@ -52,18 +52,20 @@ class Switchboard:
         for link in self._links:
             link.flush()
 
-    def close(self) -> None:
-        """Wait a moment until the last message was taken, then hang up."""
+    def close(self, last_words: dict[str, Any]) -> None:
+        """Take no more wizards, tell the last message, wait a moment until it was taken, and hang up."""
+        if self._server is not None:
+            self._streams.forget(self._server.fileno())
+            self._server.close()
+            with suppress(OSError):
+                os.unlink(CONTROL, dir_fd=self._folder)
+        self.tell(last_words)
         deadline = monotonic() + _LAST_WORDS
         for link in self._links:
             while not link.flush() and monotonic() < deadline:
                 self._streams.wait(0.01)
         for link in self._links:
             link.connection.close()
-        if self._server is not None:
-            self._server.close()
-            with suppress(OSError):
-                os.unlink(CONTROL, dir_fd=self._folder)
 
     def _accept(self) -> None:
         if self._server is None:

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import time
+from contextlib import suppress
 from selectors import EVENT_READ, DefaultSelector
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _TICK = 0.2
 _STOPPING_TICK = 0.05
+_REAP = 1.0
 _LATE_OUTPUT = 2.0
 """Seconds that processes which outlive the command may go on printing into its record."""
 _MOST_KEYS = 1 << 16
@@ -99,6 +101,7 @@ class Watch:
             self._sources.append(Source(pipes.private, self.private.take))
         self._wake, self._woken_by = os.pipe()
         self._gone_at: float | None = None
+        self._reap_at = 0.0
 
     def begin(self, command: RunningCommand, connection: socket.socket, began: Instant) -> None:
         """Write down that the command was started, and tell the wizards."""
@@ -108,7 +111,9 @@ class Watch:
         self._deadline = None if self.order.timeout is None else time.monotonic() + self.order.timeout
         here = os.getpid()
         started = Started(self.child.pid, self.child.start, here, process_start(here) or 0, began.rfc3339())
-        write_started(self._folder, started)
+        with suppress(OSError):
+            # A disk that is full by now must not end a command that runs; the claim alone says enough.
+            write_started(self._folder, started)
         reach(Point.SUPERVISOR_STARTED_WRITTEN)
         signal.signal(signal.SIGTERM, lambda *_: os.write(self._woken_by, b"T"))
         self._connect_streams()
@@ -136,8 +141,7 @@ class Watch:
         persist(lambda: write_report(self._folder, report))
         reach(Point.SUPERVISOR_EXIT_FILE_WRITTEN)
         whole = self.private.whole if self.private is not None else None
-        self._board.tell({"news": "ended", "private": None if whole is None else encode_bytes(whole)})
-        self._board.close()
+        self._board.close({"news": "ended", "private": None if whole is None else encode_bytes(whole)})
         self._terminal.take_foreground_back()
 
     def _connect_streams(self) -> None:
@@ -161,7 +165,9 @@ class Watch:
         self.recorder.tick(now)
         self._board.tick()
         self._notice_hidden_input()
-        reap(self.child.pid)
+        if now >= self._reap_at:
+            self._reap_at = now + _REAP
+            reap(self.child.pid)
 
     def _woken(self) -> None:
         reasons = os.read(self._wake, 64)
