@@ -1,120 +1,167 @@
-"""A desk at which tests run real commands under real supervisors."""
+"""What every tier shares: folders of its own, and a way to drive a whole engine without a screen."""
 
-import os
 import queue
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 
-from wizard.clock import process_start
-from wizard.runner import Ended, Lost, Notice, Order, ProcessRunner, Refused, Started
+from wizard.engine.engine import Engine
+from wizard.engine.messages import Activity, Finished, Message, Refused, Update
+from wizard.engine.opening import open_session, resume_session
+from wizard.engine.request import Preparation, Request
+from wizard.events import Asked, Event, Evidence, Mode
+from wizard.reading import parse_procedure
+from wizard.session import Answer, SessionState
 
 
-Kind = TypeVar("Kind")
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test ever sees the real home, state or agent of whoever runs it."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    for name in ("CONFIG", "STATE", "CACHE", "DATA"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    return home
 
 
-def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Wait until something holds; fail after so many seconds."""
-    deadline = time.monotonic() + seconds
-    pause = threading.Event()
-    while not holds():
-        assert time.monotonic() < deadline, "what the test waits for did not happen"
-        pause.wait(0.01)
+class Drive:
+    """An engine and everything it said.
 
+    Args:
+        engine: Not started yet.
+    """
 
-class Following:
-    """One run and what was heard of it."""
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.events: list[Event] = []
+        self.refusals: list[str] = []
+        self.state: SessionState = engine.state
+        self.finished: Finished | None = None
+        engine.start(self.messages.put)
 
-    def __init__(self, run: int, folder: Path) -> None:
-        self.run = run
-        self.folder = folder
-        self.heard: list[Notice] = []
-        self._notices: queue.Queue[Notice] = queue.Queue()
+    def next(self, seconds: float = 30.0) -> Message:
+        """The next message, or a failed test."""
+        message = self.messages.get(timeout=seconds)
+        if isinstance(message, Update):
+            self.state = message.state
+            self.events.append(message.happened.event)
+        elif isinstance(message, Refused):
+            self.refusals.append(message.sentence)
+        elif isinstance(message, Finished):
+            self.finished = message
+        return message
 
-    def notify(self, notice: Notice) -> None:
-        self._notices.put(notice)
-
-    def wait(self, kind: type[Kind], seconds: float = 15.0) -> Kind:
-        """The next notice of a kind; what comes before it is kept in `heard`."""
+    def until(self, wanted: Callable[[Message], bool], seconds: float = 30.0) -> Message:
+        """Messages until one is wanted."""
         deadline = time.monotonic() + seconds
         while True:
-            notice = self._notices.get(timeout=max(0.01, deadline - time.monotonic()))
-            self.heard.append(notice)
-            if isinstance(notice, kind):
-                return notice
-            assert not isinstance(notice, Ended | Lost | Refused), f"the run was over before: {notice}"
+            message = self.next(max(0.1, deadline - time.monotonic()))
+            if wanted(message):
+                return message
+            assert not isinstance(message, Finished), message
 
-    @property
-    def output(self) -> bytes:
-        path = self.folder / "output"
-        return path.read_bytes() if path.exists() else b""
+    def until_asked(self, sort: str | None = None, seconds: float = 30.0) -> Asked:
+        """Messages until a question is open."""
+        self.until(lambda m: isinstance(m, Activity) and m.sort == "asking", seconds)
+        question = self.state.question
+        assert question is not None
+        assert sort in {None, question.sort}, question
+        return question
 
-    def shows(self, text: bytes, seconds: float = 10.0) -> None:
-        """Wait until the recorded output has a text."""
-        until(lambda: text in self.output, seconds)
+    def answer(self, choice: str, text: str = "", *evidence: Evidence) -> None:
+        """Answer the open question."""
+        question = self.state.question
+        assert question is not None
+        self.engine.submit(Answer(question.question, choice, text, evidence))
+
+    def ask_and_answer(self, choice: str, text: str = "", *, sort: str | None = None) -> Asked:
+        """Wait for a question, then answer it."""
+        question = self.until_asked(sort)
+        self.answer(choice, text)
+        return question
+
+    def until_finished(self, seconds: float = 60.0) -> Finished:
+        """Messages until the last one."""
+        message = self.until(lambda m: isinstance(m, Finished), seconds)
+        assert isinstance(message, Finished)
+        assert self.engine.join(10)
+        return message
+
+    def kinds(self) -> list[str]:
+        """The kinds of all events so far."""
+        return [event.kind for event in self.events]
 
 
-class Desk:
-    """Orders commands, each in a folder of its own."""
+def prepared(text: str, mode: Mode = "live", values: Mapping[str, str] | None = None, **more: object) -> Preparation:
+    """A start page of a procedure given as text, as if it had been confirmed."""
+    loaded = parse_procedure({"procedure.yaml": text.encode()}, "procedure.yaml")
+    fields = []
+    for name, parameter in loaded.procedure.parameters.items():
+        from wizard.engine.request import Field
 
-    def __init__(self, base: Path) -> None:
-        self.base = base
-        self.runner = ProcessRunner()
-        self.followed: list[Following] = []
-        self._ordered = 0
+        value = (values or {}).get(name, parameter.default or "")
+        fields.append(Field(name, name, parameter.choices, value, parameter.default or "", parameter.secret, False, ""))
+    request = Request(procedure="procedure.yaml", mode=mode, values=values or {}, **more)  # type: ignore[arg-type]
+    return Preparation(
+        request=request,
+        loaded=loaded,
+        origin="procedure.yaml",
+        owner="mara",
+        sha256=loaded.sha256,
+        trust="never run here",
+        fields=tuple(fields),
+        at_once=(),
+        refusals=(),
+        last_time="",
+        turn_back="",
+        mode_words="LIVE",
+        production=False,
+    )
 
-    until = staticmethod(until)
 
-    def order(self, *argv: str, **more: Any) -> Order:
-        self._ordered += 1
-        run = self._ordered
-        folder = self.base / f"{run:04}"
-        folder.mkdir(mode=0o700, parents=True)
-        env = more.pop("env", {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
-        return Order(run, folder, argv, env, more.pop("cwd", str(self.base)), **more)
+class Opener:
+    """Opens sessions and sees to it that none outlives the test."""
 
-    def bash(self, script: str, **more: Any) -> Order:
-        return self.order("/bin/bash", "-c", script, **more)
+    def __init__(self) -> None:
+        self.drives: list[Drive] = []
 
-    def follow(self, run: int, folder: Path) -> Following:
-        following = Following(run, folder)
-        self.followed.append(following)
-        return following
+    def open(
+        self,
+        text: str,
+        mode: Mode = "live",
+        values: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        **more: object,
+    ) -> Drive:
+        """A session of a procedure given as text, started."""
+        return self.drive(open_session(prepared(text, mode, values, **more), front_end="none", secrets=secrets))
 
-    def begin(self, order: Order) -> Following:
-        """Start and return at once."""
-        following = self.follow(order.run, order.folder)
-        self.runner.start(order, following.notify)
-        return following
+    def resume(self, session: str, *, auto: bool = False) -> Drive:
+        """A session taken up again, started."""
+        return self.drive(resume_session(session, front_end="none", auto=auto))
 
-    def started(self, order: Order) -> tuple[Following, Started]:
-        """Start and wait until it runs."""
-        following = self.begin(order)
-        return following, following.wait(Started)
-
-    def run(self, order: Order, seconds: float = 15.0) -> tuple[Following, Ended]:
-        """Start and wait until it has ended."""
-        following = self.begin(order)
-        return following, following.wait(Ended, seconds)
-
-    def close(self) -> None:
-        for following in self.followed:
-            for notice in following.heard:
-                if isinstance(notice, Started) and process_start(notice.supervisor) == notice.supervisor_start:
-                    with suppress(ProcessLookupError):
-                        os.kill(notice.supervisor, signal.SIGKILL)
-        self.runner.close()
+    def drive(self, engine: Engine) -> Drive:
+        """Any engine, started."""
+        drive = Drive(engine)
+        self.drives.append(drive)
+        return drive
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A desk whose commands do not outlive the test."""
-    made = Desk(tmp_path / "runs")
-    yield made
-    made.close()
+def sessions() -> Iterator[Opener]:
+    """Opens sessions; leaves those that are still open when the test ends."""
+    from wizard.engine.messages import Detach
+
+    opener = Opener()
+    yield opener
+    for drive in opener.drives:
+        drive.engine.submit(Detach("the test is over"))
+        drive.engine.join(15)

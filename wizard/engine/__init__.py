@@ -1,5 +1,6 @@
 """The conductor: intention in, journal first, then act, events out. It lives in one thread of its own."""
 
+from wizard.engine.engine import Engine
 from wizard.engine.messages import (
     Activity,
     AddEvidence,
@@ -16,6 +17,10 @@ from wizard.engine.messages import (
     TypeKeys,
     Update,
 )
+from wizard.engine.opening import open_session, resume_session
+from wizard.engine.preparing import prepare, with_values
+from wizard.engine.request import Field, Preparation, Request
+from wizard.engine.sessions import SessionSummary, find_session, list_sessions
 
 
 __all__ = [
@@ -23,14 +28,25 @@ __all__ = [
     "AddEvidence",
     "AddNote",
     "Detach",
+    "Engine",
+    "Field",
     "Finished",
     "Intention",
     "Leave",
     "Message",
+    "Preparation",
     "RecordTrouble",
     "Refused",
+    "Request",
     "ResizePane",
+    "SessionSummary",
     "StopCommand",
     "TypeKeys",
     "Update",
+    "find_session",
+    "list_sessions",
+    "open_session",
+    "prepare",
+    "resume_session",
+    "with_values",
 ]

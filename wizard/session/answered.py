@@ -97,7 +97,10 @@ def _accept(state: SessionState, actor: StepState, event: Answered, when: When) 
     refused = frozenset(key for key, look in actor.looks.items() if look.verdict != "yes" and key[0] != "already")
     named = ", ".join(f"{purpose} {index + 1}" for purpose, index in sorted(refused)) or event.sort
     state = deviate(state, when, actor.id, f"overrode: {named}", event.reason)
-    return change_actor(state, overridden=actor.overridden | refused)
+    overridden = actor.overridden | refused
+    # A person may have thought for an hour; before an act only what they overrode counts as looked at.
+    kept = actor.looks if actor.stage is Stage.PROVING else {k: v for k, v in actor.looks.items() if k in overridden}
+    return change_actor(state, overridden=overridden, looks=kept)
 
 
 def _tick(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:

@@ -117,7 +117,9 @@ def item(scene: Scene, act: ByHand, index: int) -> Ask:
     thing = act.items[index]
     count = f" ({index + 1} of {len(act.items)})" if len(act.items) > 1 else ""
     options = (
-        Option(id="tick", label="done", needs="evidence" if thing.evidence else "nothing"),
+        Option(
+            id="tick", label="done", needs="evidence" if thing.evidence else "nothing", expects=thing.evidence or ""
+        ),
         *_ways_out(scene),
     )
     return _ask(

@@ -1,0 +1,52 @@
+"""A whole engine with real commands, driven without a screen."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.errors import ExitCode
+
+
+if TYPE_CHECKING:
+    from tests.conftest import Opener
+
+
+TWO_STEPS = """
+format: 1
+procedure: two
+title: Two files
+parameters:
+  folder: {any: yes}
+remember:
+  before: {run: 'echo remembered'}
+phases:
+  - title: Files
+    steps:
+      - id: one
+        title: Make the first file in ${folder}
+        already: {run: 'test -e ${folder}/one'}
+        run: touch ${folder}/one
+        after: [{run: 'test -e ${folder}/one'}]
+        undo: {run: 'rm ${folder}/one'}
+        repeat: check-first
+      - id: two
+        title: Make the second
+        confirm: Make ${before} too?
+        shell: |
+          echo "making $folder/two"
+          touch "$folder/two"
+        expect: {has: '^making '}
+"""
+
+
+def test_two_steps_run_and_are_proven(sessions: "Opener", tmp_path: Path) -> None:
+    drive = sessions.open(TWO_STEPS, values={"folder": str(tmp_path)})
+    drive.ask_and_answer("run", sort="go")
+    drive.ask_and_answer("run", sort="go")
+    question = drive.ask_and_answer("yes", sort="confirm")
+    assert question.text == "Make remembered too?"
+    finished = drive.until_finished()
+    assert finished.code is ExitCode.COMPLETED
+    assert (tmp_path / "one").exists()
+    assert (tmp_path / "two").exists()
+    assert drive.state.step("one").end == "done"
+    assert drive.state.closed == "completed"

@@ -1,0 +1,135 @@
+"""Acts: the order of one run, the events of its end, and the judgement of its output."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from wizard.engine.commands import Command, file_sha256
+from wizard.engine.grounds import Ground
+from wizard.engine.vault import Vault
+from wizard.events import LeftRunning, OutputCited, RunEnded, RunIntent
+from wizard.expect import Answer, Verdict, judge, take_captures, wanted_text
+from wizard.procedure import Doing, Expectation, Step
+from wizard.recovery import ExitReport
+from wizard.runner import Order
+from wizard.sanitize import plain_text
+from wizard.session.shown import command_shown
+from wizard.substitute import fill_text
+
+
+_JUDGED = 1 << 20
+"""Bytes of an output that are judged: all of it, or its beginning and its end."""
+_SCRIPT = 64 * 1024
+"""Characters of a script that its intent carries; the session's copy of the procedure has all of it."""
+
+
+def intent_of(command: Command, step: Step, doing: Doing, *, run: int, attempt: int) -> RunIntent:
+    """What is about to be started, for the record."""
+    return RunIntent(
+        run=run,
+        step=step.id,
+        attempt=attempt,
+        undo=doing is not step,
+        words=command.shown,
+        script=command.script[:_SCRIPT],
+        executable=str(command.program),
+        executable_sha256=file_sha256(command.program),
+        cwd=command.cwd,
+        env=command.own,
+        timeout=doing.timeout,
+        repeat=step.repeat,
+        private=doing.output == "private",
+    )
+
+
+def impossible(doing: Doing, step: Step, line: str, cwd: str, *, run: int, attempt: int) -> RunIntent:
+    """The intent of a command that cannot even be put together; `not started` follows it at once."""
+    return RunIntent(
+        run=run,
+        step=step.id,
+        attempt=attempt,
+        undo=doing is not step,
+        words=(line,),
+        executable="",
+        executable_sha256="",
+        cwd=cwd,
+        env=(),
+        repeat=step.repeat,
+    )
+
+
+def order_of(
+    command: Command, doing: Doing, ground: Ground, vault: Vault, values: Mapping[str, str], *, run: int, folder: Path
+) -> Order:
+    """What the supervisor is told."""
+    stdin = None if doing.stdin is None else fill_text(doing.stdin, {**values, **vault.secrets})
+    return Order(
+        run=run,
+        folder=folder,
+        argv=command.argv,
+        env=dict(command.env),
+        cwd=command.cwd,
+        timeout=doing.timeout,
+        stdin=stdin,
+        secrets=dict(vault.secrets),
+        private=doing.output == "private",
+        confine=ground.confine,
+    )
+
+
+def ended_event(run: int, report: ExitReport, *, while_away: bool) -> RunEnded:
+    """The record of a run's end, from what its supervisor left."""
+    return RunEnded(
+        run=run,
+        outcome="ended",
+        exit=report.exit,
+        signal=report.signal,
+        started=report.started,
+        finished=report.finished,
+        seconds=report.seconds,
+        output=OutputCited(sha256=report.sha256, len=report.length),
+        gap=None if report.kept is None else (report.kept.at, report.kept.lost),
+        redactions=dict(report.redactions),
+        left_running=tuple(LeftRunning(pid=left.pid, command=left.command) for left in report.left_running),
+        stopped_by=report.stopped_by or "",
+        stop_reason=report.stop_reason or "",
+        problem=report.problem or "",
+        hidden_input=report.hidden_input,
+        while_away=while_away,
+    )
+
+
+def output_text(path: Path, private: str | None = None) -> str:
+    """A run's output as text without escapes: whole up to 1 MiB, beyond that its first quarter and its end."""
+    if private is not None:
+        return private
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size <= _JUDGED:
+                return plain_text(file.read())
+            head = file.read(_JUDGED // 4)
+            file.seek(size - (_JUDGED - _JUDGED // 4))
+            return plain_text(head) + "\n" + plain_text(file.read())
+    except OSError:
+        return ""
+
+
+def judge_act(doing: Doing, ended: RunEnded, text: str, values: Mapping[str, str]) -> Verdict:
+    """Whether the act's own output is what the step expects; without `expect`, exit 0 is."""
+    answer = Answer(
+        exit=ended.exit,
+        signal=ended.signal,
+        stdout=text,
+        stderr="",
+        timed_out=ended.stop_reason == "timeout",
+        problem=ended.problem or None,
+    )
+    verdict = judge(doing.expect or Expectation(), answer, values, command=command_shown(doing, values))
+    taken = take_captures(doing.capture, text, values)
+    return Verdict("no", taken.why) if verdict.yes and taken.why else verdict
+
+
+def wanted_of_act(doing: Doing, values: Mapping[str, str]) -> str:
+    """What the act's own output must be, for people."""
+    return wanted_text(doing.expect or Expectation(), values)

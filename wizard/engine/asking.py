@@ -1,0 +1,113 @@
+"""Asking the world: one check, polled until it says yes or its time is over, and one record of it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from wizard.engine.intake import Intake
+from wizard.engine.kit import Kit, Wake, monotonic
+from wizard.engine.looking import Question, check_order, judge_reply, no_reply, shown
+from wizard.engine.messages import Activity
+from wizard.events import AnswerCited, CheckAnswered
+from wizard.expect import Verdict
+from wizard.runner import CheckReply
+
+
+@dataclass(frozen=True, slots=True)
+class _Polled:
+    """What came of all attempts together: the last reply, the first one's text, and how long it took."""
+
+    reply: CheckReply
+    first: str
+    attempts: int
+    seconds: float
+
+
+class WorldAsker:
+    """Makes checks for the engine without ever keeping it from what arrives meanwhile.
+
+    Args:
+        kit: The session.
+        intake: Takes what arrives.
+    """
+
+    def __init__(self, kit: Kit, intake: Intake) -> None:
+        self._kit = kit
+        self._intake = intake
+        self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="check")
+
+    def close(self) -> None:
+        """Call off what is under way."""
+        self._kit.runner.cancel_checks()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def ask(self, question: Question) -> Verdict | None:
+        """Ask until yes or until the check's time is over; one record. None when the engine leaves meanwhile."""
+        kit = self._kit
+        budget = question.check.within or 0.0
+        began = monotonic()
+        attempts, passed, first = 0, 0.0, ""
+        while True:
+            attempts += 1
+            left = budget - passed if budget else None
+            kit.recorder.emit(Activity("checking", question.command, attempts, left))
+            asked = monotonic()
+            reply = self.reply(question)
+            if reply is None:
+                return None
+            verdict = judge_reply(question, reply)
+            first = first or shown(reply)
+            passed += monotonic() - asked
+            if verdict.yes or passed >= budget:
+                break
+            pause = min(question.check.every, budget - passed)
+            self._intake.rest(kit.ground.pass_time(pause))
+            passed += pause
+            if kit.left is not None:
+                return None
+        self._record(question, verdict, _Polled(reply, first, attempts, monotonic() - began))
+        return verdict
+
+    def reply(self, question: Question) -> CheckReply | None:
+        kit = self._kit
+        order = check_order(question, kit.procedure, kit.ground, kit.vault)
+        if isinstance(order, str):
+            return no_reply(order)
+        future = self._pool.submit(kit.runner.check, order)
+        future.add_done_callback(lambda _: kit.inbox.put(Wake()))
+        while not future.done():
+            self._intake.pump(None)
+            if kit.left is not None:
+                kit.runner.cancel_checks()
+                return None
+        return future.result()
+
+    def keep(self, reply: CheckReply) -> AnswerCited:
+        """Keep a whole answer, redacted, and say where it lies.
+
+        Raises:
+            RecordProblem: It cannot be kept.
+        """
+        text = (reply.stdout + reply.stderr).decode("utf-8", "replace")
+        cited = self._kit.checks.append(self._kit.vault.redact(text).encode())
+        return AnswerCited(offset=cited.offset, len=cited.length, sha256=cited.sha256)
+
+    def _record(self, question: Question, verdict: Verdict, polled: _Polled) -> None:
+        kit, reply = self._kit, polled.reply
+        kit.recorder.record(
+            CheckAnswered(
+                step=question.step,
+                undo=question.undo,
+                purpose=question.purpose,
+                index=question.index,
+                command=question.command,
+                wanted=question.wanted,
+                verdict=verdict.answer,
+                why=verdict.why,
+                exit=reply.exit,
+                got=shown(reply),
+                first=polled.first if polled.attempts > 1 else "",
+                attempts=polled.attempts,
+                seconds=round(polled.seconds, 3),
+                answer=self.keep(reply),
+            )
+        )

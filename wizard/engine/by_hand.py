@@ -1,0 +1,47 @@
+"""Which acts a session does not start by itself, and why: the mode, or a rehearsal's first fence (DESIGN 8)."""
+
+from wizard.engine.grounds import Ground, RehearsalGround
+from wizard.procedure import Doing, Procedure, Run, Shell
+from wizard.procedure.templates import Slot
+from wizard.session import SessionState
+from wizard.session.shown import fill_shown
+from wizard.substitute import LineProblem, split_words
+
+
+def by_hand_acts(procedure: Procedure, ground: Ground, state: SessionState) -> dict[str, str]:
+    """The acts that are shown instead of started: by step id, with `.undo` behind it for an undo; and the reason."""
+    found: dict[str, str] = {}
+    for step in procedure.steps():
+        for key, doing in ((step.id, step), (f"{step.id}.undo", step.undo)):
+            why = None if doing is None else _why(doing, ground, state)
+            if why is not None:
+                found[key] = why
+    return found
+
+
+def _why(doing: Doing, ground: Ground, state: SessionState) -> str | None:
+    act = doing.act
+    if not isinstance(act, Run | Shell):
+        return None
+    if state.opened.mode == "by-hand":
+        return "In this session you run the commands yourself."
+    if not isinstance(ground, RehearsalGround):
+        return None
+    if isinstance(act, Shell):
+        if state.opened.procedure.builtin or ground.shell() is not None:
+            return None
+        return "This machine cannot fence a script off, so the rehearsal shows it instead of running it."
+    word = _program(act.line, state)
+    if ground.resolve(word, {}, ground.cwd) is not None:
+        return None
+    return f"A rehearsal does not start {word}: it is not part of the pretend platform."
+
+
+def _program(line: str, state: SessionState) -> str:
+    """Word 0 as far as it is known before the step."""
+    try:
+        words = split_words(line).words
+    except LineProblem:
+        return line
+    parts = [f"${{{part.name}}}" if isinstance(part, Slot) else part for part in words[0]] if words else [line]
+    return fill_shown("".join(parts), state.values)

@@ -1,0 +1,93 @@
+"""From a procedure's command to the words, the environment and the program of one process."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wizard.engine.grounds import Ground
+from wizard.engine.vault import Vault
+from wizard.errors import CannotRun
+from wizard.procedure import Check, Doing, Procedure, Run, Shell
+from wizard.substitute import Filled, fill_line, fill_text, optional_names, shell_environment
+
+
+BASH_WORDS = ("--noprofile", "--norc", "-euo", "pipefail", "-c")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A process to be started.
+
+    Attributes:
+        program: Absolute path of word 0.
+        argv: All words, the program's path first.
+        shown: The words as the record has them: word 0 as the procedure wrote it.
+        script: The body of a `shell:`, else empty.
+        env: The whole environment.
+        own: Names of the variables that the step itself gave it.
+        cwd: The folder it starts in.
+    """
+
+    program: Path
+    argv: tuple[str, ...]
+    shown: tuple[str, ...]
+    script: str
+    env: Mapping[str, str]
+    own: tuple[str, ...]
+    cwd: str
+
+
+def command_of(
+    thing: Doing | Check, procedure: Procedure, ground: Ground, values: Mapping[str, str], vault: Vault
+) -> Command:
+    """The process of a step, an undo or a check.
+
+    Args:
+        thing: What is to be run.
+        procedure: Names its optional parameters.
+        ground: Where it runs.
+        values: What `${names}` stand for, secrets left out.
+        vault: Secrets, for `env:` alone.
+
+    Raises:
+        CannotRun: There is no such program, or it may not be started here.
+        UsageProblem: A value is missing or does not do.
+    """
+    cwd = str(Path(ground.cwd, fill_text(thing.in_, values))) if thing.in_ else ground.cwd
+    given = {name: fill_text(value, {**values, **vault.secrets}) for name, value in thing.env.items()}
+    act = thing.act if isinstance(thing, Doing) else None
+    if isinstance(act, Run) or (isinstance(thing, Check) and thing.run is not None):
+        line = act.line if isinstance(act, Run) else thing.run or ""
+        filled = fill_line(line, values, optional_names(procedure))
+        return _words(filled, ground, given, cwd)
+    script = act.script if isinstance(act, Shell) else thing.shell or ""
+    bash = ground.shell()
+    if bash is None:
+        raise CannotRun("bash is not there, and this step is a bash script.", "Install bash, or do the step by hand.")
+    env = {**ground.environment(), **shell_environment(values, vault.names), **given}
+    words = (*BASH_WORDS, script, "uplevel")
+    shown = ("bash", *BASH_WORDS)
+    return Command(bash, (str(bash), *words), shown, script, env, tuple(sorted({*values, *given})), cwd)
+
+
+def _words(filled: Filled, ground: Ground, given: dict[str, str], cwd: str) -> Command:
+    own = {**filled.env, **given}
+    env = {**ground.environment(), **own}
+    program = ground.resolve(filled.words[0], env, cwd)
+    if program is None:
+        raise CannotRun(
+            f"{filled.words[0]} is not a program that can be started here.",
+            "Install it or put it on the PATH, then check again; or do the step by hand.",
+        )
+    argv = (str(program), *filled.words[1:])
+    return Command(program, argv, tuple(filled.words), "", env, tuple(sorted(own)), cwd)
+
+
+def file_sha256(path: Path) -> str:
+    """The hash of a program's file, or an empty text when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

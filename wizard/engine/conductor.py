@@ -1,0 +1,241 @@
+"""The loop: ask the plan for the next move, make it, record it; until the session rests."""
+
+from typing import assert_never
+
+from wizard.engine.acting import (
+    impossible,
+    intent_of,
+    judge_act,
+    order_of,
+    output_text,
+    wanted_of_act,
+)
+from wizard.engine.asking import WorldAsker
+from wizard.engine.commands import command_of
+from wizard.engine.intake import Intake
+from wizard.engine.kit import Kit
+from wizard.engine.looking import Question, question_of
+from wizard.engine.messages import Activity
+from wizard.engine.waiting import Waiter
+from wizard.errors import CannotRun, UsageProblem
+from wizard.events import (
+    CheckAnswered,
+    Event,
+    PhaseEnded,
+    RunEnded,
+    RunSettled,
+    SessionClosed,
+    SessionPaused,
+    StepBegan,
+    StepEnded,
+    UndoBegan,
+    ValueCaptured,
+    ValueRemembered,
+    WaitBegan,
+    WorldPlayed,
+)
+from wizard.expect import take_captures
+from wizard.faults import Point, reach
+from wizard.procedure import ByHand, Check
+from wizard.session import plan
+from wizard.session.moves import (
+    Ask,
+    AwaitAnswer,
+    BeginStep,
+    BeginUndo,
+    CaptureValue,
+    Close,
+    EndPhase,
+    EndStep,
+    Evaluate,
+    Follow,
+    Judge,
+    Launch,
+    Look,
+    Move,
+    Nothing,
+    Pause,
+    Play,
+    Settle,
+    Sit,
+    StartWait,
+)
+from wizard.session.shown import command_shown
+
+
+_SHOWN = 400
+"""Characters of an act's output that its judgement carries; the whole output is cited by its end."""
+
+
+class Conductor:
+    """Makes the moves of one session.
+
+    Args:
+        kit: The session.
+    """
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self.intake = Intake(kit)
+        self._asker = WorldAsker(kit, self.intake)
+        self._waiter = Waiter(kit, self.intake)
+
+    def conduct(self) -> None:
+        """Make moves until the session is closed or left.
+
+        Raises:
+            RecordProblem: The record cannot be written; nothing further was started.
+        """
+        kit = self._kit
+        try:
+            while kit.left is None:
+                self._make(plan(kit.situation, kit.state, kit.clock.now()))
+        finally:
+            self._asker.close()
+
+    def _make(self, move: Move) -> None:
+        match move:
+            case BeginStep() | BeginUndo() | EndStep() | Ask() | StartWait() | Settle():
+                self._kit.recorder.record(_event_of(move))
+            case Evaluate() | Look():
+                self._look(move)
+            case Judge() | CaptureValue():
+                self._judge(move)
+            case Launch():
+                self._launch(move)
+            case Follow() | AwaitAnswer() | Sit():
+                self._waiter.wait(move)
+            case Play():
+                self._play(move)
+            case EndPhase() | Pause() | Close() | Nothing():
+                self._end(move)
+            case _:
+                assert_never(move)
+
+    # Checks
+
+    def _look(self, move: Look | Evaluate) -> None:
+        kit = self._kit
+        question = question_of(move, kit.procedure, kit.values())
+        verdict = self._asker.ask(question)
+        if verdict is not None and verdict.yes and isinstance(move, Evaluate):
+            kit.recorder.record(ValueRemembered(scope=move.scope, name=move.name, value=verdict.value))
+
+    # Acts
+
+    def _launch(self, move: Launch) -> None:
+        kit = self._kit
+        step, doing = kit.doing(move.step, undo=move.undo)
+        run = max(kit.state.runs, default=0) + 1
+        attempt = (kit.state.undo or kit.state.step(step.id)).attempt + 1
+        values = kit.values()
+        try:
+            command = command_of(doing, kit.procedure, kit.ground, values, kit.vault)
+            order = order_of(
+                command, doing, kit.ground, kit.vault, values, run=run, folder=kit.folder.runs / f"{run:04d}"
+            )
+        except (CannotRun, UsageProblem) as problem:
+            line = command_shown(doing, values)
+            kit.recorder.record(impossible(doing, step, line, kit.ground.cwd, run=run, attempt=attempt))
+            kit.recorder.record(RunEnded(run=run, outcome="not started", problem=str(problem)))
+            return
+        reach(Point.ENGINE_BEFORE_INTENT)
+        kit.recorder.record(intent_of(command, step, doing, run=run, attempt=attempt))
+        reach(Point.ENGINE_AFTER_INTENT)
+        kit.folder.run_folder(run)
+        kit.runner.start(order, kit.inbox.put)
+        reach(Point.ENGINE_ORDER_SENT)
+        kit.runner.warm()
+
+    def _judge(self, move: Judge | CaptureValue) -> None:
+        kit = self._kit
+        _, doing = kit.doing(move.step, undo=kit.state.undo is not None)
+        if isinstance(move, CaptureValue) and move.given is not None:
+            kit.recorder.record(ValueCaptured(step=move.step, name=move.name, value=move.given))
+            return
+        actor = kit.state.undo or kit.state.step(move.step)
+        run = kit.state.runs[actor.run or 0]
+        if run.ended is None:
+            raise ValueError("an act is judged after it ended")
+        values = kit.values()
+        text = output_text(kit.output(run.intent.run), kit.private_outputs.get(run.intent.run))
+        if isinstance(move, CaptureValue):
+            capture = doing.capture[move.name]
+            value = take_captures({move.name: capture}, text, values).values.get(move.name, "")
+            if capture.secret:
+                kit.vault.keep(move.name, value)
+            kit.recorder.record(ValueCaptured(step=move.step, name=move.name, value=None if capture.secret else value))
+            return
+        verdict = judge_act(doing, run.ended, text, values)
+        kit.recorder.record(
+            CheckAnswered(
+                step=move.step,
+                undo=move.undo,
+                purpose="expect",
+                index=0,
+                command=command_shown(doing, values),
+                wanted=wanted_of_act(doing, values),
+                verdict=verdict.answer,
+                why=verdict.why,
+                exit=run.ended.exit,
+                got="" if doing.output == "private" else text.strip()[-_SHOWN:],
+            )
+        )
+
+    def _play(self, move: Play) -> None:
+        kit = self._kit
+        step, doing = kit.doing(move.step, undo=kit.state.undo is not None)
+        act = doing.act
+        line = act.items[move.item].plays if isinstance(act, ByHand) else None
+        check = Check(run=line or "true", timeout=600.0)
+        question = Question(check, "after", move.item, step.id, undo=False, values=kit.values())
+        kit.recorder.emit(Activity("checking", question.command))
+        reply = self._asker.reply(question)
+        if reply is None:
+            return
+        kit.recorder.record(
+            WorldPlayed(
+                step=step.id,
+                item=move.item,
+                command=question.command,
+                exit=reply.exit,
+                answer=self._asker.keep(reply),
+            )
+        )
+
+    # Endings
+
+    def _end(self, move: EndPhase | Pause | Close | Nothing) -> None:
+        kit = self._kit
+        match move:
+            case EndPhase(phase=phase, title=title):
+                _, head = kit.recorder.journal.head
+                kit.recorder.record(PhaseEnded(phase=phase, title=title, head=head))
+                kit.anchor("phase")
+            case Pause():
+                kit.recorder.record(SessionPaused(step=kit.state.current))
+                kit.left = "paused"
+            case Close(state=state, reason=reason):
+                seq, _ = kit.recorder.journal.head
+                kit.recorder.record(SessionClosed(state=state, count=seq + 1, reason=reason))
+                kit.anchor("close")
+                kit.left = "closed"
+            case Nothing():
+                kit.left = "closed" if kit.state.closed else "paused"
+
+
+def _event_of(move: BeginStep | BeginUndo | EndStep | Ask | StartWait | Settle) -> Event:
+    """The event of a move that is made by recording it."""
+    match move:
+        case BeginStep(step=step):
+            return StepBegan(step=step)
+        case BeginUndo(step=step):
+            return UndoBegan(step=step)
+        case EndStep(step=step, state=state, reason=reason):
+            return StepEnded(step=step, state=state, reason=reason)
+        case Ask(question=question):
+            return question
+        case StartWait(step=step, sort=sort, seconds=seconds):
+            return WaitBegan(step=step, sort=sort, seconds=seconds)
+        case Settle(run=run, finished=finished):
+            return RunSettled(run=run, finished=finished, by="probe")

@@ -1,0 +1,166 @@
+"""The engine of one session: a thread that conducts, an inbox before it, an emitter behind it."""
+
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from wizard.engine.conductor import Conductor
+from wizard.engine.kit import Kit
+from wizard.engine.messages import Finished, Intention, Message, RecordTrouble
+from wizard.errors import ExitCode, RecordProblem, UplevelError
+from wizard.events import FrontEndAttached, FrontEndDetached, SessionPaused
+from wizard.locks import Lock
+from wizard.session import SessionState, Situation
+
+
+class Engine:
+    """One session, being conducted.
+
+    Args:
+        kit: The session's parts; the engine closes them when it is over.
+        lock: The session's lock, held.
+        attached: What the record says of the front end.
+        pending: Runs that were open when the session was taken up; judged before anything else.
+    """
+
+    def __init__(self, kit: Kit, lock: Lock, attached: FrontEndAttached, pending: tuple[int, ...] = ()) -> None:
+        self._kit = kit
+        self._lock = lock
+        self._attached = attached
+        self._pending = pending
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._emit: Callable[[Message], None] = lambda _message: None
+
+    @property
+    def session(self) -> str:
+        """The session's id."""
+        return self._kit.folder.session_id
+
+    @property
+    def folder(self) -> Path:
+        """The session's folder."""
+        return self._kit.folder.path
+
+    @property
+    def situation(self) -> Situation:
+        """What `view` needs beside the state."""
+        return self._kit.situation
+
+    @property
+    def state(self) -> SessionState:
+        """The state now; front ends use the one that came with the last `Update`."""
+        return self._kit.state
+
+    def output(self, run: int) -> Path:
+        """The output file of a run; it may not exist yet."""
+        return self._kit.output(run)
+
+    def start(self, emit: Callable[[Message], None]) -> None:
+        """Begin to conduct.
+
+        Args:
+            emit: Told every message, from the engine's own thread; the last one is `Finished`.
+        """
+        self._emit = emit
+        self._thread.start()
+
+    def submit(self, intention: Intention) -> None:
+        """Hand in an intention; never blocks."""
+        self._kit.inbox.put(intention)
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait for the end.
+
+        Args:
+            timeout: Seconds at most; None waits as long as it takes.
+
+        Returns:
+            Whether the engine is over.
+        """
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        finished = self._conduct()
+        self._close()
+        self._emit(finished)
+
+    def _conduct(self) -> Finished:
+        kit = self._kit
+        try:
+            kit.recorder.emit = self._emit
+            kit.recorder.record(self._attached)
+            if not self._pending and kit.state.questions == 0 and kit.state.current is None:
+                kit.anchor("open")
+            kit.runner.warm()
+            conductor = Conductor(kit)
+            for run in self._pending:
+                conductor.intake.judge_run(run, while_away=True)
+            conductor.conduct()
+            self._say_goodbye()
+        except RecordProblem as problem:
+            return self._record_trouble(problem)
+        except UplevelError as problem:
+            return Finished(problem.code, f"{problem} {self._how_to_resume()}", self.folder)
+        # The named edge of the engine's thread: a fault of ours must not take the operator's screen with it.
+        except Exception as problem:  # noqa: BLE001
+            return Finished(ExitCode.FAILED, self._crash(problem), self.folder)
+        return Finished(self._code(), self._last_sentence(), self.folder)
+
+    def _say_goodbye(self) -> None:
+        kit = self._kit
+        if kit.left != "detached":
+            kit.recorder.record(FrontEndDetached(cause=kit.left or "closed"))
+
+    def _record_trouble(self, problem: RecordProblem) -> Finished:
+        """The record cannot be written: nothing new starts; the reserve is given up for one last record."""
+        kit = self._kit
+        self._emit(RecordTrouble(str(problem)))
+        try:
+            kit.recorder.journal.release_reserve()
+            if kit.recorder.journal.dead:
+                kit.recorder.journal.reread()
+            running = kit.state.open_run is not None
+            kit.recorder.record(SessionPaused(step=kit.state.current, running=running))
+        except (UplevelError, OSError):
+            sentence = f"{problem} Not even the last record fitted. {self._how_to_resume()}"
+            return Finished(ExitCode.RECORD, sentence, self.folder)
+        return Finished(ExitCode.RECORD, f"{problem} {self._how_to_resume()}", self.folder)
+
+    def _crash(self, problem: Exception) -> str:
+        """Type, redacted message, file and line; never locals."""
+        frame = traceback.extract_tb(problem.__traceback__)[-1]
+        where = f"{Path(frame.filename).name}:{frame.lineno}"
+        told = self._kit.vault.redact(str(problem))
+        return f"uplevel itself failed: {type(problem).__name__} at {where}: {told}. {self._how_to_resume()}"
+
+    def _how_to_resume(self) -> str:
+        return f"The session is {self.session}; `uplevel resume {self.session}` goes on with it."
+
+    def _code(self) -> ExitCode:
+        if self._kit.left == "closed":
+            return ExitCode.COMPLETED if self._kit.state.closed == "completed" else ExitCode.FAILED
+        return ExitCode.PAUSED
+
+    def _last_sentence(self) -> str:
+        state = self._kit.state
+        match self._kit.left, state.closed:
+            case "closed", "completed":
+                return f"Completed. `uplevel export {self.session} --format md` gives the transcript."
+            case "closed", _:
+                return f"Stopped. `uplevel export {self.session} --format md` gives the transcript."
+            case _:
+                running = " The command goes on without uplevel." if state.open_run is not None else ""
+                return f"Paused.{running} {self._how_to_resume()}"
+
+    def _close(self) -> None:
+        kit = self._kit
+        kit.runner.close()
+        kit.checks.close()
+        try:
+            kit.recorder.journal.close()
+        except UplevelError:
+            pass  # told already: the record's trouble is why we are here
+        finally:
+            self._lock.release()

@@ -1,0 +1,116 @@
+"""What the commands of a session stand on: the operator's machine, or a rehearsal's sandbox."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from wizard.procedure import Procedure
+
+
+if TYPE_CHECKING:
+    from wizard.rehearsal.sandbox import Sandbox
+    from wizard.supervisor.confine import Confinement
+
+
+class Ground(Protocol):
+    """Where commands find their programs, their environment and their time."""
+
+    @property
+    def cwd(self) -> str:
+        """The folder commands start in unless a step says another."""
+        ...
+
+    @property
+    def confine(self) -> "Confinement | None":
+        """What a child may touch, or None for no fence."""
+        ...
+
+    def environment(self) -> dict[str, str]:
+        """The whole environment of a child, before the step's own variables."""
+        ...
+
+    def resolve(self, word: str, env: Mapping[str, str], cwd: str) -> Path | None:
+        """The program that word 0 names, or None when there is none that may be started here."""
+        ...
+
+    def shell(self) -> Path | None:
+        """The bash for `shell:` bodies, or None when none may be started here."""
+        ...
+
+    def pass_time(self, seconds: float) -> float:
+        """Let time pass where it is only pretended.
+
+        Args:
+            seconds: How long the procedure wants to wait.
+
+        Returns:
+            How many real seconds remain to be waited.
+        """
+        ...
+
+
+class LiveGround:
+    """The operator's own machine.
+
+    Args:
+        procedure: Its parameters name environment variables that hold secrets; no child inherits those.
+    """
+
+    confine = None
+
+    def __init__(self, procedure: Procedure) -> None:
+        self.cwd = str(Path.cwd())
+        self._sources = {parameter.env for parameter in procedure.parameters.values() if parameter.env}
+
+    def environment(self) -> dict[str, str]:
+        return {
+            name: value
+            for name, value in os.environ.items()
+            if name not in self._sources and not name.startswith("UPLEVEL_") and name != "BASH_ENV"
+        }
+
+    def resolve(self, word: str, env: Mapping[str, str], cwd: str) -> Path | None:
+        if "/" in word:
+            path = Path(cwd, word)
+            return path if path.is_file() and os.access(path, os.X_OK) else None
+        found = shutil.which(word, path=env.get("PATH", os.defpath))
+        return None if found is None else Path(cwd, found)
+
+    def shell(self) -> Path | None:
+        return self.resolve("bash", dict(os.environ), self.cwd)
+
+    def pass_time(self, seconds: float) -> float:
+        return seconds
+
+
+class RehearsalGround:
+    """A rehearsal's sandbox; its time passes by itself and is only dwelt upon.
+
+    Args:
+        sandbox: The pretend platform.
+        speed: Pretend seconds that pass in one second on the screen.
+    """
+
+    def __init__(self, sandbox: "Sandbox", speed: float) -> None:
+        self._sandbox = sandbox
+        self._speed = speed
+        self.cwd = str(sandbox.cwd)
+        self.confine = sandbox.confinement()
+
+    def environment(self) -> dict[str, str]:
+        return self._sandbox.env(os.environ, speed=self._speed)
+
+    def resolve(self, word: str, env: Mapping[str, str], cwd: str) -> Path | None:
+        del env, cwd  # a step cannot talk a rehearsal into another PATH
+        return self._sandbox.resolve(word)
+
+    def shell(self) -> Path | None:
+        from wizard.supervisor.confine import supported
+
+        return Path(found) if supported() and (found := shutil.which("bash", path="/usr/bin:/bin")) else None
+
+    def pass_time(self, seconds: float) -> float:
+        self._sandbox.advance(seconds)
+        return seconds / self._speed

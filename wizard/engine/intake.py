@@ -1,0 +1,241 @@
+"""What arrives while the engine works or waits: intentions of the operator, notices of the runner."""
+
+import hashlib
+import queue
+from dataclasses import replace
+from pathlib import Path
+
+from wizard.engine.acting import ended_event
+from wizard.engine.kit import Kit, Wake, monotonic
+from wizard.engine.messages import (
+    AddEvidence,
+    AddNote,
+    Detach,
+    Intention,
+    Leave,
+    Refused,
+    ResizePane,
+    StopCommand,
+    TypeKeys,
+)
+from wizard.errors import UplevelError, UsageProblem
+from wizard.events import (
+    Answered,
+    Asked,
+    Evidence,
+    EvidenceAdded,
+    FrontEndDetached,
+    InputHidden,
+    Noted,
+    Resized,
+    RunEnded,
+    RunSettled,
+    RunStarted,
+    SessionPaused,
+    StopRequested,
+    ValueCaptured,
+)
+from wizard.faults import Point, reach
+from wizard.procedure import Ask as AskAct
+from wizard.recovery import Finished, NotStarted, OutcomeUnknown, StillRunning, judge
+from wizard.runner import Ended, Lost, Notice, Started
+from wizard.runner import InputHidden as HiddenNotice
+from wizard.runner import Refused as RefusedNotice
+from wizard.session import Answer, RunState, answer_event
+from wizard.substitute import check_value
+
+
+_NOTE = 16 * 1024
+
+
+class Intake:
+    """Takes what arrives and records what it means.
+
+    Args:
+        kit: The session.
+    """
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    def pump(self, timeout: float | None) -> bool:
+        """Take one arrival.
+
+        Args:
+            timeout: Seconds to wait for it; None waits as long as it takes.
+
+        Returns:
+            Whether something arrived.
+
+        Raises:
+            RecordProblem: What arrived could not be recorded.
+        """
+        try:
+            item = self._kit.inbox.get(timeout=timeout)
+        except queue.Empty:
+            return False
+        if isinstance(item, Started | Ended | Lost | RefusedNotice | HiddenNotice):
+            self._notice(item)
+        elif not isinstance(item, Wake):
+            self._intend(item)
+        return True
+
+    def take(self, intention: Intention) -> None:
+        """Take an intention as if it had just arrived.
+
+        Raises:
+            RecordProblem: It could not be recorded.
+        """
+        self._intend(intention)
+
+    def rest(self, seconds: float) -> None:
+        """Wait, taking what arrives meanwhile; ends early when the engine leaves."""
+        until = monotonic() + seconds
+        while self._kit.left is None and (left := until - monotonic()) > 0:
+            self.pump(left)
+
+    def _intend(self, intention: Intention) -> None:
+        kit = self._kit
+        running = kit.state.open_run
+        match intention:
+            case Answer():
+                self._answer(intention)
+            case TypeKeys() | ResizePane() | StopCommand():
+                self._to_command(intention, running)
+            case AddNote(text=text):
+                self._note(text)
+            case AddEvidence(evidence=evidence):
+                self._evidence(evidence)
+            case Leave():
+                kit.recorder.record(SessionPaused(step=kit.state.current, running=running is not None))
+                kit.left = "paused"
+            case Detach(cause=cause):
+                kit.recorder.record(FrontEndDetached(cause=cause))
+                kit.left = "detached"
+
+    def _to_command(self, intention: TypeKeys | ResizePane | StopCommand, running: RunState | None) -> None:
+        kit = self._kit
+        if isinstance(intention, ResizePane):
+            kit.recorder.record(Resized(columns=intention.columns, rows=intention.rows))
+        if running is None:
+            return
+        run = running.intent.run
+        match intention:
+            case TypeKeys(data=data):
+                kit.runner.send_keys(run, data)
+            case ResizePane(columns=columns, rows=rows):
+                kit.runner.resize(run, columns, rows)
+            case StopCommand():
+                if not running.stop_requested:
+                    kit.recorder.record(StopRequested(run=run, by=kit.user))
+                kit.runner.stop(run, kit.user)
+
+    def _note(self, text: str) -> None:
+        if text.strip():
+            self._kit.recorder.record(Noted(step=self._kit.state.current, text=text.strip()[:_NOTE]))
+
+    def _evidence(self, evidence: Evidence) -> None:
+        kit = self._kit
+        try:
+            proven = proven_evidence(evidence)
+        except UplevelError as problem:
+            kit.recorder.emit(Refused(str(problem)))
+            return
+        kit.recorder.record(EvidenceAdded(step=kit.state.current, evidence=proven))
+
+    def _answer(self, answer: Answer) -> None:
+        kit = self._kit
+        question = kit.state.question
+        if question is None:
+            kit.recorder.emit(Refused("Nothing is asked just now."))
+            return
+        try:
+            answer = replace(answer, evidence=tuple(proven_evidence(each) for each in answer.evidence))
+            event = answer_event(question, answer)
+            self._check_value(question, event)
+        except UsageProblem as problem:
+            kit.recorder.emit(Refused(str(problem)))
+            return
+        if event.sort == "secret" and event.choice == "answer":
+            kit.vault.keep(event.name, answer.text)
+        kit.recorder.record(event)
+        self._follow_up(event)
+
+    def _check_value(self, question: Asked, event: Answered) -> None:
+        """Refuse a value that the procedure's rule for it refuses."""
+        if event.sort != "ask" or event.choice != "answer" or question.step is None:
+            return
+        act = self._kit.procedure.step(question.step).act
+        if isinstance(act, AskAct):
+            check_value(act, event.value or "", act.name)
+
+    def _follow_up(self, event: Answered) -> None:
+        """The second record that some answers make."""
+        kit = self._kit
+        if event.sort == "secret" and event.step is not None and event.choice == "answer":
+            kit.recorder.record(ValueCaptured(step=event.step, name=event.name, value=None))
+        if event.sort == "unknown" and event.choice in {"finished", "not-done"}:
+            actor = kit.state.undo or kit.state.step(event.step or "")
+            if actor.run is not None:
+                finished = event.choice == "finished"
+                kit.recorder.record(
+                    RunSettled(run=actor.run, finished=finished, by="operator", evidence=event.evidence)
+                )
+
+    def _notice(self, notice: Notice) -> None:
+        kit = self._kit
+        match notice:
+            case Started():
+                kit.recorder.record(
+                    RunStarted(
+                        run=notice.run,
+                        pid=notice.pid,
+                        pid_start=notice.pid_start,
+                        supervisor=notice.supervisor,
+                        supervisor_start=notice.supervisor_start,
+                    )
+                )
+            case Ended():
+                if notice.private is not None:
+                    kit.private_outputs[notice.run] = notice.private
+                reach(Point.ENGINE_BEFORE_ENDED)
+                kit.recorder.record(ended_event(notice.run, notice.report, while_away=False))
+                reach(Point.ENGINE_AFTER_ENDED)
+            case Lost():
+                self.judge_run(notice.run, while_away=False)
+            case RefusedNotice():
+                kit.recorder.record(RunEnded(run=notice.run, outcome="not started", problem=notice.sentence))
+            case HiddenNotice():
+                kit.recorder.record(InputHidden(run=notice.run, hidden=notice.hidden))
+
+    def judge_run(self, run: int, *, while_away: bool) -> None:
+        """Let the evidence in a run's folder say what became of it, and record that (DESIGN 7)."""
+        kit = self._kit
+        verdict = judge(kit.folder.runs / f"{run:04d}", claim_as=f"{kit.user}, resuming")
+        match verdict:
+            case NotStarted(by=by):
+                kit.recorder.record(RunEnded(run=run, outcome="not started", problem=by, while_away=while_away))
+            case StillRunning():
+                kit.runner.reattach(kit.folder.runs / f"{run:04d}", run, kit.inbox.put)
+            case Finished(report=report):
+                kit.recorder.record(ended_event(run, report, while_away=while_away))
+            case OutcomeUnknown(why=why):
+                kit.recorder.record(RunEnded(run=run, outcome="unknown", problem=why, while_away=while_away))
+
+
+def proven_evidence(evidence: Evidence) -> Evidence:
+    """The evidence with the hash of the file it names.
+
+    Raises:
+        UsageProblem: It is empty, or there is no such file.
+    """
+    if not evidence.text.strip():
+        raise UsageProblem("Evidence needs a text, an address or the path of a file.")
+    if evidence.sort != "file" or evidence.sha256:
+        return evidence
+    try:
+        with Path(evidence.text).expanduser().open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as problem:
+        raise UsageProblem(f"{evidence.text} cannot be read: {problem.strerror}.", "Name another file.") from problem
+    return evidence.model_copy(update={"sha256": digest})

@@ -1,0 +1,124 @@
+"""What every part of the engine works with: one session's journal, ground, secrets, runner and inbox."""
+
+import queue
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wizard.clock import Clock
+from wizard.engine.auto import AutoOperator
+from wizard.engine.grounds import Ground
+from wizard.engine.messages import Intention
+from wizard.engine.recorder import Recorder
+from wizard.engine.vault import Vault
+from wizard.events import CheckpointSigned, CheckpointUnsigned
+from wizard.journal import CheckLog, SessionFolder
+from wizard.journal.kinds import NAMESPACES
+from wizard.procedure import Doing, Procedure, Step
+from wizard.runner import Notice, Runner
+from wizard.session import SessionState, Situation
+from wizard.signing import Unsigned, fingerprint, head_text, sign
+
+
+class Wake:
+    """Something finished in another thread; look again."""
+
+
+@dataclass(slots=True)
+class Kit:
+    """The parts of one session's engine.
+
+    Attributes:
+        procedure: The session's own copy.
+        folder: The session's folder.
+        recorder: Journal and state.
+        checks: Where answers of checks are kept.
+        ground: Where commands run.
+        vault: Secrets.
+        runner: Starts and follows commands.
+        clock: Time and ids.
+        by_hand: Acts this session does not start itself.
+        private: The folder `${private}` names.
+        user: Who sits here, for records of who asked.
+        key: The ssh key that signs heads, or None for the agent's first.
+        auto: The good operator, in rehearsals that play by themselves.
+        dwell: Real seconds an automatic answer takes, so that a person can watch.
+        inbox: Intentions and notices, in order of arrival.
+        private_outputs: Private outputs of runs, by number, for captures alone.
+        left: Why the engine leaves its loop; None while it goes on.
+    """
+
+    procedure: Procedure
+    folder: SessionFolder
+    recorder: Recorder
+    checks: CheckLog
+    ground: Ground
+    vault: Vault
+    runner: Runner
+    clock: Clock
+    by_hand: Mapping[str, str]
+    private: Path
+    user: str
+    key: Path | None = None
+    auto: AutoOperator | None = None
+    dwell: float = 0.0
+    inbox: "queue.SimpleQueue[Intention | Notice | Wake]" = field(default_factory=queue.SimpleQueue)
+    private_outputs: dict[int, str] = field(default_factory=dict)
+    left: str | None = None
+
+    @property
+    def state(self) -> SessionState:
+        """The session now."""
+        return self.recorder.state
+
+    @property
+    def situation(self) -> Situation:
+        """What the plan must know beside the journal."""
+        return Situation(self.procedure, self.by_hand, self.vault.names)
+
+    def values(self) -> dict[str, str]:
+        """What `${names}` stand for now, secrets left out."""
+        actor = self.state.undo or self.state.step(self.state.current or "")
+        return {**self.state.values, "private": str(self.private), "attempt": str(actor.attempt + 1)}
+
+    def doing(self, step_id: str, *, undo: bool) -> tuple[Step, Doing]:
+        """A step, and its act or the act of its undo."""
+        step = self.procedure.step(step_id)
+        return (step, step.undo) if undo and step.undo is not None else (step, step)
+
+    def output(self, run: int) -> Path:
+        """The output file of a run; it may not exist yet."""
+        return self.folder.runs / f"{run:04d}" / "output"
+
+    def anchor(self, purpose: str) -> None:
+        """Sign the head where a key is at hand, and record that it was, or why it was not.
+
+        Raises:
+            RecordProblem: The signature cannot be kept.
+        """
+        opened = self.state.opened
+        namespace = NAMESPACES[opened.mode]
+        seq, head = self.recorder.journal.head
+        text = head_text(namespace, opened.session, opened.mode, seq + 1, head)
+        signed = sign(text, namespace, self.key)
+        when = "open" if purpose == "open" else "phase" if purpose == "phase" else "close"
+        if isinstance(signed, Unsigned):
+            self.recorder.record(CheckpointUnsigned(purpose=when, why=signed.why))
+            return
+        file = self.folder.store_checkpoint(seq + 1, text, signed.armoured)
+        self.recorder.record(
+            CheckpointSigned(
+                purpose=when,
+                count=seq + 1,
+                head=head,
+                namespace=namespace,
+                key=fingerprint(signed.armoured),
+                file=file,
+            )
+        )
+
+
+def monotonic() -> float:
+    """Seconds of a clock that never steps, for waiting."""
+    return time.monotonic()

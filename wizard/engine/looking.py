@@ -1,0 +1,122 @@
+"""Checks: which one a move means, one attempt of it, and what its answer is worth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wizard.engine.commands import Command, command_of
+from wizard.engine.grounds import Ground
+from wizard.engine.vault import Vault
+from wizard.errors import CannotRun, UsageProblem
+from wizard.events import Purpose
+from wizard.expect import Answer, Verdict, judge, wanted_text
+from wizard.procedure import Check, Procedure
+from wizard.runner import CheckOrder, CheckReply
+from wizard.sanitize import plain_text
+from wizard.session.moves import Evaluate, Look
+from wizard.session.shown import fill_shown
+
+
+_SHOWN = 4000
+"""Characters of an answer that a record itself carries; the whole answer is cited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A check, ready to be asked.
+
+    Attributes:
+        check: What is asked and what its answer must be.
+        purpose: Why.
+        index: Which of its purpose.
+        step: The step it belongs to, or None.
+        undo: Whether it belongs to the step's undo.
+        values: What `${names}` stand for.
+    """
+
+    check: Check
+    purpose: Purpose
+    index: int
+    step: str | None
+    undo: bool
+    values: Mapping[str, str]
+
+    @property
+    def command(self) -> str:
+        """What it asks, for people."""
+        return fill_shown(self.check.command, self.values)
+
+    @property
+    def wanted(self) -> str:
+        """What its answer must be, for people."""
+        try:
+            return wanted_text(self.check, self.values)
+        except UsageProblem as problem:
+            return str(problem)
+
+
+def question_of(move: Look | Evaluate, procedure: Procedure, values: Mapping[str, str]) -> Question:
+    """The check that a move means.
+
+    A check of the fence is the target's own check with what the fence wants of it.
+
+    Raises:
+        UsageProblem: The fence names a value that is not known.
+    """
+    if isinstance(move, Evaluate):
+        named = procedure.target if move.scope == "target" else procedure.remember
+        return Question(named[move.name], move.scope, list(named).index(move.name), None, undo=False, values=values)
+    if move.purpose == "fence":
+        name, wanted = list(procedure.fence.items())[move.index]
+        check = procedure.target[name].model_copy(update={"equals": wanted})
+        return Question(check, "fence", move.index, move.step, move.undo, values)
+    step = procedure.step(move.step or "")
+    doing = step.undo if move.undo and step.undo is not None else step
+    checks = {
+        "already": (doing.already,) if doing.already is not None else (),
+        "before": doing.before,
+        "after": doing.after,
+        "held": step.after,
+    }[move.purpose if move.purpose in {"already", "before", "after", "held"} else "before"]
+    return Question(checks[move.index], move.purpose, move.index, move.step, move.undo, values)
+
+
+def check_order(question: Question, procedure: Procedure, ground: Ground, vault: Vault) -> CheckOrder | str:
+    """One attempt, ready for a checker; or the sentence that says why it cannot be started."""
+    try:
+        command: Command = command_of(question.check, procedure, ground, question.values, vault)
+    except (CannotRun, UsageProblem) as problem:
+        return str(problem)
+    return CheckOrder(
+        argv=command.argv,
+        env=dict(command.env),
+        cwd=command.cwd,
+        timeout=question.check.timeout,
+        confine=ground.confine,
+    )
+
+
+def judge_reply(question: Question, reply: CheckReply) -> Verdict:
+    """What one attempt's answer is worth."""
+    answer = Answer(
+        exit=reply.exit,
+        signal=reply.signal,
+        stdout=reply.stdout.decode("utf-8", "replace"),
+        stderr=reply.stderr.decode("utf-8", "replace"),
+        timed_out=reply.timed_out,
+        problem=reply.problem,
+    )
+    try:
+        return judge(question.check, answer, question.values)
+    except UsageProblem as problem:
+        return Verdict("no answer", str(problem))
+
+
+def shown(reply: CheckReply) -> str:
+    """What an answer was, short and harmless, for the record and the screen."""
+    text = plain_text(reply.stdout).strip() or plain_text(reply.stderr).strip() or reply.problem or ""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def no_reply(problem: str) -> CheckReply:
+    """The reply of a check that could not be asked."""
+    return CheckReply(exit=None, signal=None, stdout=b"", stderr=b"", timed_out=False, problem=problem)

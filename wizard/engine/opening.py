@@ -1,0 +1,306 @@
+"""A session begins: its folder, its lock, record 0; and a session is taken up again. Nothing runs here."""
+
+import os
+import platform
+import pwd
+import secrets as random
+import socket
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import ValidationError
+
+from wizard import settings
+from wizard.clock import Clock, SystemClock, own_tty
+from wizard.engine.auto import AutoOperator
+from wizard.engine.by_hand import by_hand_acts
+from wizard.engine.engine import Engine
+from wizard.engine.grounds import Ground, LiveGround, RehearsalGround
+from wizard.engine.kit import Kit
+from wizard.engine.recorder import Recorder, happened_of
+from wizard.engine.request import Preparation
+from wizard.engine.sessions import SessionSummary, find_session
+from wizard.engine.vault import Vault
+from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
+from wizard.events import (
+    FrontEndAttached,
+    Happened,
+    JournalRecovered,
+    Operator,
+    ProcedureCited,
+    RehearsalCited,
+    SessionOpened,
+    SessionResumed,
+    SourceFile,
+)
+from wizard.journal import CheckLog, Journal, SessionFolder, manifest_hash
+from wizard.locks import SessionLock
+from wizard.places import config_dir, runtime_dir, sessions_dir
+from wizard.procedure import Procedure
+from wizard.reading import Loaded, parse_procedure
+from wizard.session import SessionState, fold
+
+
+if TYPE_CHECKING:
+    from wizard.runner import Runner
+
+
+FrontEnd = Literal["textual", "plain", "none"]
+_DWELL = 1.5
+"""Seconds an automatic answer takes at speed 1."""
+
+
+def open_session(
+    preparation: Preparation,
+    *,
+    front_end: FrontEnd,
+    secrets: Mapping[str, str] | None = None,
+    clock: Clock | None = None,
+    runner: "Runner | None" = None,
+) -> Engine:
+    """Begin a session: its folder, its lock, record 0.
+
+    Args:
+        preparation: The start page that was confirmed.
+        front_end: Who shows it.
+        secrets: Secret parameters that are known already.
+        clock: Time and ids; the machine's own when not given.
+        runner: What runs commands; real processes when not given.
+
+    Raises:
+        UsageProblem: The start page is not ready, or another session runs on it.
+        RecordProblem: The record cannot be kept; nothing half made is left.
+    """
+    if not preparation.ready:
+        wrong = [*preparation.refusals, *(each.problem for each in preparation.fields if each.problem)]
+        raise UsageProblem(" ".join(wrong))
+    clock = clock or SystemClock()
+    request, loaded = preparation.request, preparation.loaded
+    folder = SessionFolder.create(sessions_dir(), clock.new_id())
+    stored = folder.store_procedure({file.path: file.data for file in loaded.files})
+    lock = SessionLock.take(folder.path, clock)
+    try:
+        vault = Vault({**_secrets_of_environment(loaded.procedure), **(secrets or {})})
+        journal = Journal.create(folder, clock)
+        recorder = Recorder(journal, vault)
+        opened = SessionOpened(
+            session=folder.session_id,
+            mode=request.mode,
+            procedure=_cited(preparation),
+            manifest=manifest_hash(stored),
+            files=tuple(SourceFile(**file) for file in stored),
+            nonce=random.token_hex(16),
+            uplevel=version("uplevel-wizard"),
+            python=platform.python_version(),
+            system=platform.platform(),
+            operator=this_operator(),
+            ticket=request.ticket,
+            parameters=preparation.values,
+            secrets=tuple(each.name for each in preparation.fields if each.secret),
+            today=clock.now().utc.strftime("%Y-%m-%d"),
+            trust=preparation.trust,
+            rehearsal=_rehearsal(preparation),
+        )
+        recorder.record(opened)
+        kit = _kit(
+            recorder, loaded.procedure, vault, clock=clock, runner=runner, speed=request.speed, auto=request.auto
+        )
+    except UplevelError:
+        lock.release()
+        raise
+    return Engine(kit, lock, _attached(front_end, auto=request.auto))
+
+
+def resume_session(
+    session: SessionSummary | str,
+    *,
+    front_end: FrontEnd,
+    auto: bool = False,
+    speed: float = 30.0,
+    clock: Clock | None = None,
+    runner: "Runner | None" = None,
+) -> Engine:
+    """Take a session up again: lock, verify, recover, fold; what was running is judged when the engine starts.
+
+    Raises:
+        SessionBusy: Somebody else has it open.
+        EvidenceBroken: The record, or the session's copy of the procedure, was altered.
+        RecordProblem: It cannot be read or written.
+        UsageProblem: It is closed, or was written by a newer uplevel, or it is live and asked to play by itself.
+    """
+    summary = find_session(session) if isinstance(session, str) else session
+    clock = clock or SystemClock()
+    folder = SessionFolder.open(summary.folder)
+    lock = SessionLock.take(folder.path, clock)
+    try:
+        return _taken_up(folder, lock, clock, front_end, runner, auto=auto, speed=speed)
+    except UplevelError:
+        lock.release()
+        raise
+
+
+def _taken_up(
+    folder: SessionFolder,
+    lock: SessionLock,
+    clock: Clock,
+    front_end: FrontEnd,
+    runner: "Runner | None",
+    *,
+    auto: bool,
+    speed: float,
+) -> Engine:
+    journal = Journal.resume(folder, clock)
+    events = _events(journal)
+    state = fold(events)
+    if state.closed is not None:
+        raise UsageProblem(
+            f"The session {folder.session_id} is closed ({state.closed}).",
+            f"`uplevel export {folder.session_id} --format md` gives its transcript.",
+        )
+    if auto and state.opened.mode != "rehearsal":
+        raise UsageProblem("--auto is for rehearsals; nobody but a person answers a live session.")
+    loaded = _own_copy(folder, state)
+    vault = Vault(_secrets_of_environment(loaded.procedure))
+    recorder = Recorder(journal, vault, state)
+    if journal.recovered is not None:
+        found = journal.recovered
+        recorder.record(JournalRecovered(good_seq=found.good_seq, lost_bytes=found.lost_bytes, kept_as=found.kept_as))
+    recorder.record(SessionResumed(operator=this_operator(), uplevel=version("uplevel-wizard")))
+    kit = _kit(recorder, loaded.procedure, vault, clock=clock, runner=runner, speed=speed, auto=auto)
+    pending = (state.open_run.intent.run,) if state.open_run is not None else ()
+    return Engine(kit, lock, _attached(front_end, auto=auto), pending)
+
+
+def _events(journal: Journal) -> list[Happened]:
+    events = []
+    for record in journal.records:
+        try:
+            events.append(happened_of(record))
+        except ValidationError as problem:
+            raise UsageProblem(
+                f"Record {record.seq} of this session ({record.kind}) is not known to this version of uplevel.",
+                "Resume it with the version that wrote it.",
+            ) from problem
+    return events
+
+
+def _own_copy(folder: SessionFolder, state: SessionState) -> Loaded:
+    """The session's own copy of the procedure, proven by record 0."""
+    files: dict[str, bytes] = {}
+    for cited in state.opened.files:
+        try:
+            files[cited.path] = (folder.procedure / cited.path).read_bytes()
+        except OSError as problem:
+            raise EvidenceBroken(f"The session's copy of {cited.path} cannot be read: {problem.strerror}.") from problem
+    loaded = parse_procedure(files, state.opened.procedure.main)
+    found = manifest_hash([{"path": file.path, "sha256": file.sha256} for file in loaded.files])
+    if found != state.opened.manifest:
+        raise EvidenceBroken("The session's copy of the procedure is not what the session was opened with.")
+    return loaded
+
+
+def _kit(
+    recorder: Recorder,
+    procedure: Procedure,
+    vault: Vault,
+    *,
+    clock: Clock,
+    runner: "Runner | None",
+    speed: float,
+    auto: bool,
+) -> Kit:
+    folder = recorder.journal.folder
+    opened = recorder.state.opened
+    rehearsal = opened.mode == "rehearsal"
+    ground = _ground(folder, procedure, recorder.state, speed)
+    if runner is None:
+        from wizard.runner import ProcessRunner
+
+        runner = ProcessRunner()
+    private = (folder.path / "sandbox" if rehearsal else runtime_dir()) / f"private-{folder.session_id}"
+    try:
+        private.mkdir(mode=0o700, exist_ok=True)
+    except OSError as problem:
+        raise RecordProblem(f"The folder {private} cannot be made: {problem.strerror}.") from problem
+    return Kit(
+        procedure=procedure,
+        folder=folder,
+        recorder=recorder,
+        checks=CheckLog.open(folder),
+        ground=ground,
+        vault=vault,
+        runner=runner,
+        clock=clock,
+        by_hand=by_hand_acts(procedure, ground, recorder.state),
+        private=private,
+        user=this_operator().user,
+        key=settings.load(config_dir() / "settings.toml").signing_key,
+        auto=AutoOperator(procedure) if auto else None,
+        dwell=_DWELL / speed,
+    )
+
+
+def _ground(folder: SessionFolder, procedure: Procedure, state: SessionState, speed: float) -> Ground:
+    cited = state.opened.rehearsal
+    if cited is None:
+        return LiveGround(procedure)
+    from wizard.rehearsal.sandbox import Sandbox
+
+    place = folder.path / "sandbox"
+    if place.exists():
+        return RehearsalGround(Sandbox.open(place), speed)
+    stage = state.values.get("stage", "preview")
+    return RehearsalGround(Sandbox.create(place, cited.world, stage=stage, seed=cited.seed), speed)
+
+
+def _cited(preparation: Preparation) -> ProcedureCited:
+    procedure = preparation.procedure
+    return ProcedureCited(
+        name=procedure.procedure,
+        title=procedure.title,
+        version=procedure.version,
+        source=procedure.source,
+        builtin=preparation.origin == "built in",
+        main=preparation.loaded.main,
+    )
+
+
+def _rehearsal(preparation: Preparation) -> RehearsalCited | None:
+    if preparation.request.mode != "rehearsal":
+        return None
+    rehearsal = preparation.procedure.rehearsal
+    world = rehearsal.world if rehearsal is not None and isinstance(rehearsal.world, str) else "empty"
+    return RehearsalCited(world=world, seed=preparation.request.seed)
+
+
+def _secrets_of_environment(procedure: Procedure) -> dict[str, str]:
+    return {
+        name: os.environ[parameter.env]
+        for name, parameter in procedure.parameters.items()
+        if parameter.secret and parameter.env and os.environ.get(parameter.env)
+    }
+
+
+def this_operator() -> Operator:
+    """Who sits at this terminal."""
+    try:
+        user = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        user = str(os.getuid())
+    return Operator(
+        user=user,
+        uid=os.getuid(),
+        host=socket.gethostname(),
+        tty=own_tty(),
+        source=os.environ.get("SSH_CONNECTION", "").split(" ")[0],
+        sudo_user=os.environ.get("SUDO_USER", ""),
+    )
+
+
+def _attached(front_end: FrontEnd, *, auto: bool) -> FrontEndAttached:
+    try:
+        columns, rows = os.get_terminal_size(1)
+    except OSError:
+        columns, rows = 0, 0
+    return FrontEndAttached(front_end=front_end, auto=auto, pid=os.getpid(), columns=columns, rows=rows)

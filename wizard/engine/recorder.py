@@ -1,0 +1,55 @@
+"""The one place where events become durable, change the state, and are told to the front end; in this order."""
+
+from collections.abc import Callable
+
+from wizard.engine.messages import Message, Update
+from wizard.engine.vault import Vault
+from wizard.events import Event, FrontEndDetached, Happened, event_data, is_decision, read_event
+from wizard.journal import Journal, Record
+from wizard.session import SessionState, advance, begin
+
+
+class Recorder:
+    """Journal, state and emitter of one session. Belongs to the engine's thread once that runs.
+
+    Args:
+        journal: Where events go.
+        vault: What must not get there.
+        state: The state so far; None before record 0.
+    """
+
+    def __init__(self, journal: Journal, vault: Vault, state: SessionState | None = None) -> None:
+        self.journal = journal
+        self.emit: Callable[[Message], None] = lambda _message: None
+        self._vault = vault
+        self._state = state
+
+    @property
+    def state(self) -> SessionState:
+        """The state after the last record."""
+        if self._state is None:
+            raise ValueError("nothing is recorded yet")
+        return self._state
+
+    def record(self, event: Event) -> Happened:
+        """Write an event, then fold it, then tell it. What was told is on the disk if it is a decision.
+
+        Raises:
+            RecordProblem: It could not be written; then nothing changed and nobody was told.
+        """
+        data = self._vault.redact_data(event_data(event))
+        durable = is_decision(event) or isinstance(event, FrontEndDetached)
+        record = self.journal.append(event.kind, data, durable=durable)
+        happened = happened_of(record)
+        self._state = begin(happened) if self._state is None else advance(self._state, happened)
+        self.emit(Update(happened, self._state))
+        return happened
+
+
+def happened_of(record: Record) -> Happened:
+    """The event of one record of the journal.
+
+    Raises:
+        pydantic.ValidationError: This version does not know it.
+    """
+    return Happened(record.seq, record.at, record.boottime, record.boot_id, read_event(record.kind, record.data))

@@ -1,0 +1,106 @@
+"""What somebody asks for, and what a start page shows before anything runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wizard.events import Mode
+from wizard.procedure import Procedure
+from wizard.reading import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line or the picker asks for.
+
+    Attributes:
+        procedure: A name or a path.
+        mode: live, by-hand or rehearsal.
+        values: Parameters by name, from `--params` and `-p`; secrets are refused.
+        ticket: The change's number elsewhere.
+        seed: Decides a rehearsal's guids and durations.
+        speed: Pretend seconds that pass in one second on the screen.
+        auto: The rehearsal answers its own questions.
+    """
+
+    procedure: str
+    mode: Mode
+    values: Mapping[str, str] = field(default_factory=dict)
+    ticket: str = ""
+    seed: int = 1
+    speed: float = 30.0
+    auto: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter on the start page.
+
+    Attributes:
+        name: The parameter.
+        label: The question, or the name.
+        choices: What it may be; empty for a text.
+        value: What it is now; empty when it has none yet.
+        default: What it is without an answer.
+        secret: The value is typed unseen and stored nowhere.
+        required: It must have a value before the session begins.
+        problem: Why the value does not do; empty when it does.
+    """
+
+    name: str
+    label: str
+    choices: tuple[str, ...]
+    value: str
+    default: str
+    secret: bool
+    required: bool
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Everything the start page shows. Nothing has run.
+
+    Attributes:
+        request: What was asked for.
+        loaded: The procedure and its exact files.
+        origin: `built in`, or the file's path.
+        owner: The file's owner.
+        sha256: The manifest's hash.
+        trust: What is known of the file from earlier sessions.
+        fields: The parameters.
+        at_once: Commands that run by themselves at the start, filled in as far as known.
+        refusals: Why it cannot begin at all.
+        last_time: The last completed session of this procedure, in a line.
+        turn_back: Until where there is a way back, in a line.
+        mode_words: The words of the first line.
+        production: Whether they stand for production.
+    """
+
+    request: Request
+    loaded: Loaded
+    origin: str
+    owner: str
+    sha256: str
+    trust: str
+    fields: tuple[Field, ...]
+    at_once: tuple[str, ...]
+    refusals: tuple[str, ...]
+    last_time: str
+    turn_back: str
+    mode_words: str
+    production: bool
+
+    @property
+    def procedure(self) -> Procedure:
+        """The model."""
+        return self.loaded.procedure
+
+    @property
+    def ready(self) -> bool:
+        """Whether the session may begin."""
+        return not self.refusals and not any(each.problem for each in self.fields)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The parameters that have a value, secrets left out."""
+        return {each.name: each.value for each in self.fields if not each.secret and each.value}

@@ -1,0 +1,52 @@
+"""The secrets a session holds: in memory, in this process, and nowhere else (promise 5)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from wizard.redact import for_text
+
+
+class Vault:
+    """Secret values by name.
+
+    Args:
+        secrets: What is known from the start.
+    """
+
+    def __init__(self, secrets: Mapping[str, str]) -> None:
+        self._secrets = dict(secrets)
+        self._redact: Callable[[str], str] = for_text(self._secrets)
+
+    def __repr__(self) -> str:
+        return f"Vault({len(self._secrets)} secrets)"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of what is held."""
+        return frozenset(self._secrets)
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """Name and value; for orders to supervisors and for `env:` and `stdin:` of a step."""
+        return self._secrets
+
+    def keep(self, name: str, value: str) -> None:
+        """Hold one more secret."""
+        self._secrets[name] = value
+        self._redact = for_text(self._secrets)
+
+    def redact(self, text: str) -> str:
+        """The text with every known secret replaced by `[redacted:NAME]`."""
+        return self._redact(text) if self._secrets else text
+
+    def redact_data(self, data: Any) -> Any:
+        """The same through all texts of a JSON value, keys included."""
+        if not self._secrets:
+            return data
+        if isinstance(data, str):
+            return self._redact(data)
+        if isinstance(data, dict):
+            return {self._redact(key): self.redact_data(value) for key, value in data.items()}
+        if isinstance(data, list | tuple):
+            return [self.redact_data(value) for value in data]
+        return data
