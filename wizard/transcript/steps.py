@@ -8,7 +8,7 @@ from wizard.events import Answered, Asked, CheckAnswered, RunEnded
 from wizard.journal import SessionFolder
 from wizard.procedure import Procedure
 from wizard.session import Mark, SessionState, mark
-from wizard.session.view import fill_shown
+from wizard.session.shown import fill_shown
 from wizard.transcript.clean import clean, line
 from wizard.transcript.collect import Collected, RunEvents, StepEvents
 from wizard.transcript.model import CheckPart, ConfirmationPart, RunPart, StepPart

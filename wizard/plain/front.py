@@ -1,0 +1,270 @@
+"""Conducts a session at a terminal, line by line."""
+
+import os
+import queue
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+from wizard.engine import (
+    Activity,
+    AddNote,
+    Detach,
+    Finished,
+    Intention,
+    Leave,
+    Message,
+    RecordTrouble,
+    Refused,
+    ResizePane,
+    StopCommand,
+    TypeKeys,
+    Update,
+)
+from wizard.errors import ExitCode
+from wizard.events import Asked, RunEnded
+from wizard.journal import read_last
+from wizard.plain.choosing import Chooser
+from wizard.plain.keyboard import ESCAPE, Keyboard
+from wizard.plain.lines import Lines, LinesGone
+from wizard.plain.narrate import Narrator
+from wizard.plain.prompt import Prompt, Withdrawn
+from wizard.plain.tail import Tail
+from wizard.session import Situation
+
+
+_TICK = 0.03
+"""Seconds between two looks at keyboard and output while a command runs."""
+_PATIENCE = 10.0
+"""Seconds the engine gets to write down that it was left."""
+
+
+class Conducted(Protocol):
+    """What this front end needs of an engine."""
+
+    @property
+    def session(self) -> str: ...
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def situation(self) -> Situation: ...
+    def start(self, emit: Callable[[Message], None]) -> None: ...
+    def submit(self, intention: Intention) -> None: ...
+    def join(self, timeout: float | None = None) -> bool: ...
+    def output(self, run: int) -> Path: ...
+
+
+class _Gone(BaseException):
+    """A signal that ends the program; nothing that handles ordinary problems may swallow it."""
+
+
+def run_plain(engine: Conducted, *, auto: bool = False, lines: Lines | None = None) -> ExitCode:
+    """Show a session until it is over or left.
+
+    Args:
+        engine: An engine that was not started yet.
+        auto: It answers its own questions; they are told, not asked.
+        lines: Where to tell it; None for standard output.
+
+    Returns:
+        What the process should exit with.
+    """
+    front = _Front(engine, auto=auto, lines=lines or Lines())
+    with _dying_signals():
+        try:
+            return front.run()
+        except (LinesGone, EOFError):
+            return front.detach("the terminal or the reader of the lines is gone")
+        except _Gone as gone:
+            return front.detach(str(gone))
+
+
+@contextmanager
+def _dying_signals() -> Iterator[None]:
+    def die(number: int, _frame: FrameType | None) -> None:
+        raise _Gone(signal.Signals(number).name)
+
+    before = {number: signal.signal(number, die) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Front:
+    def __init__(self, engine: Conducted, *, auto: bool, lines: Lines) -> None:
+        self._engine = engine
+        self._auto = auto
+        self._lines = lines
+        self._keyboard = Keyboard()
+        self._prompt = Prompt(self._keyboard)
+        self._chooser = Chooser(lines, self._prompt)
+        self._narrator = Narrator(answers=auto or not self._keyboard.there)
+        self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._asked: Asked | None = None
+        self._open: int | None = None
+        self._tail: Tail | None = None
+        self._leaving = False
+
+    def run(self) -> ExitCode:
+        """Start the engine and show what it says, until its last message."""
+        self._engine.start(self._emit)
+        try:
+            while True:
+                try:
+                    message = self._next()
+                    if isinstance(message, Finished):
+                        return self._finished(message)
+                    self._handle(message)
+                except KeyboardInterrupt:
+                    self._interrupt()
+        finally:
+            self._keyboard.release()
+
+    def detach(self, cause: str) -> ExitCode:
+        """Leave at once: nobody looks any more. A running command goes on."""
+        self._engine.submit(Detach(cause))
+        self._engine.join(_PATIENCE)
+        with suppress(LinesGone, OSError):
+            sys.stderr.write(f"\nThe session is {self._engine.session}; uplevel resume goes on with it.\n")
+        # What is still buffered for a reader that is gone would only fail again at exit.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return ExitCode.PAUSED
+
+    # From the engine's thread
+
+    def _emit(self, message: Message) -> None:
+        if isinstance(message, Update):
+            question = message.state.question
+            self._open = question.question if question else None
+        elif isinstance(message, Finished):
+            self._open = None
+        self._messages.put(message)
+        asked = self._asked
+        if asked is not None and self._open != asked.question:
+            self._prompt.withdraw()
+
+    # In the main thread
+
+    def _next(self) -> Message:
+        """The next message; meanwhile output is shown and keys go to the command."""
+        while self._tail is not None:
+            more = self._tail.show()
+            self._keys()
+            with suppress(queue.Empty):
+                return self._messages.get_nowait() if more else self._messages.get(timeout=_TICK)
+        return self._messages.get()
+
+    def _handle(self, message: Message) -> None:
+        match message:
+            case Update():
+                self._update(message)
+            case Activity(sort="running", run=int(run)):
+                self._follow(run)
+            case Refused(sentence=sentence):
+                self._lines.say(f"! {sentence}")
+                if self._asked is not None and self._open == self._asked.question:
+                    self._ask(self._asked)
+            case RecordTrouble(sentence=sentence):
+                self._lines.end()
+                sys.stderr.write(f"! {sentence}\n")
+            case _:
+                return
+
+    def _update(self, update: Update) -> None:
+        event = update.happened.event
+        if isinstance(event, RunEnded):
+            self._unfollow()
+        for line in self._narrator.tell(self._engine.situation, update):
+            self._lines.say(line)
+        if isinstance(event, Asked) and not self._auto:
+            self._ask(event)
+
+    def _follow(self, run: int) -> None:
+        if self._tail is not None:
+            return
+        self._tail = Tail(self._engine.output(run), self._lines)
+        if self._keyboard.there and not self._auto:
+            size = os.get_terminal_size(sys.stdin.fileno())
+            self._engine.submit(ResizePane(max(80, size.columns - 2), max(24, size.lines)))
+            self._keyboard.grab()
+
+    def _unfollow(self) -> None:
+        self._keyboard.release()
+        if self._tail is not None:
+            self._tail.finish()
+            self._tail = None
+
+    def _keys(self) -> None:
+        pressed = self._keyboard.keys()
+        before, escape, after = pressed.partition(ESCAPE)
+        if before:
+            self._engine.submit(TypeKeys(before))
+        if escape:
+            self._menu()
+        if after:
+            self._engine.submit(TypeKeys(after))
+
+    def _menu(self) -> None:
+        """Ctrl+] while a command runs."""
+        self._keyboard.release()
+        try:
+            taken = self._chooser.pick(["back to the command", "stop it", "leave it running", "note"], 0)
+            if taken == 1:
+                self._engine.submit(StopCommand())
+            elif taken == 2:
+                self._leave()
+            elif taken == 3:
+                self._engine.submit(AddNote(self._prompt.line("Note:")))
+        except (KeyboardInterrupt, EOFError, Withdrawn):
+            self._lines.say("back to the command")
+        self._keyboard.grab()
+
+    def _ask(self, question: Asked) -> None:
+        """Put a question to the person, until it is answered or closes by itself."""
+        if not self._keyboard.there:
+            if question.sort != "soak":
+                self._lines.say("Nobody can be asked: standard input is no terminal.")
+                self._leave()
+            return
+        self._prompt.fresh()
+        self._asked = question
+        try:
+            while self._open == question.question:
+                answer = self._chooser.answer(question)
+                if answer is not None:
+                    self._engine.submit(answer)
+                    return
+        except Withdrawn:
+            self._lines.say("the question is settled")
+        except EOFError:
+            self._leave()
+
+    def _interrupt(self) -> None:
+        """Ctrl-C: the running command's, else it pauses and leaves."""
+        if self._tail is not None and not self._leaving:
+            self._engine.submit(TypeKeys(b"\x03"))
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        self._leaving = True
+        self._asked = None
+        self._engine.submit(Leave())
+
+    def _finished(self, message: Finished) -> ExitCode:
+        self._unfollow()
+        self._lines.say()
+        self._lines.say(message.sentence)
+        last = read_last(message.folder / "journal.jsonl")
+        if last is not None:
+            groups = " ".join(last.h[at : at + 8] for at in range(0, 64, 8))
+            self._lines.say(f"Head of the record, {last.seq + 1} records: {groups}")
+        self._engine.join(_PATIENCE)
+        return message.code

@@ -1,0 +1,237 @@
+"""What happened, as lines for people. Knows nothing of terminals."""
+
+from collections.abc import Iterator
+
+from wizard.engine import Update
+from wizard.events import (
+    Answered,
+    Asked,
+    CheckAnswered,
+    ClockStepped,
+    EvidenceAdded,
+    FrontEndAttached,
+    InputHidden,
+    JournalRecovered,
+    Noted,
+    PhaseEnded,
+    RunEnded,
+    RunIntent,
+    RunQuiet,
+    RunSettled,
+    StepBegan,
+    StepEnded,
+    UndoBegan,
+    ValueCaptured,
+    ValueRemembered,
+    WaitBegan,
+    WaitEnded,
+    WorldPlayed,
+)
+from wizard.session import Situation
+from wizard.session.shown import duration
+from wizard.session.view import Card, Row, View, view
+
+
+_ENDS = {
+    "done": "✓ done",
+    "found done": "= found done",
+    "skipped": "\N{EN DASH} skipped",
+    "undone": "↶ undone",
+    "not applicable": "· does not apply",
+    "failed": "✗ failed",
+}
+_LABELS = {"fence": "target", "already": "already done?", "held": "still true?", "expect": "command"}
+
+
+class Narrator:
+    """Tells a session, event by event.
+
+    Args:
+        answers: Whether answers are told too: where nobody types them.
+    """
+
+    def __init__(self, *, answers: bool) -> None:
+        self._answers = answers
+        self._verdicts: dict[tuple[str | None, bool, str, int], str] = {}
+        self._proved: list[str] = []
+        self._phase = ""
+        self._question: Asked | None = None
+
+    def tell(self, situation: Situation, update: Update) -> Iterator[str]:
+        """The lines of one event."""
+        event = update.happened.event
+        shown = view(situation, update.state)
+        match event:
+            case FrontEndAttached():
+                yield from self._begin(shown, update.state.opened.session)
+            case StepBegan() | UndoBegan():
+                yield from self._step(shown)
+            case CheckAnswered():
+                yield from self._check(event)
+            case Asked():
+                self._question = event
+                yield from _asked(event, shown)
+            case Answered() if self._answers:
+                yield f"> {_label(event, self._question)}"
+            case StepEnded():
+                yield from self._ended(event, shown)
+            case RunIntent() | RunEnded() | RunSettled() | RunQuiet() | InputHidden():
+                yield from _run(event)
+            case _:
+                yield from _other(event)
+
+    def _begin(self, shown: View, session: str) -> Iterator[str]:
+        yield "   ".join(part for part in (shown.title, shown.mode, shown.target, f"session {session}") if part)
+        if shown.card is not None:
+            yield from self._step(shown)
+
+    def _step(self, shown: View) -> Iterator[str]:
+        card = shown.card
+        if card is None:
+            return
+        self._proved = []
+        self._verdicts.clear()
+        row = next(row for row in shown.rows if row.step == card.step)
+        if row.phase != self._phase:
+            self._phase = row.phase
+            yield ""
+            yield row.phase
+        yield ""
+        ref = f"   ({card.ref})" if card.ref else ""
+        undo = "↶ take back: " if card.undo else ""
+        yield f"[{row.number}/{len(shown.rows)}] {undo}{card.title}{ref}"
+        for text in (card.why, card.hint, f"No way back after this: {card.no_return}" if card.no_return else ""):
+            if text:
+                yield from _indented(text)
+
+    def _check(self, event: CheckAnswered) -> Iterator[str]:
+        key = (event.step, event.undo, event.purpose, event.index)
+        before, self._verdicts[key] = self._verdicts.get(key), event.verdict
+        proof = event.purpose in {"after", "expect"}
+        if proof and event.verdict == "yes":
+            if event.purpose == "after":
+                self._proved.append(_short(event.got or event.wanted))
+            return
+        if event.purpose in {"target", "remember"} and event.verdict == "yes":
+            return
+        if before == event.verdict and event.verdict != "no answer" and not proof:
+            return
+        label = _LABELS.get(event.purpose, event.purpose)
+        yield f"  {label:<14} {event.verdict:<5} {_short(event.got or event.wanted)}".rstrip()
+        if event.verdict != "yes" and event.purpose != "already":
+            yield f"    asked   {event.command}"
+            yield f"    wanted  {event.wanted}"
+            if event.why:
+                yield f"    {event.why}"
+
+    def _ended(self, event: StepEnded, shown: View) -> Iterator[str]:
+        row = next((row for row in shown.rows if row.step == event.step), None)
+        words = _ENDS[event.state]
+        if event.state == "not applicable" and row is not None:
+            yield f"{_position(row, shown)} {words}: {row.title}"
+            return
+        why = f": {event.reason}" if event.reason else ""
+        proved = f"; after: yes, {'; '.join(self._proved)}" if self._proved and event.state == "done" else ""
+        yield f"{words}{why}{proved}"
+
+
+def _position(row: Row, shown: View) -> str:
+    return f"[{row.number}/{len(shown.rows)}]"
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 160 else f"{flat[:159]}…"
+
+
+def _indented(text: str, by: str = "  ") -> Iterator[str]:
+    yield from (f"{by}{line}" for line in text.rstrip("\n").split("\n"))
+
+
+def _label(event: Answered, asked: Asked | None) -> str:
+    """What was answered, in the words of the question."""
+    options = asked.options if asked is not None else ()
+    wanted = {event.choice, f"={event.value}"}
+    label = next((option.label for option in options if option.id in wanted), event.choice)
+    given = event.reason or (event.value if event.choice == "answer" and label != event.value else "")
+    return f"{label}: {given}" if given else label
+
+
+def _asked(event: Asked, shown: View) -> Iterator[str]:
+    card = shown.card
+    if card is not None and event.sort in {"go", "undo"}:
+        yield from _command(card, shown)
+    if event.sort == "go" and card is not None and event.text == card.title:
+        return
+    yield f"! {event.text}" if event.sort not in {"go", "undo", "ask", "choose", "item"} else event.text
+
+
+def _command(card: Card, shown: View) -> Iterator[str]:
+    if card.command:
+        first, *rest = card.command.split("\n")
+        yield f"  {'command':<14} {first}"
+        yield from (f"  {'':<14} {line}" for line in rest)
+    if card.by_hand:
+        yield from _indented(card.by_hand)
+    yield from (f"  {'then':<14} {gate}" for gate in card.gates)
+    if shown.stop_now.commands:
+        yield f"  if you stop now: {shown.stop_now.sentence}"
+
+
+def _run(event: RunIntent | RunEnded | RunSettled | RunQuiet | InputHidden) -> Iterator[str]:
+    match event:
+        case RunIntent():
+            yield "● running"
+        case RunEnded():
+            yield from _run_ended(event)
+        case RunSettled():
+            how = "it finished" if event.finished else "it did not happen"
+            yield f"  settled by the {event.by}: {how}"
+        case RunQuiet():
+            yield f"  it has said nothing for {duration(event.seconds)}"
+        case InputHidden(hidden=True):
+            yield "  what you type now is not shown, and recorded nowhere"
+        case InputHidden():
+            return
+
+
+def _run_ended(event: RunEnded) -> Iterator[str]:
+    away = " while you were away" if event.while_away else ""
+    if event.outcome == "not started":
+        yield f"✗ it was not started: {event.problem}"
+    elif event.outcome == "unknown":
+        yield f"? we do not know whether it finished. {event.problem}"
+    else:
+        how = f"was ended by signal {event.signal}" if event.signal is not None else f"ended with {event.exit}"
+        mark = "✓" if event.exit == 0 else "✗"
+        yield f"{mark} it {how} after {duration(event.seconds)}{away}"
+    if event.stopped_by:
+        yield f"  stopped by {event.stopped_by}{': ' if event.stop_reason else ''}{event.stop_reason}"
+    for left in event.left_running:
+        yield f"  it left this running: {left.pid} {left.command}"
+
+
+def _other(event: object) -> Iterator[str]:
+    match event:
+        case ValueRemembered(name=name, value=value) | ValueCaptured(name=name, value=value):
+            yield f"  {name:<14} {'(secret)' if value is None else _short(value)}"
+        case WaitBegan(sort=sort, seconds=seconds):
+            yield f"  {'soaks' if sort == 'soak' else 'waits'} {duration(seconds)}"
+        case WaitEnded(cut_short=reason):
+            yield f"  cut short: {reason}" if reason else "  the time has passed"
+        case WorldPlayed(command=command):
+            yield f"  the pretend platform does it: {command}"
+        case PhaseEnded(title=title, head=head):
+            groups = " ".join(head[at : at + 8] for at in range(0, len(head), 8))
+            yield f"Phase {title} is over. Head of the record, for the ticket:"
+            yield f"  {groups}"
+        case Noted():
+            yield "  noted"
+        case EvidenceAdded():
+            yield "  evidence recorded"
+        case JournalRecovered(lost_bytes=lost, kept_as=name):
+            yield f"! the end of the record was torn: {lost} bytes are kept aside as {name}"
+        case ClockStepped(seconds=seconds):
+            yield f"  the clock was set by {seconds:+.1f} s"
+        case _:
+            return

@@ -1,0 +1,119 @@
+"""The start page as lines: what would be run, from where, with which values; nothing has run yet."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from wizard.engine import Field, Preparation
+from wizard.errors import UsageProblem
+from wizard.plain.choosing import Chooser
+from wizard.plain.keyboard import Keyboard
+from wizard.plain.lines import Lines
+from wizard.plain.prompt import Prompt
+
+
+Revise = Callable[[Preparation, dict[str, str]], Preparation]
+Verdict = Literal["begin", "leave", "cannot ask"]
+
+
+def begin(preparation: Preparation, revise: Revise, lines: Lines | None = None) -> tuple[Verdict, Preparation]:
+    """Show the start page, ask for what is missing, and ask whether to begin.
+
+    A live or by-hand session begins only when a person typed yes at a terminal. A rehearsal touches nothing real, so
+    where nobody can be asked it begins by itself.
+
+    Args:
+        preparation: What was prepared.
+        revise: Checks the form again with other values: `wizard.engine.with_values`.
+        lines: Where to show it; None for standard output.
+
+    Returns:
+        Whether to begin, and the preparation to begin with.
+
+    Raises:
+        UsageProblem: A value is missing or does not fit and nobody can be asked, or it cannot begin at all.
+        KeyboardInterrupt: Ctrl-C; there is no session yet.
+    """
+    lines = lines or Lines()
+    keyboard = Keyboard()
+    prompt = Prompt(keyboard)
+    for line in _about(preparation):
+        lines.say(line)
+    if not preparation.request.auto and keyboard.there:
+        preparation = _fill(preparation, revise, lines, prompt)
+    _demand(preparation)
+    for line in _page(preparation):
+        lines.say(line)
+    if preparation.request.auto:
+        return "begin", preparation
+    if not keyboard.there:
+        return ("begin" if preparation.request.mode == "rehearsal" else "cannot ask"), preparation
+    return _confirm(preparation, prompt, Chooser(lines, prompt)), preparation
+
+
+def _demand(preparation: Preparation) -> None:
+    if preparation.refusals:
+        raise UsageProblem(" ".join(preparation.refusals))
+    wrong = [each for each in preparation.fields if each.problem]
+    if wrong:
+        told = " ".join(f"{each.name}: {each.problem}" for each in wrong)
+        raise UsageProblem(told, f"Give it with -p {wrong[0].name}=... or in a --params file.")
+
+
+def _about(preparation: Preparation) -> Iterator[str]:
+    procedure = preparation.procedure
+    yield f"{procedure.title}   {preparation.mode_words}"
+    version = f", version {procedure.version}" if procedure.version else ""
+    yield f"  {'file':<14} {preparation.origin}{version}, sha256 {preparation.sha256}"
+    yield f"  {'owner':<14} {preparation.owner}"
+    yield f"  {'trust':<14} {preparation.trust}"
+    if procedure.summary:
+        yield ""
+        yield from (f"  {line}" for line in procedure.summary.rstrip("\n").split("\n"))
+        yield ""
+
+
+def _page(preparation: Preparation) -> Iterator[str]:
+    for each in preparation.fields:
+        shown = "asked when it is needed, stored nowhere" if each.secret else each.value
+        yield f"  {each.name:<14} {shown}"
+    if preparation.request.ticket:
+        yield f"  {'ticket':<14} {preparation.request.ticket}"
+    if preparation.at_once:
+        yield f"  Runs at once, read-only ({len(preparation.at_once)}):"
+        yield from (f"    {command}" for command in preparation.at_once)
+    for name, text in (("last time", preparation.last_time), ("turn back", preparation.turn_back)):
+        if text:
+            yield f"  {name:<14} {text}"
+
+
+def _fill(preparation: Preparation, revise: Revise, lines: Lines, prompt: Prompt) -> Preparation:
+    """Ask for every value that is missing or does not fit, until all do."""
+    if preparation.refusals:
+        return preparation
+    while wrong := [each for each in preparation.fields if each.problem and not each.secret]:
+        field = wrong[0]
+        lines.say(f"{field.label}{f'   ({field.problem})' if field.value else ''}")
+        try:
+            value = _value(field, lines, prompt)
+        except EOFError as problem:
+            raise KeyboardInterrupt from problem
+        given = {each.name: each.value for each in preparation.fields if each.value and not each.secret}
+        preparation = revise(preparation, {**given, field.name: value})
+    return preparation
+
+
+def _value(field: Field, lines: Lines, prompt: Prompt) -> str:
+    if not field.choices:
+        return prompt.line(f"{field.name}:", default=field.default)
+    default = field.choices.index(field.default) if field.default in field.choices else None
+    return field.choices[Chooser(lines, prompt).pick(list(field.choices), default)]
+
+
+def _confirm(preparation: Preparation, prompt: Prompt, chooser: Chooser) -> Verdict:
+    try:
+        if preparation.request.mode == "rehearsal":
+            return "begin" if chooser.pick(["begin", "leave"], 0) == 0 else "leave"
+        typed = prompt.line("Begin? Type yes:")
+    except EOFError:
+        return "leave"
+    return "begin" if typed.strip().lower() == "yes" else "leave"
