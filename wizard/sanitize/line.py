@@ -1,7 +1,7 @@
 """One line of output as text and style: the machine that stands before every widget and every export.
 
-Kept are text, tab and SGR; carriage return, backspace, erase-line and cursor columns act within the line, so that a progress bar ends
-as one line; everything else a terminal could obey is dropped. The work is linear in the length of the line.
+Kept are text, tab and SGR; carriage return, backspace, erase-line and cursor columns act within the line, so that a
+progress bar ends as one line; all else a terminal could obey is dropped. The work is linear in the line's length.
 """
 
 import re
