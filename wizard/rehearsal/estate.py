@@ -39,7 +39,7 @@ def build(name: str, *, stage: str, seed: int) -> World:
 
 
 def _load(path: Path) -> Facts:
-    loaded: Facts = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded: Facts = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     return loaded
 
 
