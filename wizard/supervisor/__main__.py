@@ -1,11 +1,13 @@
 """Waits, warm, for one order; see `wizard.supervisor`."""
 
+import json
 import os
 import signal
 import socket
-import sys
+from dataclasses import asdict
 
 from wizard.faults import Point, reach
+from wizard.recovery import Claim
 from wizard.supervisor import crash
 from wizard.supervisor.order import read_order
 from wizard.supervisor.processes import close_memory
@@ -24,6 +26,7 @@ def main() -> None:
     connection = socket.socket(fileno=os.dup(0))
     devnull = os.open(os.devnull, os.O_RDWR)
     os.dup2(devnull, 0)
+    json.dumps(asdict(Claim.of_this_process())).encode("ascii")  # what is imported at first use is imported now
     line = _first_line(connection)
     if line is None:
         os._exit(0)
@@ -49,5 +52,4 @@ def _first_line(connection: socket.socket) -> bytes | None:
 
 
 if __name__ == "__main__":
-    sys.dont_write_bytecode = True
     main()
