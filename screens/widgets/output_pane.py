@@ -104,6 +104,7 @@ class OutputPane(ScrollView, can_focus=True):
         self._shown: tuple[tuple[int, int, int], list[RawLine]] | None = None
         self._widest = 0
         self._room = Size(0, 0)
+        self._labels = ("", "")
 
     @property
     def lines(self) -> int:
@@ -262,8 +263,9 @@ class OutputPane(ScrollView, can_focus=True):
         state = f"follows · {total}" if self.following else f"line {last:,} of {self.lines:,}"
         if self._done:
             state = total if self.following else state
-        if (title, state) != (self.border_title, self.border_subtitle):
-            self.border_title, self.border_subtitle = title, state
+        if (title, state) != self._labels:
+            self._labels = title, state
+            self.border_title, self.border_subtitle = f" {title} ", f" {state} "
 
     def _close(self) -> None:
         self._shown = None

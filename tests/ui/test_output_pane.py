@@ -101,10 +101,10 @@ async def test_it_follows_until_one_scrolls_up_and_again_from_the_end(output: Pa
     app = Harness(output)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.rows()[-1] == "line 99")
-        assert app.pane.border_subtitle == "follows · 100 lines"
+        assert app.pane.border_subtitle == " follows · 100 lines "
         await pilot.press("up")
         assert not app.pane.following
-        assert app.pane.border_subtitle == "line 99 of 100"
+        assert app.pane.border_subtitle == " line 99 of 100 "
         add(output, b"line 100\n")
         await until(pilot, lambda: app.pane.lines == 101)
         await pilot.pause()
@@ -124,14 +124,13 @@ async def test_a_command_with_the_keyboard_gets_every_key_and_the_border_says_so
     put(output, b"Really delete? [y/N] ")
     app = Harness(output)
     async with app.run_test(size=(80, 24)) as pilot:
-        assert app.pane.border_title == "output"
+        assert app.pane.border_title == " output "
         await pilot.press("y")
         assert app.typed() == b""
         app.pane.takes_keys = True
         await pilot.pause()
-        assert app.pane.border_title is not None
         assert app.pane._border_title is not None
-        assert app.pane._border_title.plain == TAKES_KEYS
+        assert app.pane._border_title.plain.strip() == TAKES_KEYS
         await pilot.press(
             "y", "enter", "ctrl+c", "up", "tab", "escape", "backspace", "f1", "full_stop", "\u00e9", "home"
         )
@@ -178,7 +177,7 @@ async def test_another_file_starts_afresh(output: Path, tmp_path: Path) -> None:
         await pilot.press("up")
         app.pane.show_file(other)
         await until(pilot, lambda: app.rows()[0] == "only this")
-        assert app.pane.border_subtitle == "follows · 1 line"
+        assert app.pane.border_subtitle == " follows · 1 line "
 
 
 async def test_long_lines_scroll_sideways_and_end_in_a_mark(output: Path) -> None:
