@@ -1,12 +1,19 @@
-"""What every tier shares: folders of its own, and a way to drive a whole engine without a screen."""
+"""What every tier shares: folders of its own, an engine without a screen, and a desk for real commands."""
 
+import os
 import queue
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
+from wizard import runner as commands
+from wizard.clock import process_start
 from wizard.engine.engine import Engine
 from wizard.engine.messages import Activity, Finished, Message, Refused, Update
 from wizard.engine.opening import open_session, resume_session
@@ -14,6 +21,9 @@ from wizard.engine.request import Preparation, Request
 from wizard.events import Asked, Event, Evidence, Mode
 from wizard.reading import parse_procedure
 from wizard.session import Answer, SessionState
+
+
+Kind = TypeVar("Kind")
 
 
 @pytest.fixture(autouse=True)
@@ -165,3 +175,106 @@ def sessions() -> Iterator[Opener]:
     for drive in opener.drives:
         drive.engine.submit(Detach("the test is over"))
         drive.engine.join(15)
+
+
+def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Wait until something holds; fail after so many seconds."""
+    deadline = time.monotonic() + seconds
+    pause = threading.Event()
+    while not holds():
+        assert time.monotonic() < deadline, "what the test waits for did not happen"
+        pause.wait(0.01)
+
+
+class Following:
+    """One run and what was heard of it."""
+
+    def __init__(self, run: int, folder: Path) -> None:
+        self.run = run
+        self.folder = folder
+        self.heard: list[commands.Notice] = []
+        self._notices: queue.Queue[commands.Notice] = queue.Queue()
+
+    def notify(self, notice: commands.Notice) -> None:
+        self._notices.put(notice)
+
+    def wait(self, kind: type[Kind], seconds: float = 15.0) -> Kind:
+        """The next notice of a kind; what comes before it is kept in `heard`."""
+        deadline = time.monotonic() + seconds
+        while True:
+            notice = self._notices.get(timeout=max(0.01, deadline - time.monotonic()))
+            self.heard.append(notice)
+            if isinstance(notice, kind):
+                return notice
+            assert not isinstance(notice, commands.Ended | commands.Lost | commands.Refused), (
+                f"the run was over before: {notice}"
+            )
+
+    @property
+    def output(self) -> bytes:
+        path = self.folder / "output"
+        return path.read_bytes() if path.exists() else b""
+
+    def shows(self, text: bytes, seconds: float = 10.0) -> None:
+        """Wait until the recorded output has a text."""
+        until(lambda: text in self.output, seconds)
+
+
+class Desk:
+    """Orders commands, each in a folder of its own."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+        self.runner = commands.ProcessRunner()
+        self.followed: list[Following] = []
+        self._ordered = 0
+
+    until = staticmethod(until)
+
+    def order(self, *argv: str, **more: Any) -> commands.Order:
+        self._ordered += 1
+        run = self._ordered
+        folder = self.base / f"{run:04}"
+        folder.mkdir(mode=0o700, parents=True)
+        env = more.pop("env", {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
+        return commands.Order(run, folder, argv, env, more.pop("cwd", str(self.base)), **more)
+
+    def bash(self, script: str, **more: Any) -> commands.Order:
+        return self.order("/bin/bash", "-c", script, **more)
+
+    def follow(self, run: int, folder: Path) -> Following:
+        following = Following(run, folder)
+        self.followed.append(following)
+        return following
+
+    def begin(self, order: commands.Order) -> Following:
+        """Start and return at once."""
+        following = self.follow(order.run, order.folder)
+        self.runner.start(order, following.notify)
+        return following
+
+    def started(self, order: commands.Order) -> tuple[Following, commands.Started]:
+        """Start and wait until it runs."""
+        following = self.begin(order)
+        return following, following.wait(commands.Started)
+
+    def run(self, order: commands.Order, seconds: float = 15.0) -> tuple[Following, commands.Ended]:
+        """Start and wait until it has ended."""
+        following = self.begin(order)
+        return following, following.wait(commands.Ended, seconds)
+
+    def close(self) -> None:
+        for following in self.followed:
+            for notice in following.heard:
+                if isinstance(notice, commands.Started) and process_start(notice.supervisor) == notice.supervisor_start:
+                    with suppress(ProcessLookupError):
+                        os.kill(notice.supervisor, signal.SIGKILL)
+        self.runner.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk whose commands do not outlive the test."""
+    made = Desk(tmp_path / "runs")
+    yield made
+    made.close()
