@@ -2,7 +2,7 @@
 
 from wizard.plain.front import run_plain
 from wizard.plain.lines import Lines
-from wizard.plain.start import begin
+from wizard.plain.start import begin, pick
 
 
-__all__ = ["Lines", "begin", "run_plain"]
+__all__ = ["Lines", "begin", "pick", "run_plain"]

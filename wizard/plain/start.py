@@ -117,3 +117,12 @@ def _confirm(preparation: Preparation, prompt: Prompt, chooser: Chooser) -> Verd
     except EOFError:
         return "leave"
     return "begin" if typed.strip().lower() == "yes" else "leave"
+
+
+def pick(labels: list[str], default: int | None = None) -> int:
+    """The index of the label a person at the terminal chose.
+
+    Raises:
+        KeyboardInterrupt, EOFError: They chose none.
+    """
+    return Chooser(Lines(), Prompt(Keyboard())).pick(labels, default)

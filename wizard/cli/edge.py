@@ -1,0 +1,72 @@
+"""Where the program begins and ends: every problem becomes sentences and an exit code here, never a traceback."""
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from wizard.cli.commands import uplevel
+from wizard.cli.opening import OpenScreens
+from wizard.cli.present import Present
+from wizard.errors import ExitCode, UplevelError
+
+
+def main(open_screens: OpenScreens, words: list[str] | None = None) -> int:
+    """Run one command line.
+
+    Args:
+        open_screens: Opens the Textual wizard.
+        words: The words after the program's name; None for the process's own.
+
+    Returns:
+        What the process should exit with (DESIGN 10).
+    """
+    present = Present(open_screens)
+    try:
+        code = uplevel.main(args=words, prog_name="uplevel", standalone_mode=False, obj=present)
+        sys.stdout.flush()
+    except UplevelError as problem:
+        return _told(problem)
+    except click.ClickException as problem:
+        problem.show()
+        return problem.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _say("\nInterrupted.")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader left; what is still buffered would only fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FAILED
+    # The named edge of the program: a fault of ours ends in sentences, and the terminal stays usable.
+    except Exception as problem:  # noqa: BLE001
+        return _crash(problem, present)
+    return int(code) if isinstance(code, int) else ExitCode.COMPLETED
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _told(problem: UplevelError) -> int:
+    from wizard.sanitize import sanitize_text
+
+    _say(f"{problem.title}.")
+    _say(sanitize_text(problem.sentence, newlines=True))
+    if problem.cure:
+        _say(sanitize_text(problem.cure, newlines=True))
+    return problem.code
+
+
+def _crash(problem: Exception, present: Present) -> int:
+    """Type, redacted message, file and line; never locals. Once a session may hold secrets, only it can redact."""
+    from wizard.sanitize import sanitize_text
+
+    frames = traceback.extract_tb(problem.__traceback__)
+    at = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    message = present.redact(str(problem))
+    _say(sanitize_text(f"uplevel itself failed: {type(problem).__name__} at {at}{': ' if message else ''}{message}"))
+    if present.session:
+        _say(f"The session is {present.session}; uplevel resume {present.session} goes on with it.")
+    return ExitCode.FAILED

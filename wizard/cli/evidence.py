@@ -1,0 +1,119 @@
+"""`export` and `verify`: a session's record for people, and whether it is whole."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wizard.errors import ExitCode, RecordProblem, UsageProblem
+
+
+if TYPE_CHECKING:
+    from wizard.journal import Report
+
+
+@click.command()
+@click.argument("session")
+@click.option("--format", "kind", type=click.Choice(["md", "json"]), required=True, help="What to write.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to; standard output otherwise."
+)
+def export(*, session: str, kind: str, output: Path | None) -> int:
+    """Write the transcript of SESSION."""
+    from wizard.engine.sessions import find_session
+    from wizard.transcript import build, render_json, render_markdown
+
+    transcript = build(find_session(session).folder)
+    text = render_json(transcript) if kind == "json" else render_markdown(transcript)
+    content = text.encode("utf-8", "backslashreplace")
+    if output is None:
+        sys.stdout.flush()
+        click.get_binary_stream("stdout").write(content)
+        return ExitCode.COMPLETED
+    write_export(output, content)
+    click.echo(f"Written to {output}.", err=True)
+    return ExitCode.COMPLETED
+
+
+def write_export(path: Path, content: bytes) -> None:
+    """Write a new file 0600, whole or not at all; one that is there is never touched.
+
+    Raises:
+        UsageProblem: There is a file already, or no such folder.
+        RecordProblem: It cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode=0o600)
+    except FileNotFoundError as problem:
+        raise UsageProblem(f"There is no folder {path.parent}.", "Make it, or name another.") from problem
+    except OSError as problem:
+        raise RecordProblem(f"{path} cannot be written: {problem.strerror}.", "Name another place.") from problem
+    try:
+        with os.fdopen(file, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(file)
+        # A link, unlike a rename, fails when the name is taken.
+        os.link(temporary, path)
+    except FileExistsError as problem:
+        raise UsageProblem(f"{path} is there already; it is left alone.", "Name another file, or move it.") from problem
+    except OSError as problem:
+        raise RecordProblem(f"{path} cannot be written: {problem.strerror}.", "Name another place.") from problem
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@click.command()
+@click.argument("session")
+@click.option("--head", metavar="HEX", help="A head that was shown or pasted earlier and must be in the record.")
+@click.option(
+    "--signed-by",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Your own allowed_signers file; an unsigned record is then broken.",
+)
+@click.option("--live", is_flag=True, help="It must be a live session; a rehearsal exits 5.")
+def verify(*, session: str, head: str | None, signed_by: Path | None, live: bool) -> int:
+    """Tell whether the record of SESSION (an id or a folder) is whole."""
+    from wizard.engine.sessions import find_session
+    from wizard.journal import verify as verify_record
+    from wizard.signing import check_head
+
+    report = verify_record(
+        find_session(session).folder,
+        head=head,
+        signed_by=signed_by,
+        live=live,
+        check_signature=check_head,
+        known=_is_known,
+    )
+    for line in _lines(report):
+        click.echo(line)
+    return report.exit_code
+
+
+def _is_known(kind: str) -> bool:
+    from typing import get_args
+
+    from wizard.events import Event
+
+    return any(event.model_fields["kind"].default == kind for event in get_args(Event))
+
+
+def _lines(report: "Report") -> list[str]:
+    import json
+
+    from wizard.sanitize import sanitize_text
+
+    groups = " ".join(report.head[at : at + 8] for at in range(0, len(report.head), 8))
+    lines = [report.title, f"session {report.session}, {report.count} records", f"head {groups}"]
+    if report.refused_as_live:
+        lines.append("This is a rehearsal; a live session was asked for.")
+    lines.extend([*report.findings, *report.notes])
+    for record in report.unknown:
+        shown = {"seq": record.seq, "at": record.at, "kind": record.kind, "data": dict(record.data)}
+        lines.append(f"A record this version does not know: {json.dumps(shown)}")
+    return [sanitize_text(line) for line in lines]

@@ -1,0 +1,106 @@
+"""`sessions` and `resume`: what there is to go on with, and going on."""
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from wizard.cli.present import Present
+from wizard.cli.session import _SPEED
+from wizard.errors import ExitCode
+
+
+if TYPE_CHECKING:
+    from wizard.engine.sessions import SessionSummary
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
+def sessions(*, as_json: bool) -> int:
+    """List the sessions there are, newest first."""
+    from wizard.engine.sessions import list_sessions
+
+    found = list_sessions()
+    if as_json:
+        click.echo(json.dumps([_fields(each) for each in found], indent=2))
+        return ExitCode.COMPLETED
+    if not found:
+        click.echo("There are no sessions yet.", err=True)
+    for each in found:
+        click.echo(_line(each))
+    return ExitCode.COMPLETED
+
+
+def _fields(each: "SessionSummary") -> dict[str, str | None]:
+    return {
+        "id": each.id,
+        "procedure": each.procedure,
+        "mode": each.mode,
+        "state": each.state,
+        "started": each.started or None,
+        "finished": each.finished or None,
+        "operator": each.operator,
+    }
+
+
+def _line(each: "SessionSummary") -> str:
+    from wizard.sanitize import sanitize_text
+
+    mode = "REHEARSAL" if each.mode == "rehearsal" else f"{each.mode.upper()} {each.stage}".strip()
+    at = f"step {each.step_number} of {each.steps}" if each.step_number else ""
+    started = each.started[:16].replace("T", " ")
+    parts = (each.id, f"{each.state:<9}", f"{mode:<16}", f"{started:<16}", f"{each.operator:<10}", each.title, at)
+    return sanitize_text("  ".join(part for part in (*parts, each.problem) if part))
+
+
+@click.command()
+@click.argument("session", required=False)
+@click.option("--plain", is_flag=True, help="Line by line, without the screens.")
+@click.option("--auto", is_flag=True, help="A rehearsal goes on by itself.")
+@click.pass_obj
+def resume(present: Present, *, session: str | None, plain: bool, auto: bool) -> int:
+    """Go on with SESSION: an id, the beginning or end of one, or a folder. Without it, with the one that was left."""
+    from wizard.engine.sessions import find_session
+
+    chosen = find_session(session) if session is not None else _unfinished()
+    if chosen is None:
+        return ExitCode.COMPLETED
+    # The screens have no player of their own for a session that is taken up again.
+    if not auto and not present.plain(asked=plain):
+        return present.open_screens(session=chosen, speed=_SPEED)
+    from wizard.engine import resume_session
+    from wizard.plain import run_plain
+
+    engine = present.opened(resume_session(chosen, front_end="plain", auto=auto))
+    return run_plain(engine, auto=auto)
+
+
+def _unfinished() -> "SessionSummary | None":
+    """The session to go on with when none was named."""
+    from wizard.engine.sessions import unfinished
+
+    found = unfinished()
+    idle = [each for each in found if each.state != "running"]
+    for each in found:
+        if each.state == "running":
+            click.echo(f"{each.title} is open in another terminal: {each.id}.", err=True)
+    if not idle:
+        click.echo("Nothing is unfinished.", err=True)
+        return None
+    if len(idle) == 1:
+        return idle[0]
+    if sys.stdin.isatty():
+        return _ask(idle)
+    click.echo(f"{len(idle)} sessions are unfinished; the newest is taken: {idle[0].id}.", err=True)
+    return idle[0]
+
+
+def _ask(idle: "list[SessionSummary]") -> "SessionSummary | None":
+    from wizard.plain import pick
+
+    click.echo(f"{len(idle)} sessions are unfinished. Which one?")
+    try:
+        return idle[pick([_line(each) for each in idle], 0)]
+    except EOFError:
+        return None

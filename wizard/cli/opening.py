@@ -1,0 +1,21 @@
+"""The function that opens the screens, as the command line sees it."""
+
+from typing import TYPE_CHECKING, Protocol
+
+
+if TYPE_CHECKING:
+    from wizard.engine import Preparation, SessionSummary
+
+
+class OpenScreens(Protocol):
+    """Opens the Textual wizard; gives back what the process exits with."""
+
+    def __call__(
+        self,
+        *,
+        preparation: "Preparation | None" = None,
+        session: "SessionSummary | None" = None,
+        speed: float = 1.0,
+    ) -> int:
+        """Open it at a start page, at a session to resume, or (both None) at the picker."""
+        ...

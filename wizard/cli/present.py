@@ -1,0 +1,44 @@
+"""What a command has at hand: the way to the screens, and the session that is open, for the last words of a crash."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from wizard.cli.opening import OpenScreens
+
+
+if TYPE_CHECKING:
+    from wizard.engine import Engine
+
+
+class Present:
+    """The state of one command line.
+
+    Args:
+        open_screens: Opens the Textual wizard.
+
+    Attributes:
+        session: The id of the session that is open; empty before there is one.
+    """
+
+    def __init__(self, open_screens: OpenScreens) -> None:
+        self.open_screens = open_screens
+        self.session = ""
+        self._redact: Callable[[str], str] | None = None
+
+    def opened(self, engine: "Engine") -> "Engine":
+        """Remember the session that was opened."""
+        self.session = engine.session
+        self._redact = getattr(engine, "redact", lambda _text: "")
+        return engine
+
+    def redact(self, text: str) -> str:
+        """The text without secrets."""
+        return text if self._redact is None else self._redact(text)
+
+    @staticmethod
+    def plain(*, asked: bool) -> bool:
+        """Whether the line-by-line front end is the one to use: asked for, or the terminal can do nothing else."""
+        dumb = os.environ.get("TERM", "") in {"", "dumb", "unknown"}
+        return asked or dumb or not sys.stdout.isatty() or not sys.stdin.isatty()
