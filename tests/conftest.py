@@ -55,6 +55,7 @@ class Drive:
         self.refusals: list[str] = []
         self.state: SessionState = engine.state
         self.finished: Finished | None = None
+        self.answered = 0
         engine.start(self.messages.put)
 
     def next(self, seconds: float = 30.0) -> Message:
@@ -80,11 +81,14 @@ class Drive:
 
     def until_asked(self, sort: str | None = None, seconds: float = 30.0) -> Asked:
         """Messages until a question is open."""
-        self.until(lambda m: isinstance(m, Activity) and m.sort == "asking", seconds)
+        self.until(lambda m: isinstance(m, Activity) and m.sort == "asking" and self._is_new(), seconds)
         question = self.state.question
         assert question is not None
         assert sort in {None, question.sort}, question
         return question
+
+    def _is_new(self) -> bool:
+        return self.state.question is not None and self.state.question.question > self.answered
 
     def answer(self, choice: str, text: str = "", *evidence: Evidence) -> None:
         """Answer the open question."""
@@ -93,9 +97,10 @@ class Drive:
         self.engine.submit(Answer(question.question, choice, text, evidence))
 
     def ask_and_answer(self, choice: str, text: str = "", *, sort: str | None = None) -> Asked:
-        """Wait for a question, then answer it."""
+        """Wait for a question that has not been answered by this call before, then answer it."""
         question = self.until_asked(sort)
         self.answer(choice, text)
+        self.answered = question.question
         return question
 
     def until_finished(self, seconds: float = 60.0) -> Finished:

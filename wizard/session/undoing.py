@@ -32,7 +32,8 @@ def _touched(state: SessionState, step: Step) -> bool:
 def turn_back(procedure: Procedure, state: SessionState) -> TurnBack:
     """The undo path computed from what this session actually did, newest first.
 
-    Only what the session did itself is taken back; what it found done is not its own.
+    Only what the session did itself is taken back; what it found done is not its own. A current step that failed and
+    has no undo does not bar the way: whoever goes back has just seen it fail.
     """
     way: list[Step] = []
     for step in reversed(procedure.steps()):
@@ -42,7 +43,7 @@ def turn_back(procedure: Procedure, state: SessionState) -> TurnBack:
             way.append(step)
         elif step.no_return is not None:
             return TurnBack(tuple(way), step, step.no_return)
-        elif step.changes:
+        elif step.changes and state.current != step.id:
             return TurnBack(tuple(way), step, "the procedure has no undo for it")
     return TurnBack(tuple(way))
 
