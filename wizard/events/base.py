@@ -73,7 +73,7 @@ class Option(Part):
         id: The word that the journal keeps.
         label: The words that a person reads.
         needs: What must come with it: nothing, a reason, the exact text `expects`, a value, or evidence.
-        expects: The text to be typed, where `needs` is `typed`.
+        expects: The text to be typed where `needs` is `typed`; the sort of evidence where one is asked for.
     """
 
     id: str
