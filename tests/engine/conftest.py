@@ -67,7 +67,7 @@ class Recording:
             "procedure": ProcedureCited(
                 name="two-steps", title="Two steps", version="1", builtin=False, main="two.yaml"
             ),
-            "manifest": manifest_hash(files),  # type: ignore[arg-type]  # a TypedDict is a mapping with these keys
+            "manifest": manifest_hash(files),
             "files": tuple(SourceFile(**each) for each in files),
             "nonce": "0" * 32,
             "uplevel": "0.1.0",

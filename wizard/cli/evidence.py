@@ -30,7 +30,7 @@ def export(*, session: str, kind: str, output: Path | None) -> int:
     content = text.encode("utf-8", "backslashreplace")
     if output is None:
         sys.stdout.flush()
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return ExitCode.COMPLETED
     write_export(output, content)
     click.echo(f"Written to {output}.", err=True)

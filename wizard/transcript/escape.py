@@ -22,6 +22,8 @@ def code(text: str) -> str:
     flat = " ".join(text.split())
     if not flat:
         return ""
+    if "\\|" in flat:
+        return prose(text)  # a backslash before the escape of a bar would undo it
     tick = "`" * (_longest(flat) + 1)
     room = " " if "`" in flat else ""
     return f"{tick}{room}{flat}{room}{tick}".replace("|", "\\|")
