@@ -15,7 +15,7 @@ import pytest
 from wizard import runner as commands
 from wizard.clock import process_start
 from wizard.engine.engine import Engine
-from wizard.engine.messages import Activity, Finished, Message, Refused, Update
+from wizard.engine.messages import Activity, Finished, Leave, Message, Refused, Update
 from wizard.engine.opening import open_session, resume_session
 from wizard.engine.request import Preparation, Request
 from wizard.events import Asked, Event, Evidence, Mode
@@ -86,6 +86,21 @@ class Drive:
         assert question is not None
         assert sort in {None, question.sort}, question
         return question
+
+    def until_asked_or_finished(self, seconds: float = 30.0) -> None:
+        """Messages until a question is open or the engine is over."""
+        deadline = time.monotonic() + seconds
+        while True:
+            message = self.next(max(0.1, deadline - time.monotonic()))
+            if isinstance(message, Finished):
+                return
+            if isinstance(message, Activity) and message.sort == "asking" and self._is_new():
+                return
+
+    def leave(self) -> None:
+        """Pause the session and wait for the engine's end."""
+        self.engine.submit(Leave())
+        self.until_finished()
 
     def _is_new(self) -> bool:
         return self.state.question is not None and self.state.question.question > self.answered

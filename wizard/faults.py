@@ -6,6 +6,7 @@ The kill matrix (tests/storm) enumerates `Point` and proves that whatever dies w
 import os
 import signal
 from enum import StrEnum
+from pathlib import Path
 
 
 _VARIABLE = "UPLEVEL_FAULT"
@@ -30,9 +31,26 @@ class Point(StrEnum):
 
 
 def reach(point: Point) -> None:
-    """Die here by SIGKILL if a test armed this point through the environment."""
-    if os.environ.get(_VARIABLE) == point:
+    """Kill by SIGKILL here what a test armed for this point: `POINT`, or `POINT:self`, `POINT:other`, `POINT:both`.
+
+    The other one of the wizard is its supervisors, that of a supervisor is its wizard.
+    """
+    value = os.environ.get(_VARIABLE)
+    if value is None:
+        return
+    armed_point, _, whom = value.partition(":")
+    if armed_point != point:
+        return
+    if whom in {"other", "both"}:
+        for pid in _supervisors() if point.startswith("engine.") else [os.getppid()]:
+            os.kill(pid, signal.SIGKILL)
+    if whom != "other":
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _supervisors() -> list[int]:
+    pids = [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+    return [pid for pid in pids if b"wizard.supervisor" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def armed() -> dict[str, str]:
