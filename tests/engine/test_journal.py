@@ -387,25 +387,25 @@ try:
 except RecordProblem as problem:
     print(problem)
 """
-    tmp_path.chmod(0o700)
-    done = in_child_with_file_limit(1000, code, str(tmp_path))
+    sessions = _private(tmp_path / "sessions")
+    done = in_child_with_file_limit(1000, code, str(sessions))
     assert done.stdout.startswith("Could not set room aside")
     assert "Free some space" in done.stdout
     assert done.stderr == ""
-    assert list(tmp_path.iterdir()) == []
+    assert list(sessions.iterdir()) == []
 
 
 def test_a_session_whose_first_record_cannot_be_written_never_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tmp_path.chmod(0o700)
-    folder = SessionFolder.create(tmp_path, SESSION)
+    sessions = _private(tmp_path / "sessions")
+    folder = SessionFolder.create(sessions, SESSION)
     folder.store_procedure({"redis.yaml": b"format: 1", "worlds/estate.yaml": b"{}"})
     journal = Journal.create(folder, StillClock())
     monkeypatch.setattr(os, "write", lambda _file, _piece: 5)
     with pytest.raises(RecordProblem):
         journal.append("session.opened", {}, durable=True)
-    assert list(tmp_path.iterdir()) == []
+    assert list(sessions.iterdir()) == []
 
 
 def test_the_reserve_is_real_room_and_is_given_back(tmp_path: Path) -> None:
@@ -463,6 +463,7 @@ def test_a_set_clock_is_noticed_and_a_sleeping_machine_is_not(tmp_path: Path) ->
 
 
 def _private(path: Path) -> Path:
+    path.mkdir(exist_ok=True)
     path.chmod(0o700)
     return path
 
