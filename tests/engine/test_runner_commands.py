@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wizard.runner import Ended, InputHidden, Refused
+from wizard.supervisor.confine import Confinement, supported
 
 
 PRINT_ALL = """
@@ -222,11 +223,28 @@ def test_a_missing_folder_is_refused_with_a_sentence(desk: Any) -> None:
     assert "/no/such/folder" in refused.sentence
 
 
+def test_a_word_longer_than_the_system_takes_is_refused_with_a_sentence(desk: Any) -> None:
+    refused = desk.begin(desk.order("/bin/echo", "x" * 200_000)).wait(Refused)
+    assert "Argument list too long" in refused.sentence
+    assert "xxx" not in refused.sentence
+
+
+def test_a_fence_holds_the_command_or_nothing_starts(desk: Any, tmp_path: Path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    fence = Confinement(write=(str(inside),), execute=("/bin", "/usr/bin", "/lib", "/lib64", "/usr/lib"))
+    following = desk.begin(desk.bash(f"echo x > {inside}/file; echo x > {outside}/file", confine=fence))
+    following.wait(Ended if supported() else Refused)
+    assert (inside / "file").exists() == supported()
+    assert not (outside / "file").exists()
+
+
 def test_late_output_of_a_grandchild_is_kept(desk: Any) -> None:
-    following, ended = desk.run(desk.bash("(sleep 0.7; echo LATE) & echo EARLY"))
+    following, ended = desk.run(desk.bash("(sleep 0.9; echo LATE) & echo EARLY"))
     assert following.output == b"EARLY\nLATE\n"
     assert ended.report.left_running == []
-    assert ended.report.seconds < 0.7
+    assert ended.report.seconds < 0.9
 
 
 def test_what_goes_on_after_the_command_is_listed_and_left_alone(desk: Any) -> None:
@@ -248,6 +266,16 @@ def test_a_flood_is_kept_to_the_last_byte(desk: Any) -> None:
     expected = b"".join(b"%d\n" % number for number in range(1, 200_001))
     assert following.output == expected
     assert ended.report.kept is None
+
+
+def test_of_a_flood_over_the_cap_both_ends_are_kept_and_the_gap_is_known(desk: Any) -> None:
+    following, ended = desk.run(desk.order("/usr/bin/seq", "1", "100000", keep=200_000))
+    everything = b"".join(b"%d\n" % number for number in range(1, 100_001))
+    gap, kept = ended.report.kept, following.output
+    assert gap is not None
+    assert len(kept) <= 200_000
+    assert kept == everything[: gap.at] + everything[gap.at + gap.lost :]
+    assert kept.endswith(b"100000\n")
 
 
 def test_a_disk_that_refuses_neither_blocks_nor_fails_the_command(desk: Any) -> None:

@@ -43,7 +43,7 @@ def test_a_well_behaved_command_ends_at_int_and_the_record_says_who_asked(desk: 
 
 def test_who_ignores_int_gets_term(desk: Any) -> None:
     following, _ = desk.started(
-        desk.bash("trap '' INT; trap 'echo term; exit 8' TERM; echo ready; while :; do sleep 0.05; done", grace=0.4)
+        desk.bash("trap '' INT; trap 'echo term; exit 8' TERM; echo ready; while :; do sleep 0.05; done", grace=0.8)
     )
     following.shows(b"ready")
     desk.runner.stop(following.run, "ann")

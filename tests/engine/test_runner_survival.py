@@ -115,7 +115,7 @@ def test_a_dead_supervisor_is_noticed_at_once_and_hangs_up_its_command(desk: Any
     following, started = desk.started(desk.bash("echo ready; while :; do sleep 0.05; done"))
     following.shows(b"ready")
     os.kill(started.supervisor, signal.SIGKILL)
-    following.wait(Lost, seconds=1.0)
+    following.wait(Lost, seconds=3.0)
     verdict = judge(following.folder, claim_as="test")
     assert isinstance(verdict, OutcomeUnknown)
     assert verdict.host == ""

@@ -11,7 +11,7 @@ from wizard.recovery import Claim, ExitReport, open_folder, take_claim, write_re
 from wizard.supervisor import crash
 from wizard.supervisor.order import CLAIM_FAILED, CLAIM_LOST, Order
 from wizard.supervisor.processes import adopt_orphans
-from wizard.supervisor.recorder import Recorder
+from wizard.supervisor.recorder import RING, Recorder
 from wizard.supervisor.spawn import CannotStart, Ends, spawn
 from wizard.supervisor.terminal import Terminal
 from wizard.supervisor.watch import Pipes, Watch
@@ -53,7 +53,7 @@ def supervise(order: Order, connection: socket.socket) -> int:
 
 def _start(order: Order, folder: int, connection: socket.socket, redactor: "Redactor | None") -> Watch:
     try:
-        recorder = Recorder(folder, redactor)
+        recorder = _recorder(order, folder, redactor)
     except OSError as problem:
         raise CannotStart(f"The command's output cannot be recorded: {os.strerror(problem.errno or 0)}.") from None
     terminal = Terminal(order.columns, order.rows)
@@ -67,6 +67,13 @@ def _start(order: Order, folder: int, connection: socket.socket, redactor: "Reda
     watch = Watch(order, folder, terminal=terminal, recorder=recorder, redactor=redactor, pipes=pipes)
     watch.begin(command, connection, began)
     return watch
+
+
+def _recorder(order: Order, folder: int, redactor: "Redactor | None") -> Recorder:
+    if order.keep is None:
+        return Recorder(folder, redactor)
+    ring = min(RING, order.keep // 2)
+    return Recorder(folder, redactor, head=order.keep - ring, ring=ring)
 
 
 def _redactor(order: Order) -> "Redactor | None":
