@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 
 FrontEnd = Literal["textual", "plain", "none"]
+_NO_WORLD = "empty"
 _DWELL = 1.5
 """Seconds an automatic answer takes at speed 1."""
 
@@ -250,7 +251,8 @@ def _ground(folder: SessionFolder, procedure: Procedure, state: SessionState, sp
     place = folder.path / "sandbox"
     if place.exists():
         return RehearsalGround(Sandbox.open(place), speed)
-    stage = state.values.get("stage", "preview")
+    # A world of the procedure's own choice knows its stages; the empty one has none.
+    stage = state.values.get("stage", "") if cited.world != _NO_WORLD else ""
     return RehearsalGround(Sandbox.create(place, cited.world, stage=stage, seed=cited.seed), speed)
 
 
@@ -270,7 +272,7 @@ def _rehearsal(preparation: Preparation) -> RehearsalCited | None:
     if preparation.request.mode != "rehearsal":
         return None
     rehearsal = preparation.procedure.rehearsal
-    world = rehearsal.world if rehearsal is not None and isinstance(rehearsal.world, str) else "empty"
+    world = rehearsal.world if rehearsal is not None and isinstance(rehearsal.world, str) else _NO_WORLD
     return RehearsalCited(world=world, seed=preparation.request.seed)
 
 

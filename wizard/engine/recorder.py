@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from wizard.engine.messages import Message, Update
 from wizard.engine.vault import Vault
-from wizard.events import Event, FrontEndDetached, Happened, event_data, is_decision, read_event
-from wizard.journal import Journal, Record
+from wizard.events import ClockStepped, Event, FrontEndDetached, Happened, event_data, is_decision, read_event
+from wizard.journal import Journal, Record, clock_step
 from wizard.session import SessionState, advance, begin
 
 
@@ -39,11 +39,19 @@ class Recorder:
         """
         data = self._vault.redact_data(event_data(event))
         durable = is_decision(event) or isinstance(event, FrontEndDetached)
-        record = self.journal.append(event.kind, data, durable=durable)
-        happened = happened_of(record)
+        happened = happened_of(self.journal.append(event.kind, data, durable=durable))
         self._state = begin(happened) if self._state is None else advance(self._state, happened)
         self.emit(Update(happened, self._state))
+        self._watch_the_clock(event)
         return happened
+
+    def _watch_the_clock(self, event: Event) -> None:
+        """Record that the wall clock was set since the record before."""
+        if isinstance(event, ClockStepped) or len(self.journal.records) < 2:
+            return
+        step = clock_step(self.journal.records[-2], self.journal.records[-1])
+        if step is not None:
+            self.record(ClockStepped(seconds=round(step, 3)))
 
 
 def happened_of(record: Record) -> Happened:

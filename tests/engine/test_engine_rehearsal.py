@@ -1,0 +1,111 @@
+"""Rehearsals and by-hand sessions driven without a screen."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.errors import ExitCode
+from wizard.events import Evidence, RunIntent, WorldPlayed
+from wizard.places import asset
+from wizard.rehearsal.sandbox import Sandbox
+
+
+if TYPE_CHECKING:
+    from tests.conftest import Opener
+
+
+REDIS = asset("procedures/redis.yaml").read_text(encoding="utf-8")
+
+OWN = """
+format: 1
+procedure: own
+title: One's own
+phases:
+  - title: All
+    steps:
+      - {id: real, title: A real command, run: git --version}
+      - id: script
+        title: A script
+        shell: 'echo hello > here; cat here'
+        expect: {has: hello}
+      - {id: wait, title: Wait, wait: 2h}
+"""
+
+
+def test_the_redis_upgrade_plays_by_itself_and_leaves_the_world_as_the_manual_wants_it(sessions: "Opener") -> None:
+    drive = sessions.open(REDIS, "rehearsal", {"stage": "preview"}, auto=True, speed=2000.0)
+    assert drive.until_finished(90).code is ExitCode.COMPLETED
+    assert [drive.state.step(step.id).end for step in drive.engine.situation.procedure.steps()] == ["done"] * 5
+    assert drive.state.deviations == ()
+    world = Sandbox.open(drive.engine.folder / "sandbox").world()
+    space = world.space_named("preview")
+    canonical = space.service("digitalmarketplace_redis")
+    assert canonical is not None
+    assert canonical["guid"] != drive.state.values["old_guid"]
+    assert canonical["plan"] == "medium-ha-6.x"
+    assert space.service("digitalmarketplace_redis-old") is None
+    assert space.service("digitalmarketplace_redis-new") is None
+    bound = {
+        space.apps[binding["app"]]["name"]
+        for binding in space.bindings.values()
+        if binding["service"] == canonical["guid"]
+    }
+    assert len(bound) == 6
+    assert all(name.endswith("-frontend") for name in bound)
+
+
+def test_the_same_seed_gives_the_same_rehearsal(sessions: "Opener") -> None:
+    guids = []
+    for _ in range(2):
+        drive = sessions.open(REDIS, "rehearsal", {"stage": "staging"}, auto=True, speed=5000.0, seed=7)
+        drive.until_asked("go")
+        guids.append(drive.state.values["old_guid"])
+        drive.leave()
+    assert guids[0] == guids[1]
+
+
+def test_in_a_rehearsal_a_real_program_is_shown_and_ticked_instead_of_started(sessions: "Opener") -> None:
+    drive = sessions.open(OWN, "rehearsal", speed=100000.0)
+    drive.ask_and_answer("run", sort="go")
+    question = drive.until_asked("go")
+    assert "does not start git" in question.text
+    drive.answer("did-it", "", Evidence(sort="text", text="I would have"))
+    drive.answered = question.question
+    drive.ask_and_answer("run", sort="go")
+    assert drive.until_finished().code is ExitCode.COMPLETED
+    intents = [event for event in drive.events if isinstance(event, RunIntent)]
+    assert [intent.step for intent in intents] == ["script"]
+    assert not Path("here").exists()
+
+
+def test_by_hand_the_operator_runs_everything(sessions: "Opener", tmp_path: Path) -> None:
+    drive = sessions.open(
+        """
+format: 1
+procedure: hands
+title: Hands
+parameters: {folder: {any: yes}}
+phases:
+  - title: All
+    steps:
+      - {id: make, title: Make, run: 'touch ${folder}/made', confirm: Sure?, after: [{run: 'test -e ${folder}/made'}]}
+""",
+        "by-hand",
+        {"folder": str(tmp_path)},
+    )
+    drive.ask_and_answer("run", sort="go")
+    drive.ask_and_answer("yes", sort="confirm")
+    question = drive.until_asked("go")
+    (tmp_path / "made").touch()
+    drive.answer("did-it", "", Evidence(sort="text", text="made"))
+    drive.answered = question.question
+    assert drive.until_finished().code is ExitCode.COMPLETED
+    assert not any(isinstance(event, RunIntent) for event in drive.events)
+    assert drive.state.deviations == ()
+
+
+def test_the_world_plays_what_is_ticked_and_only_in_a_rehearsal(sessions: "Opener") -> None:
+    drive = sessions.open(REDIS, "rehearsal", {"stage": "preview"}, auto=True, speed=2000.0)
+    drive.until_finished(90)
+    played = [event for event in drive.events if isinstance(event, WorldPlayed)]
+    assert [event.exit for event in played] == [0, 0, 0]
+    assert played[0].command == "jenkins rerelease-all-apps STAGE=preview"
