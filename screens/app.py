@@ -1,0 +1,229 @@
+"""Puts the screens together; everything they do is theirs."""
+
+import sys
+from contextlib import suppress
+from signal import SIGHUP, SIGINT, SIGTERM, Signals
+from threading import Event, Thread
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.message import Message
+from textual.screen import Screen
+
+from screens.background import Broke, in_background
+from screens.crash import Crash, crash_of
+from screens.keys import bindings_of, key_name
+from screens.last_resort import LastResort
+from screens.page import Outcome, Page
+from wizard import places
+from wizard.errors import UplevelError
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from screens.driver import Driver
+    from wizard.engine import Engine, Preparation, SessionSummary
+
+
+_PATIENCE = 1.5
+"""Seconds the engine has, when the wizard must go, to write that it was left."""
+
+
+class Resumed(Message):
+    """The session that the command line named was taken up, or could not be.
+
+    Args:
+        outcome: The engine, or why there is none.
+    """
+
+    def __init__(self, outcome: "Engine | UplevelError") -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+class UplevelApp(App[Outcome], inherit_bindings=False):
+    """The wizard on a terminal.
+
+    Args:
+        preparation: Open its start page.
+        session: Resume it. Without either, the picker opens.
+        speed: Pretend seconds that pass in one second of a resumed rehearsal.
+    """
+
+    BINDINGS = bindings_of("app")
+    CSS_PATH: ClassVar = [
+        places.asset(f"styles/{name}.tcss") for name in ("page", "run", "start", "lists", "dialog", "reading")
+    ]
+    TITLE = "uplevel"
+    CLOSE_TIMEOUT = 1.0
+
+    def __init__(
+        self,
+        *,
+        preparation: "Preparation | None" = None,
+        session: "SessionSummary | None" = None,
+        speed: float = 1.0,
+    ) -> None:
+        super().__init__()
+        self.theme = "ansi-dark"
+        self.crash: Crash | None = None
+        self.crashed_driver: Driver | None = None
+        self.last_resort = LastResort()
+        self._preparation = preparation
+        self._session = session
+        self._speed = speed
+
+    def on_mount(self) -> None:
+        """Listen to signals, open the first screen."""
+        for number in (SIGHUP, SIGTERM, SIGINT):
+            with suppress(RuntimeError, ValueError):  # not the main thread: whoever owns it handles signals
+                self._on_signal(number)
+        if self._session is not None:
+            self._resume(self._session)
+        elif self._preparation is not None:
+            from screens.start import StartScreen
+
+            self.push_screen(StartScreen(self._preparation))
+        else:
+            from screens.picker import PickerScreen
+
+            self.push_screen(PickerScreen())
+
+    def _on_signal(self, number: Signals) -> None:
+        import asyncio
+
+        asyncio.get_running_loop().add_signal_handler(number, self.go, number)
+
+    def _resume(self, session: "SessionSummary") -> None:
+        from wizard.engine import resume_session
+
+        speed = self._speed
+        in_background(self, "resume", lambda: resume_session(session, front_end="textual", speed=speed), Resumed)
+
+    def on_resumed(self, message: Resumed) -> None:
+        """Show the session, or say why it cannot be."""
+        if isinstance(message.outcome, UplevelError):
+            self.exit(Outcome(int(message.outcome.code), str(message.outcome)))
+            return
+        from screens.run import RunScreen
+
+        self.push_screen(RunScreen(message.outcome))
+
+    def on_broke(self, message: Broke) -> None:
+        """Background work failed: that is a crash."""
+        raise message.error
+
+    @property
+    def driver_of_session(self) -> "Driver | None":
+        """The driver of the session that is open, or None."""
+        return next((screen.driver for screen in self.screen_stack if hasattr(screen, "driver")), None)
+
+    def go(self, number: Signals) -> None:
+        """A signal wants the wizard gone: the record says so, the terminal is restored, the command goes on."""
+        code = 128 + int(number)
+        self.last_resort.arm(code)
+        driver = self.driver_of_session
+        name = number.name
+        done = Event()
+
+        def detach() -> None:
+            if driver is not None:
+                driver.detach(name, _PATIENCE)
+            done.set()
+
+        Thread(target=detach, name="uplevel-detach", daemon=True).start()
+        sentence = f"uplevel was ended by {name}. {_how_to_go_on(driver)}".rstrip()
+
+        def leave_when_done() -> None:
+            if done.is_set():
+                self.exit(Outcome(code, sentence))
+            else:
+                self.set_timer(0.05, leave_when_done)
+
+        leave_when_done()
+
+    def get_system_commands(self, screen: Screen[object]) -> "Iterable[SystemCommand]":
+        """The palette offers what the keys of the present screen do."""
+        if not isinstance(screen, Page):
+            return
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.id and binding.tooltip and binding.show:
+                title = f"{binding.description} ({key_name(binding.key)})"
+                yield SystemCommand(title, binding.tooltip, _runner(screen, binding.action))
+
+    def secrets(self) -> dict[str, str]:
+        """Every secret that was typed on a screen, by name."""
+        return {
+            name: value
+            for screen in self.screen_stack
+            if isinstance(screen, Page)
+            for name, value in screen.secrets.items()
+        }
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the wizard without Textual's own report, which prints local variables."""
+        if self.crash is None:
+            self.crash = crash_of(error, self._redact)
+            self.crashed_driver = self.driver_of_session
+        super()._handle_exception(error)
+
+    def _redact(self, text: str) -> str:
+        from wizard.redact import for_text
+
+        return for_text(self.secrets())(text)
+
+    def panic(self, *renderables: object) -> None:
+        """End without showing `renderables`; the report is written once the terminal is restored."""
+        del renderables
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        self._exit_renderables.clear()
+
+
+def _how_to_go_on(driver: "Driver | None") -> str:
+    return "" if driver is None else f"Go on with: uplevel resume {driver.engine.session}"
+
+
+def _runner(screen: Page[object], action: str) -> "_Action":
+    return _Action(screen, action)
+
+
+class _Action:
+    """An action of a screen, as the palette calls it."""
+
+    def __init__(self, screen: Page[object], action: str) -> None:
+        self._screen = screen
+        self._action = action
+
+    async def __call__(self) -> None:
+        await self._screen.run_action(self._action)
+
+
+def run(app: UplevelApp) -> int:
+    """Run the wizard on the terminal.
+
+    Returns:
+        The exit code.
+    """
+    outcome = app.run()
+    driver = app.crashed_driver
+    app.last_resort.disarm()
+    if app.crash is not None:
+        if driver is not None:
+            driver.detach("error", _PATIENCE)
+        session, folder = (driver.engine.session, str(driver.engine.folder)) if driver else ("", "")
+        sys.stderr.write(app.crash.told(session, folder))
+        return 1
+    if outcome is None:
+        return 1
+    if outcome.sentence:
+        from screens.words import shown
+
+        sys.stderr.write(shown(outcome.sentence, newlines=True) + "\n")
+    return outcome.code

@@ -1,0 +1,186 @@
+"""Small windows that ask one thing and give it back, or None when they were left."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.background import in_background
+from screens.keys import bindings_of
+from screens.words import shown
+from wizard.errors import UplevelError, UsageProblem
+from wizard.events import Evidence
+
+
+Value = TypeVar("Value")
+
+
+class Dialog(ModalScreen[Value | None], Generic[Value], inherit_bindings=False):
+    """A window above a screen.
+
+    Args:
+        title: What is asked.
+        text: What the person should know; may have several lines.
+    """
+
+    BINDINGS = bindings_of("dialog")
+    FOOT: ClassVar[str] = "Enter take it   Esc back"
+
+    def __init__(self, title: str, text: str = "") -> None:
+        super().__init__()
+        self._title = shown(title)
+        self._text = shown(text, newlines=True)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="window"):
+            yield Static(Content.styled(self._title, "bold"), id="title", markup=False)
+            if self._text:
+                yield Static(self._text, id="text", markup=False)
+            yield from self.compose_field()
+            yield Static("", id="problem", markup=False)
+            yield Static(Content.styled(self.FOOT, "dim"), id="foot", markup=False)
+
+    def compose_field(self) -> ComposeResult:
+        """What the person fills in."""
+        yield from ()
+
+    def complain(self, sentence: str) -> None:
+        """Say why what was given does not do."""
+        self.query_one("#problem", Static).update(Content.styled(shown(sentence), "bold"))
+
+    def action_back(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+
+class AskText(Dialog[str]):
+    """Asks for one line: a reason, a note, a value, a secret, a name to be typed exactly.
+
+    Args:
+        title: What is asked.
+        text: What the person should know.
+        expects: The exact text that must be typed; empty takes any.
+        hidden: Show dots.
+        empty: What to say to an empty line.
+    """
+
+    def __init__(
+        self, title: str, text: str = "", *, expects: str = "", hidden: bool = False, empty: str = "Type something."
+    ) -> None:
+        super().__init__(title, text)
+        self._expects = expects
+        self._hidden = hidden
+        self._empty = empty
+
+    def compose_field(self) -> ComposeResult:
+        yield Input(password=self._hidden, id="field", select_on_focus=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give the line back when it does."""
+        event.stop()
+        text = event.value if self._hidden else event.value.strip()
+        if not text:
+            self.complain(self._empty)
+        elif self._expects and text != self._expects:
+            self.complain(f"That is not {self._expects}. Type it exactly, or go back with Esc.")
+        else:
+            self.dismiss(text)
+
+
+class AskEvidence(Dialog[Evidence]):
+    """Asks for evidence: a text, an address, or a file that is kept by its hash."""
+
+    class Hashed(Message):
+        """The file was read, or could not be.
+
+        Args:
+            outcome: The evidence, or why there is none.
+        """
+
+        def __init__(self, outcome: Evidence | UplevelError) -> None:
+            super().__init__()
+            self.outcome = outcome
+
+    def compose_field(self) -> ComposeResult:
+        yield Input(id="field", placeholder="a text, an https:// address, or the path of a file", select_on_focus=False)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what it would be recorded as."""
+        event.stop()
+        text = event.value.strip()
+        kinds = {"text": "a text", "url": "an address", "file": "a file, by its SHA-256"}
+        self.complain(f"Recorded as {kinds[evidence_sort(text)]}." if text else "")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give the evidence back."""
+        event.stop()
+        text = event.value.strip()
+        if not text:
+            self.complain("Say what shows it.")
+            return
+        in_background(self, "evidence", lambda: read_evidence(text), self.Hashed)
+
+    def on_ask_evidence_hashed(self, event: Hashed) -> None:
+        """The file's hash is known."""
+        if isinstance(event.outcome, UplevelError):
+            self.complain(str(event.outcome))
+        else:
+            self.dismiss(event.outcome)
+
+
+def evidence_sort(text: str) -> str:
+    """What a text is evidence as: url, file or text."""
+    if text.startswith(("https://", "http://")):
+        return "url"
+    return "file" if text.startswith(("/", "./", "../", "~/")) else "text"
+
+
+def read_evidence(text: str) -> Evidence:
+    """The evidence a person typed.
+
+    Raises:
+        UsageProblem: It is the path of a file that cannot be read.
+    """
+    match evidence_sort(text):
+        case "url":
+            return Evidence(sort="url", text=text)
+        case "file":
+            path = Path(text).expanduser()
+            try:
+                with path.open("rb") as stream:
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            except OSError as problem:
+                raise UsageProblem(f"The file {text} cannot be read: {problem.strerror}.") from problem
+            return Evidence(sort="file", text=str(path.resolve()), sha256=digest)
+        case _:
+            return Evidence(sort="text", text=text)
+
+
+class Choose(Dialog[str]):
+    """Asks for one of a few ways; the first is marked, so it must be the harmless one.
+
+    Args:
+        title: What is asked.
+        text: What the person should know.
+        ways: Ids and words.
+    """
+
+    def __init__(self, title: str, text: str, ways: Sequence[tuple[str, str]]) -> None:
+        super().__init__(title, text)
+        self._ways = ways
+
+    def compose_field(self) -> ComposeResult:
+        yield OptionList(*(Option(Content(shown(words)), id=way) for way, words in self._ways), id="ways")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Give the way back."""
+        event.stop()
+        self.dismiss(event.option.id)

@@ -1,0 +1,42 @@
+"""The help page: the keys of the screen one came from, the marks, the words."""
+
+from textual.content import Content
+
+from screens.keys import PANE_KEYS, Where, bindings_of, key_name, keys_of
+from screens.reading import ReadingPage
+from screens.words import MARKS
+from wizard import places
+
+
+def help_text(where: Where) -> Content:
+    """The whole page for one screen."""
+    parts: list[tuple[str, str]] = [(" Keys here\n", "bold")]
+    rows = [(" or ".join(key_name(name) for name in key.keys), key.help) for key in keys_of(where)]
+    if where == "run":
+        rows += list(PANE_KEYS)
+    parts += [(f"  {name:<10} {explained}\n", "") for name, explained in rows]
+    parts.append(("\n Marks\n", "bold"))
+    parts += [(f"  {mark}  {word}\n", "") for word, mark in MARKS.items()]
+    words = places.asset("help/words.txt").read_text(encoding="utf-8")
+    parts += [("\n Words\n", "bold"), (words, "")]
+    return Content.assemble(*parts)
+
+
+class HelpScreen(ReadingPage):
+    """Help.
+
+    Args:
+        about: The screen it was asked on.
+    """
+
+    WHERE = "help"
+    BINDINGS = bindings_of("help")
+
+    def __init__(self, about: Where) -> None:
+        super().__init__()
+        self._about = about
+
+    def on_mount(self) -> None:
+        """Show the page."""
+        self.banner.say("Help")
+        self.read(help_text(self._about))

@@ -1,0 +1,160 @@
+"""Every key, declared once: bindings, the line of keys, the palette, the help page and the README are made of this."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding, BindingType
+
+
+Where = Literal["app", "picker", "start", "run", "sessions", "transcript", "help", "dialog"]
+
+_LISTS: tuple[Where, ...] = ("picker", "sessions")
+_PAGES: tuple[Where, ...] = ("picker", "start", "run", "sessions", "transcript")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key, or several that do the same.
+
+    Attributes:
+        id: Its name, unique; what a keymap of the operator's would name.
+        keys: The keys as Textual names them; the first one is shown.
+        action: What the screen does.
+        label: Two or three words for the line of keys.
+        help: A sentence for the help page.
+        where: The screens it works on.
+        answers: Ids of the options it answers a question with.
+        foot: Whether it stands in the line of keys when it can be used.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    action: str
+    label: str
+    help: str
+    where: tuple[Where, ...]
+    answers: tuple[str, ...] = ()
+    foot: bool = True
+
+
+def _answer(name: str, keys: tuple[str, ...], options: tuple[str, ...], label: str, explained: str) -> Key:
+    return Key(f"answer-{name}", keys, f"answer('answer-{name}')", label, explained, ("run",), options, foot=False)
+
+
+KEYS: tuple[Key, ...] = (
+    Key("open", ("enter",), "open", "open", "Open what is marked.", _LISTS),
+    Key(
+        "rehearse", ("r",), "rehearse", "rehearse", "Rehearse the marked procedure on a pretend platform.", ("picker",)
+    ),
+    Key("find", ("slash",), "find", "find", "Find a procedure by a part of its name; Esc ends it.", ("picker",)),
+    Key("sessions", ("s",), "sessions", "sessions", "All sessions, finished ones too.", ("picker",)),
+    Key("transcript", ("t",), "transcript", "transcript", "Read the marked session's transcript.", ("sessions",)),
+    Key("begin", ("f5",), "begin", "begin", "Begin the session. Before it nothing has run.", ("start",)),
+    Key(
+        "rehearse-instead",
+        ("f6",),
+        "rehearse_instead",
+        "rehearse instead",
+        "Rehearse with the same values; nothing real is touched.",
+        ("start",),
+    ),
+    Key("commands", ("f4",), "commands", "all commands, in order", "Every command, in order, filled in.", ("start",)),
+    Key(
+        "enter",
+        ("enter",),
+        "enter",
+        "go on",
+        "Take the marked answer; after a step ended, go on to the next.",
+        ("run",),
+        foot=False,
+    ),
+    Key("up", ("up",), "mark(-1)", "up", "Mark the answer above.", ("run",), foot=False),
+    Key("down", ("down",), "mark(1)", "down", "Mark the answer below.", ("run",), foot=False),
+    Key("page-up", ("pageup",), "turn(-1)", "page up", "Scroll the card or the text up.", ("run",), foot=False),
+    Key("page-down", ("pagedown",), "turn(1)", "page down", "Scroll the card or the text down.", ("run",), foot=False),
+    _answer("run", ("r",), ("run", "rerun", "not-done"), "run", "Run it, or run it again."),
+    _answer("again", ("a",), ("again", "check"), "check again", "Make the checks again, or check what happened."),
+    _answer("yes", ("y",), ("yes", "take", "acknowledge"), "yes", "Say yes where a yes is asked for."),
+    _answer("no", ("n",), ("back", "leave"), "no", "Go back to the step; leave an undo that has not begun."),
+    _answer("type", ("t",), ("typed", "answer"), "type", "Open the field for the name, the value or the secret."),
+    _answer("done", ("d",), ("tick", "did-it", "finished"), "done", "Say that it is done."),
+    _answer("by-hand", ("b",), ("by-hand",), "by hand", "Say that you did the step yourself, with evidence."),
+    _answer("skip", ("k",), ("skip",), "skip", "Skip the step, with a reason."),
+    _answer("accept", ("o",), ("accept",), "go on all the same", "Go on all the same, with a reason."),
+    _answer("stop", ("x",), ("stop",), "stop for good", "Stop the session for good, with a reason."),
+    Key("keyboard", ("tab",), "keyboard", "keyboard to command", "Give the keyboard to the command.", ("run",)),
+    Key("stop-command", ("f8",), "stop_command", "stop it", "Stop the running command.", ("run",)),
+    Key("note", ("f2",), "note", "note", "Write a remark into the record.", ("run",)),
+    Key("evidence", ("f3",), "evidence", "evidence", "Add a text, an address or a file to the record.", ("run",)),
+    Key("steps", ("f4",), "steps", "steps", "Show all steps and where we are.", ("run",)),
+    Key("output", ("f5",), "output", "output", "Show the last command's output, and back.", ("run",)),
+    Key("leave", ("f7",), "leave", "pause and leave", "Pause the session and leave it.", ("run",), ("pause",)),
+    Key("undo", ("f9", "u"), "answer('undo')", "undo", "Take back the last step that can be.", ("run",), ("undo",)),
+    Key("interrupt", ("ctrl+c",), "interrupt", "leave", "Leave; asks first while a command runs.", _PAGES),
+    Key(
+        "palette", ("ctrl+p",), "command_palette", "find a command", "Find a command by its name.", ("app",), foot=False
+    ),
+    Key("help", ("f1",), "help", "help", "This page.", _PAGES),
+    Key("back", ("escape",), "back", "back", "Go back.", ("start", "sessions", "transcript", "help", "dialog")),
+)
+"""All of them. Ctrl+] and what is typed to a running command belong to the output pane."""
+
+PANE_KEYS = (("Ctrl+]", "Take the keyboard back from the command."),)
+"""Keys of the output pane, which hands every other key to the command."""
+
+_NAMES = {
+    "enter": "Enter",
+    "escape": "Esc",
+    "slash": "/",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "up": "↑",
+    "down": "↓",
+    "tab": "Tab",
+}
+
+
+def key_name(key: str) -> str:
+    """The key as it is written on a keyboard: `F9`, `Ctrl+C`, `Enter`, `K`."""
+    if key.startswith("ctrl+"):
+        return f"Ctrl+{key_name(key[5:])}"
+    return _NAMES.get(key, key.upper())
+
+
+def keys_of(where: Where) -> tuple[Key, ...]:
+    """The keys of one screen, in the order of the line of keys."""
+    return tuple(key for key in KEYS if where in key.where)
+
+
+def bindings_of(where: Where) -> list[BindingType]:
+    """The keys of one screen as Textual binds them."""
+    return [
+        Binding(",".join(key.keys), key.action, key.label, show=key.foot, tooltip=key.help, id=f"{where}.{key.id}")
+        for key in keys_of(where)
+    ]
+
+
+def key_of(key_id: str) -> Key:
+    """The key of that id.
+
+    Raises:
+        KeyError: There is none.
+    """
+    for key in KEYS:
+        if key.id == key_id:
+            return key
+    raise KeyError(key_id)
+
+
+def key_answering(option: str) -> Key | None:
+    """The key that answers with this option, or None when only the arrows reach it."""
+    return next((key for key in KEYS if option in key.answers), None)
+
+
+def readme_table() -> str:
+    """The keys as a Markdown table for the README."""
+    rows = [
+        f"| {' or '.join(key_name(name) for name in key.keys)} | {', '.join(key.where)} | {key.help} |" for key in KEYS
+    ]
+    rows += [f"| {name} | run | {explained} |" for name, explained in PANE_KEYS]
+    return "\n".join(["| key | where | what it does |", "|---|---|---|", *rows])

@@ -1,0 +1,32 @@
+"""The command `uplevel`. It loads click's part of the house and nothing else until a screen is wanted."""
+
+from typing import TYPE_CHECKING
+
+from wizard.cli import main as command_line
+
+
+if TYPE_CHECKING:
+    from wizard.engine import Preparation, SessionSummary
+
+
+def open_screens(
+    *, preparation: "Preparation | None" = None, session: "SessionSummary | None" = None, speed: float = 1.0
+) -> int:
+    """Open the wizard on the terminal and wait until it is left.
+
+    Args:
+        preparation: Open its start page.
+        session: Resume it. Without either, the picker opens.
+        speed: Pretend seconds that pass in one second of a resumed rehearsal.
+
+    Returns:
+        The exit code.
+    """
+    from screens.app import UplevelApp, run
+
+    return run(UplevelApp(preparation=preparation, session=session, speed=speed))
+
+
+def main() -> int:
+    """The entry point."""
+    return command_line(open_screens)

@@ -1,0 +1,113 @@
+"""What all screens share: where we are on the first line, the keys on the last, and the size they need."""
+
+from typing import ClassVar, Generic, NamedTuple, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from screens.keys import Where
+from screens.widgets.banner import Banner
+from screens.widgets.key_line import KeyLine
+from screens.words import shown
+
+
+Result = TypeVar("Result")
+
+
+class Outcome(NamedTuple):
+    """How the screens were left.
+
+    Attributes:
+        code: What the process exits with.
+        sentence: What is written to the terminal once it is restored.
+    """
+
+    code: int
+    sentence: str = ""
+
+
+SMALLEST = (60, 18)
+"""Columns and rows below which a screen only says what it needs."""
+
+
+class Page(Screen[Result], Generic[Result], inherit_bindings=False):
+    """One screen: banner, its own widgets, a notice, the line of keys."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual reads it from the class
+    WHERE: ClassVar[Where]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.secrets: dict[str, str] = {}
+        """Secrets typed on this screen, by name, so that a crash report can leave them out."""
+
+    def leave(self, code: int, sentence: str = "") -> None:
+        """Leave uplevel."""
+        self.app.exit(Outcome(int(code), sentence))
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="too-small", markup=False)
+        yield Banner(id="banner")
+        yield from self.compose_page()
+        yield Static("", id="notice", markup=False)
+        yield KeyLine(self.WHERE, id="keys")
+
+    def compose_page(self) -> ComposeResult:
+        """The screen's own widgets, between banner and keys."""
+        yield from ()
+
+    @property
+    def banner(self) -> Banner:
+        """The first line."""
+        return self.query_one("#banner", Banner)
+
+    def tell(self, sentence: str, *, wrong: bool = False) -> None:
+        """Show a sentence above the keys; an empty one clears it.
+
+        Args:
+            sentence: What to say.
+            wrong: It needs a person's attention.
+        """
+        notice = self.query_one("#notice", Static)
+        text = shown(sentence)
+        notice.update(Content.styled(f"! {text}", "bold") if wrong and text else Content(text))
+        notice.set_class(bool(text), "-said")
+
+    def offer(self, *hidden: str) -> None:
+        """Draw the line of keys without those that cannot be used now."""
+        self.query_one(KeyLine).leave_out(frozenset(hidden))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say the size that is needed when there is less of it."""
+        columns, rows = SMALLEST
+        small = event.size.width < columns or event.size.height < rows
+        self.set_class(small, "-small")
+        if small:
+            have = f"{event.size.width} columns and {event.size.height} rows"
+            self.query_one("#too-small", Static).update(
+                Content(f"uplevel needs {columns} columns and {rows} rows; this terminal has {have}. Make it larger.")
+            )
+        self.fit()
+
+    def fit(self) -> None:
+        """Draw again what depends on the size."""
+
+    def action_help(self) -> None:
+        """Open the help page at this screen."""
+        from screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.WHERE))
+
+    def action_interrupt(self) -> None:
+        """Leave uplevel."""
+        self.leave(0)
+
+    def action_back(self) -> None:
+        """Go back to the screen below, or leave when this is the first one."""
+        if len(self.app.screen_stack) > 2:  # Textual's own blank screen lies below all
+            self.dismiss()
+        else:
+            self.leave(0)

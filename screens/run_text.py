@@ -1,0 +1,103 @@
+"""The texts of the run screen, made from what it shows."""
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+from textual.content import Content
+
+from screens.showing import Showing
+from screens.widgets.step_card import card_page, card_title, heading, result_page
+from screens.words import MARKS, cut, shown
+from wizard.clock import Instant
+from wizard.session import Mark
+from wizard.session.shown import duration
+
+
+_ENDS = {"completed": Mark.DONE, "stopped": Mark.SKIPPED, "failed": Mark.FAILED}
+
+
+def page_of(showing: Showing) -> RenderableType:
+    """The card: a result to acknowledge, or the step before us, or what is asked without one."""
+    total = len(showing.view.rows)
+    result = showing.result
+    if result is not None:
+        page = result_page(result.card, total, result.mark, list(result.lines))
+        return Group(page, Text(), Text("   Enter goes on.", style="bold"))
+    card, question = showing.view.card, showing.view.question
+    if card is None:
+        asked = question.text if question is not None else "Looking at where we are."
+        return Group(Text(), Padding(Text(shown(asked, newlines=True), style="bold"), (0, 0, 0, 1)))
+    asked = question.text if question is not None and question.text != card.title else ""
+    return card_page(card, total, showing.card_mark, asked)
+
+
+def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
+    """The last card: how the session ended, what deviated, where its record is."""
+    state = showing.state
+    closed = state.closed or ""
+    lines: list[RenderableType] = [heading(f"The session is {closed}.", _ENDS.get(closed, Mark.DONE)), Text()]
+    lines.append(Text("Deviations", style="bold"))
+    for deviation in state.deviations:
+        where = f"{deviation.step}: " if deviation.step else ""
+        lines.append(Text(shown(f"  {where}{deviation.what} ({deviation.reason})", newlines=True)))
+    if not state.deviations:
+        lines.append(Text("  none"))
+    lines += [Text(), Text("Its record", style="bold"), Text(f"  {shown(folder)}")]
+    lines += [Text(f"  uplevel export {session} --format md", style="bold")]
+    lines += [Text(f"  uplevel verify {session}", style="bold"), Text()]
+    if showing.finished is not None:
+        lines += [Text(shown(showing.finished.sentence, newlines=True)), Text(), Text("Enter leaves.", style="bold")]
+    else:
+        lines.append(Text("Writing the last of it."))
+    return Padding(Group(*lines), (0, 1))
+
+
+def right_of(showing: Showing, now: Instant) -> tuple[int, str, str]:
+    """Number and title of the step for the one-line checklist, and what stands at its end."""
+    result, card, total = showing.result, showing.view.card, len(showing.view.rows)
+    if result is not None:
+        word = f"{MARKS[result.mark.value]} {result.mark.value}"
+        return result.card.number, result.card.title, word
+    if showing.view.closed is not None:
+        return total, "", ""
+    if card is None:
+        return 0, "", ""
+    if showing.kind == "running":
+        return card.number, card.title, _running_for(showing, now)
+    return card.number, card.title, f"{MARKS[showing.card_mark.value]} {showing.card_mark.value}"
+
+
+def _running_for(showing: Showing, now: Instant) -> str:
+    run = showing.state.open_run
+    if run is None:
+        return ""
+    seconds = max(0.0, now.seconds_since(run.asked_at.instant()))
+    stopping = " · stopping" if run.stop_requested else ""
+    return f"{MARKS['running']} running {duration(int(seconds))}{stopping}"
+
+
+def running_text(showing: Showing, now: Instant, wide: bool) -> Content:
+    """Title and command above the output; in a narrow terminal the title stands in the line above already."""
+    card = showing.view.card
+    if card is None:
+        return Content("")
+    command = f" $ {shown(card.command, newlines=True)}"
+    if not wide:
+        return Content.styled(command, "bold")
+    title = f"{card_title(card, len(showing.view.rows))}   {_running_for(showing, now)}"
+    return Content.assemble((f" {shown(title)}\n", "bold"), command)
+
+
+def doing_line(showing: Showing) -> str:
+    """What the engine is doing between events."""
+    activity = showing.activity
+    if activity is None or activity.sort == "asking" or showing.kind in {"result", "running"}:
+        return ""
+    words = {"checking": "checking", "running": "starting", "waiting": "waiting", "closing": "closing the record"}
+    word = words.get(activity.sort, activity.sort)
+    parts = [f" {word}: {activity.text}" if activity.text else f" {word}"]
+    if activity.attempt > 1:
+        parts.append(f"attempt {activity.attempt}")
+    if activity.left is not None:
+        parts.append(f"{duration(int(activity.left))} left")
+    return cut(shown(" · ".join(parts)), 200)

@@ -1,0 +1,166 @@
+"""All sessions: take one up again, or read its transcript."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from screens.background import in_background
+from screens.keys import bindings_of
+from screens.page import Page
+from screens.words import cell, ends, mode_words, shown
+from wizard.errors import UplevelError
+
+
+if TYPE_CHECKING:
+    from wizard.engine import Engine, SessionSummary
+
+
+_MARKS = {
+    "running": "●",
+    "paused": "!",
+    "unknown": "?",
+    "open": "!",
+    "completed": "✓",
+    "stopped": "–",  # noqa: RUF001 - the mark of the screens
+    "failed": "✗",
+    "damaged": "✗",
+}
+
+
+def read_sessions() -> "list[SessionSummary]":
+    """All of this user's sessions, newest first.
+
+    Raises:
+        UplevelError: Their folder cannot be read.
+    """
+    from wizard.engine.sessions import list_sessions
+
+    return list_sessions()
+
+
+class SessionsScreen(Page[None]):
+    """The list of sessions.
+
+    Args:
+        load: Reads them; tests give their own.
+    """
+
+    WHERE = "sessions"
+    BINDINGS = bindings_of("sessions")
+
+    class Loaded(Message):
+        """The sessions were read, or could not be."""
+
+        def __init__(self, outcome: "list[SessionSummary] | UplevelError") -> None:
+            super().__init__()
+            self.outcome = outcome
+
+    class Resumed(Message):
+        """A session was taken up, or could not be."""
+
+        def __init__(self, outcome: "Engine | UplevelError") -> None:
+            super().__init__()
+            self.outcome = outcome
+
+    def __init__(self, load: "Callable[[], list[SessionSummary]]" = read_sessions) -> None:
+        super().__init__()
+        self._load = load
+        self._sessions: list[SessionSummary] = []
+        self._busy = False
+
+    def compose_page(self) -> ComposeResult:
+        """The list."""
+        yield OptionList(id="list")
+
+    def on_mount(self) -> None:
+        """Show the frame, then read."""
+        self.banner.say("Sessions")
+        self.query_one(OptionList).focus()
+        self.tell("Reading the records.")
+        in_background(self, "sessions", self._load, self.Loaded)
+
+    def on_sessions_screen_loaded(self, message: Loaded) -> None:
+        """Show them."""
+        if isinstance(message.outcome, UplevelError):
+            self.tell(str(message.outcome), wrong=True)
+            return
+        self._sessions = message.outcome
+        self.tell("" if self._sessions else "There are no sessions yet.")
+        self._fill()
+
+    def fit(self) -> None:
+        """Fit the columns to the width."""
+        self.call_after_refresh(self._fill)
+
+    def _fill(self) -> None:
+        listed = self.query_one(OptionList)
+        at = listed.highlighted or 0
+        width = max(40, listed.scrollable_content_region.width - 1)
+        listed.clear_options()
+        listed.add_options([Option(_line(each, width), id=each.id) for each in self._sessions])
+        if self._sessions:
+            listed.highlighted = min(at, len(self._sessions) - 1)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say what is wrong with the marked one."""
+        event.stop()
+        session = self._marked()
+        self.tell(session.problem if session is not None else "", wrong=True)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open it."""
+        event.stop()
+        self.action_open()
+
+    def _marked(self) -> "SessionSummary | None":
+        at = self.query_one(OptionList).highlighted
+        return self._sessions[at] if at is not None and at < len(self._sessions) else None
+
+    def action_open(self) -> None:
+        """Take an unfinished session up again; show the transcript of one that is over."""
+        session = self._marked()
+        if session is None or self._busy:
+            return
+        if session.state not in {"paused", "unknown", "open", "running"}:
+            self.action_transcript()
+            return
+        self._busy = True
+        self.tell("Reading the record and looking what became of it.")
+
+        def work() -> "Engine":
+            from wizard.engine import resume_session
+
+            return resume_session(session, front_end="textual")
+
+        in_background(self, "resume", work, self.Resumed)
+
+    def on_sessions_screen_resumed(self, message: Resumed) -> None:
+        """Show the session, or why it cannot be shown."""
+        self._busy = False
+        if isinstance(message.outcome, UplevelError):
+            self.tell(str(message.outcome), wrong=True)
+            return
+        from screens.run import RunScreen
+
+        self.app.switch_screen(RunScreen(message.outcome))
+
+    def action_transcript(self) -> None:
+        """Read the marked session's transcript."""
+        session = self._marked()
+        if session is not None:
+            from screens.transcript import TranscriptScreen
+
+            self.app.push_screen(TranscriptScreen(session))
+
+
+def _line(session: "SessionSummary", width: int) -> Content:
+    words, _ = mode_words(session.mode, session.stage)
+    started = session.started[:16].replace("T", " ") + ("Z" if session.started else "")
+    title = shown(session.title or session.procedure or session.id)
+    right = f"{cell(words, 16)} {started:<17} {shown(session.operator):<8.8} {session.state:>9}"
+    return Content(ends(f" {_MARKS.get(session.state, '?')} {title}", right, width))

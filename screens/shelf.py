@@ -1,0 +1,75 @@
+"""What the picker offers: unfinished sessions, procedures, and those of the folder one stands in."""
+
+import getpass
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+
+if TYPE_CHECKING:
+    from wizard.engine import SessionSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One procedure as the picker shows it.
+
+    Attributes:
+        name: What a request names: a name, or a path for one of the person's own.
+        title: Its title.
+        about: The first line of its summary, or its title again.
+        note: What stands at the end of the line: how many steps, or that it is not trusted yet.
+    """
+
+    name: str
+    title: str
+    about: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Everything the picker lists.
+
+    Attributes:
+        unfinished: Sessions that are not over, newest first.
+        books: Built-in procedures and the operator's own.
+        here: Those of `./procedures`.
+        problems: What could not be read, as sentences.
+    """
+
+    unfinished: "tuple[SessionSummary, ...]" = ()
+    books: tuple[Book, ...] = ()
+    here: tuple[Book, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def load_shelf() -> Shelf:
+    """Read what there is. Runs nothing and trusts nothing.
+
+    Raises:
+        UplevelError: The folder of sessions cannot be used.
+    """
+    from wizard.library import list_procedures
+
+    from wizard.engine.sessions import unfinished
+
+    found = list_procedures()
+    books = tuple(Book(head.name, head.title, head.about, _steps(head.steps)) for head in found if not head.here)
+    here = tuple(
+        Book(str(head.path), head.name, head.about or head.title, _steps(head.steps)) for head in found if head.here
+    )
+    return Shelf(tuple(unfinished()), books, here)
+
+
+def _steps(number: int) -> str:
+    return "1 step" if number == 1 else f"{number} steps"
+
+
+def this_person() -> str:
+    """`mara@bastion`."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "?"
+    return f"{user}@{socket.gethostname().split('.')[0]}"

@@ -1,0 +1,146 @@
+"""What the run screen shows at one moment: the engine's messages in, one thing to look at out. Draws nothing."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from wizard.engine import Activity, Finished, Message, RecordTrouble, Refused, Update
+from wizard.events import PhaseEnded, StepEnded
+from wizard.session import Mark, SessionState, Situation, mark
+from wizard.session.shown import duration
+from wizard.session.view import Card, View, view
+
+
+Kind = Literal["result", "closed", "running", "question", "busy"]
+
+_ENDS = {
+    "done": Mark.DONE,
+    "found done": Mark.FOUND_DONE,
+    "undone": Mark.UNDONE,
+    "failed": Mark.FAILED,
+}
+"""Ends of a step that are shown until the operator acknowledges them; a skipped step was their own doing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A step that ended and was not acknowledged yet.
+
+    Attributes:
+        card: The step's card as it was when it ended.
+        mark: How it ended.
+        lines: Sentences about the end.
+        seq: The record that says so.
+    """
+
+    card: Card
+    mark: Mark
+    lines: tuple[str, ...]
+    seq: int
+
+
+class Showing:
+    """Follows an engine's messages.
+
+    Args:
+        situation: The engine's.
+        state: The state the engine starts from.
+        auto: The engine answers its own questions; nothing waits to be acknowledged.
+    """
+
+    def __init__(self, situation: Situation, state: SessionState, *, auto: bool = False) -> None:
+        self.situation = situation
+        self.state = state
+        self.auto = auto
+        self.view: View = view(situation, state)
+        self.activity: Activity | None = None
+        self.results: tuple[Result, ...] = ()
+        self.finished: Finished | None = None
+        self.refused = ""
+        self.trouble = ""
+
+    def take(self, said: Message) -> None:
+        """Follow one message of the engine."""
+        match said:
+            case Update():
+                self._update(said)
+            case Activity():
+                self.activity = said
+            case Refused(sentence=sentence):
+                self.refused = sentence
+            case RecordTrouble(sentence=sentence):
+                self.trouble = sentence
+            case Finished():
+                self.finished = said
+
+    def _update(self, said: Update) -> None:
+        event, before = said.happened.event, self.view
+        if isinstance(event, StepEnded) and event.state in _ENDS and before.card is not None and not self.auto:
+            card = before.card
+            result = Result(card, _ENDS[event.state], self._told(card, event), said.happened.seq)
+            self.results = (*self.results, result)
+        if isinstance(event, PhaseEnded) and self.results:
+            line = f"{event.title} is over. The record's head, for the ticket: {event.head}"
+            self.results = (*self.results[:-1], replace(self.results[-1], lines=(*self.results[-1].lines, line)))
+        self.activity, self.refused = None, ""
+        self.state = said.state
+        self.view = view(self.situation, said.state)
+
+    def _told(self, card: Card, event: StepEnded) -> tuple[str, ...]:
+        run = self.state.runs.get(card.run) if card.run is not None else None
+        lines = []
+        if event.state == "found done":
+            lines.append("It was done already; nothing ran.")
+        elif run is not None and run.ended is not None and run.ended.outcome == "ended":
+            ended = run.ended
+            how = f"by signal {ended.signal}" if ended.signal is not None else f"with {ended.exit}"
+            lines.append(f"The command ended {how} after {duration(round(ended.seconds, 1))}.")
+            lines += [f"Still running: {left.command} (pid {left.pid})." for left in ended.left_running]
+        if event.reason:
+            lines.append(event.reason)
+        return tuple(lines)
+
+    def acknowledge(self) -> None:
+        """The operator has seen the oldest result."""
+        self.results = self.results[1:]
+
+    @property
+    def result(self) -> Result | None:
+        """The result to be acknowledged next, or None."""
+        return self.results[0] if self.results else None
+
+    @property
+    def kind(self) -> Kind:
+        """What the screen shows."""
+        if self.results:
+            return "result"
+        if self.view.closed is not None:
+            return "closed"
+        if self.state.open_run is not None:
+            return "running"
+        return "question" if self.state.question is not None else "busy"
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """What a key would mean now; keys that answer wait a moment after it changed."""
+        kind = self.kind
+        match kind:
+            case "result":
+                return kind, self.results[0].seq
+            case "closed":
+                return kind, self.finished is not None
+            case "running":
+                return kind, max(self.state.runs)
+            case "question" | "busy":
+                return kind, self.state.questions
+
+    @property
+    def card_mark(self) -> Mark:
+        """The state of the step on the card."""
+        card, state = self.view.card, self.state
+        if card is None:
+            return Mark.NOW
+        if not card.undo:
+            return mark(state, card.step)
+        if state.question is not None:
+            return Mark.FAILED if state.question.sort == "undo failed" else Mark.NEEDS_YOU
+        return Mark.RUNNING if state.open_run is not None else Mark.NOW

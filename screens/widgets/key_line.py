@@ -1,0 +1,51 @@
+"""The last line of every screen: the keys that can be used now."""
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widgets import Static
+
+from screens.keys import Where, key_name, keys_of
+
+
+class KeyLine(Static):
+    """Made from the registry; a screen leaves out what cannot be used."""
+
+    def __init__(self, where: Where, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__("", id=id, markup=False)
+        self._where = where
+        self._hidden: frozenset[str] = frozenset()
+
+    def leave_out(self, hidden: frozenset[str]) -> None:
+        """Draw the line without these keys, by id."""
+        self._hidden = hidden
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the line to the new width."""
+        self._draw()
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The keys that are offered, with their labels."""
+        return [
+            (key_name(key.keys[0]), key.label)
+            for key in keys_of(self._where)
+            if key.foot and key.id not in self._hidden
+        ]
+
+    def _draw(self) -> None:
+        room = self.size.width - 1
+        # The help page is offered first when the line is short: it lists what did not fit.
+        fits: list[tuple[str, str]] = []
+        pairs = self.pairs
+        last = [pair for pair in pairs if pair[0] == "F1"]
+        room -= sum(cell_len(f"{name} {label}   ") for name, label in last)
+        for name, label in (pair for pair in pairs if pair not in last):
+            room -= cell_len(f"{name} {label}   ")
+            if room < -3:
+                break
+            fits.append((name, label))
+        parts: list[tuple[str, str]] = [(" ", "")]
+        for name, label in [*fits, *last]:
+            parts += [(name, "bold"), (f" {label}   ", "")]
+        self.update(Content.assemble(*parts))

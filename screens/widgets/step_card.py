@@ -1,0 +1,123 @@
+"""The card of a step: why it is there, what was checked, the command whole."""
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from screens.words import MARKS, VERDICTS, shown
+from wizard.session import Mark
+
+
+if TYPE_CHECKING:
+    from wizard.session.view import Card, CheckLine
+
+
+_LOUD = {Mark.NEEDS_YOU: "yellow", Mark.FAILED: "red", Mark.UNKNOWN: "yellow"}
+
+
+def heading(left: str, mark: Mark) -> RenderableType:
+    """The card's first line: what it is on the left, its state as mark and word on the right."""
+    line = Table.grid(expand=True, padding=(0, 1))
+    line.add_column(ratio=1)
+    line.add_column(justify="right", no_wrap=True)
+    line.add_row(Text(shown(left), style="bold"), Text(f"{MARKS[mark.value]} {mark.value}", style=_LOUD.get(mark, "")))
+    return line
+
+
+def card_title(card: "Card", total: int) -> str:
+    """`2 of 5 · Redis 2 · Give the downlevel service the name …`."""
+    parts = [f"{card.number} of {total}", card.ref, f"undo: {card.title}" if card.undo else card.title]
+    return " · ".join(part for part in parts if part)
+
+
+def _good(line: "CheckLine") -> bool:
+    return line.verdict == ("no" if line.label == "already done?" else "yes")
+
+
+def _verdict(line: "CheckLine") -> Text:
+    if not line.verdict:
+        return Text("…", style="dim")
+    found = line.label == "already done?" and line.verdict == "yes"
+    style = "" if _good(line) or found else "red" if line.verdict == "no" else "yellow"
+    word = VERDICTS[line.verdict]
+    return Text(f"✗ {word}" if line.verdict == "no" and not _good(line) else word, style=style)
+
+
+def check_table(checks: "tuple[CheckLine, ...]") -> RenderableType:
+    """A line a check; one that did not answer as it should gets asked, wanted and got."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for line in checks:
+        said = line.wanted if line.label == "command" and _good(line) else line.command
+        asks = Text(shown(said, newlines=True), style="" if line.verdict else "dim")
+        table.add_row(Text(shown(line.label)), _verdict(line), asks)
+        if not line.verdict or _good(line):
+            continue
+        for word, said in (("wanted", line.wanted), ("got", line.got or "nothing"), ("", line.why)):
+            if said and not (line.label == "already done?" and line.verdict == "yes" and not word):
+                table.add_row("", Text(word, style="dim"), Text(shown(said, newlines=True)))
+    return table
+
+
+def _command(card: "Card") -> RenderableType:
+    text = Table.grid(padding=(0, 1))
+    text.add_column(no_wrap=True)
+    text.add_column(overflow="fold")
+    text.add_row(Text("$", style="bold"), Text(shown(card.command, newlines=True), style="bold", overflow="fold"))
+    return text
+
+
+def _paragraphs(card: "Card") -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    if card.why:
+        parts += [Text(shown(card.why.strip(), newlines=True)), Text()]
+    if card.checks:
+        parts += [check_table(card.checks), Text()]
+    if card.command:
+        parts += [_command(card), Text()]
+    if card.by_hand:
+        parts += [Text(shown(card.by_hand)), Text()]
+    if card.items:
+        ticks: list[RenderableType] = [
+            Text(f"{'✓' if done else '○'} {shown(item, newlines=True)}") for item, done in card.items
+        ]
+        parts += [*ticks, Text()]
+    told = [*(f"Before it runs, {gate}." for gate in card.gates)]
+    if card.no_return:
+        told.append(f"No way back after this step: {card.no_return}")
+    if card.hint:
+        told.append(card.hint)
+    parts += [Text(shown(line.strip(), newlines=True)) for line in told]
+    return parts
+
+
+def card_page(card: "Card", total: int, mark: Mark, question: str) -> RenderableType:
+    """The whole card.
+
+    Args:
+        card: The step.
+        total: How many steps there are.
+        mark: Its state.
+        question: What is asked, when that is not the step's title; may be empty.
+    """
+    parts: list[RenderableType] = [heading(card_title(card, total), mark), Text()]
+    asked = [Padding(Text(shown(question, newlines=True), style="bold"), (0, 0, 0, 1)), Text()] if question else []
+    body = Padding(Group(*_paragraphs(card)), (0, 0, 0, 1))
+    return Group(*parts, *asked, body)
+
+
+def result_page(card: "Card", total: int, mark: Mark, lines: "list[str]") -> RenderableType:
+    """What a step that ended showed of itself."""
+    parts: list[RenderableType] = [heading(card_title(card, total), mark), Text()]
+    body: list[RenderableType] = []
+    if card.command:
+        body += [_command(card), Text()]
+    if card.checks:
+        body += [check_table(tuple(line for line in card.checks if line.verdict)), Text()]
+    body += [Text(shown(line)) for line in lines]
+    return Group(*parts, Padding(Group(*body), (0, 0, 0, 1)))

@@ -1,0 +1,31 @@
+"""If you stop now: what remains, and how it would be taken back."""
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets import Static
+
+from screens.words import cut, shown
+
+
+if TYPE_CHECKING:
+    from wizard.session.view import StopNow
+
+
+class StopNowLine(Static):
+    """One line under the card, or a few in the column beside it."""
+
+    def __init__(self, *, lines: int, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__("", id=id, markup=False)
+        self._lines = lines
+
+    def draw(self, stop: "StopNow") -> None:
+        """Show this."""
+        if self._lines == 1:
+            more = f"  $ {shown(stop.commands[0], newlines=True).splitlines()[0]}" if any(stop.commands) else ""
+            sentence = f" If you stop now: {shown(stop.sentence)}{more}"
+            self.update(Content.styled(cut(sentence, max(20, self.size.width - 1)), "dim"))
+            return
+        parts: list[tuple[str, str]] = [(" If you stop now\n", "bold"), (f" {shown(stop.sentence)}\n", "")]
+        parts += [(f" $ {shown(command, newlines=True)}\n", "dim") for command in stop.commands]
+        self.update(Content.assemble(*parts))
