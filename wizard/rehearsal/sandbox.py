@@ -141,20 +141,30 @@ class Sandbox:
         """The world as it is now."""
         return store.read(self._world_folder)
 
-    def play(self, words: Sequence[str], typed: Sequence[str] = ()) -> Answer:
+    def play(
+        self,
+        words: Sequence[str],
+        typed: Sequence[str] = (),
+        *,
+        environment: Mapping[str, str] | None = None,
+        closed: bool = True,
+    ) -> Answer:
         """Carry out a pretend command in this process.
 
         Args:
             words: The command, its bare name first.
-            typed: What is typed at its prompts; then the terminal is at its end.
+            typed: The lines typed at its prompts.
+            environment: Its environment; the sandbox's own unless given.
+            closed: No more lines will come; else see `tools.play`.
 
         Raises:
             KeyError: There is no such pretend command.
         """
         answers: list[Answer] = []
+        env = self.env({}) if environment is None else environment
 
         def deed(before: World) -> World:
-            answers.append(tools.play(before, words, self.env({}), typed))
+            answers.append(tools.play(before, words, env, typed, closed=closed))
             return answers[0].world
 
         store.change(self._world_folder, deed)

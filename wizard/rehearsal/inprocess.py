@@ -1,0 +1,181 @@
+"""The runner of pretend commands without processes: the same records, a hundred times faster, for tests of whole paths.
+
+It plays commands on the sandbox's world and leaves in a run's folder what a supervisor would. Real programs of the
+short list are not played.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from wizard.clock import Instant, SystemClock, process_start
+from wizard.recovery import Claim, ExitReport, open_folder, read_report, take_claim, write_report, write_started
+from wizard.recovery import Started as StartedRecord
+from wizard.redact import Redactor
+from wizard.rehearsal import tools
+from wizard.rehearsal.answer import Answer
+from wizard.rehearsal.sandbox import Sandbox
+from wizard.runner import CheckOrder, CheckReply, Ended, Lost, Notice, Order, Refused, Started
+from wizard.supervisor.recorder import Recorder
+
+
+_INTERRUPT = 2
+
+
+class _Keyboard:
+    """The lines typed at one command, and whether somebody stopped it."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._text = ""
+        self.stopped_by: str | None = None
+
+    def type(self, data: bytes) -> None:
+        with self._changed:
+            self._text += data.decode("utf-8", "replace").replace("\r", "\n")
+            self._changed.notify_all()
+
+    def stop(self, who: str) -> None:
+        with self._changed:
+            self.stopped_by = who
+            self._changed.notify_all()
+
+    def lines(self) -> list[str]:
+        """The whole lines typed so far."""
+        return self._text.split("\n")[:-1]
+
+    def wait_for_more_than(self, count: int) -> bool:
+        """Wait for a further line.
+
+        Returns:
+            False when the command was stopped instead.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self.stopped_by is not None or len(self.lines()) > count)
+        return self.stopped_by is None
+
+
+class InProcessRunner:
+    """Implements `Runner` on one sandbox.
+
+    Args:
+        sandbox: Whose world the commands act on.
+    """
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="rehearsal")
+        self._keyboards: dict[int, _Keyboard] = {}
+
+    def warm(self) -> None:
+        """See `Runner`."""
+
+    def start(self, order: Order, notify: Callable[[Notice], None]) -> None:
+        """See `Runner`. Only pretend commands are started."""
+        self._keyboards[order.run] = _Keyboard()
+        self._pool.submit(self._run, order, notify)
+
+    def reattach(self, folder: Path, run: int, notify: Callable[[Notice], None]) -> None:
+        """See `Runner`. Nothing outlives this process, so a run has ended or is lost."""
+        opened = open_folder(folder)
+        try:
+            report = read_report(opened)
+        finally:
+            os.close(opened)
+        notify(Lost(run) if report is None else Ended(run, report))
+
+    def send_keys(self, run: int, data: bytes) -> None:
+        """See `Runner`."""
+        if run in self._keyboards:
+            self._keyboards[run].type(data)
+
+    def resize(self, run: int, columns: int, rows: int) -> None:
+        """See `Runner`."""
+
+    def stop(self, run: int, who: str) -> None:
+        """See `Runner`. A command that does not wait for a line has ended before anybody can stop it."""
+        if run in self._keyboards:
+            self._keyboards[run].stop(who)
+
+    def check(self, ask: CheckOrder) -> CheckReply:
+        """See `Runner`."""
+        words = _pretend(ask.argv)
+        if words is None:
+            return CheckReply(problem=f"{ask.argv[0]} is no pretend command.")
+        answer = self._sandbox.play(words, environment=ask.env)
+        return CheckReply(exit=answer.exit, stdout=answer.stdout.encode(), stderr=answer.stderr.encode())
+
+    def cancel_checks(self) -> None:
+        """See `Runner`."""
+
+    def close(self) -> None:
+        """See `Runner`."""
+        for keyboard in self._keyboards.values():
+            keyboard.stop("the end of the rehearsal")
+        self._pool.shutdown()
+
+    def _run(self, order: Order, notify: Callable[[Notice], None]) -> None:
+        words = _pretend(order.argv)
+        folder = open_folder(order.folder)
+        try:
+            if words is None:
+                notify(Refused(order.run, f"{order.argv[0]} is no pretend command."))
+            elif not take_claim(folder, Claim.of_this_process()):
+                notify(Refused(order.run, "The run was claimed by somebody else."))
+            else:
+                notify(self._played(order, words, folder, notify))
+        finally:
+            os.close(folder)
+            self._keyboards.pop(order.run, None)
+
+    def _played(self, order: Order, words: Sequence[str], folder: int, notify: Callable[[Notice], None]) -> Ended:
+        began = SystemClock().now()
+        recorder = Recorder(folder, Redactor(order.secrets) if order.secrets else None)
+        me, my_start = os.getpid(), process_start(os.getpid()) or 0
+        write_started(folder, StartedRecord(me, my_start, me, my_start, began.rfc3339()))
+        notify(Started(order.run, me, my_start, me, my_start))
+        answer = self._to_the_end(order, words, recorder)
+        if order.private:
+            recorder.take(f"[private output, {len(answer.stdout.encode())} bytes]\n".encode("ascii"))
+        recorder.finish()
+        report = _report(answer, began, recorder, self._keyboards[order.run].stopped_by)
+        write_report(folder, report)
+        return Ended(order.run, report, answer.stdout if order.private else None)
+
+    def _to_the_end(self, order: Order, words: Sequence[str], recorder: Recorder) -> Answer:
+        """Play the command, with more lines each time it waits for one."""
+        keyboard = self._keyboards[order.run]
+        said = 0
+        while True:
+            typed = keyboard.lines() if order.stdin is None else order.stdin.splitlines()
+            answer = self._sandbox.play(words, typed, environment=order.env, closed=order.stdin is not None)
+            for piece in answer.pieces[said:]:
+                if piece.stream != 1 or not order.private:
+                    recorder.take(piece.text.encode())
+            said = len(answer.pieces)
+            if answer.code is not None or not keyboard.wait_for_more_than(len(typed)):
+                return answer
+
+
+def _pretend(argv: Sequence[str]) -> list[str] | None:
+    """The words of a pretend command, its bare name first; None for anything else."""
+    name = Path(argv[0]).name
+    return [name, *argv[1:]] if name in tools.TOOLS else None
+
+
+def _report(answer: Answer, began: Instant, recorder: Recorder, stopped_by: str | None) -> ExitReport:
+    now = SystemClock().now()
+    stopped = answer.code is None
+    return ExitReport(
+        exit=answer.code,
+        signal=_INTERRUPT if stopped else None,
+        started=began.rfc3339(),
+        finished=now.rfc3339(),
+        seconds=round(now.seconds_since(began), 6),
+        length=recorder.length,
+        sha256=recorder.sha256,
+        stopped_by=stopped_by if stopped else None,
+        stop_reason="operator" if stopped else None,
+    )
