@@ -1,5 +1,6 @@
 """What goes wrong on purpose: every error is a title, a sentence, a cure and an exit code (DESIGN 10)."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -75,3 +76,14 @@ class CannotRun(UplevelError):
 
     title = "The command cannot be started"
     code = ExitCode.FAILED
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`Did you mean ...?` for a word that is none of the known ones; empty when nothing is near."""
+    # Imported late: only a mistake needs it, and `--help` has 60 ms.
+    import difflib
+
+    names = list(known)
+    longer = [name for name in names if len(word) >= 3 and name.startswith(word)]
+    close = longer if len(longer) == 1 else difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    return f"Did you mean {close[0]}?" if close else ""

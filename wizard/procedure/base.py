@@ -1,8 +1,9 @@
 """What all models of the file have in common."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 from wizard.procedure.scalars import one_or_many
 
@@ -29,5 +30,15 @@ class KeyFault(ValueError):
 
 
 _T = TypeVar("_T")
-OneOrMany = Annotated[tuple[_T, ...], BeforeValidator(one_or_many, json_schema_input_type=_T | list[_T])]
+
+
+class _OnceOrListed:
+    """Tells the schema that the list may be left out around one value."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        listed = handler(core)
+        return {"anyOf": [listed["items"], listed]}
+
+
+OneOrMany = Annotated[tuple[_T, ...], BeforeValidator(one_or_many), _OnceOrListed()]
 """A key that takes one value or a list of them; in Python always a tuple."""

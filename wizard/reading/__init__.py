@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wizard.procedure import Procedure
@@ -39,11 +39,13 @@ class Loaded:
     Attributes:
         procedure: The model.
         files: All files, the main one first.
+        tree: All of it with places, for advice that goes deeper.
         path: Where the main file was read; None for a session's own copy.
     """
 
     procedure: Procedure
     files: tuple[SourceFile, ...]
+    tree: Table = field(repr=False, compare=False)
     path: Path | None = None
 
     @property
@@ -107,7 +109,7 @@ def _load(source: Source, main: str, path: Path | None) -> Loaded:
     faults.extend(_cross_checks(tree, whole=assembler.whole))
     if faults or procedure is None:
         raise ProcedureProblem(faults)
-    return Loaded(procedure, tuple(assembler.files.values()), path)
+    return Loaded(procedure, tuple(assembler.files.values()), tree, path)
 
 
 def _cross_checks(tree: Table, *, whole: bool) -> list[Fault]:

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wizard.errors import ExitCode, UplevelError
+from wizard.errors import ExitCode, UplevelError, nearest
+
+
+__all__ = ["Fault", "ProcedureProblem", "Spot", "nearest"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,13 +65,3 @@ class ProcedureProblem(UplevelError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
         super().__init__("\n".join(str(fault) for fault in self.faults))
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """`Did you mean ...?` for a word that is none of the known ones; empty when nothing is near."""
-    import difflib
-
-    names = list(known)
-    longer = [name for name in names if len(word) >= 3 and name.startswith(word)]
-    close = longer if len(longer) == 1 else difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    return f"Did you mean {close[0]}?" if close else ""

@@ -47,7 +47,7 @@ def parse_bytes(file: str, data: bytes) -> tuple[Tree | None, list[Fault]]:
             text = "".join(lines)
             continue
         if tree is None:
-            return None, [*faults, *builder.faults, Fault(Spot(file, 1, 1), "The file is empty.")]
+            return None, [*faults, *builder.faults] or [Fault(Spot(file, 1, 1), "The file is empty.")]
         return tree, [*faults, *builder.faults, *_comments(tree, text)]
     return None, faults
 

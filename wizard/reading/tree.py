@@ -113,10 +113,9 @@ class Builder:
         self._open: list[Listing | Table] = []
         self._key: list[Text | None] = []
         self._root: Tree | None = None
-        self._too_deep = 0
 
     def build(self) -> Tree | None:
-        """The tree, or None for a file that holds nothing.
+        """The tree, or None for a file that holds nothing or is nested too deep.
 
         Raises:
             yaml.YAMLError: The text is no YAML.
@@ -128,6 +127,12 @@ class Builder:
                 if documents > 1:
                     self._fault(event, "The file holds a second document (---). A procedure is one document.")
                     break
+            if isinstance(event, yaml.CollectionStartEvent) and len(self._open) >= MAX_DEPTH:
+                # The parser takes quadratic time over deep nesting, so nothing is read behind it.
+                self._fault(
+                    event, f"This is nested more than {MAX_DEPTH} levels deep; nothing in a procedure needs that."
+                )
+                return None
             self._event(event)
         return self._root
 
@@ -164,13 +169,6 @@ class Builder:
             self._fault(event, f"{tag} is a tag, and a procedure has none. Quote the text, or take the tag out.")
 
     def _enter(self, event: yaml.CollectionStartEvent) -> None:
-        if self._too_deep or len(self._open) >= MAX_DEPTH:
-            if not self._too_deep:
-                self._fault(
-                    event, f"This is nested more than {MAX_DEPTH} levels deep. Nothing in a procedure needs that."
-                )
-            self._too_deep += 1
-            return
         spot = self._spot(event)
         inner: Listing | Table = Listing(spot) if isinstance(event, yaml.SequenceStartEvent) else Table(spot)
         self._place(inner, event)
@@ -178,15 +176,10 @@ class Builder:
         self._key.append(None)
 
     def _leave(self) -> None:
-        if self._too_deep:
-            self._too_deep -= 1
-            return
         self._open.pop()
         self._key.pop()
 
     def _place(self, tree: Tree, event: yaml.Event) -> None:
-        if self._too_deep:
-            return
         if not self._open:
             self._root = tree
             return

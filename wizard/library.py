@@ -1,0 +1,192 @@
+"""Finding procedures: built in, the operator's own, and those of the folder one stands in. Loads no models."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from wizard.errors import UsageProblem, nearest
+from wizard.places import asset, config_dir
+
+
+Shelf = Literal["built in", "yours", "here"]
+"""Where a procedure comes from: `here` is ./procedures, under a heading of its own."""
+
+_MAX_BYTES = 1_000_000
+_MAX_DEPTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a list says of a procedure.
+
+    Attributes:
+        name: On the command line.
+        title: For people.
+        summary: Its first paragraph.
+        steps: How many.
+        path: Its file.
+        shelf: Where it comes from.
+        problem: Why its head cannot be read, as a sentence; empty for a good one.
+    """
+
+    name: str
+    title: str
+    summary: str
+    steps: int
+    path: Path
+    shelf: Shelf
+    problem: str = ""
+
+
+def shelves() -> dict[Shelf, Path]:
+    """The folders procedures are looked for in, in this order."""
+    return {"built in": asset("procedures"), "yours": config_dir() / "procedures", "here": Path("procedures")}
+
+
+def heads() -> list[Head]:
+    """The heads of all procedures, shelf by shelf, by name."""
+    return [head for shelf, folder in shelves().items() for head in _on_shelf(shelf, folder)]
+
+
+def clashes(found: list[Head]) -> list[str]:
+    """One sentence for each name that several procedures have. None of them hides another."""
+    by_name: dict[str, list[Head]] = {}
+    for head in found:
+        by_name.setdefault(head.name, []).append(head)
+    return [
+        f"{len(same)} procedures are called {name}: {', '.join(str(head.path) for head in same)}. Name one by its path."
+        for name, same in by_name.items()
+        if len(same) > 1
+    ]
+
+
+def find(wanted: str) -> Path:
+    """The file of a procedure.
+
+    Args:
+        wanted: A name, or a path (anything with a / in it, or that ends in .yaml or .yml).
+
+    Raises:
+        UsageProblem: There is none of that name, or there are several.
+    """
+    if "/" in wanted or wanted.endswith((".yaml", ".yml")):
+        return Path(wanted)
+    found = heads()
+    same = [head for head in found if head.name == wanted]
+    if not same:
+        names = sorted({head.name for head in found})
+        cure = nearest(wanted, names) or (f"There are {', '.join(names)}." if names else "There are none at all.")
+        raise UsageProblem(f"There is no procedure called {wanted}.", cure)
+    if len(same) > 1:
+        raise UsageProblem(*clashes(same))
+    return same[0].path
+
+
+def _on_shelf(shelf: Shelf, folder: Path) -> list[Head]:
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"} and path.is_file())
+    except OSError:
+        return []
+    return sorted((head(path, shelf) for path in files), key=lambda found: found.name)
+
+
+def head(path: Path, shelf: Shelf) -> Head:
+    """The head of one file; one that cannot be read says so in `problem`."""
+    try:
+        tree = _read(path)
+    except (OSError, ValueError):
+        return Head(path.stem, path.stem, "", 0, path, shelf, f"Its head cannot be read; uplevel lint {path} says why.")
+    if not isinstance(tree, dict):
+        return Head(path.stem, path.stem, "", 0, path, shelf, f"It is no procedure; uplevel lint {path} says why.")
+    name, title = _word(tree.get("procedure")) or path.stem, _word(tree.get("title")) or path.stem
+    summary = _word(tree.get("summary")).strip().split("\n\n", maxsplit=1)[0].replace("\n", " ")
+    return Head(name, title, summary, _count(tree, path), path, shelf)
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(tree: dict[str, Any], path: Path) -> int:
+    phases = tree.get("phases")
+    steps = [phase.get("steps") for phase in phases if isinstance(phase, dict)] if isinstance(phases, list) else []
+    return sum(_count_steps(listed, path, 0) for listed in steps)
+
+
+def _count_steps(steps: Any, path: Path, depth: int) -> int:
+    """The steps of a list with those of the files it includes; a file that cannot be read counts as none."""
+    if not isinstance(steps, list):
+        return 0
+    count = 0
+    for step in steps:
+        included = _word(step.get("include")) if isinstance(step, dict) else ""
+        if not included:
+            count += 1
+        elif depth < 3 and ".." not in Path(included).parts:
+            count += _count_included(path.parent / included, depth + 1)
+    return count
+
+
+def _count_included(path: Path, depth: int) -> int:
+    try:
+        return _count_steps(_read(path), path, depth)
+    except (OSError, ValueError):
+        return 0
+
+
+def _read(path: Path) -> Any:
+    """The file as dicts, lists and texts; faults are the loader's business.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is no YAML, no text, too large or nested too deep.
+    """
+    if not path.is_file() or path.stat().st_size > _MAX_BYTES:
+        raise ValueError(path)
+    return _plain(path.read_bytes().decode("utf-8-sig"))
+
+
+def _plain(text: str) -> Any:
+    import yaml
+
+    root: list[Any] = []
+    open_: list[_Open] = [_Open(root)]
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+                open_[-1].add(getattr(event, "value", ""))
+            elif isinstance(event, yaml.CollectionStartEvent):
+                inner: Any = [] if isinstance(event, yaml.SequenceStartEvent) else {}
+                open_[-1].add(inner)
+                open_.append(_Open(inner))
+            elif isinstance(event, yaml.CollectionEndEvent):
+                open_.pop()
+            if len(open_) > _MAX_DEPTH + 1:
+                raise ValueError("nested too deep")
+    except yaml.YAMLError as error:
+        raise ValueError("no YAML") from error
+    return root[0] if root else None
+
+
+class _Open:
+    """A list or dict that is being filled."""
+
+    def __init__(self, inside: Any) -> None:
+        self.inside = inside
+        self.key: Any = None
+        self.has_key = False
+
+    def add(self, value: Any) -> None:
+        if isinstance(self.inside, list):
+            self.inside.append(value)
+        elif self.has_key:
+            self.inside[self.key] = value
+            self.has_key = False
+        else:
+            self.key, self.has_key = (value if isinstance(value, str) else id(value)), True
+
+
+def problems(found: list[Head]) -> Iterator[str]:
+    """One sentence for each head that cannot be read."""
+    yield from (f"{head.path}: {head.problem}" for head in found if head.problem)
