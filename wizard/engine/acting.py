@@ -73,6 +73,7 @@ def order_of(
         stdin=stdin,
         secrets=dict(vault.secrets),
         private=doing.output == "private",
+        keep=doing.keep,
         confine=ground.confine,
     )
 

@@ -55,7 +55,7 @@ class WorldAsker:
             if reply is None:
                 return None
             verdict = judge_reply(question, reply)
-            first = first or shown(reply)
+            first = first or shown(question, reply, verdict)
             passed += monotonic() - asked
             if verdict.yes or passed >= budget:
                 break
@@ -104,7 +104,7 @@ class WorldAsker:
                 verdict=verdict.answer,
                 why=verdict.why,
                 exit=reply.exit,
-                got=shown(reply),
+                got=shown(question, reply, verdict),
                 first=polled.first if polled.attempts > 1 else "",
                 attempts=polled.attempts,
                 seconds=round(polled.seconds, 3),

@@ -185,6 +185,8 @@ class Intake:
     def _notice(self, notice: Notice) -> None:
         kit = self._kit
         match notice:
+            case Started() if kit.state.runs[notice.run].started is not None:
+                pass  # a runner that re-attaches tells it again
             case Started():
                 kit.recorder.record(
                     RunStarted(

@@ -1,5 +1,6 @@
 """Checks: which one a move means, one attempt of it, and what its answer is worth."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,9 +15,10 @@ from wizard.runner import CheckOrder, CheckReply
 from wizard.sanitize import plain_text
 from wizard.session.moves import Evaluate, Look
 from wizard.session.shown import fill_shown
+from wizard.substitute import fill_regex
 
 
-_SHOWN = 4000
+_SHOWN = 2000
 """Characters of an answer that a record itself carries; the whole answer is cited."""
 
 
@@ -111,10 +113,30 @@ def judge_reply(question: Question, reply: CheckReply) -> Verdict:
         return Verdict("no answer", str(problem))
 
 
-def shown(reply: CheckReply) -> str:
-    """What an answer was, short and harmless, for the record and the screen."""
-    text = plain_text(reply.stdout).strip() or plain_text(reply.stderr).strip() or reply.problem or ""
+def shown(question: Question, reply: CheckReply, verdict: Verdict) -> str:
+    """What an answer was, short and harmless, for the record and the screen; the whole answer is cited.
+
+    Of a yes the lines that made it one; of anything else the beginning of the answer.
+    """
+    check = question.check
+    if verdict.yes:
+        text = verdict.value if check.capture or check.equals is not None else _matched(question, reply)
+    else:
+        text = plain_text(reply.stderr).strip() or verdict.value or plain_text(reply.stdout).strip()
+    text = text.strip() or (reply.problem or "")
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def _matched(question: Question, reply: CheckReply) -> str:
+    text = plain_text(reply.stdout + reply.stderr)
+    found = []
+    for pattern in question.check.has:
+        match = re.search(fill_regex(pattern, question.values), text, re.MULTILINE)
+        if match is not None:
+            start = text.rfind("\n", 0, match.start() + 1) + 1
+            end = text.find("\n", match.end())
+            found.append(" ".join(text[start : end if end >= 0 else None].split()))
+    return "\n".join(dict.fromkeys(line for line in found if line))
 
 
 def no_reply(problem: str) -> CheckReply:

@@ -1,11 +1,202 @@
 """The start page: everything that can be known of a session before anything runs."""
 
-from wizard.engine.request import Preparation, Request
+import pwd
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from wizard.clock import parse_rfc3339
+from wizard.engine.request import Field, Preparation, Request
+from wizard.engine.sessions import SessionSummary, list_sessions
+from wizard.errors import UsageProblem, nearest
+from wizard.journal import read_head
+from wizard.library import find
+from wizard.lint import is_built_in, require_clean
+from wizard.procedure import Check, Parameter, Procedure, Shell, unsupported
+from wizard.reading import Loaded, read_procedure
+from wizard.session.shown import duration, fill_shown
+from wizard.session.view import words_of_mode
+from wizard.trust import Earlier, require_safe, standing
 
 
 def prepare(request: Request) -> Preparation:
-    raise NotImplementedError(request)
+    """Read, lint and trust a procedure, and fill in what is known. Nothing of it runs.
+
+    Raises:
+        UsageProblem: There is no such procedure or parameter, a secret was given in the open, or the file cannot be
+            trusted.
+        ProcedureProblem: The file has faults; all of them.
+    """
+    loaded = read_procedure(find(request.procedure))
+    paths = _paths(loaded)
+    require_safe(paths)
+    require_clean(loaded)
+    known = list_sessions()
+    _refuse_stray_values(loaded.procedure, request.values)
+    manifest = [(file.path, file.sha256) for file in loaded.files]
+    trust = standing(loaded.procedure.procedure, loaded.path, manifest, _earlier(known))
+    fields = _fields(loaded.procedure, _given(loaded.procedure, request))
+    return _with_fields(
+        Preparation(
+            request=request,
+            loaded=loaded,
+            origin="built in" if is_built_in(loaded) else str(loaded.path),
+            owner=_owner(paths[0]),
+            sha256=loaded.sha256,
+            trust=trust.sentence,
+            fields=fields,
+            at_once=(),
+            refusals=tuple(_refusals(loaded.procedure, request)),
+            last_time=_last_time(loaded.procedure, known),
+            turn_back=_turn_back(loaded.procedure),
+            mode_words="",
+            production=False,
+        ),
+        fields,
+    )
 
 
-def with_values(preparation: Preparation, values: dict[str, str]) -> Preparation:
-    raise NotImplementedError(preparation, values)
+def with_values(preparation: Preparation, values: Mapping[str, str]) -> Preparation:
+    """The start page with the form's values, looked at again.
+
+    Args:
+        preparation: The page.
+        values: By name; parameters that are not in it keep what they have.
+
+    Raises:
+        UsageProblem: A name that is no parameter.
+    """
+    _refuse_stray_values(preparation.procedure, values, secrets_too=False)
+    kept = {each.name: each.value for each in preparation.fields}
+    return _with_fields(preparation, _fields(preparation.procedure, {**kept, **values}))
+
+
+def _with_fields(preparation: Preparation, fields: tuple[Field, ...]) -> Preparation:
+    values = {each.name: each.value for each in fields if each.value and not each.secret}
+    words, production = words_of_mode(preparation.request.mode, values.get("stage", ""))
+    return replace(
+        preparation,
+        fields=fields,
+        at_once=tuple(_at_once(preparation.procedure, values)),
+        mode_words=words,
+        production=production,
+    )
+
+
+def _paths(loaded: Loaded) -> list[Path]:
+    folder = (loaded.path or Path()).parent
+    return [folder / file.path for file in loaded.files]
+
+
+def _owner(path: Path) -> str:
+    uid = path.stat().st_uid
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _refuse_stray_values(procedure: Procedure, values: Mapping[str, str], *, secrets_too: bool = True) -> None:
+    for name in values:
+        parameter = procedure.parameters.get(name)
+        if parameter is None:
+            cure = nearest(name, procedure.parameters) or f"There are {', '.join(procedure.parameters) or 'none'}."
+            raise UsageProblem(f"{procedure.procedure} has no parameter {name}.", cure)
+        if parameter.secret and secrets_too:
+            source = f" or set {parameter.env}" if parameter.env else ""
+            raise UsageProblem(
+                f"{name} is a secret, and a command line or a file of values is no place for one.",
+                f"Leave it out; uplevel asks for it{source}.",
+            )
+
+
+def _given(procedure: Procedure, request: Request) -> dict[str, str]:
+    """What is known without asking. A rehearsal that plays by itself answers for the operator."""
+    known = {name: each.default for name, each in procedure.parameters.items() if each.default is not None}
+    if request.auto:
+        answers = procedure.rehearsal.answers if procedure.rehearsal is not None else {}
+        for name, parameter in procedure.parameters.items():
+            answer = answers.get(name) or parameter.rehearsed()
+            if answer is not None and not parameter.secret:
+                known[name] = answer
+    return {**known, **request.values}
+
+
+def _fields(procedure: Procedure, values: Mapping[str, str]) -> tuple[Field, ...]:
+    return tuple(
+        Field(
+            name=name,
+            label=parameter.ask or name,
+            choices=parameter.choices,
+            value=values.get(name, ""),
+            default=parameter.default or "",
+            secret=parameter.secret,
+            required=parameter.required,
+            problem=_problem(name, parameter, values.get(name, "")),
+        )
+        for name, parameter in procedure.parameters.items()
+    )
+
+
+def _problem(name: str, parameter: Parameter, value: str) -> str:
+    # Secrets are asked for when the session has begun: no start page holds one.
+    if parameter.secret or (value == "" and parameter.optional):
+        return ""
+    if value == "" and not parameter.any:
+        return f"{name} needs a value."
+    wrong = parameter.misfit(value)
+    return "" if wrong is None else f"{name}: {wrong}"
+
+
+def _refusals(procedure: Procedure, request: Request) -> Iterator[str]:
+    yield from unsupported(procedure)
+    scripts = any(isinstance(step.act, Shell) for step in procedure.steps())
+    if scripts and request.mode == "live" and shutil.which("bash") is None:
+        yield "The procedure has bash scripts, and there is no bash on the PATH. Install bash."
+    if request.auto and request.mode != "rehearsal":
+        yield "Only a rehearsal plays by itself; nobody but a person answers a live session."
+
+
+def _at_once(procedure: Procedure, values: Mapping[str, str]) -> list[str]:
+    """The commands that run before the first question, once each."""
+    first = procedure.steps()[0]
+    checks: list[Check] = [*procedure.target.values(), *procedure.remember.values()]
+    checks += [*([first.already] if first.already else []), *first.before]
+    return list(dict.fromkeys(fill_shown(check.command, values) for check in checks))
+
+
+def _turn_back(procedure: Procedure) -> str:
+    for number, step in enumerate(procedure.steps(), start=1):
+        if step.no_return is not None:
+            return f"until step {number}; {step.no_return}"
+    return ""
+
+
+def _earlier(known: list[SessionSummary]) -> Iterator[Earlier]:
+    for session in known:
+        head = read_head(session.folder / "journal.jsonl")
+        if head is None:
+            continue
+        files = head.data.get("files", [])
+        yield Earlier(
+            session=session.id,
+            procedure=session.procedure,
+            at=_time(session.finished or session.last or session.started),
+            completed=session.state == "completed",
+            manifest=tuple((file["path"], file["sha256"]) for file in files),
+        )
+
+
+def _time(text: str) -> datetime:
+    return parse_rfc3339(text)
+
+
+def _last_time(procedure: Procedure, known: list[SessionSummary]) -> str:
+    done = [each for each in known if each.procedure == procedure.procedure and each.state == "completed"]
+    if not done:
+        return ""
+    last = max(done, key=lambda each: each.finished)
+    took = duration((_time(last.finished) - _time(last.started)).total_seconds())
+    return f"{_time(last.finished):%d %b %Y}, {last.operator}, {last.mode}, {took}"

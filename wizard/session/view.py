@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wizard.events import Asked, CheckAnswered
+from wizard.events import Asked, CheckAnswered, Mode
 from wizard.procedure import ByHand, Doing, Phase, Procedure, Step, Wait
 from wizard.session.scene import Situation
 from wizard.session.shown import command_shown, duration, fill_shown
@@ -104,14 +104,18 @@ class View:
         return f"{at}/{len(self.rows)}"
 
 
-def mode_words(state: SessionState) -> tuple[str, bool]:
-    """The words of the first line, and whether they stand for production."""
-    stage = state.values.get("stage", "")
-    if state.opened.mode == "rehearsal":
+def words_of_mode(mode: Mode, stage: str) -> tuple[str, bool]:
+    """The words of the first line for a mode and a stage, and whether they stand for production."""
+    if mode == "rehearsal":
         return "REHEARSAL", False
-    if state.opened.mode == "by-hand":
+    if mode == "by-hand":
         return f"BY HAND {stage}".rstrip(), stage == "production"
     return ("LIVE PRODUCTION", True) if stage == "production" else (f"LIVE {stage}".rstrip(), False)
+
+
+def mode_words(state: SessionState) -> tuple[str, bool]:
+    """The words of the first line, and whether they stand for production."""
+    return words_of_mode(state.opened.mode, state.values.get("stage", ""))
 
 
 def view(situation: Situation, state: SessionState) -> View:
