@@ -293,6 +293,33 @@ def test_unknown_worlds_stages_and_folders_are_sentences(tmp_path: Path) -> None
         Sandbox.open(tmp_path / "nowhere")
 
 
+def test_a_world_that_is_gone_is_a_sentence(sandbox: Sandbox) -> None:
+    (sandbox.folder / "world" / "world.json").write_text("{")
+    answer = subprocess.run(
+        [str(sandbox.resolve("cf")), "target"],
+        env=sandbox.env({}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
+    assert answer.returncode == 70
+    assert answer.stderr.startswith("cf: the pretend platform of this rehearsal cannot be used")
+    assert "Traceback" not in answer.stderr
+
+
+def test_any_name_comes_back_byte_for_byte(sandbox: Sandbox) -> None:
+    name = b"caf\xc3\xa9 \xff \x1b[2J"
+    answer = subprocess.run(
+        [str(sandbox.resolve("cf")), "service", name],
+        env=sandbox.env({"LC_ALL": "C"}),
+        capture_output=True,
+        check=False,
+        timeout=20,
+    )
+    assert answer.stderr == b"Service instance '" + name + b"' not found\n"
+
+
 def test_a_path_with_blanks_still_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     link = tmp_path / "a b" / "python"
     link.parent.mkdir()

@@ -19,6 +19,7 @@ SPEED = "REHEARSAL_SPEED"
 """The variable that says how many world seconds pass on the screen in one; without it nothing dwells."""
 
 _INTERRUPTED = 130
+_NO_WORLD = 70
 _LONGEST_DWELL = 5.0
 
 
@@ -31,6 +32,18 @@ def main(world: str, tool: str) -> None:
     """
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    try:
+        _talk(world, tool)
+    except (OSError, ValueError, KeyError) as problem:
+        sys.stderr.write(f"{tool}: the pretend platform of this rehearsal cannot be used ({problem}).\n")
+        sys.stderr.flush()
+        os._exit(_NO_WORLD)
+
+
+def _talk(world: str, tool: str) -> None:
+    """Answer, and ask again with each line that the person types, until the command ends."""
     typed: list[str] = []
     said, closed = 0, False
     while True:

@@ -1,0 +1,86 @@
+"""Whatever is typed at the pretend platform: it answers, and its world stays whole."""
+
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wizard.rehearsal import dice, estate, tables, tools
+from wizard.rehearsal.cf.verbs import VERBS
+from wizard.rehearsal.world import World
+
+
+START = estate.build("digitalmarketplace", stage="preview", seed=11)
+NAMES = ["digitalmarketplace_redis", "digitalmarketplace_redis-new", "digitalmarketplace_splunk", "x"]
+APPS = ["api", "user-frontend", "search-api", "nope"]
+WORDS = st.sampled_from(
+    [*NAMES, *APPS, "redis", "medium-ha-6.x", "-f", "-w", "--guid", "-s", "preview", "staging", "-c", "{}", "é", ""]
+)
+FREE = st.tuples(st.sampled_from([*VERBS, "help", "frobnicate"]), st.lists(WORDS, max_size=4)).map(
+    lambda pair: ["cf", pair[0], *pair[1]]
+)
+LIKELY = st.one_of(
+    st.sampled_from(NAMES).map(lambda name: ["cf", "create-service", "redis", "tiny-6.x", name]),
+    st.sampled_from(NAMES).map(lambda name: ["cf", "delete-service", name, "-f"]),
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)).map(lambda pair: ["cf", "rename-service", *pair]),
+    st.tuples(st.sampled_from(APPS), st.sampled_from(NAMES)).map(lambda pair: ["cf", "bind-service", *pair]),
+    st.tuples(st.sampled_from(APPS), st.sampled_from(NAMES)).map(lambda pair: ["cf", "unbind-service", *pair]),
+    st.sampled_from(APPS).map(lambda app: ["cf", "restart", app]),
+    st.sampled_from(["rerelease-all-apps", "smoke-tests"]).map(lambda job: ["jenkins", job, "STAGE=preview"]),
+)
+STORY = st.lists(st.tuples(st.one_of(FREE, LIKELY, LIKELY), st.integers(0, 900)), max_size=12)
+
+
+def whole(world: World) -> None:
+    """What must hold in any world."""
+    for name in world.facts["spaces"]:
+        space = world.space_named(name)
+        for binding in space.bindings.values():
+            assert binding["app"] in space.apps
+            assert binding["service"] in space.services
+        names = [service["name"] for service in space.services.values()]
+        assert len(names) == len(set(names))
+        assert all(guid == app["guid"] for guid, app in space.apps.items())
+
+
+@settings(max_examples=60, deadline=None)
+@given(STORY, st.sampled_from([7, 8]))
+def test_any_story_is_answered_and_leaves_a_whole_world(story: list[tuple[list[str], int]], major: int) -> None:
+    world = World(json.loads(json.dumps(START.facts)))
+    world.facts["cli"]["major"] = major
+    for words, seconds in story:
+        before = world.now
+        answer = tools.play(world, words, {}, ["what", "y"])
+        world = answer.world
+        assert answer.exit in {0, 1}
+        assert world.now == before + answer.seconds
+        whole(world)
+        world.advance(seconds)
+        whole(world)
+        for lines in ("cf services", "cf apps"):
+            tools.play(world, lines.split())
+    json.dumps(world.facts)
+
+
+@given(st.integers(0, 2**63), st.integers(0, 10_000))
+def test_guids_look_like_guids_and_differ(seed: int, position: int) -> None:
+    made = [dice.guid(dice.number(seed, at), dice.number(seed, at + 1)) for at in (position, position + 2)]
+    assert len(set(made)) == 2
+    for guid in made:
+        assert [len(part) for part in guid.split("-")] == [8, 4, 4, 4, 12]
+        assert guid[14] == "4"
+        assert guid[19] in "89ab"
+
+
+def test_chance_is_the_same_on_every_machine() -> None:
+    assert [dice.number(1, at) for at in range(3)] == [17629623748622851610, 7038703734588528957, 6750377644635332274]
+    assert dice.of_text("cf") == dice.of_text("cf")
+
+
+@given(st.lists(st.tuples(st.text(max_size=9), st.text(max_size=9), st.text(max_size=9)), min_size=1, max_size=5))
+def test_columns_of_a_table_begin_below_each_other(rows: list[tuple[str, str, str]]) -> None:
+    lines = list(tables.rows(rows))
+    at = max(len(row[0]) for row in rows) + 3
+    for line, row in zip(lines, rows, strict=True):
+        assert line[at:].startswith(row[1])
+        assert line.endswith(row[2])
