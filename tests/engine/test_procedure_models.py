@@ -109,6 +109,14 @@ def test_repeat_check_first_needs_a_probe_and_no_return_has_no_undo() -> None:
         step(run="ls", undo={"run": "sl"}, no_return="gone")
 
 
+def test_a_secret_is_taken_from_private_output_only() -> None:
+    with pytest.raises(ValidationError, match="output: private only"):
+        step(run="ls", capture={"key": {"capture": "(.+)", "secret": "yes"}})
+    made = step(run="ls", output="private", capture={"key": {"capture": "(.+)", "secret": "yes"}, "id": "^id (.+)$"})
+    assert made.capture["key"].secret
+    assert made.capture["id"].capture == "^id (.+)$"
+
+
 def test_confirm_takes_yes_or_a_question() -> None:
     assert step(run="ls", confirm="yes").confirm == "Do this now?"
     assert step(run="ls", confirm="Is it quiet?").confirm == "Is it quiet?"

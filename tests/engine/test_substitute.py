@@ -149,6 +149,9 @@ def test_a_value_nobody_took_stops_the_command_instead_of_vanishing_from_it() ->
         ("cf create-service a b c -c ${x}", []),
         ("sudo python3.11 -c ${x}", ["x"]),
         ("perl -pe ${x}", ["x"]),
+        ("sed -n s/a/${x}/ ${file}", ["x"]),
+        ("sed -i -f ${script} ${file}", []),
+        ("awk '{print ${x}}' ${file}", ["x"]),
     ],
 )
 def test_values_that_an_interpreter_would_read_are_found(line: str, names: list[str]) -> None:

@@ -13,6 +13,8 @@ _INTERPRETERS = re.compile(
 )
 _FLAGS = re.compile(r"-[A-Za-z]*[ceErp]|--(?:command|execute|eval|expression|print|code|source|run)(?:=|$)")
 _ATTACHED = re.compile(r"-[ceEr].|--(?:command|execute|eval|expression|print|code|source|run)=")
+_PROGRAM_FIRST = frozenset({"sed", "awk", "gawk", "mawk", "jq", "eval", "watch"})
+"""Programs whose first word that is no option is code, unless -e or -f gave it before."""
 _REMOTE = frozenset({"ssh", "slogin", "rsh", "mosh", "autossh", "sshpass"})
 
 
@@ -30,9 +32,19 @@ def _slots(words: tuple[Template, ...]) -> Iterator[Slot]:
         yield from (part for part in word if isinstance(part, Slot))
 
 
+def _program_words(line: CommandLine) -> list[Slot]:
+    """The slots in the program of `sed`, `awk` and their like, where it stands as a plain word."""
+    for index, word in enumerate(line.words):
+        if _program(word) in _PROGRAM_FIRST:
+            plain = [argument for argument in line.words[index + 1 :] if not _plain(argument).startswith("-")]
+            options = {_plain(argument) for argument in line.words[index + 1 :]}
+            return [] if options & {"-e", "-f", "--file", "--expression"} else list(_slots(tuple(plain[:1])))
+    return []
+
+
 def interpreted(line: CommandLine) -> list[Slot]:
     """The slots of a line whose value an interpreter would read as code: behind its -c or -e, and after ssh."""
-    found: list[Slot] = []
+    found: list[Slot] = _program_words(line)
     interpreting = False
     for index, word in enumerate(line.words):
         program = _program(word)

@@ -145,7 +145,9 @@ class Doing(Model):
                 "The step does nothing: it needs one of run, shell, edit, by_hand, ask, choose, wait, watch, approve."
             )
         if self.capture and not self.starts_command:
-            raise ValueError("Only run and shell have output that capture can take a value from.")
+            raise KeyFault("capture", "Only run and shell have output that capture can take a value from.")
+        if self.output != "private" and any(capture.secret for capture in self.capture.values()):
+            raise KeyFault("capture", "A secret can be taken from output: private only; other output is kept on disk.")
         return self
 
 
