@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from wizard.supervisor import filter_program
@@ -225,3 +226,22 @@ def test_confinement_is_light() -> None:
 
 def test_a_confinement_is_a_value() -> None:
     assert Confinement(("a",), ("b",)) == Confinement(("a",), ("b",), ())
+
+
+def test_its_own_terminal_stays_and_another_does_not(inside: Path) -> None:
+    other, slave = os.openpty()
+    programs = (PYTHON, *LOADERS, tool("bash"))
+    boot = BOOT.format(repo=str(REPO), write=(str(inside),), execute=programs, connect=())
+    script = f"echo own > /dev/tty; echo again > /dev/stdin; echo foreign > {os.ttyname(slave)}; echo end"
+    child = pexpect.spawn(PYTHON, ["-IS", "-c", boot, tool("bash"), "-c", script], encoding="utf-8", timeout=20)
+    child.expect(pexpect.EOF)
+    said = child.before or ""
+    child.close()
+    assert said.split()[:2] == ["own", "again"]
+    assert "Permission denied" in said
+    assert said.split()[-1] == "end"
+    os.set_blocking(other, False)
+    with pytest.raises(BlockingIOError):
+        os.read(other, 100)
+    os.close(other)
+    os.close(slave)
