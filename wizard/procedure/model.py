@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from wizard.procedure.base import Model
 from wizard.procedure.checks import Check
@@ -18,6 +18,12 @@ FORMAT = 1
 def _known_format(value: int) -> int:
     if value != FORMAT:
         raise ValueError(f"This uplevel reads format {FORMAT}; the file says {value}. A newer uplevel may read it.")
+    return value
+
+
+def _name_or_table(value: Any) -> Any:
+    if not isinstance(value, str | Mapping):
+        raise ValueError("A world is the name of one that ships with uplevel, or a table that describes it.")
     return value
 
 
@@ -43,7 +49,7 @@ class Rehearsal(Model):
         drills: Names of faults of the world that may be planted.
     """
 
-    world: str | Mapping[str, Any]
+    world: Annotated[str | Mapping[str, Any], BeforeValidator(_name_or_table)]
     answers: Mapping[str, str] = Field(default_factory=dict)
     drills: tuple[str, ...] = ()
 

@@ -14,6 +14,7 @@ from wizard.reading.tree import Listing, Table, Tree, locate, plain
 
 _SHAPES = {
     "string_type": "must be a text; a list or a table stands here",
+    **dict.fromkeys(("float_type", "int_type", "bool_type"), "must be one word; a list or a table stands here"),
     "list_type": "must be a list: each item begins with '- '",
     "tuple_type": "must be a list: each item begins with '- '",
     "dict_type": "must be a table of `key: value`",
@@ -55,7 +56,7 @@ def _consequence(details: ErrorDetails, tree: Tree, *, whole: bool) -> bool:
 
 def _fault(details: ErrorDetails, tree: Tree) -> Fault:
     path = tuple(part for part in details["loc"] if part != "[key]")
-    last = path[-1] if path else "the file"
+    last = _called(path)
     problem = details.get("ctx", {}).get("error")
     if isinstance(problem, KeyFault):
         return Fault(locate(tree, (*path, problem.key)), str(problem))
@@ -66,7 +67,7 @@ def _fault(details: ErrorDetails, tree: Tree) -> Fault:
         return Fault(locate(tree, path[:-1]), f"The key {last} is missing here.")
     if kind == "extra_forbidden":
         known = known_keys(path[:-1])
-        cure = nearest(str(last), known) or (f"Known here: {', '.join(sorted(known))}." if known else "")
+        cure = nearest(last, known) or (f"Known here: {', '.join(sorted(known))}." if known else "")
         return Fault(locate(tree, path), f"{last} is no key that belongs here.", cure)
     if kind == "literal_error":
         wanted = details.get("ctx", {}).get("expected", "")
@@ -77,6 +78,15 @@ def _fault(details: ErrorDetails, tree: Tree) -> Fault:
         least = details.get("ctx", {}).get("min_length", 1)
         return Fault(locate(tree, path), f"{last} has too few items; it needs at least {least}.")
     return Fault(locate(tree, path), f"{last} does not fit: {details['msg']}.")
+
+
+def _called(path: tuple[int | str, ...]) -> str:
+    """What a person calls the last part of a path."""
+    if not path:
+        return "the file"
+    if isinstance(path[-1], int):
+        return f"An item of {next((part for part in reversed(path) if isinstance(part, str)), 'the list')}"
+    return path[-1]
 
 
 def known_keys(path: tuple[int | str, ...]) -> list[str]:

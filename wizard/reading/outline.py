@@ -79,9 +79,9 @@ def outline(root: Table) -> Outline:
     """The declarations of a tree."""
     found = Outline(root)
     for name, entry in table(root.get("parameters")).entries.items():
-        choices = tuple(word(choice) for choice in items(table(entry).get("choices")))
+        choices = _choices(table(entry))
         secret = _yes(table(entry).get("secret"))
-        found.declare(name, Declared(entry.spot, secret=secret, values=choices or None))
+        found.declare(name, Declared(entry.spot, secret=secret, values=choices))
     for section in ("target", "remember"):
         for name, spot in table(root.get(section)).keys.items():
             found.declare(name, Declared(spot, decides=False))
@@ -97,8 +97,8 @@ def outline(root: Table) -> Outline:
 def _declared_by(step: Table, index: int, step_id: str) -> Iterator[tuple[str, Declared]]:
     ask = table(step.get("ask"))
     if name := word(ask.get("name")):
-        choices = tuple(word(choice) for choice in items(ask.get("choices")))
-        yield name, Declared(ask.spot, index, step_id, _yes(ask.get("secret")), choices or None)
+        choices = _choices(ask)
+        yield name, Declared(ask.spot, index, step_id, _yes(ask.get("secret")), choices)
     choose = table(step.get("choose"))
     if name := word(choose.get("name")):
         yield name, Declared(choose.spot, index, step_id, values=_options(choose))
@@ -108,11 +108,15 @@ def _declared_by(step: Table, index: int, step_id: str) -> Iterator[tuple[str, D
             yield name, Declared(captures.keys[name], index, step_id, _yes(table(capture).get("secret")), decides=False)
 
 
-def _options(choose: Table) -> tuple[str, ...]:
+def _choices(parameter: Table) -> tuple[str, ...] | None:
+    return tuple(word(choice) for choice in items(parameter.get("choices")) if word(choice)) or None
+
+
+def _options(choose: Table) -> tuple[str, ...] | None:
     options = choose.get("options")
     if isinstance(options, Table):
-        return tuple(options.entries)
-    return tuple(word(table(option).get("value")) for option in items(options))
+        return tuple(options.entries) or None
+    return tuple(value for option in items(options) if (value := word(table(option).get("value")))) or None
 
 
 def known_at(found: Outline, step: int) -> set[str]:

@@ -62,5 +62,5 @@ def _question(text: Text) -> Iterator[Fault]:
     try:
         jmespath.compile(question)
     except JMESPathError as error:
-        reason = str(error).splitlines()[0]
-        yield Fault(text.spot, f"This is no JMESPath: {reason}")
+        reason = str(error).splitlines()[0].rstrip(":.")
+        yield Fault(text.spot, f"This is no JMESPath: {reason}.")

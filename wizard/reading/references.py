@@ -55,7 +55,7 @@ def _points(found: Outline, pointer: Tree, index: int, *, later: bool) -> Iterat
     meant = found.index_of(pointer.value)
     if meant is None:
         cure = nearest(pointer.value, [step_id for _, step_id in found.steps])
-        yield Fault(pointer.spot, f"There is no step {pointer.value}.", cure)
+        yield Fault(pointer.spot, f"There is no step {pointer.value or repr('')}.", cure)
     elif later and meant <= index:
         yield Fault(pointer.spot, f"Step {pointer.value} does not come after this one.")
     elif not later and meant >= index:
