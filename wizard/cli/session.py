@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wizard.cli.present import Present
-from wizard.errors import ExitCode, UsageProblem
+from wizard.errors import ExitCode
 
 
 if TYPE_CHECKING:
@@ -76,12 +76,9 @@ def _request(
 
 
 def _start(present: Present, request: "Request", *, plain: bool) -> int:
-    from wizard.cli.values import refuse_secrets
     from wizard.engine import open_session, prepare, with_values
 
     preparation = prepare(request)
-    refuse_secrets(request.values, [name for name, each in preparation.procedure.parameters.items() if each.secret])
-    _refuse_unknown(request, list(preparation.procedure.parameters))
     if not present.plain(asked=plain):
         return present.open_screens(preparation=preparation, speed=request.speed)
     from wizard.plain import begin, run_plain
@@ -99,12 +96,3 @@ def _start(present: Present, request: "Request", *, plain: bool) -> int:
         return ExitCode.PAUSED
     engine = present.opened(open_session(preparation, front_end="plain"))
     return run_plain(engine, auto=request.auto)
-
-
-def _refuse_unknown(request: "Request", known: list[str]) -> None:
-    from wizard.reading import nearest
-
-    for name in request.values:
-        if name not in known:
-            there = f"There are: {', '.join(known)}." if known else "The procedure has no parameters."
-            raise UsageProblem(f"{request.procedure} has no parameter {name!r}.", nearest(name, known) or there)

@@ -43,17 +43,3 @@ def _from_file(file: Path) -> Mapping[str, str]:
         if not isinstance(value, Text):
             raise UsageProblem(f"{file}:{value.spot.line}: the value of {name} is no text.")
     return {name: value.value for name, value in tree.entries.items() if isinstance(value, Text)}
-
-
-def refuse_secrets(values: Mapping[str, str], secret: Iterable[str]) -> None:
-    """Refuse values of secrets: a command line is read by everybody, a file by too many.
-
-    Raises:
-        UsageProblem: One of the values is a secret's.
-    """
-    for name in secret:
-        if name in values:
-            raise UsageProblem(
-                f"{name} is a secret; it is not taken from the command line or from a file.",
-                "uplevel asks for it when it is needed, or takes it from the variable its procedure names.",
-            )

@@ -54,6 +54,7 @@ class Narrator:
         self._answers = answers
         self._verdicts: dict[tuple[str | None, bool, str, int], str] = {}
         self._proved: list[str] = []
+        self._took = ""
         self._phase = ""
         self._question: Asked | None = None
 
@@ -75,7 +76,10 @@ class Narrator:
                 yield f"> {_label(event, self._question)}"
             case StepEnded():
                 yield from self._ended(event, shown)
+            case RunEnded(outcome="ended", exit=0, while_away=False, stopped_by="", left_running=()):
+                self._took = f" in {duration(event.seconds)}"
             case RunIntent() | RunEnded() | RunSettled() | RunQuiet() | InputHidden():
+                self._took = ""
                 yield from _run(event)
             case _:
                 yield from _other(event)
@@ -90,6 +94,7 @@ class Narrator:
         if card is None:
             return
         self._proved = []
+        self._took = ""
         self._verdicts.clear()
         row = next(row for row in shown.rows if row.step == card.step)
         if row.phase != self._phase:
@@ -131,8 +136,19 @@ class Narrator:
             yield f"{_position(row, shown)} {words}: {row.title}"
             return
         why = f": {event.reason}" if event.reason else ""
-        proved = f"; after: yes, {'; '.join(self._proved)}" if self._proved and event.state == "done" else ""
-        yield f"{words}{why}{proved}"
+        if event.state == "done":
+            words += self._took + self._proof()
+        yield f"{words}{why}"
+
+    def _proof(self) -> str:
+        """What the checks after the act say, when all of them say yes."""
+        match self._proved:
+            case []:
+                return ""
+            case [one]:
+                return f"; after: yes, {one}"
+            case several:
+                return f"; after: yes, all {len(several)} checks"
 
 
 def _position(row: Row, shown: View) -> str:
@@ -163,7 +179,8 @@ def _asked(event: Asked, shown: View) -> Iterator[str]:
         yield from _command(card, shown)
     if event.sort == "go" and card is not None and event.text == card.title:
         return
-    yield f"! {event.text}" if event.sort not in {"go", "undo", "ask", "choose", "item"} else event.text
+    text = event.text.rstrip()
+    yield f"! {text}" if event.sort not in {"go", "undo", "ask", "choose", "item"} else text
 
 
 def _command(card: Card, shown: View) -> Iterator[str]:

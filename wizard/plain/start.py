@@ -55,7 +55,7 @@ def _demand(preparation: Preparation) -> None:
         raise UsageProblem(" ".join(preparation.refusals))
     wrong = [each for each in preparation.fields if each.problem]
     if wrong:
-        told = " ".join(f"{each.name}: {each.problem}" for each in wrong)
+        told = " ".join(each.problem for each in wrong)
         raise UsageProblem(told, f"Give it with -p {wrong[0].name}=... or in a --params file.")
 
 

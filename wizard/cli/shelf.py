@@ -1,0 +1,144 @@
+"""`list` and `show`: what procedures there are, and what one of them does. Nothing of a procedure runs."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from wizard.errors import ExitCode
+
+
+if TYPE_CHECKING:
+    from wizard.library import Head
+    from wizard.procedure import Check, Doing, Procedure, Step
+
+
+_HEADINGS = {"built in": "Procedures", "yours": "Yours", "here": "Yours: ./procedures"}
+
+
+@click.command("list")
+def list_() -> int:
+    """List the procedures there are."""
+    from wizard.library import clashes, heads, problems
+    from wizard.sanitize import sanitize_text
+
+    found = heads()
+    for line in _listed(found):
+        click.echo(sanitize_text(line))
+    for sentence in (*clashes(found), *problems(found)):
+        click.echo(sanitize_text(sentence), err=True)
+    return ExitCode.COMPLETED
+
+
+def _listed(found: "list[Head]") -> Iterator[str]:
+    wide = max((len(head.name) for head in found), default=0)
+    shelf = ""
+    for head in found:
+        if head.shelf != shelf:
+            if shelf:
+                yield ""
+            shelf = head.shelf
+            yield _HEADINGS[shelf]
+        steps = "" if head.problem else f"   {head.steps} step{'' if head.steps == 1 else 's'}"
+        yield f"  {head.name:<{wide}}  {head.title}{steps}"
+
+
+@click.command()
+@click.argument("procedure")
+@click.option("--commands", is_flag=True, help="Every command it will run, in order, and nothing else.")
+def show(*, procedure: str, commands: bool) -> int:
+    """Show PROCEDURE (a name or a path) as a page."""
+    from wizard.library import find
+    from wizard.reading import read_procedure
+    from wizard.sanitize import sanitize_text
+
+    loaded = read_procedure(find(procedure))
+    if commands:
+        lines = _commands(loaded.procedure)
+    else:
+        lines = _page(loaded.procedure, f"{loaded.path}, sha256 {loaded.sha256}")
+    for line in lines:
+        click.echo(sanitize_text(line, newlines=True, tabs=True))
+    return ExitCode.COMPLETED
+
+
+def _page(procedure: "Procedure", file: str) -> Iterator[str]:
+    yield procedure.title
+    yield file
+    if procedure.source:
+        yield f"after: {procedure.source}"
+    if procedure.summary:
+        yield ""
+        yield procedure.summary.rstrip("\n")
+    yield ""
+    for name, parameter in procedure.parameters.items():
+        rule = ", ".join(parameter.choices) or (parameter.matches or "")
+        default = f" (default {parameter.default})" if parameter.default is not None else ""
+        yield f"  -p {name}=...   {parameter.ask or ''}{default}   {'a secret' if parameter.secret else rule}".rstrip()
+    number = 0
+    for phase in procedure.phases:
+        yield ""
+        yield phase.title
+        for step in phase.steps:
+            number += 1
+            yield from _step(step, number)
+
+
+def _step(step: "Step", number: int) -> Iterator[str]:
+    yield ""
+    yield f"  {number}. {step.title}" + (f"   ({step.ref})" if step.ref else "")
+    if step.why:
+        yield _indented(step.why)
+    for label, command in _of(step):
+        yield f"     {label:<9}{_indented(command, 14).lstrip()}"
+    for label, text in (
+        ("asks", step.confirm),
+        ("type", step.type),
+        ("no way back", step.no_return),
+        ("needs", ", ".join(step.needs)),
+    ):
+        if text:
+            yield f"     {label}: {text}"
+
+
+def _indented(text: str, by: int = 5) -> str:
+    return "\n".join(" " * by + line for line in text.rstrip("\n").split("\n"))
+
+
+def _act(doing: "Doing") -> str:
+    """The act in words: its command, or what a person does."""
+    from wizard.session.shown import command_shown
+
+    if command := command_shown(doing, {}):
+        return command
+    items = [item.text for item in doing.by_hand]
+    asked = doing.ask.ask if doing.ask else doing.choose.ask if doing.choose else ""
+    return f"by hand: {'; '.join(items)}" if items else asked or type(doing.act).__name__.lower()
+
+
+def _of(step: "Step") -> Iterator[tuple[str, str]]:
+    """The step's checks and acts, with what each is for, in the order in which they run."""
+    yield from _checks("already?", (step.already,) if step.already else ())
+    yield from _checks("before", step.before)
+    yield "does", _act(step)
+    yield from _checks("after", step.after)
+    if step.undo is not None:
+        yield "undo", _act(step.undo)
+
+
+def _checks(label: str, checks: "tuple[Check, ...]") -> Iterator[tuple[str, str]]:
+    yield from ((label, check.command) for check in checks)
+
+
+def _commands(procedure: "Procedure") -> Iterator[str]:
+    """Every command line, in the order in which a session that goes well runs them."""
+    from wizard.session.shown import command_shown
+
+    for check in (*procedure.target.values(), *procedure.remember.values()):
+        yield check.command
+    for step in procedure.steps():
+        looks = [*((step.already,) if step.already else ()), *step.before]
+        yield from (check.command for check in looks)
+        if command := command_shown(step, {}):
+            yield command
+        yield from (check.command for check in step.after)
