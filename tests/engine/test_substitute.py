@@ -7,7 +7,7 @@ import sys
 
 import jmespath
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wizard.errors import UsageProblem
@@ -23,6 +23,7 @@ from wizard.substitute import (
     fill_line,
     fill_regex,
     fill_text,
+    shell_environment,
     split_words,
 )
 
@@ -46,17 +47,43 @@ def test_a_value_is_never_read_again(first: str, second: str) -> None:
     assert fill_text("${a}", {"a": first + "${b}", "b": second}) == first + "${b}"
 
 
-@settings(max_examples=5, deadline=None)
-@given(st.lists(ANY_TEXT, min_size=100, max_size=100))
-def test_values_reach_a_real_child_byte_for_byte(values: list[str]) -> None:
+HUNDRED = st.lists(ANY_TEXT, min_size=100, max_size=100)
+SHOW = "import os,sys;os.write(1,b'\\0'.join(map(os.fsencode,sys.argv[1:])))"
+
+
+def through_a_run_line(values: list[str]) -> list[bytes]:
     named = {f"v{index}": value for index, value in enumerate(values)}
-    line = "tool " + " ".join(f"${{{name}}}" for name in named)
-    words = fill_line(line, named).words
-    show = "import os,sys;os.write(1,b'\\0'.join(map(os.fsencode,sys.argv[1:])))"
-    child = subprocess.run(
-        [sys.executable, "-X", "utf8", "-I", "-S", "-c", show, *words[1:]], capture_output=True, check=True
-    )
-    assert child.stdout.split(b"\0") == [value.encode() for value in values]
+    words = fill_line("tool " + " ".join(f"${{{name}}}" for name in named), named).words
+    command = [sys.executable, "-X", "utf8", "-I", "-S", "-c", SHOW, *words[1:]]
+    return subprocess.run(command, capture_output=True, check=True).stdout.split(b"\0")
+
+
+def through_a_script(values: list[str]) -> list[bytes]:
+    environment = shell_environment({f"v{index}": value for index, value in enumerate(values)}, frozenset())
+    script = "set -euo pipefail\nprintf '%s\\0' " + " ".join(f'"$v{index}"' for index in range(len(values)))
+    child = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, check=True)
+    return child.stdout.removesuffix(b"\0").split(b"\0")
+
+
+@settings(max_examples=5, deadline=None)
+@given(HUNDRED)
+def test_values_reach_a_real_child_byte_for_byte(values: list[str]) -> None:
+    expected = [value.encode() for value in values]
+    assert through_a_run_line(values) == expected
+    assert through_a_script(values) == expected
+
+
+@pytest.mark.storm
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(HUNDRED)
+def test_ten_thousand_values_reach_real_children_byte_for_byte(values: list[str]) -> None:
+    expected = [value.encode() for value in values]
+    assert through_a_run_line(values) == expected
+    assert through_a_script(values) == expected
+
+
+def test_secrets_are_in_nobodys_environment() -> None:
+    assert shell_environment({"a": "1", "key": "s"}, {"key"}) == {"a": "1"}
 
 
 @given(ANY_TEXT)
