@@ -62,8 +62,8 @@ def test_the_rule_sees_what_it_is_there_for(tmp_path: Path) -> None:
         "    yield Banner(self.line)\n"
         "    self.app.notify(self.line)\n"
     )
-    assert [line.split(maxsplit=1)[1] for line in _obeying([planted])] == [
-        "Static(self.line)",
+    assert sorted(line.split(maxsplit=1)[1] for line in _obeying([planted])) == [
         "Banner(self.line)",
+        "Static(self.line)",
         "self.app.notify(self.line)",
     ]
