@@ -115,6 +115,7 @@ def test_captures_are_taken_all_or_not_at_all() -> None:
     captures = {"guid": Capture(capture=r"^guid:\s+(\S+)$"), "all": Capture()}
     taken = take_captures(captures, "guid:  8f0c\n", {})
     assert dict(taken.values) == {"guid": "8f0c", "all": "guid:  8f0c"}
+    assert take_captures(captures, "\x1b[1mguid:  8f0c\x1b[m\r\n", {}).values["guid"] == "8f0c"
     failed = take_captures(captures, "nothing\n", {})
     assert not failed.values
     assert failed.why == "The output holds no value for guid."
@@ -123,7 +124,8 @@ def test_captures_are_taken_all_or_not_at_all() -> None:
 
 
 def test_a_huge_answer_is_judged_in_time() -> None:
-    answer = Answer(exit=0, stdout="x" * 50_000_000)
+    answer = Answer(exit=0, stdout="x" * 50_000_000 + "\nOK\n")
+    assert judge(check(has="^OK$"), answer, {}).yes
     started = time.monotonic()
     assert judge(check(has="^y$"), answer, {}).answer == "no"
     assert time.monotonic() - started < 5

@@ -1,6 +1,6 @@
 """Judging an answer: yes, no, or no answer. A check that could not answer is not a no (DESIGN 1.2, 4 'Checks').
 
-An answer is judged on its first 1 MiB, and the loader refuses patterns that repeat a repetition.
+An answer is judged on 1 MiB, its beginning and its end, and the loader refuses patterns that repeat a repetition.
 """
 
 from wizard.expect.answer import JUDGED_BYTES, Answer, Verdict

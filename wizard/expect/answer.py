@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wizard.events import Word
 
 
 JUDGED_BYTES = 1 << 20
-"""How many characters of an answer are judged; patterns on more could take longer than a person waits."""
+"""How many characters of an answer are judged, half from each end; patterns on more could take too long."""
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
@@ -35,13 +35,14 @@ class Answer:
 
     def cleaned(self) -> "Answer":
         """The same with colours taken out, line ends made one, and texts cut to what is judged."""
-        return Answer(
-            self.exit, self.signal, _cleaned(self.stdout), _cleaned(self.stderr), self.timed_out, self.problem
-        )
+        return replace(self, stdout=cleaned(self.stdout), stderr=cleaned(self.stderr))
 
 
-def _cleaned(text: str) -> str:
-    return _ESCAPES.sub("", text[:JUDGED_BYTES]).replace("\r\n", "\n")
+def cleaned(text: str) -> str:
+    """A text as it is judged: its two ends when it is huge, without colours, with plain line ends."""
+    if len(text) > JUDGED_BYTES:
+        text = text[: JUDGED_BYTES // 2] + "\n" + text[-JUDGED_BYTES // 2 :]
+    return _ESCAPES.sub("", text).replace("\r\n", "\n")
 
 
 @dataclass(frozen=True, slots=True)

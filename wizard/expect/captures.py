@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import jmespath
 from jmespath.exceptions import JMESPathError
 
+from wizard.expect.answer import cleaned
 from wizard.procedure import Capture
 from wizard.procedure.templates import parse_template, render
 
@@ -70,6 +71,7 @@ def take_captures(captures: Mapping[str, Capture], stdout: str, values: Mapping[
         values: For the `${names}` in patterns.
     """
     taken: dict[str, str] = {}
+    stdout = cleaned(stdout)
     for name, capture in captures.items():
         if capture.json_ is not None:
             found = from_json(capture.json_, stdout, values)
