@@ -1,6 +1,5 @@
 """Values into commands, patterns and prose. A value is data: it can never become syntax (DESIGN 1.4)."""
 
-import json
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from wizard.errors import UsageProblem
 from wizard.procedure import Ask, Parameter, Procedure
 from wizard.procedure.lines import CommandLine, LineProblem, split_line
-from wizard.procedure.templates import Slot, Template, ValueMissing, parse_template, render
+from wizard.procedure.templates import Slot, Template, ValueMissing, json_literal, parse_template, render
 
 
 __all__ = [
@@ -123,11 +122,6 @@ def fill_text(text: str, values: Mapping[str, str], optional: AbstractSet[str] =
 def fill_regex(pattern: str, values: Mapping[str, str]) -> str:
     """A regular expression in which each value matches itself alone."""
     return render(parse_template(pattern), values, re.escape)
-
-
-def json_literal(value: str) -> str:
-    """A JMESPath literal of a text."""
-    return "`" + json.dumps(value).replace("`", "\\u0060") + "`"
 
 
 def fill_json(question: str, values: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from jmespath.exceptions import JMESPathError
 
 from wizard.expect.answer import cleaned
 from wizard.procedure import Capture
-from wizard.procedure.templates import parse_template, render
+from wizard.procedure.templates import json_literal, parse_template, render
 
 
 MISSING = object()
@@ -42,16 +42,12 @@ def as_text(value: object) -> str:
 
 def from_json(path: str, text: str, values: Mapping[str, str]) -> object:
     """What a JMESPath finds in a text, or `MISSING`."""
-    question = render(parse_template(path), values, _literal)
+    question = render(parse_template(path), values, json_literal)
     try:
         found = jmespath.search(question, json.loads(text))
     except (JMESPathError, ValueError, RecursionError):
         return MISSING
     return MISSING if found is None else found
-
-
-def _literal(value: str) -> str:
-    return "`" + json.dumps(value).replace("`", "\\u0060") + "`"
 
 
 def take(pattern: str | None, stdout: str, values: Mapping[str, str]) -> str:

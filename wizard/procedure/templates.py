@@ -1,5 +1,6 @@
 """Texts with `${name}` in them: taken apart once, so that filling in can never read a value as syntax."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -96,3 +97,8 @@ def render(template: Template, values: Mapping[str, str], form: Callable[[str], 
         else:
             raise ValueMissing(part.name)
     return "".join(pieces)
+
+
+def json_literal(value: str) -> str:
+    """A JMESPath literal of a text."""
+    return "`" + json.dumps(value).replace("`", "\\u0060") + "`"
