@@ -18,6 +18,11 @@ class Ground(Protocol):
     """Where commands find their programs, their environment and their time."""
 
     @property
+    def real_time(self) -> bool:
+        """Whether a second here is a second on the machine's clocks."""
+        ...
+
+    @property
     def cwd(self) -> str:
         """The folder commands start in unless a step says another."""
         ...
@@ -59,6 +64,7 @@ class LiveGround:
     """
 
     confine = None
+    real_time = True
 
     def __init__(self, procedure: Procedure) -> None:
         self.cwd = str(Path.cwd())
@@ -92,6 +98,8 @@ class RehearsalGround:
         sandbox: The pretend platform.
         speed: Pretend seconds that pass in one second on the screen.
     """
+
+    real_time = False
 
     def __init__(self, sandbox: "Sandbox", speed: float) -> None:
         self._sandbox = sandbox

@@ -82,12 +82,10 @@ class Waiter:
 
     def _sit(self, step: str, sort: Literal["soak", "wait"], left: float) -> None:
         kit = self._kit
-        if left > 0:
-            real = kit.ground.pass_time(left)
-            if real == left:  # a real second is a real second: look at the clocks again
-                self._intake.pump(min(left, 1.0))
-                return
-            self._intake.rest(real)
-            if kit.left is not None:
-                return
+        if left > 0 and kit.ground.real_time:
+            self._intake.pump(min(left, 1.0))  # then the plan looks at the clocks again
+            return
+        self._intake.rest(kit.ground.pass_time(max(left, 0.0)))
+        if kit.left is not None:
+            return
         kit.recorder.record(WaitEnded(step=step, sort=sort))
