@@ -31,7 +31,8 @@ def answer_with(app: App[object], question: Asked, option: Option, submit: Calla
         case "nothing":
             submit(Answer(question.question, option.id))
         case "evidence":
-            app.push_screen(AskEvidence(f"{_capital(option.label)}: what shows it?", question.text), with_evidence)
+            title = f"{_capital(option.label)}: what shows it?"
+            app.push_screen(AskEvidence(title, question.text, option.expects), with_evidence)
         case _:
             app.push_screen(_window(question, option), with_text)
 

@@ -95,8 +95,27 @@ class AskText(Dialog[str]):
             self.dismiss(text)
 
 
+_ASKED = {
+    "": "a text, an https:// address, or the path of a file",
+    "text": "a text",
+    "url": "an https:// address",
+    "file": "the path of a file",
+}
+_RECORDED = {"text": "a text", "url": "an address", "file": "a file, by its SHA-256"}
+
+
 class AskEvidence(Dialog[Evidence]):
-    """Asks for evidence: a text, an address, or a file that is kept by its hash."""
+    """Asks for evidence: a text, an address, or a file that is kept by its hash.
+
+    Args:
+        title: What is asked.
+        text: What the person should know.
+        wanted: The only sort that will do; empty takes any, and tells it from what is typed.
+    """
+
+    def __init__(self, title: str, text: str = "", wanted: str = "") -> None:
+        super().__init__(title, text)
+        self._wanted = wanted
 
     class Hashed(Message):
         """The file was read, or could not be.
@@ -110,14 +129,14 @@ class AskEvidence(Dialog[Evidence]):
             self.outcome = outcome
 
     def compose_field(self) -> ComposeResult:
-        yield Input(id="field", placeholder="a text, an https:// address, or the path of a file", select_on_focus=False)
+        yield Input(id="field", placeholder=_ASKED[self._wanted], select_on_focus=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what it would be recorded as."""
         event.stop()
         text = event.value.strip()
-        kinds = {"text": "a text", "url": "an address", "file": "a file, by its SHA-256"}
-        self.complain(f"Recorded as {kinds[evidence_sort(text)]}." if text else "")
+        sort = self._wanted or evidence_sort(text)
+        self.complain(f"Recorded as {_RECORDED[sort]}." if text else "")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the evidence back."""
@@ -125,8 +144,11 @@ class AskEvidence(Dialog[Evidence]):
         text = event.value.strip()
         if not text:
             self.complain("Say what shows it.")
-            return
-        in_background(self, "evidence", lambda: read_evidence(text), self.Hashed)
+        elif self._wanted == "url" and evidence_sort(text) != "url":
+            self.complain("An address is asked for here: it begins with https:// or http://.")
+        else:
+            sort = self._wanted or evidence_sort(text)
+            in_background(self, "evidence", lambda: read_evidence(text, sort), self.Hashed)
 
     def on_ask_evidence_hashed(self, event: Hashed) -> None:
         """The file's hash is known."""
@@ -143,13 +165,17 @@ def evidence_sort(text: str) -> str:
     return "file" if text.startswith(("/", "./", "../", "~/")) else "text"
 
 
-def read_evidence(text: str) -> Evidence:
+def read_evidence(text: str, sort: str) -> Evidence:
     """The evidence a person typed.
+
+    Args:
+        text: What was typed.
+        sort: text, url or file.
 
     Raises:
         UsageProblem: It is the path of a file that cannot be read.
     """
-    match evidence_sort(text):
+    match sort:
         case "url":
             return Evidence(sort="url", text=text)
         case "file":

@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from screens.keys import PANE_KEYS, Where, bindings_of, key_name, keys_of
+from screens.keys import PANE_KEYS, READING_KEYS, Where, bindings_of, key_name, keys_of
 from screens.reading import ReadingPage
 from screens.words import MARKS
 from wizard import places
@@ -14,6 +14,8 @@ def help_text(where: Where) -> Content:
     rows = [(" or ".join(key_name(name) for name in key.keys), key.help) for key in keys_of(where)]
     if where == "run":
         rows += list(PANE_KEYS)
+    if where == "transcript":
+        rows += list(READING_KEYS)
     parts += [(f"  {name:<10} {explained}\n", "") for name, explained in rows]
     parts.append(("\n Marks\n", "bold"))
     parts += [(f"  {mark}  {word}\n", "") for word, mark in MARKS.items()]

@@ -70,8 +70,16 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("up", ("up",), "mark(-1)", "up", "Mark the answer above.", ("run",), foot=False),
     Key("down", ("down",), "mark(1)", "down", "Mark the answer below.", ("run",), foot=False),
-    Key("page-up", ("pageup",), "turn(-1)", "page up", "Scroll the card or the text up.", ("run",), foot=False),
-    Key("page-down", ("pagedown",), "turn(1)", "page down", "Scroll the card or the text down.", ("run",), foot=False),
+    Key("page-up", ("pageup",), "turn(-1)", "page up", "Scroll the card or the text up.", ("run", "start"), foot=False),
+    Key(
+        "page-down",
+        ("pagedown",),
+        "turn(1)",
+        "page down",
+        "Scroll the card or the text down.",
+        ("run", "start"),
+        foot=False,
+    ),
     _answer("run", ("r",), ("run", "rerun", "not-done"), "run", "Run it, or run it again."),
     _answer("again", ("a",), ("again", "check"), "check again", "Make the checks again, or check what happened."),
     _answer("yes", ("y",), ("yes", "take", "acknowledge"), "yes", "Say yes where a yes is asked for."),
@@ -101,6 +109,9 @@ KEYS: tuple[Key, ...] = (
 
 PANE_KEYS = (("Ctrl+]", "Take the keyboard back from the command."),)
 """Keys of the output pane, which hands every other key to the command."""
+
+READING_KEYS = (("↑ ↓ PgUp PgDn Home End", "Scroll; the space bar turns the page."),)
+"""Keys of every page that is read, which scrolls itself."""
 
 _NAMES = {
     "enter": "Enter",
@@ -157,4 +168,5 @@ def readme_table() -> str:
         f"| {' or '.join(key_name(name) for name in key.keys)} | {', '.join(key.where)} | {key.help} |" for key in KEYS
     ]
     rows += [f"| {name} | run | {explained} |" for name, explained in PANE_KEYS]
+    rows += [f"| {name} | transcript, help | {explained} |" for name, explained in READING_KEYS]
     return "\n".join(["| key | where | what it does |", "|---|---|---|", *rows])

@@ -121,9 +121,10 @@ class RunScreen(Page[None]):
         self.query_one("#card", Static).update(self._page())
         self.query_one(Checklist).draw(view.rows)
         for stop in self.query(StopNowLine):
-            stop.draw(view.stop_now)
+            stop.draw(view.stop_now if view.closed is None else None)
         self.tell(showing.refused or showing.trouble, wrong=True)
         self._draw_moving()
+        self._make_room()
         self.offer(*self._unusable())
         if new:
             self.query_one("#card-scroll").scroll_home(animate=False)
@@ -132,8 +133,12 @@ class RunScreen(Page[None]):
     def _drawn(self, meaning: object) -> None:
         if meaning == self.showing.meaning:
             self.guard.drawn()
-        room = self.query_one("#main").size.height - self.query_one(Choices).outer_size.height
-        self.query_one("#card-scroll").styles.max_height = max(3, room - self.query_one("#doing").outer_size.height)
+
+    def _make_room(self) -> None:
+        """The card takes what the answers below it leave."""
+        doing = 1 if self.has_class("-doing") else 0
+        room = self.query_one("#main").size.height - self.query_one(Choices).rows - doing
+        self.query_one("#card-scroll").styles.max_height = max(3, room)
 
     def _page(self) -> RenderableType:
         if self.showing.kind == "closed":
@@ -151,7 +156,7 @@ class RunScreen(Page[None]):
         self.query_one("#running", Static).update(running_text(showing, now, self.has_class("-wide")))
         doing = doing_line(showing)
         self.query_one("#doing", Static).update(Content.styled(doing, "dim"))
-        self.query_one("#doing").set_class(bool(doing), "-said")
+        self.set_class(bool(doing), "-doing")
 
     def _offer(self) -> None:
         question = self.showing.state.question if self.showing.kind == "question" else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wizard.engine import SessionSummary
+    from wizard.library import Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,20 @@ def load_shelf() -> Shelf:
     Raises:
         UplevelError: The folder of sessions cannot be used.
     """
-    from wizard.library import list_procedures
-
     from wizard.engine.sessions import unfinished
+    from wizard.library import clashes, heads
 
-    found = list_procedures()
-    books = tuple(Book(head.name, head.title, head.about, _steps(head.steps)) for head in found if not head.here)
-    here = tuple(
-        Book(str(head.path), head.name, head.about or head.title, _steps(head.steps)) for head in found if head.here
-    )
-    return Shelf(tuple(unfinished()), books, here)
+    found = heads()
+    several = {head.name for head in found if sum(other.name == head.name for other in found) > 1}
+    books = tuple(_book(head, head.name in several) for head in found if head.shelf != "here")
+    here = tuple(_book(head, True) for head in found if head.shelf == "here")
+    return Shelf(tuple(unfinished()), books, here, tuple(clashes(found)))
+
+
+def _book(head: "Head", by_path: bool) -> Book:
+    name = str(head.path) if by_path else head.name
+    note = "cannot be read" if head.problem else _steps(head.steps)
+    return Book(name, head.title or head.name, head.problem or head.summary, note)
 
 
 def _steps(number: int) -> str:

@@ -104,10 +104,11 @@ class StartScreen(Page[None]):
         self.banner.say(found.procedure.title, found.mode_words, production=found.production)
         version = f", version {found.procedure.version}" if found.procedure.version else ""
         owner = "" if found.origin == "built in" else f", owner {found.owner}"
-        file = f"{found.origin}{owner}{version}, sha256 {short_hash(found.sha256)}, {found.trust}"
-        self.query_one("#file", Static).update(Content.styled(f" {shown(file)}", "dim"))
+        where = "" if found.trust.startswith(found.origin) else f"{found.origin}{owner}, "
+        file = f"{where}{found.trust}{version}, sha256 {short_hash(found.sha256)}"
+        self.query_one("#file", Static).update(Content.styled(shown(file), "dim"))
         summary = " ".join(found.procedure.summary.split())
-        self.query_one("#summary", Static).update(Content(f" {shown(summary)}" if summary else ""))
+        self.query_one("#summary", Static).update(Content(shown(summary)))
         for field in found.fields:
             self.query_one(f"#note-{field.name}", Static).update(_note(field))
         self.query_one("#facts", Static).update(_facts(found))
@@ -197,6 +198,11 @@ class StartScreen(Page[None]):
             self.tell(str(message.outcome), wrong=True)
         else:
             self.app.switch_screen(StartScreen(message.outcome, self._opens, self._validates))
+
+    def action_turn(self, by: int) -> None:
+        """Scroll the page."""
+        page = self.query_one("#page")
+        (page.scroll_page_down if by > 0 else page.scroll_page_up)(animate=False)
 
     def action_commands(self) -> None:
         """Show every command, in order."""

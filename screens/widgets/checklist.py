@@ -33,7 +33,9 @@ def checklist_lines(rows: "Sequence[Row]", width: int) -> Content:
             phase = row.phase
             parts.append((cut(f" {shown(phase)}", width) + "\n", "bold"))
         word = "" if row.mark.value in {"to do", "done"} else f" {row.mark.value}"
-        line = ends(f" {MARKS[row.mark.value]} {row.number} {shown(row.title)}", word, width - 1)
+        text = f" {MARKS[row.mark.value]} {row.number} {shown(row.title)}"
+        # The card has the word; here the title is worth more.
+        line = ends(text, word, width - 1) if cell_len(text + word) < width - 1 else cut(text, width - 1)
         parts.append((line.rstrip() + "\n", _row_style(row.mark.value)))
     return Content.assemble(*parts) if parts else Content("")
 

@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
 from screens.keys import key_answering, key_name
-from screens.words import shown
+from screens.words import cell, cut, shown
 
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ _NEEDS = {
     "secret": "  (typed unseen)",
     "evidence": "  (with evidence)",
 }
+
+
+_SHORT = {"nothing": "", "reason": " why", "typed": " typed", "value": "", "secret": "", "evidence": " evidence"}
+_IN_ONE_COLUMN = 4
+_TALL = 32
 
 
 def _needs(option: "Option") -> str:
@@ -68,18 +74,45 @@ class Choices(Static):
         """The option that Enter would take."""
         return None if self._marked is None else self._options[self._marked]
 
+    @property
+    def rows(self) -> int:
+        """How many lines it needs, with the empty one above; 0 without options."""
+        count = len(self._options)
+        return 1 + ((count + 1) // 2 if self._beside else count) if count else 0
+
+    @property
+    def _beside(self) -> bool:
+        # Two columns keep the card readable in a small terminal; a tall one has room below the card.
+        return len(self._options) > _IN_ONE_COLUMN and self.app.size.height < _TALL
+
     def on_resize(self) -> None:
         """Draw again at the new width."""
         self._draw()
 
     def _draw(self) -> None:
+        half = (self.content_size.width or 76) // 2
+        count = len(self._options)
+        if not self._beside:
+            self.update(Content("\n").join([self._line(at) for at in range(count)]))
+            return
+        rows = (count + 1) // 2
         lines = []
-        for at, option in enumerate(self._options):
-            key = key_answering(option.id)
-            name = key_name(key.keys[0]) if key is not None else ""
-            pointer = ">" if at == self._marked else " "
-            text = f" {pointer} {name:<3} {shown(option.label)}"
-            style = "bold reverse" if at == self._marked else ""
-            enter = "  Enter" if at == self._marked else ""
-            lines.append(Content.assemble((text, style), (_needs(option), "dim"), (enter, "bold")))
+        for at in range(rows):
+            right = self._line(at + rows, half) if at + rows < count else Content("")
+            lines.append(Content.assemble(self._line(at, half), right))
         self.update(Content("\n").join(lines))
+
+    def _line(self, at: int, width: int = 0) -> Content:
+        """One option; in a column of a width, or on a line of its own."""
+        option, marked = self._options[at], at == self._marked
+        key = key_answering(option.id)
+        name = key_name(key.keys[0]) if key is not None else ""
+        lead = f" {'>' if marked else ' '} {name:<3} "
+        style = "bold reverse" if marked else ""
+        if not width:
+            end = "  Enter" if marked else ""
+            return Content.assemble((lead + shown(option.label), style), (_needs(option), "dim"), (end, "bold"))
+        room = width - len(lead) - len(_SHORT[option.needs]) - 1
+        text = lead + cut(shown(option.label), room)
+        rest = cell(_SHORT[option.needs], width - cell_len(text))
+        return Content.assemble((text, style), (rest, "dim"))

@@ -12,6 +12,8 @@ from wizard.session import Mark
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wizard.session.view import Card, CheckLine
 
 
@@ -46,20 +48,25 @@ def _verdict(line: "CheckLine") -> Text:
     return Text(f"✗ {word}" if line.verdict == "no" and not _good(line) else word, style=style)
 
 
-def check_table(checks: "tuple[CheckLine, ...]") -> RenderableType:
-    """A line a check; one that did not answer as it should gets asked, wanted and got."""
+def check_table(checks: "Sequence[CheckLine]", told: str = "") -> RenderableType:
+    """A line a check; one that did not answer as it should gets asked, wanted and got.
+
+    Args:
+        checks: What was asked, or will be.
+        told: What the card says already; not said again.
+    """
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column()
     for line in checks:
-        said = line.wanted if line.label == "command" and _good(line) else line.command
+        said = "as expected" if line.label == "command" and _good(line) else line.command
         asks = Text(shown(said, newlines=True), style="" if line.verdict else "dim")
         table.add_row(Text(shown(line.label)), _verdict(line), asks)
         if not line.verdict or _good(line):
             continue
         for word, said in (("wanted", line.wanted), ("got", line.got or "nothing"), ("", line.why)):
-            if said and not (line.label == "already done?" and line.verdict == "yes" and not word):
+            if said and (word or said not in told):
                 table.add_row("", Text(word, style="dim"), Text(shown(said, newlines=True)))
     return table
 
@@ -72,14 +79,31 @@ def _command(card: "Card") -> RenderableType:
     return text
 
 
-def _paragraphs(card: "Card") -> list[RenderableType]:
+_AFTER = {"command", "after"}
+
+
+def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
+    """In the order in which they happen. Once the act is over, what was asked before it and not since is left out."""
+    over = any(line.label in _AFTER and line.verdict for line in card.checks)
+    before = [line for line in card.checks if line.label not in _AFTER and not (over and not line.verdict)]
+    after = [line for line in card.checks if line.label in _AFTER]
+    if not over:
+        before, after = [*before, *after], []
     parts: list[RenderableType] = []
-    if card.why:
-        parts += [Text(shown(card.why.strip(), newlines=True)), Text()]
-    if card.checks:
-        parts += [check_table(card.checks), Text()]
+    if before:
+        parts += [check_table(before, told), Text()]
     if card.command:
         parts += [_command(card), Text()]
+    if after:
+        parts += [check_table(after, told), Text()]
+    return parts
+
+
+def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    if card.why and not any(line.label in _AFTER and line.verdict for line in card.checks):
+        parts += [Text(shown(card.why.strip(), newlines=True)), Text()]
+    parts += _checks_and_command(card, told)
     if card.by_hand:
         parts += [Text(shown(card.by_hand)), Text()]
     if card.items:
@@ -87,13 +111,13 @@ def _paragraphs(card: "Card") -> list[RenderableType]:
             Text(f"{'✓' if done else '○'} {shown(item, newlines=True)}") for item, done in card.items
         ]
         parts += [*ticks, Text()]
-    told = [*(f"Before it runs, {gate}." for gate in card.gates)]
+    more = [*(f"Before it runs, {gate}." for gate in card.gates)]
     if card.no_return:
-        told.append(f"No way back after this step: {card.no_return}")
+        more.append(f"No way back after this step: {card.no_return}")
     if card.hint:
-        told.append(card.hint)
-    parts += [Text(shown(line.strip(), newlines=True)) for line in told]
-    return parts
+        more.append(card.hint)
+    parts += [Text(shown(line.strip(), newlines=True)) for line in more]
+    return parts[:-1] if parts and isinstance(parts[-1], Text) and not parts[-1].plain else parts
 
 
 def card_page(card: "Card", total: int, mark: Mark, question: str) -> RenderableType:
@@ -106,8 +130,10 @@ def card_page(card: "Card", total: int, mark: Mark, question: str) -> Renderable
         question: What is asked, when that is not the step's title; may be empty.
     """
     parts: list[RenderableType] = [heading(card_title(card, total), mark), Text()]
-    asked = [Padding(Text(shown(question, newlines=True), style="bold"), (0, 0, 0, 1)), Text()] if question else []
-    body = Padding(Group(*_paragraphs(card)), (0, 0, 0, 1))
+    asked: list[RenderableType] = (
+        [Padding(Text(shown(question, newlines=True), style="bold"), (0, 0, 0, 1)), Text()] if question else []
+    )
+    body = Padding(Group(*_paragraphs(card, question)), (0, 0, 0, 1))
     return Group(*parts, *asked, body)
 
 

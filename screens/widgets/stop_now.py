@@ -19,8 +19,11 @@ class StopNowLine(Static):
         super().__init__("", id=id, markup=False)
         self._lines = lines
 
-    def draw(self, stop: "StopNow") -> None:
-        """Show this."""
+    def draw(self, stop: "StopNow | None") -> None:
+        """Show this; None when there is nothing left to stop."""
+        if stop is None:
+            self.update("")
+            return
         if self._lines == 1:
             more = f"  $ {shown(stop.commands[0], newlines=True).splitlines()[0]}" if any(stop.commands) else ""
             sentence = f" If you stop now: {shown(stop.sentence)}{more}"
