@@ -165,6 +165,7 @@ phases:
         ("when: {stage: [preview, prod]}", 29, "Did you mean production?"),
         ("when: {sage: preview}", 12, "Did you mean stage?"),
         ("after: {run: ls, has: '('}", 28, "no regular expression"),
+        ("after: {run: ls, has: '[[a]'}", 27, "possible nested set"),
         ("after: {run: ls, has: '(a*)*'}", 27, "can take hours"),
         ("after: {run: ls, capture: 'a'}", 31, "has 0"),
         ("after: {run: ls, json: {path: 'a[', equals: x}}", 35, "no JMESPath"),

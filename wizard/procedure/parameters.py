@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import model_validator
 
 from wizard.procedure.base import KeyFault, Model
+from wizard.procedure.regex import compile_regex
 from wizard.procedure.scalars import Yes
 
 
@@ -79,7 +80,7 @@ class Parameter(Model):
             return None
         rule = self.matches if self.matches is not None else PLAIN_VALUE
         try:
-            fits = re.fullmatch(rule, value) is not None
+            fits = compile_regex(rule).fullmatch(value) is not None
         except re.error:
             return None  # the pattern itself is reported where it stands
         if fits:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import jmespath
 from jmespath.exceptions import JMESPathError
 
+from wizard.procedure.regex import compile_regex
 from wizard.procedure.templates import Slot, parse_template
 from wizard.reading.fault import Fault
 from wizard.reading.tree import Text, Tree, texts
@@ -31,7 +32,7 @@ def pattern_faults(root: Tree) -> Iterator[Fault]:
 def _regex(text: Text, *, capturing: bool) -> Iterator[Fault]:
     pattern = "".join("x" if isinstance(part, Slot) else part for part in parse_template(text.value))
     try:
-        compiled = re.compile(pattern, re.MULTILINE)
+        compiled = compile_regex(pattern, re.MULTILINE)
     except (re.error, OverflowError, RecursionError) as error:
         position = getattr(error, "pos", None)
         spot = text.spot if position is None or pattern != text.value else text.at(position)
