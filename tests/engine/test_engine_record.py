@@ -10,6 +10,7 @@ from wizard.engine import conductor
 from wizard.engine.messages import Finished, RecordTrouble
 from wizard.errors import EvidenceBroken, ExitCode
 from wizard.journal import Journal, scan
+from wizard.session import plan
 
 
 if TYPE_CHECKING:
@@ -71,7 +72,6 @@ def test_a_fault_of_ours_is_told_without_the_secret_and_the_session_goes_on_late
         local = "s3cret-of-the-test"
         raise RuntimeError(f"it broke near {local}")
 
-    plan = conductor.plan
     monkeypatch.setattr(conductor, "plan", fails)
     drive = sessions.open(COUNT, values={"counter": str(tmp_path / "c")}, secrets={"token": "s3cret-of-the-test"})
     message = drive.until(lambda each: isinstance(each, Finished))

@@ -7,7 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -515,7 +515,12 @@ def test_what_somebody_planted_in_the_session_is_refused(
         os.link(target, aside)
     else:
         target.rename(aside)
-        {"link": lambda: target.symlink_to(aside), "FIFO": lambda: os.mkfifo(target), "folder": target.mkdir}[plant]()
+        plants: dict[str, Callable[[], None]] = {
+            "link": lambda: target.symlink_to(aside),
+            "FIFO": lambda: os.mkfifo(target),
+            "folder": target.mkdir,
+        }
+        plants[plant]()
     if plant == "folder" and name.startswith(("procedure", "runs")):
         SessionFolder.open(folder.path)  # folders are what stands there
         return

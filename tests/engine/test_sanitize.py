@@ -2,6 +2,7 @@
 
 import random
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -175,7 +176,7 @@ def test_work_grows_with_the_input_and_not_faster(bomb: bytes, monkeypatch: pyte
     steps = 0
     real = module._obey
 
-    def counted(cells: object, token: re.Match[str]) -> None:
+    def counted(cells: Any, token: re.Match[str]) -> None:
         nonlocal steps
         steps += 1
         real(cells, token)

@@ -290,10 +290,14 @@ def test_trusted_signatures_that_cannot_be_checked_are_no_verdict(keys: Path, tm
 def test_a_checkpoint_verifies_with_openssh_alone(keys: Path, tmp_path: Path) -> None:
     folder = signed_session(tmp_path / "s", keys / "ann")
     allowed = allow(tmp_path, ("ann", keys / "ann"))
-    words = ["ssh-keygen", "-Y", "verify", "-f", allowed, "-I", "ann", "-n", JOURNAL]
+    words = ["ssh-keygen", "-Y", "verify", "-f", str(allowed), "-I", "ann", "-n", JOURNAL]
     with (folder.checkpoints / "000004.head").open("rb") as text:
         done = subprocess.run(
-            [*words, "-s", folder.checkpoints / "000004.sig"], stdin=text, capture_output=True, timeout=30, check=False
+            [*words, "-s", str(folder.checkpoints / "000004.sig")],
+            stdin=text,
+            capture_output=True,
+            timeout=30,
+            check=False,
         )
     assert done.returncode == 0
     assert done.stdout.startswith(b'Good "uplevel-journal-v1" signature for ann')

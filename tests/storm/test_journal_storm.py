@@ -78,7 +78,7 @@ def traced_calls(tmp_path: Path, call: str) -> int:
     """How many calls of this sort the small writer makes when nothing kills it."""
     sessions, log = tmp_path / "counted", tmp_path / "calls"
     sessions.mkdir(mode=0o700)
-    words = ["strace", "-f", "-qq", "-o", log, "-e", f"trace={call}", sys.executable, "-c", FEW, sessions]
+    words = ["strace", "-f", "-qq", "-o", str(log), "-e", f"trace={call}", sys.executable, "-c", FEW, str(sessions)]
     subprocess.run(words, stdout=subprocess.PIPE, check=True, timeout=60)
     return sum(f" {call}(" in line for line in log.read_text(errors="replace").splitlines())
 

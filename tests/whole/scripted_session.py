@@ -120,7 +120,7 @@ class Scripted:
         """Ask until the answer fits, as the engine does."""
         self.tell(question)
         while True:
-            answer = self.hear((Answer, Leave, Detach))
+            answer: Answer | Leave | Detach = self.hear((Answer, Leave, Detach))
             if not isinstance(answer, Answer):
                 return answer
             try:
