@@ -36,11 +36,14 @@ def begin(preparation: Preparation, revise: Revise, lines: Lines | None = None) 
     lines = lines or Lines()
     keyboard = Keyboard()
     prompt = Prompt(keyboard)
+    asks = keyboard.there and not preparation.request.auto
+    if not asks:
+        _demand(preparation)
     for line in _about(preparation):
         lines.say(line)
-    if not preparation.request.auto and keyboard.there:
+    if asks:
         preparation = _fill(preparation, revise, lines, prompt)
-    _demand(preparation)
+        _demand(preparation)
     for line in _page(preparation):
         lines.say(line)
     if preparation.request.auto:
