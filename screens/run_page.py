@@ -1,0 +1,201 @@
+"""What the run screen looks like: drawn from an engine's messages, and from nothing else."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from screens.driver import Driver, EngineSaid
+from screens.guard import KeyGuard
+from screens.page import Page
+from screens.run_text import closing_page, doing_line, page_of, right_of, running_text
+from screens.showing import Showing
+from screens.widgets.checklist import Checklist, one_line
+from screens.widgets.choices import Choices
+from screens.widgets.output_pane import OutputPane
+from screens.widgets.stop_now import StopNowLine
+from wizard.clock import Clock, SystemClock
+from wizard.engine import Activity, Finished
+
+
+if TYPE_CHECKING:
+    from wizard.engine import Engine
+    from wizard.events import Option
+
+
+class RunPage(Page[None]):
+    """Draws what an engine tells. Takes no keys and decides nothing.
+
+    Args:
+        engine: Not started yet.
+        auto: The engine answers its own questions.
+        clock: For durations on the screen.
+        ticks: Seconds for the guard against keys typed ahead; tests inject their own.
+    """
+
+    WHERE = "run"
+    AUTO_FOCUS = ""
+
+    def __init__(
+        self,
+        engine: "Engine",
+        *,
+        auto: bool = False,
+        clock: Clock | None = None,
+        ticks: Callable[[], float] = monotonic,
+    ) -> None:
+        super().__init__()
+        self.driver = Driver(engine, self)
+        self.showing = Showing(engine.situation, engine.state, auto=auto)
+        self.guard = KeyGuard(ticks)
+        self._clock = clock or SystemClock()
+        self.run_shown: int | None = None
+        self.look_at_output = False
+
+    def compose_page(self) -> ComposeResult:
+        """One-line checklist; beside each other the list and the card or the output; what stopping would mean."""
+        yield Static("", id="line", markup=False)
+        with Horizontal(id="body"):
+            with Vertical(id="side"):
+                with VerticalScroll(id="list", can_focus=False):
+                    yield Checklist(id="checklist")
+                yield StopNowLine(lines=8, id="stop-side")
+            with Vertical(id="main"):
+                with VerticalScroll(id="card-scroll", can_focus=False):
+                    yield Static("", id="card", markup=False)
+                yield Static("", id="doing", markup=False)
+                yield Choices(id="choices")
+                yield Static("", id="running", markup=False)
+                yield OutputPane(id="pane")
+        yield StopNowLine(lines=1, id="stop")
+
+    def on_mount(self) -> None:
+        """Draw the state the engine starts from, then start it."""
+        self.draw()
+        self.set_interval(1.0, self._tick)
+        self.driver.start()
+
+    def on_engine_said(self, message: EngineSaid) -> None:
+        """Draw what happened."""
+        message.stop()
+        self.showing.take(message.said)
+        if isinstance(message.said, Activity):  # many in a second where a rehearsal polls
+            self._draw_moving()
+            self._make_room()
+            return
+        if isinstance(message.said, Finished):
+            self._over(message.said)
+        self.draw()
+
+    def _over(self, finished: Finished) -> None:
+        # A session that is over keeps its last card until it was read; one that is left is left at once.
+        if self.showing.view.closed is None or self.showing.auto:
+            self.leave(finished.code, finished.sentence)
+
+    def _tick(self) -> None:
+        if self.showing.kind in {"running", "busy"} or self.showing.activity is not None:
+            self._draw_moving()
+
+    def fit(self) -> None:
+        """Fit everything that is drawn by width."""
+        self.call_after_refresh(self.draw)
+
+    def draw(self) -> None:
+        """Draw everything."""
+        showing = self.showing
+        kind, view = showing.kind, showing.view
+        self.banner.say(view.title, view.mode, view.target, production=view.production)
+        new = self.guard.changed(showing.meaning)
+        if new:
+            self.look_at_output = False
+            self._offer()
+        self._follow_run()
+        output = kind == "running" or self.look_at_output
+        self.set_class(output, "-output")
+        self.set_class(kind == "running", "-running")
+        self.query_one("#card", Static).update(self._page())
+        self.query_one(Checklist).draw(view.rows)
+        for stop in self.query(StopNowLine):
+            stop.draw(view.stop_now if view.closed is None else None)
+        self.tell(showing.refused or showing.trouble, wrong=True)
+        self._draw_moving()
+        self._make_room()
+        self.offer(*self._unusable())
+        if new:
+            self.query_one("#card-scroll").scroll_home(animate=False)
+        self.call_after_refresh(self._drawn, showing.meaning)
+
+    def _drawn(self, meaning: object) -> None:
+        if meaning == self.showing.meaning:
+            self.guard.drawn()
+
+    def _make_room(self) -> None:
+        """The card takes what the answers below it leave."""
+        doing = 1 if self.has_class("-doing") else 0
+        room = self.query_one("#main").size.height - self.query_one(Choices).rows - doing
+        self.query_one("#card-scroll").styles.max_height = max(3, room)
+
+    def _page(self) -> RenderableType:
+        if self.showing.kind == "closed":
+            return closing_page(self.showing, self.driver.engine.session, str(self.driver.engine.folder))
+        return page_of(self.showing)
+
+    def _draw_moving(self) -> None:
+        """What changes with time alone."""
+        showing = self.showing
+        now = self._clock.now()
+        number, title, right = right_of(showing, now)
+        if showing.kind != "running":
+            title, right = "", ""  # the card says it
+        self.query_one("#line", Static).update(one_line(showing.view.rows, number, title, right, self.size.width))
+        self.query_one("#running", Static).update(running_text(showing, now, self.has_class("-wide")))
+        doing = doing_line(showing)
+        self.query_one("#doing", Static).update(Content.styled(doing, "dim"))
+        self.set_class(bool(doing), "-doing")
+
+    def _offer(self) -> None:
+        question = self.showing.state.question if self.showing.kind == "question" else None
+        choices = self.query_one(Choices)
+        choices.offer(question.options if question else (), question.default if question else "")
+        choices.set_class(question is not None, "-open")
+
+    def _follow_run(self) -> None:
+        runs = self.showing.state.runs
+        newest = max(runs) if runs else None
+        pane = self.query_one(OutputPane)
+        if newest is not None and newest != self.run_shown:
+            self.run_shown = newest
+            pane.show_file(self.driver.engine.output(newest))
+        if newest is not None and runs[newest].ended is not None:
+            pane.finished()
+            if pane.takes_keys:
+                self.take_keyboard_back()
+
+    def _unusable(self) -> set[str]:
+        kind = self.showing.kind
+        hidden = {"keyboard", "stop-command"} if kind != "running" else {"steps", "output", "evidence"}
+        if self.run_shown is None:
+            hidden.add("output")
+        if not any(option.id == "undo" for option in self.options()):
+            hidden.add("undo")
+        if kind == "closed":
+            hidden |= {"note", "evidence", "leave"}
+        if self.has_class("-wide"):
+            hidden.add("steps")
+        hidden.add("interrupt")  # F7 stands there and does the same
+        return hidden
+
+    def options(self) -> "tuple[Option, ...]":
+        """The answers that are offered now."""
+        question = self.showing.state.question
+        return question.options if question is not None and self.showing.kind == "question" else ()
+
+    def take_keyboard_back(self) -> None:
+        """Keys are the wizard's again."""
+        self.query_one(OutputPane).takes_keys = False
+        self.set_focus(None)

@@ -1,0 +1,114 @@
+"""A wizard without a terminal, on a real engine with real commands."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from screens.app import UplevelApp
+from screens.page import Outcome
+from screens.run import RunScreen
+from wizard.engine import Preparation, Request, prepare
+from wizard.events import Mode
+
+
+class Desk:
+    """What a test does at the wizard.
+
+    Args:
+        pilot: Presses keys.
+    """
+
+    def __init__(self, pilot: Pilot[Outcome]) -> None:
+        self.pilot = pilot
+        self.app = pilot.app
+
+    async def until(self, holds: Callable[[], bool], seconds: float = 20.0) -> None:
+        """Wait until something holds."""
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < deadline, f"what the test waits for did not happen; on the screen:\n{self.text()}"
+            await asyncio.sleep(0.02)
+        await self.pilot.pause()
+
+    @property
+    def run(self) -> RunScreen:
+        """The run screen, above which a window may stand."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, RunScreen))
+
+    async def question(self, sort: str) -> None:
+        """Wait until a question of this sort can be answered."""
+
+        def asked() -> bool:
+            if not any(isinstance(screen, RunScreen) for screen in self.app.screen_stack):
+                return False
+            showing = self.run.showing
+            question = showing.state.question
+            open_now = question is not None and question.sort == sort and showing.kind == "question"
+            return open_now and self.run.guard.ready
+
+        await self.until(asked)
+
+    async def kind(self, kind: str) -> None:
+        """Wait until the run screen shows this kind of thing and takes keys."""
+        await self.until(lambda: self.run.showing.kind == kind and self.run.guard.ready)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        for char in text:
+            await self.pilot.press({" ": "space", "-": "minus", "/": "slash", ".": "full_stop"}.get(char, char))
+
+    def text(self) -> str:
+        """Everything that stands on the screen, line by line."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+    def said(self, selector: str) -> str:
+        """The text of one widget."""
+        return str(self.app.screen.query_one(selector, Static).render())
+
+
+class Prepares(Protocol):
+    """Makes a start page of a procedure's text."""
+
+    def __call__(self, text: str, mode: Mode = "live", **values: str) -> Preparation: ...
+
+
+@pytest.fixture
+def prepared_from(tmp_path: Path) -> Prepares:
+    """Start pages of procedures given as text, read as if they were files of one's own."""
+
+    def make(text: str, mode: Mode = "live", **values: str) -> Preparation:
+        file = tmp_path / "procedure.yaml"
+        file.write_text(text, encoding="utf-8")
+        return prepare(Request(str(file), mode, values=values))
+
+    return make
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys answer as soon as a question is drawn."""
+    monkeypatch.setattr("screens.guard.SETTLING", 0.0)
+
+
+@pytest.fixture
+def desk() -> type[Desk]:
+    """What tests hold on to."""
+    return Desk
+
+
+@pytest.fixture
+def wizard_at() -> Callable[[Preparation], UplevelApp]:
+    """The wizard, opened at a start page."""
+    return lambda preparation: UplevelApp(preparation=preparation)

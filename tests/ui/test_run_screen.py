@@ -1,0 +1,332 @@
+"""The run screen on a real engine: what stands there, what keys do, what they never do."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from screens.app import UplevelApp
+from screens.run import RunScreen
+from screens.widgets.choices import Choices
+from screens.widgets.output_pane import OutputPane
+from wizard.engine import Preparation
+from wizard.session import Mark
+
+
+if TYPE_CHECKING:
+    from tests.ui.conftest import Desk, Prepares
+
+
+pytestmark = pytest.mark.usefixtures("at_once")
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+
+_TWO = """
+format: 1
+procedure: two
+title: Two steps
+phases:
+  - title: Only phase
+    steps:
+      - id: first
+        ref: Page 1
+        title: Write the first file
+        why: The second file needs it.
+        already: {run: 'test -e ${dir}/first'}
+        run: touch ${dir}/first
+        after: [{run: 'test -e ${dir}/first'}]
+        undo: {run: 'rm ${dir}/first'}
+      - id: second
+        title: Write the second file
+        type: second
+        run: touch ${dir}/second
+parameters:
+  dir: {matches: '/.*'}
+"""
+
+_ONE = """
+format: 1
+procedure: one
+title: One step
+phases: [{title: Only, steps: [{id: it, title: Do it, %s}]}]
+"""
+
+
+Opens = Callable[[Preparation], UplevelApp]
+
+
+async def _begin(desk: "Desk") -> None:
+    await desk.pilot.pause()
+    await desk.press("f5")
+
+
+@SIZES
+async def test_two_steps_key_by_key(
+    size: tuple[int, int], tmp_path: object, desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    app = wizard_at(prepared_from(_TWO, dir=str(tmp_path)))
+    async with app.run_test(size=size) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("go")
+        text = it.text()
+        assert "1 of 2 · Page 1 · Write the first file" in text
+        assert "! needs you" in text
+        assert "The second file needs it." in text
+        assert f"$ touch {tmp_path}/first" in text.replace("\n", "") or "touch" in text
+        assert "already done?  no" in text
+        assert "nothing to undo" in text
+        assert "LIVE" in text.splitlines()[0]
+
+        await it.press("enter")
+        await it.kind("result")
+        text = it.text()
+        assert "✓ done" in text
+        assert "after" in text
+        assert "Enter goes on" in text
+        assert it.run.showing.state.question is None or it.run.showing.kind == "result"
+
+        await it.press("enter")
+        await it.question("go")
+        assert "2 of 2 · Write the second file" in it.text()
+        assert "you will type second" in it.text()
+        await it.press("enter")
+        await it.question("type")
+        assert it.run.query_one(Choices).marked is None  # a gate has no default
+        await it.press("enter")
+        assert "Nothing is marked here" in it.text()
+        await it.press("t")
+        await it.type("secon")
+        await it.press("enter")
+        assert "That is not second" in it.text()
+        await it.press("d", "enter")
+        await it.kind("result")
+        assert "Only phase is over" in it.text()
+        await it.press("enter")
+        await it.kind("closed")
+        await it.until(lambda: it.run.showing.finished is not None)
+        assert "The session is completed." in it.text()
+        assert "none" in it.text()
+        await it.press("enter")
+    assert app.return_value is not None
+    assert app.return_value.code == 0
+
+
+@SIZES
+async def test_a_step_that_does_not_prove_itself(
+    size: tuple[int, int], tmp_path: object, desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    body = f"run: echo hello, after: [{{run: 'test -e {tmp_path}/nowhere', says: Look in the other place.}}]"
+    async with wizard_at(prepared_from(_ONE % body)).run_test(size=size) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("go")
+        await it.press("enter")
+        await it.question("failed")
+        text = it.text()
+        assert "✗ failed" in text
+        assert "✗ no" in text
+        assert "check again" in text
+        assert "run again" in text
+        assert "skip this step" in text
+        assert it.run.showing.card_mark is Mark.FAILED
+        await it.press("f5")
+        assert it.run.query_one(OutputPane).display
+        await it.until(lambda: "hello" in it.text())
+        await it.press("f5")
+        await it.press("k")
+        await it.press("enter")
+        assert "A reason is needed." in it.text()
+        await it.type("not today")
+        await it.press("enter")
+        await it.kind("closed")
+        assert "it: skipped (not today)" in it.text()
+
+
+async def test_a_question_of_the_command_is_answered_in_the_pane(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    text = _ONE % 'shell: \'read -r -p "Really? " word; echo "heard $word"\''
+    async with wizard_at(prepared_from(text)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("go")
+        await it.press("enter")
+        await it.kind("running")
+        await it.until(lambda: "Really?" in it.text())
+        assert "● running" in it.text()
+        await it.press("k")  # the wizard has the keyboard: nothing is asked now, nothing happens
+        assert it.run.showing.kind == "running"
+        await it.press("tab")
+        pane = it.run.query_one(OutputPane)
+        assert pane.takes_keys
+        assert "Ctrl+]" in it.text()
+        await it.press("ctrl+right_square_bracket")
+        assert not pane.takes_keys
+        await it.press("tab")
+        await it.type("yes")
+        await it.press("enter")
+        await it.kind("result")
+        assert not pane.takes_keys
+        await it.press("f5")
+        await it.until(lambda: "heard yes" in it.text())
+
+
+async def test_a_running_command_is_stopped_only_after_asking(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepared_from(_ONE % "run: sleep 60")).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("go")
+        await it.press("enter")
+        await it.kind("running")
+        await it.press("ctrl+c")
+        assert "A command is running" in it.text()
+        await it.press("enter")  # the harmless way is the marked one
+        assert it.run.showing.kind == "running"
+        assert it.run.showing.state.open_run is not None
+        assert not it.run.showing.state.open_run.stop_requested
+        await it.press("f8")
+        await it.press("down", "enter")
+        await it.question("failed")
+
+
+async def test_keys_typed_ahead_do_not_answer(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screens.guard.SETTLING", 0.4)
+    now = [0.0]
+    original = RunScreen.__init__
+
+    def with_ticks(self: RunScreen, engine: Any, **more: Any) -> None:
+        original(self, engine, **{**more, "ticks": lambda: now[0]})
+
+    monkeypatch.setattr(RunScreen, "__init__", with_ticks)
+    async with wizard_at(prepared_from(_ONE % "run: 'true'")).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.until(lambda: isinstance(it.app.screen, RunScreen) and it.run.showing.kind == "question")
+        await it.press("enter", "r", "k", "x")
+        assert it.app.screen is it.run  # no window
+        assert it.run.showing.state.runs == {}
+        now[0] += 0.5
+        await it.press("enter")
+        await it.until(lambda: it.run.showing.kind == "result")
+        await it.press("enter")
+        assert it.run.showing.result is not None  # not even an acknowledgement
+        now[0] += 0.5
+        await it.press("enter")
+        assert it.run.showing.result is None
+
+
+async def test_the_first_enter_after_a_step_only_acknowledges(
+    tmp_path: object, desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    text = _TWO.replace("        type: second\n", "")
+    async with wizard_at(prepared_from(text, dir=str(tmp_path))).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("go")
+        await it.press("enter")
+        await it.kind("result")
+        await it.until(lambda: it.run.showing.state.question is not None)  # the next one waits behind
+        await it.press("k", "r", "f9")
+        assert it.app.screen is it.run
+        assert len(it.run.showing.state.runs) == 1
+        await it.press("enter")
+        await it.question("go")
+        assert len(it.run.showing.state.runs) == 1
+
+
+@SIZES
+async def test_hostile_texts_are_shown_as_they_are(
+    size: tuple[int, int], desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    text = """
+format: 1
+procedure: bad
+title: "[/x] [bold]T"
+phases:
+  - title: "[@click=app.quit]phase[/]"
+    steps:
+      - id: it
+        title: "[@click=app.quit]go[/] \\u202Eevil"
+        why: "[link=file:///etc]why[/link] [/nope] \\e[31m"
+        run: "echo '[@click=app.bell]x[/]'"
+"""
+    async with wizard_at(prepared_from(text)).run_test(size=size) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        assert "[/x] [bold]T" in it.text()
+        await it.press("f4")
+        assert "[@click=app.quit]phase[/]" in it.text()
+        await it.press("escape", "f5")
+        await it.question("go")
+        shown = it.text()
+        assert "[@click=app.quit]go[/]" in shown
+        assert "<U+202E>" in shown
+        assert "\u202e" not in shown
+        assert "[link=file:///etc]why[/link] [/nope]" in shown
+        assert "<U+001B>" in shown
+        assert "\x1b" not in shown
+        assert "echo '[@click=app.bell]x[/]'" in shown
+        await it.pilot.click("#card", offset=(6, 0))
+        assert isinstance(it.app.screen, RunScreen)
+
+
+async def test_a_note_and_the_steps_of_a_narrow_terminal(
+    tmp_path: object, desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepared_from(_TWO, dir=str(tmp_path))).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("go")
+        await it.press("f4")
+        assert "Only phase" in it.text()
+        assert "2 Write the second file" in it.text()
+        await it.press("f4")
+        await it.press("f2")
+        await it.type("told them")
+        await it.press("enter")
+        journal = it.run.driver.engine.folder / "journal.jsonl"
+        await it.until(lambda: "told them" in journal.read_text())
+        await it.press("f7")
+        await it.until(lambda: _app_left(it))
+    assert it.app.return_value.code == 3
+    assert "uplevel resume" in it.app.return_value.sentence
+
+
+def _app_left(desk: "Desk") -> bool:
+    """Whether the wizard was left."""
+    return desk.app.return_value is not None
+
+
+async def test_arrows_mark_and_enter_takes_what_is_marked(
+    tmp_path: object, desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepared_from(_TWO, dir=str(tmp_path))).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("go")
+        choices = it.run.query_one(Choices)
+        assert choices.marked is not None
+        assert choices.marked.id == "run"
+        await it.press("down", "down")
+        assert choices.marked.id == "skip"
+        await it.press("enter")
+        assert "Skip this step: why?" in it.text()
+        await it.press("escape")
+        assert it.app.screen is it.run
+
+
+async def test_a_terminal_that_is_too_small_says_what_it_needs(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepared_from(_ONE % "run: 'true'")).run_test(size=(50, 15)) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        assert "needs 60 columns and 18 rows" in " ".join(it.text().split())
+        await pilot.resize_terminal(80, 24)
+        await it.pilot.pause()
+        assert "One step" in it.text()
