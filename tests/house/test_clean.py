@@ -25,7 +25,7 @@ _MAY_CATCH_ALL = {
     "wizard/cli/edge.py",  # the edge of the command: whatever goes wrong ends as a sentence
     "screens/background.py",  # the edge of a thread of the screens: it is raised again where the app sees it
 }
-_MAY_PRINT = ("wizard/cli/", "wizard/plain/", "tests/bench/")
+_MAY_PRINT = ("wizard/cli/", "wizard/plain/")
 
 
 @pytest.mark.parametrize("what", _FORBIDDEN)

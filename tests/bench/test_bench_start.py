@@ -1,0 +1,96 @@
+"""How soon uplevel is there: the first frame beside a two-widget Textual app, and the commands beside a bare click."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.bench.measuring import UPLEVEL, Terminal, in_turn, whole_process
+
+
+if TYPE_CHECKING:
+    from tests.bench.conftest import Tell
+
+
+pytestmark = pytest.mark.bench
+OF_THE_PEER = 1.4
+"""How many times the two-widget app's time the first frame may take."""
+
+TWO_WIDGETS = """
+from textual.app import App
+from textual.widgets import Static
+
+class Two(App):
+    def compose(self):
+        yield Static("one of two")
+        yield Static("two of two")
+
+Two().run()
+"""
+CLICK = """
+import click
+
+@click.group()
+def hello():
+    "Say hello."
+
+@hello.command()
+def there():
+    "There."
+
+hello()
+"""
+
+
+def _first_frame(sign: str, *words: str) -> Callable[[], float]:
+    def once() -> float:
+        terminal = Terminal(*words)
+        try:
+            return terminal.sees(sign) - terminal.began
+        finally:
+            terminal.close()
+
+    return once
+
+
+def test_the_first_frame(tell: "Tell", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ways = [
+        _first_frame("F1 help", UPLEVEL),
+        _first_frame("F1 help", UPLEVEL, "rehearse", "redis"),
+        _first_frame("two of two", sys.executable, "-c", TWO_WIDGETS),
+    ]
+    for way in ways:
+        way()
+    picker, start, peer = in_turn(*ways)
+    tell(
+        "from the start of the process to the first whole frame",
+        ["who", "median", "of the peer"],
+        [
+            ["uplevel: picker", f"{picker * 1000:.0f} ms", f"{picker / peer:.2f}"],
+            ["uplevel rehearse redis: start page, models read", f"{start * 1000:.0f} ms", f"{start / peer:.2f}"],
+            ["Textual, two Statics", f"{peer * 1000:.0f} ms", "1.00"],
+        ],
+    )
+    assert picker / peer <= OF_THE_PEER
+
+
+def test_help_and_list(tell: "Tell", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ways = {
+        "uplevel --help": whole_process(UPLEVEL, "--help"),
+        "uplevel list": whole_process(UPLEVEL, "list"),
+        "uplevel sessions": whole_process(UPLEVEL, "sessions"),
+        "click, one command, --help": whole_process(sys.executable, "-c", CLICK, "--help"),
+        "python -c pass": whole_process(sys.executable, "-c", "pass"),
+    }
+    for way in ways.values():
+        way()
+    taken = in_turn(*ways.values())
+    tell(
+        "whole processes",
+        ["who", "median"],
+        [[name, f"{t * 1000:.0f} ms"] for name, t in zip(ways, taken, strict=True)],
+    )
