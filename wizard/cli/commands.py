@@ -1,7 +1,5 @@
 """The program itself: what bare `uplevel` does, its version and its help."""
 
-from importlib.metadata import version
-
 import click
 
 from wizard.cli.group import Commands
@@ -11,6 +9,9 @@ from wizard.errors import UsageProblem
 
 def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
+        # Slow to import, and every other command does without.
+        from importlib.metadata import version
+
         click.echo(f"uplevel {version('uplevel-wizard')}")
         ctx.exit()
 
