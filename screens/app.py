@@ -81,14 +81,18 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
                 self._on_signal(number)
         if self._session is not None:
             self._resume(self._session)
-        elif self._preparation is not None:
+        else:
+            self.push_screen(self.first_screen())
+
+    def first_screen(self) -> Screen[None]:
+        """The start page, or the picker."""
+        if self._preparation is not None:
             from screens.start import StartScreen
 
-            self.push_screen(StartScreen(self._preparation))
-        else:
-            from screens.picker import PickerScreen
+            return StartScreen(self._preparation)
+        from screens.picker import PickerScreen
 
-            self.push_screen(PickerScreen())
+        return PickerScreen()
 
     def _on_signal(self, number: Signals) -> None:
         import asyncio

@@ -29,6 +29,8 @@ class Driver:
         self.engine = engine
         self._screen = screen
         self._over = Event()
+        self.detaching = False
+        """The wizard is being ended; what the engine says last is nobody's any more."""
 
     def start(self) -> None:
         """Start the engine; its messages arrive at the screen from now on."""
@@ -58,6 +60,7 @@ class Driver:
         Returns:
             Whether the engine is over.
         """
+        self.detaching = True
         if not self.over:
             self.submit(Detach(cause))
         return self._over.wait(seconds)

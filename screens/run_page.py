@@ -94,7 +94,7 @@ class RunPage(Page[None]):
 
     def _over(self, finished: Finished) -> None:
         # A session that is over keeps its last card until it was read; one that is left is left at once.
-        if self.showing.view.closed is None or self.showing.auto:
+        if (self.showing.view.closed is None or self.showing.auto) and not self.driver.detaching:
             self.leave(finished.code, finished.sentence)
 
     def _tick(self) -> None:

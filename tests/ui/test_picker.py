@@ -1,0 +1,187 @@
+"""The picker and the lists: what stands there, how it is found, what opens."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.screen import Screen
+from textual.widgets import OptionList
+
+from screens.app import UplevelApp
+from screens.picker import PickerScreen
+from screens.sessions import SessionsScreen
+from screens.shelf import Book, Shelf
+from screens.start import StartScreen
+from screens.transcript import TranscriptScreen
+from wizard.engine import SessionSummary
+from wizard.errors import RecordProblem
+
+
+if TYPE_CHECKING:
+    from tests.ui.conftest import Desk
+
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+
+_PAUSED = SessionSummary(
+    id="01M83V02XC7FADYZ5950HBE5J1",
+    procedure="redis",
+    title="Upgrade Redis",
+    mode="live",
+    stage="production",
+    state="paused",
+    started="2026-11-23T09:15:07.580904Z",
+    finished="",
+    operator="mara",
+    step_number=3,
+    steps=5,
+    folder=Path("nowhere"),
+    last="2026-11-23T09:15:07.580904Z",
+)
+_BAD = "[@click=app.quit]Quit[/] [/x]\u202e"
+
+
+def _shelf() -> Shelf:
+    return Shelf(
+        unfinished=(_PAUSED, replace(_PAUSED, id="01B", mode="rehearsal", state="unknown")),
+        books=(Book("redis", "Redis", "Move sessions to a newer Redis", "5 steps"), Book("bad", _BAD, _BAD, "1 step")),
+        here=(Book("procedures/warm.yaml", "warm-cache", "Warm the caches", "2 steps"),),
+        problems=("2 procedures are called redis.",),
+    )
+
+
+class _Opened(UplevelApp):
+    def __init__(self, screen: Screen[None]) -> None:
+        super().__init__()
+        self._first = screen
+
+    def first_screen(self) -> Screen[None]:
+        return self._first
+
+
+@SIZES
+async def test_the_lists_are_whole_and_literal(size: tuple[int, int], desk: "type[Desk]") -> None:
+    async with _Opened(PickerScreen(_shelf)).run_test(size=size) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "Redis" in it.text())
+        lines = it.text().splitlines()
+        assert "uplevel" in lines[0]
+        assert "@" in lines[0]
+        unfinished = next(line for line in lines if "LIVE PRODUCTION" in line)
+        assert "! Upgrade Redis" in unfinished
+        assert "step 3 of 5" in unfinished
+        assert "paused" in unfinished
+        unknown = next(line for line in lines if "REHEARSAL" in line)
+        assert "? Upgrade Redis" in unknown
+        assert "outcome unknown" in unknown
+        assert "Yours: ./procedures" in it.text()
+        assert "[@click=app.quit]Quit" in it.text()
+        assert "\u202e" not in it.text()
+        assert "2 procedures are called redis." in it.text()
+        assert "F1 help" in lines[-1]
+
+
+async def test_finding_narrows_the_list(desk: "type[Desk]") -> None:
+    async with _Opened(PickerScreen(_shelf)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "warm-cache" in it.text())
+        await it.press("slash")
+        await it.type("warm")
+        await it.pilot.pause()
+        assert "Redis" not in it.text().replace("called redis", "")
+        await it.press("enter")
+        listed = it.app.screen.query_one(OptionList)
+        assert listed.highlighted_option is not None
+        assert listed.highlighted_option.id == "here:procedures/warm.yaml"
+        await it.press("escape")
+        assert "Redis" in it.text()
+
+
+async def test_a_procedure_opens_at_its_start_page_and_escape_comes_back(desk: "type[Desk]") -> None:
+    async with UplevelApp().run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "Upgrade Redis" in it.text())
+        await it.press("r")
+        await it.until(lambda: isinstance(it.app.screen, StartScreen))
+        assert "REHEARSAL" in it.text().splitlines()[0]
+        await it.press("escape")
+        assert isinstance(it.app.screen, PickerScreen)
+        await it.press("enter")
+        await it.until(lambda: isinstance(it.app.screen, StartScreen))
+        assert "LIVE" in it.text().splitlines()[0]
+
+
+async def test_a_procedure_that_cannot_be_read_is_told_in_place(desk: "type[Desk]") -> None:
+    async with _Opened(PickerScreen(_shelf)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "warm-cache" in it.text())
+        listed = it.app.screen.query_one(OptionList)
+        listed.highlighted = listed.get_option_index("here:procedures/warm.yaml")
+        await it.press("enter")
+        await it.until(lambda: it.said("#notice").startswith("! ") and "warm.yaml" in it.said("#notice"))
+        assert isinstance(it.app.screen, PickerScreen)
+
+
+async def test_folders_that_cannot_be_used_are_told_in_place(desk: "type[Desk]") -> None:
+    def broken() -> Shelf:
+        raise RecordProblem("The folder of sessions cannot be read.", "Look at its owner.")
+
+    async with _Opened(PickerScreen(broken)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "Look at its owner." in it.text())
+
+
+@SIZES
+async def test_sessions_and_their_transcripts(size: tuple[int, int], desk: "type[Desk]") -> None:
+    closed = replace(_PAUSED, id="01C", state="completed", title=_BAD)
+    damaged = replace(_PAUSED, id="01D", state="damaged", problem="Record 7 was altered.")
+    async with _Opened(SessionsScreen(lambda: [closed, damaged, _PAUSED])).run_test(size=size) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "completed" in it.text())
+        assert "✓ [@click=app.quit]Quit" in it.text()
+        await it.press("down")
+        assert "Record 7 was altered." in it.text()
+        await it.press("up", "enter")
+        await it.until(lambda: isinstance(it.app.screen, TranscriptScreen))
+        await it.until(lambda: it.said("#notice").startswith("!"))  # the folder is nowhere
+        await it.press("escape")
+        assert isinstance(it.app.screen, SessionsScreen)
+
+
+async def test_a_transcript_is_text_whatever_it_holds(desk: "type[Desk]") -> None:
+    text = "# Title\n\n| a | [/x] |\n[@click=app.quit]x[/] \u202e\x1b[31m\n" + "line\n" * 100
+    async with _Opened(TranscriptScreen(_PAUSED, lambda _folder: text)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "# Title" in it.text())
+        assert "LIVE PRODUCTION" in it.text().splitlines()[0]
+        assert "[@click=app.quit]x[/] <U+202E><U+001B>[31m" in it.text()
+        await it.press("end")
+        assert "# Title" not in it.text()
+        await it.press("home")
+        assert "# Title" in it.text()
+
+
+async def test_help_lists_the_keys_of_where_one_came_from(desk: "type[Desk]") -> None:
+    async with _Opened(PickerScreen(_shelf)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "warm-cache" in it.text())
+        await it.press("f1")
+        assert "Rehearse the marked procedure" in it.text()
+        await it.press("end")
+        assert "transcript" in it.text()
+        await it.press("escape")
+        assert isinstance(it.app.screen, PickerScreen)
+
+
+async def test_the_palette_offers_what_the_keys_do(desk: "type[Desk]") -> None:
+    async with _Opened(PickerScreen(_shelf)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "warm-cache" in it.text())
+        titles = [command.title for command in it.app.get_system_commands(it.app.screen)]
+        assert "sessions (S)" in titles
+        assert all("theme" not in title.lower() for title in titles)
+        await it.press("ctrl+p")
+        await it.type("sessions")
+        await it.press("enter")
+        await it.until(lambda: isinstance(it.app.screen, SessionsScreen))

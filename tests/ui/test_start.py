@@ -1,0 +1,126 @@
+"""The start page: what is known before anything runs, and the form."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.widgets import Input, Select
+
+from screens.app import UplevelApp
+from screens.run import RunScreen
+from screens.start import StartScreen
+from wizard.engine import Preparation
+
+
+if TYPE_CHECKING:
+    from tests.ui.conftest import Desk, Prepares
+
+
+Opens = Callable[[Preparation], UplevelApp]
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+
+_FORM = """
+format: 1
+procedure: form
+title: A form
+summary: What it is about.
+parameters:
+  stage: {ask: Which stage?, choices: [preview, production]}
+  name: {ask: Name of the thing, default: thing-1}
+  token: {ask: The token, secret: true}
+target:
+  place: {run: echo here, capture: '(.*)'}
+phases:
+  - title: Only
+    steps: [{id: it, title: 'Greet ${name}', run: 'echo ${name}', undo: {run: 'echo back'}}]
+"""
+
+
+@SIZES
+async def test_it_shows_the_file_and_what_runs_at_once(
+    size: tuple[int, int], desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    preparation = prepared_from(_FORM, stage="production")
+    async with wizard_at(preparation).run_test(size=size) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        text = it.text()
+        assert "LIVE PRODUCTION" in text.splitlines()[0]
+        assert preparation.sha256[:4] in text
+        assert "What it is about." in text
+        assert "Which stage?" in text
+        assert "Runs at once, read-only (1)" in text
+        assert "echo here" in text
+        assert "F5 begin" in text
+        await it.press("f4")
+        assert "$ echo thing-1" in it.text()
+        assert "undo $ echo back" in it.text()
+
+
+async def test_a_value_that_does_not_do_keeps_it_from_beginning(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepared_from(_FORM)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        await it.press("f5")
+        assert isinstance(it.app.screen, StartScreen)
+        assert "Which stage?" in it.said("#notice")
+        assert it.app.focused is it.app.screen.query_one("#field-stage")
+        it.app.screen.query_one("#field-stage", Select).value = "preview"
+        field = it.app.screen.query_one("#field-name", Input)
+        field.value = "two words"
+        field.focus()
+        await it.pilot.pause()
+        assert "LIVE preview" in it.text().splitlines()[0]
+        await it.press("f5")
+        assert isinstance(it.app.screen, StartScreen)
+        assert "Name of the thing" in it.said("#notice")
+
+
+async def test_what_is_typed_unseen_reaches_the_engine_and_nothing_else(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens, own_folders: object
+) -> None:
+    async with wizard_at(prepared_from(_FORM, stage="preview")).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        it.app.screen.query_one("#field-token", Input).value = "hunter2-hunter2"
+        it.app.screen.query_one("#ticket", Input).value = "DM-1"
+        assert "hunter2" not in it.text()
+        await it.press("f5")
+        await it.until(lambda: isinstance(it.app.screen, RunScreen))
+        await it.question("go")  # nobody asks for the token again
+        opened = it.run.showing.state.opened
+        assert opened.ticket == "DM-1"
+        assert opened.parameters["name"] == "thing-1"
+        folder = it.run.driver.engine.folder
+        assert all(b"hunter2" not in file.read_bytes() for file in folder.rglob("*") if file.is_file())
+        assert "hunter2" not in it.text()
+
+
+async def test_rehearsing_instead_is_offered_where_it_can_be(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepared_from(_FORM, stage="preview")).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        assert "rehearse instead" not in it.said("#keys")
+    text = _FORM + "rehearsal: {world: digitalmarketplace}\n"
+    async with wizard_at(prepared_from(text, stage="preview")).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        assert "rehearse instead" in it.said("#keys")
+        await it.press("f6")
+        await it.until(lambda: "REHEARSAL" in it.text().splitlines()[0])
+
+
+async def test_escape_leaves_without_having_run_anything(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    app = wizard_at(prepared_from(_FORM))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("escape")
+        await pilot.pause()
+    assert app.return_value is not None
+    assert app.return_value.code == 0

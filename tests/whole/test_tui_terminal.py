@@ -1,0 +1,182 @@
+"""The wizard on a real terminal: signals, hang-up, crash and leaving restore it and keep the record."""
+
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+
+LEFT_ALTERNATE = b"\x1b[?1049l"
+CURSOR_SHOWN = b"\x1b[?25h"
+
+_PROCEDURE = """
+format: 1
+procedure: long
+title: A long one
+phases: [{title: Only, steps: [{id: it, title: Wait long, shell: 'echo begun; sleep 60'}]}]
+"""
+
+_START = "from screens.launch import main; import sys; sys.argv[0] = 'uplevel'; sys.exit(main())"
+
+Starts = Callable[..., "pexpect.spawn[bytes]"]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Starts]:
+    """Starts the command on a terminal of 80x24; whatever still lives at the end is killed."""
+    children: list[pexpect.spawn[bytes]] = []
+    file = tmp_path / "long.yaml"
+    file.write_text(_PROCEDURE)
+
+    def begin(*arguments: str, script: str = _START) -> "pexpect.spawn[bytes]":
+        child = pexpect.spawn(
+            sys.executable,
+            ["-c", script, *(arguments or ("run", str(file)))],
+            env={**os.environ, "TERM": "xterm-256color"},
+            dimensions=(24, 80),
+            timeout=30,
+            cwd=str(tmp_path),
+        )
+        child.logfile_read = (tmp_path / f"seen{len(children)}").open("wb")
+        children.append(child)
+        return child
+
+    yield begin
+    for child in children:
+        child.logfile_read.close()
+        child.logfile_read = None
+        if not child.closed:
+            child.close(force=True)
+
+
+def _seen(tmp_path: Path, number: int = 0) -> bytes:
+    return (tmp_path / f"seen{number}").read_bytes()
+
+
+def _journal(home: Path) -> str:
+    [journal] = (home / "state").rglob("journal.jsonl")
+    return journal.read_text()
+
+
+def _stop_sleeping(home: Path) -> None:
+    """End the command that went on without the wizard."""
+    for found in re.findall(r'"pid":(\d+),"pid_start"', _journal(home)):
+        os.kill(int(found), signal.SIGKILL)
+
+
+def _into_running(child: "pexpect.spawn[bytes]") -> None:
+    child.expect(b"F5")
+    child.send(b"\x1b[15~")
+    child.expect(b"I did it by hand")
+    _press_until(child, b"\r", b"running")
+    child.expect(b"begun")
+
+
+def _press_until(child: "pexpect.spawn[bytes]", key: bytes, wanted: bytes) -> None:
+    """Press a key until something shows: right after a question was drawn, keys are ignored."""
+    for _ in range(40):
+        child.send(key)
+        if child.expect([wanted, pexpect.TIMEOUT], timeout=0.5) == 0:
+            return
+    pytest.fail(f"{wanted!r} never came")
+
+
+def _code(child: "pexpect.spawn[bytes]", seconds: float) -> int:
+    """The exit status, within so many seconds."""
+    began = time.monotonic()
+    child.expect(pexpect.EOF, timeout=30)
+    child.wait()
+    assert time.monotonic() - began < seconds
+    return child.exitstatus if child.exitstatus is not None else -(child.signalstatus or 0)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)], ids=["TERM", "HUP", "INT"]
+)
+def test_a_signal_leaves_the_terminal_and_the_command_as_they_should_be(
+    start: Starts, tmp_path: Path, own_folders: Path, number: signal.Signals, code: int
+) -> None:
+    child = start()
+    _into_running(child)
+    child.kill(number)
+    assert _code(child, 3.0) == code
+    seen = _seen(tmp_path)
+    assert LEFT_ALTERNATE in seen
+    assert CURSOR_SHOWN in seen[seen.rindex(LEFT_ALTERNATE) - 200 :]
+    assert b"uplevel resume" in seen
+    record = _journal(own_folders)
+    assert "front-end.detached" in record
+    assert number.name in record
+    assert "run.ended" not in record
+    _stop_sleeping(own_folders)
+
+
+def test_a_terminal_that_is_hung_up_does_not_keep_the_process(start: Starts, own_folders: Path) -> None:
+    child = start()
+    _into_running(child)
+    began = time.monotonic()
+    child.ptyproc.fileobj.close()
+    child.ptyproc.closed = child.closed = True
+    _, status = os.waitpid(child.pid, 0)
+    assert time.monotonic() - began < 4.0
+    assert os.waitstatus_to_exitcode(status) == 129
+    assert "SIGHUP" in _journal(own_folders)
+    _stop_sleeping(own_folders)
+
+
+def test_leaving_a_running_command_takes_no_time_and_it_goes_on(
+    start: Starts, tmp_path: Path, own_folders: Path
+) -> None:
+    child = start()
+    _into_running(child)
+    child.send(b"\x03")
+    child.expect(b"Stay here")
+    child.send(b"\x1b[B\r")
+    assert _code(child, 3.0) == 3
+    assert LEFT_ALTERNATE in _seen(tmp_path)
+    assert '"running":true' in _journal(own_folders)
+    again = start("resume")
+    again.expect(b"begun")
+    again.send(b"\x1b[19~")  # F8
+    again.expect(b"Let it run")
+    again.send(b"\x1b[B\r")
+    again.expect(b"failed")
+    again.send(b"\x03")
+    assert _code(again, 3.0) == 3
+
+
+_CRASHING = """
+from screens.run import RunScreen
+
+def draw(self, *_):
+    password = "hunter2-hunter2"
+    self.secrets["token"] = "hunter3-hunter3"
+    if self.showing.kind == "question":
+        raise RuntimeError("no such thing as hunter3-hunter3 [/x] \\x1b]0;owned\\x07")
+    return original(self)
+
+original, RunScreen.draw = RunScreen.draw, draw
+"""
+
+
+def test_a_crash_tells_where_the_session_is_and_no_secret(start: Starts, tmp_path: Path, own_folders: Path) -> None:
+    child = start(script=_CRASHING + _START)
+    child.expect(b"F5")
+    child.send(b"\x1b[15~")
+    assert _code(child, 20.0) == 1
+    seen = _seen(tmp_path)
+    assert LEFT_ALTERNATE in seen
+    told = seen[seen.rindex(LEFT_ALTERNATE) :].decode()
+    assert "RuntimeError" in told
+    assert "<string>" in told or "run_page.py" in told
+    assert "uplevel resume" in told
+    assert "Traceback" not in told
+    assert "\x1b]0;" not in told
+    assert b"hunter" not in seen
+    assert "hunter" not in _journal(own_folders)
