@@ -26,7 +26,7 @@ from wizard.engine import (
     Update,
 )
 from wizard.errors import ExitCode
-from wizard.events import Asked, RunEnded
+from wizard.events import Asked, EvidenceAdded, Noted, RunEnded
 from wizard.journal import read_last
 from wizard.plain.choosing import Chooser
 from wizard.plain.keyboard import ESCAPE, Keyboard
@@ -108,7 +108,9 @@ class _Front:
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._asked: Asked | None = None
         self._open: int | None = None
+        self._asking: int | None = None
         self._tail: Tail | None = None
+        self._size: os.terminal_size | None = None
         self._leaving = False
 
     def run(self) -> ExitCode:
@@ -146,8 +148,8 @@ class _Front:
         elif isinstance(message, Finished):
             self._open = None
         self._messages.put(message)
-        asked = self._asked
-        if asked is not None and self._open != asked.question:
+        asking = self._asking
+        if asking is not None and self._open != asking:
             self._prompt.withdraw()
 
     # In the main thread
@@ -169,8 +171,7 @@ class _Front:
                 self._follow(run)
             case Refused(sentence=sentence):
                 self._lines.say(f"! {sentence}")
-                if self._asked is not None and self._open == self._asked.question:
-                    self._ask(self._asked)
+                self._ask_again()
             case RecordTrouble(sentence=sentence):
                 self._lines.end()
                 sys.stderr.write(f"! {sentence}\n")
@@ -185,14 +186,15 @@ class _Front:
             self._lines.say(line)
         if isinstance(event, Asked) and not self._auto:
             self._ask(event)
+        elif isinstance(event, Noted | EvidenceAdded):
+            self._ask_again()
 
     def _follow(self, run: int) -> None:
         if self._tail is not None:
             return
         self._tail = Tail(self._engine.output(run), self._lines)
         if self._keyboard.there and not self._auto:
-            size = os.get_terminal_size(sys.stdin.fileno())
-            self._engine.submit(ResizePane(max(80, size.columns - 2), max(24, size.lines)))
+            self._size = None
             self._keyboard.grab()
 
     def _unfollow(self) -> None:
@@ -201,7 +203,15 @@ class _Front:
             self._tail.finish()
             self._tail = None
 
+    def _measure(self) -> None:
+        """Tell the command how large the terminal is, at its start and when that changes."""
+        size = self._keyboard.size()
+        if size is not None and size != self._size:
+            self._size = size
+            self._engine.submit(ResizePane(max(80, size.columns - len("| ")), size.lines))
+
     def _keys(self) -> None:
+        self._measure()
         pressed = self._keyboard.keys()
         before, escape, after = pressed.partition(ESCAPE)
         if before:
@@ -214,6 +224,7 @@ class _Front:
     def _menu(self) -> None:
         """Ctrl+] while a command runs."""
         self._keyboard.release()
+        self._prompt.fresh()
         try:
             taken = self._chooser.pick(["back to the command", "stop it", "leave it running", "note"], 0)
             if taken == 1:
@@ -234,7 +245,7 @@ class _Front:
                 self._leave()
             return
         self._prompt.fresh()
-        self._asked = question
+        self._asked, self._asking = question, question.question
         try:
             while self._open == question.question:
                 answer = self._chooser.answer(question)
@@ -245,6 +256,13 @@ class _Front:
             self._lines.say("the question is settled")
         except EOFError:
             self._leave()
+        finally:
+            self._asking = None
+
+    def _ask_again(self) -> None:
+        """Put the question that is still open once more: a note answers nothing, and neither does a refused answer."""
+        if self._asked is not None and self._open == self._asked.question:
+            self._ask(self._asked)
 
     def _interrupt(self) -> None:
         """Ctrl-C: the running command's, else it pauses and leaves."""

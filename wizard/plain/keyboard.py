@@ -59,6 +59,14 @@ class Keyboard:
             raise EOFError
         return pressed
 
+    def size(self) -> os.terminal_size | None:
+        """The terminal's size while it is grabbed; None when it has none."""
+        if self._saved is None or self._file is None:
+            return None
+        with suppress(OSError):
+            return os.get_terminal_size(self._file)
+        return None
+
     def flush(self) -> None:
         """Throw away what was typed before it was asked for."""
         if self.there and self._file is not None:

@@ -27,6 +27,7 @@ from wizard.events import (
     WaitEnded,
     WorldPlayed,
 )
+from wizard.procedure import Ask as AskAct
 from wizard.session import Situation
 from wizard.session.shown import duration
 from wizard.session.view import Card, Row, View, view
@@ -72,6 +73,7 @@ class Narrator:
             case Asked():
                 self._question = event
                 yield from _asked(event, shown)
+                yield from _choices(event, situation)
             case Answered() if self._answers:
                 yield f"> {_label(event, self._question)}"
             case StepEnded():
@@ -181,6 +183,13 @@ def _asked(event: Asked, shown: View) -> Iterator[str]:
         return
     text = event.text.rstrip()
     yield f"! {text}" if event.sort not in {"go", "undo", "ask", "choose", "item"} else text
+
+
+def _choices(event: Asked, situation: Situation) -> Iterator[str]:
+    """What the answer to an `ask` may be, when the procedure has a list."""
+    act = situation.procedure.step(event.step).act if event.step is not None and event.sort == "ask" else None
+    if isinstance(act, AskAct) and act.choices:
+        yield f"  one of: {', '.join(act.choices)}"
 
 
 def _command(card: Card, shown: View) -> Iterator[str]:

@@ -1,0 +1,295 @@
+"""Whole sessions with the real engine, typed line by line at a terminal."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+
+
+PROGRAM = "import sys; from screens.launch import main; sys.exit(main())"
+PROMPT = r"\n\r?(?:\x1b\[[0-9;?]*[A-Za-z])*>"
+LIVE = """\
+format: 1
+procedure: live
+title: Live
+parameters:
+  word: {ask: Which word?}
+phases:
+  - title: Work
+    steps:
+      - id: greet
+        ref: Manual 1
+        title: Greet ${word}
+        shell: |
+          read -p "Your name? " name
+          echo "hello $name, $word" | tee greeted
+        after: [{run: cat greeted, has: 'hello mara, ${word}'}]
+        undo: {run: rm greeted, after: [{run: ls, lacks: greeted}]}
+      - id: fail
+        title: Fail once
+        shell: test -e ready
+        repeat: safe
+      - id: token
+        title: Use the token
+        ask: {name: colour, ask: Which colour?, choices: [red, blue]}
+      - id: remove
+        title: Remove
+        confirm: Really remove it?
+        type: ${word}
+        run: rm greeted
+        repeat: safe
+"""
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    for name in ("state", "config", "cache", "runtime", "work"):
+        (tmp_path / name).mkdir(mode=0o700)
+    (tmp_path / "work" / "live.yaml").write_text(LIVE)
+    return {
+        **os.environ,
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_RUNTIME_DIR": str(tmp_path / "runtime"),
+        "HOME": str(tmp_path),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONUTF8": "1",
+        "TERM": "xterm-256color",
+        "SSH_AUTH_SOCK": "",
+    }
+
+
+@pytest.fixture
+def uplevel(tmp_path: Path, env: dict[str, str]) -> Iterator[Callable[..., Any]]:
+    children: list[Any] = []
+
+    def begin(*words: str) -> Any:
+        child = pexpect.spawn(
+            sys.executable,
+            ["-c", PROGRAM, *words],
+            env=env,
+            cwd=str(tmp_path / "work"),
+            encoding="utf-8",
+            timeout=30,
+            dimensions=(40, 120),
+        )
+        children.append(child)
+        return child
+
+    yield begin
+    for child in children:
+        child.close(force=True)
+
+
+@pytest.fixture
+def told(tmp_path: Path, env: dict[str, str]) -> Callable[..., Any]:
+    """The JSON of a command that prints it."""
+
+    def run(*words: str) -> Any:
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, *words],
+            env=env,
+            cwd=tmp_path / "work",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=True,
+        )
+        return json.loads(done.stdout)
+
+    return run
+
+
+def ended(child: Any) -> int:
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus is not None
+    return int(child.exitstatus)
+
+
+def choose(child: Any, label: str, *more: str) -> None:
+    """Take the numbered choice of that label, then type what it asks for."""
+    child.expect(rf"(?<![0-9])([0-9]+) {label}")
+    number = child.match[1]
+    child.expect(PROMPT)
+    child.send(f"{number}\r")
+    for text in more:
+        child.expect(r":(?:\x1b\[[0-9;?]*[A-Za-z])* ?")
+        child.send(f"{text}\r")
+
+
+def confirm_begin(child: Any, typed: str = "yes") -> None:
+    child.expect_exact("Begin? Type yes:")
+    child.send(f"{typed}\r")
+
+
+def test_a_live_session_with_everything_that_goes_wrong(
+    uplevel: Callable[..., Any], told: Callable[..., Any], tmp_path: Path
+) -> None:
+    child = uplevel("run", "./live.yaml", "--plain")
+    child.expect_exact("Which word?")
+    child.expect_exact("word:")
+    child.send("bad word!\r")
+    child.expect("Which word?.*bad word!")
+    child.expect_exact("word:")
+    child.send("blue\r")
+    confirm_begin(child)
+    child.expect_exact("[1/4] Greet blue   (Manual 1)")
+    choose(child, "note", "all is well")
+    child.expect_exact("noted")
+    choose(child, "run it")
+    child.expect_exact("Your name?")
+    child.send("mara\r")
+    child.expect_exact("| hello mara, blue")
+    child.expect(r"✓ done in .* after: yes")
+    child.expect_exact("[2/4] Fail once")
+    choose(child, "run it")
+    child.expect("ended with 1")
+    (tmp_path / "work" / "ready").touch()
+    choose(child, "run again", "it is ready now")
+    choose(child, "run it")
+    child.expect_exact("✓ done")
+    child.expect_exact("one of: red, blue")
+    choose(child, "answer", "green")
+    child.expect_exact("is none of red, blue")
+    choose(child, "answer", "red")
+    child.expect_exact("[4/4] Remove")
+    choose(child, "pause and leave")
+    assert ended(child) == 3
+
+    child = uplevel("resume", "--plain")
+    child.expect_exact("[4/4] Remove")
+    choose(child, "run it")
+    choose(child, "yes, go on")
+    choose(child, "type it and go on", "nonsense")
+    child.expect_exact("What was typed is not blue.")
+    choose(child, "type it and go on", "blue")
+    assert ended(child) == 0
+    assert not (tmp_path / "work" / "greeted").exists()
+
+    (session,) = told("sessions", "--json")
+    whole = told("export", session["id"], "--format", "json")
+    assert [step["state"] for step in whole["steps"]] == ["done"] * 4
+    assert [run["exit"] for run in whole["steps"][1]["runs"]] == [1, 0]
+    assert [each["what"] for each in whole["deviations"]] == ["run again"]
+    assert whole["deviations"][0]["reason"] == "it is ready now"
+    assert any("all is well" in remark for remark in whole["steps"][0]["remarks"])
+
+
+def test_undo_and_stop(uplevel: Callable[..., Any], told: Callable[..., Any], tmp_path: Path) -> None:
+    child = uplevel("run", "./live.yaml", "--plain", "-p", "word=blue")
+    confirm_begin(child)
+    choose(child, "run it")
+    child.expect_exact("Your name?")
+    child.send("mara\r")
+    child.expect_exact("[2/4] Fail once")
+    choose(child, "undo: Greet blue")
+    child.expect_exact("take back: Greet blue")
+    child.expect_exact("rm greeted")
+    choose(child, "undo it")
+    child.expect_exact("↶ undone")
+    child.expect_exact("[1/4] Greet blue")
+    assert not (tmp_path / "work" / "greeted").exists()
+    choose(child, "skip this step", "not today")
+    child.expect_exact("skipped: not today")
+    choose(child, "stop here for good", "enough")
+    assert ended(child) == 1
+    (session,) = told("sessions", "--json")
+    assert session["state"] == "stopped"
+    whole = told("export", session["id"], "--format", "json")
+    assert whole["session"]["reason"] == "enough"
+    assert [each["what"] for each in whole["deviations"]] == ["undone", "skipped"]
+
+
+def test_ctrl_c_reaches_the_command_and_the_session_goes_on(uplevel: Callable[..., Any]) -> None:
+    child = uplevel("run", "./live.yaml", "--plain", "-p", "word=blue")
+    confirm_begin(child)
+    choose(child, "run it")
+    child.expect_exact("Your name?")
+    child.send("\x03")
+    child.expect("✗ it (?:was ended by signal 2|ended with 130)")
+    choose(child, "pause and leave")
+    assert ended(child) == 3
+
+
+def test_a_command_left_running_is_found_again(uplevel: Callable[..., Any], told: Callable[..., Any]) -> None:
+    child = uplevel("run", "./live.yaml", "--plain", "-p", "word=blue")
+    confirm_begin(child)
+    choose(child, "run it")
+    child.expect_exact("Your name?")
+    child.send("\x1d")
+    choose(child, "leave it running")
+    assert ended(child) == 3
+    (session,) = told("sessions", "--json")
+    assert session["state"] == "paused"
+    child = uplevel("resume", "--plain")
+    child.expect_exact("Your name?")
+    child.send("mara\r")
+    child.expect_exact("| hello mara, blue")
+    child.expect_exact("[2/4] Fail once")
+    child.expect_exact("1 run it")
+    child.expect(PROMPT)
+    child.send("\x04")
+    assert ended(child) == 3
+
+
+def test_of_several_unfinished_sessions_a_person_chooses(uplevel: Callable[..., Any], told: Callable[..., Any]) -> None:
+    for word in ("red", "blue"):
+        child = uplevel("run", "./live.yaml", "--plain", "-p", f"word={word}")
+        confirm_begin(child)
+        choose(child, "pause and leave")
+        assert ended(child) == 3
+    older = told("sessions", "--json")[1]["id"]
+    child = uplevel("resume", "--plain")
+    child.expect_exact("2 sessions are unfinished. Which one?")
+    choose(child, older)
+    child.expect_exact("Greet red")
+    choose(child, "pause and leave")
+    assert ended(child) == 3
+
+
+@pytest.mark.parametrize(("key", "code"), [("\x03", 130), ("no\r", 3)])
+def test_leaving_the_start_page_runs_nothing(
+    uplevel: Callable[..., Any], told: Callable[..., Any], key: str, code: int
+) -> None:
+    child = uplevel("run", "./live.yaml", "--plain", "-p", "word=blue")
+    child.expect_exact("Begin? Type yes:")
+    child.send(key)
+    assert ended(child) == code
+    assert told("sessions", "--json") == []
+
+
+def test_redis_is_rehearsed_by_typing(uplevel: Callable[..., Any], told: Callable[..., Any]) -> None:
+    child = uplevel("rehearse", "redis", "--plain", "--speed", "2000")
+    child.expect_exact("Which stage?")
+    choose(child, "preview")
+    choose(child, "begin")
+    for number in (1, 2, 3):
+        child.expect_exact(f"(Redis {number})")
+        choose(child, "run it")
+        child.expect_exact("✓ done in")
+    child.expect_exact("(Redis 4)")
+    choose(child, "yes, go on")
+    for _ in range(3):
+        child.expect(r"\([123] of 3\)")
+        child.expect(r"([0-9]+) done")
+        child.expect(PROMPT)
+        child.send("1\r")
+        if child.expect([r"Evidence[^:]*:", r"the pretend platform does it"]) == 0:
+            child.send("https://jenkins.example/1\r")
+            child.expect_exact("the pretend platform does it")
+    child.expect_exact("(Redis 5)")
+    choose(child, "run it")
+    choose(child, "yes, go on")
+    choose(child, "type it and go on", "digitalmarketplace_redis-old")
+    assert ended(child) == 0
+    (session,) = told("sessions", "--json")
+    assert session["state"] == "completed"

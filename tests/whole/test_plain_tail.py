@@ -1,0 +1,54 @@
+"""The output of a running command as lines: prefixed, sanitized, and never so many that the keyboard waits."""
+
+import io
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wizard.plain.lines import Lines
+from wizard.plain.tail import Tail
+
+
+def shown(path: Path, *pieces: bytes) -> str:
+    """What is on the terminal after the output grew by these pieces."""
+    out = io.StringIO()
+    tail = Tail(path, Lines(out))
+    path.unlink(missing_ok=True)
+    for piece in pieces:
+        with path.open("ab") as file:
+            file.write(piece)
+        while tail.show():
+            pass
+    tail.finish()
+    return out.getvalue()
+
+
+def test_each_line_begins_with_a_bar_and_a_prompt_is_shown_at_once(tmp_path: Path) -> None:
+    assert shown(tmp_path / "output", b"one\ntwo\nName? ") == "| one\n| two\n| Name? \n"
+    assert shown(tmp_path / "output", b"Name? ", b"mara\nhi\n") == "| Name? mara\n| hi\n"
+
+
+def test_no_output_no_lines(tmp_path: Path) -> None:
+    assert shown(tmp_path / "output") == ""
+
+
+def test_a_flood_is_skipped_in_the_middle_and_says_so(tmp_path: Path) -> None:
+    flood = b"".join(b"%d\n" % number for number in range(1_000_000))
+    started = time.monotonic()
+    text = shown(tmp_path / "output", flood)
+    assert time.monotonic() - started < 5
+    assert text.endswith("| 999999\n")
+    assert "bytes are not shown here; they are in the record" in text
+    assert len(text) < 300_000
+
+
+@given(st.lists(st.binary(max_size=40), max_size=8))
+@settings(max_examples=100, deadline=None)
+def test_nothing_the_terminal_would_obey(tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes]) -> None:
+    text = shown(tmp_path_factory.mktemp("tail") / "output", *pieces)
+    assert all(char in "\n\t" or char >= " " for char in text)
+    assert not any("\x7f" <= char <= "\x9f" for char in text)
+    assert all(line.startswith("| ") for line in text.split("\n")[:-1])
