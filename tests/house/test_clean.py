@@ -17,6 +17,7 @@ _FORBIDDEN = {
         "|".join(["pypi" + r"\.org", "python" + "hosted", "npm" + r"js\.", "(?<!emit-)index" + "-url"]), re.IGNORECASE
     ),
     "unfinished work": re.compile(r"\b(?:" + "|".join(["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"]) + r")\b"),
+    "a picture or style that fetches": re.compile(r"url\([\"']?https" + "?:|@import"),
     "a merge left open": re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE),
 }
 _BROAD = {"Exception", "BaseException"}

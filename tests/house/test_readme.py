@@ -142,7 +142,7 @@ def test_a_journal_is_checked_by_hand_as_it_says(sessions: "Opener", tmp_path: P
 
 
 def test_the_table_of_keys_is_the_one_the_screens_use() -> None:
-    assert _between("keys") == readme_table()
+    assert _between("keys") == readme_table(), "put what screens.keys.readme_table() returns between the two markers"
 
 
 def test_the_table_of_exit_codes_is_whole() -> None:
