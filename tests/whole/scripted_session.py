@@ -220,6 +220,13 @@ class Scripted:
         self.tell(Answered(question=1, sort="go", step="first", choice="run"), StepEnded(step="first", state="done"))
         return ExitCode.COMPLETED
 
+    def fault(self) -> ExitCode:
+        """A message no front end can understand, which stands for a fault of ours."""
+        self.situation = None  # type: ignore[assignment]
+        self.tell(FrontEndAttached(front_end="plain", pid=1))
+        self.hear(Detach)
+        return ExitCode.PAUSED
+
 
 if __name__ == "__main__":
     engine = Scripted(sys.argv[1], Path(sys.argv[2]))

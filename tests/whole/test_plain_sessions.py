@@ -267,7 +267,20 @@ def test_leaving_the_start_page_runs_nothing(
     assert told("sessions", "--json") == []
 
 
-def test_redis_is_rehearsed_by_typing(uplevel: Callable[..., Any], told: Callable[..., Any]) -> None:
+def decisions(folder: Path) -> list[tuple[object, ...]]:
+    """The decision events of a journal without ids, times, pids and the words of a person."""
+    records = [json.loads(line) for line in (folder / "journal.jsonl").read_bytes().splitlines()]
+    return [
+        (
+            each["kind"],
+            *(each["data"].get(name) for name in ("step", "sort", "choice", "purpose", "index", "state", "exit")),
+        )
+        for each in records
+        if not each["kind"].startswith(("front-end.", "checkpoint."))
+    ]
+
+
+def test_redis_is_rehearsed_by_typing(uplevel: Callable[..., Any], told: Callable[..., Any], tmp_path: Path) -> None:
     child = uplevel("rehearse", "redis", "--plain", "--speed", "2000")
     child.expect_exact("Which stage?")
     choose(child, "preview")
@@ -293,3 +306,7 @@ def test_redis_is_rehearsed_by_typing(uplevel: Callable[..., Any], told: Callabl
     assert ended(child) == 0
     (session,) = told("sessions", "--json")
     assert session["state"] == "completed"
+    child = uplevel("rehearse", "redis", "--plain", "--speed", "2000", "--auto", "-p", "stage=preview")
+    assert ended(child) == 0
+    auto, typed = (tmp_path / "state" / "uplevel" / "sessions" / each["id"] for each in told("sessions", "--json"))
+    assert decisions(typed) == decisions(auto)

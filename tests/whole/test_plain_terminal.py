@@ -227,3 +227,9 @@ def test_a_reader_that_leaves_is_no_crash(tmp_path: Path) -> None:
         child.wait(30)
     assert "Traceback" not in said
     assert child.returncode == 3
+
+
+def test_a_fault_of_ours_leaves_the_engine_told(tmp_path: Path) -> None:
+    done = without_terminal("fault", tmp_path)
+    assert done.returncode == 1
+    assert "Detach(cause='the front end failed')" in submitted(tmp_path)

@@ -30,7 +30,7 @@ class Present:
     def opened(self, engine: "Engine") -> "Engine":
         """Remember the session that was opened."""
         self.session = engine.session
-        self._redact = getattr(engine, "redact", lambda _text: "")
+        self._redact = engine.redact
         return engine
 
     def redact(self, text: str) -> str:

@@ -69,6 +69,10 @@ class Engine:
         """Hand in an intention; never blocks."""
         self._kit.inbox.put(intention)
 
+    def redact(self, text: str) -> str:
+        """The text with every secret of the session replaced, for the last words of a crash."""
+        return self._kit.vault.redact(text)
+
     def join(self, timeout: float | None = None) -> bool:
         """Wait for the end.
 

@@ -127,6 +127,10 @@ class _Front:
                     self._interrupt()
         finally:
             self._keyboard.release()
+            # Only a fault of ours leaves the engine at work here; the record then says that nobody looks any more.
+            if sys.exc_info()[0] not in {None, LinesGone, EOFError, _Gone} and not self._engine.join(0):
+                self._engine.submit(Detach("the front end failed"))
+                self._engine.join(_PATIENCE)
 
     def detach(self, cause: str) -> ExitCode:
         """Leave at once: nobody looks any more. A running command goes on."""

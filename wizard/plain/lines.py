@@ -23,7 +23,7 @@ _ASCII = str.maketrans(
 )
 
 
-class LinesGone(Exception):
+class LinesGone(BrokenPipeError):
     """Nobody reads the lines any more: the terminal is closed, or the pipe."""
 
 
