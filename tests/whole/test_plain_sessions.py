@@ -1,5 +1,6 @@
 """Whole sessions with the real engine, typed line by line at a terminal."""
 
+import io
 import json
 import os
 import subprocess
@@ -44,6 +45,22 @@ phases:
         type: ${word}
         run: rm greeted
         repeat: safe
+"""
+
+
+SECRET = """\
+format: 1
+procedure: secret
+title: Secret
+parameters:
+  token: {ask: The token, secret: yes}
+phases:
+  - title: Work
+    steps:
+      - id: use
+        title: Use it
+        shell: 'echo "the token is $token"; test ${#token} = 21'
+        env: {token: '${token}'}
 """
 
 
@@ -265,6 +282,26 @@ def test_leaving_the_start_page_runs_nothing(
     child.send(key)
     assert ended(child) == code
     assert told("sessions", "--json") == []
+
+
+def test_a_secret_is_used_and_stands_nowhere(
+    uplevel: Callable[..., Any], told: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "work" / "secret.yaml").write_text(SECRET)
+    child = uplevel("run", "./secret.yaml", "--plain")
+    seen = io.StringIO()
+    child.logfile_read = seen
+    confirm_begin(child)
+    choose(child, "give it", "hunter2-HUNTER2-h!nt3")
+    choose(child, "run it")
+    child.expect_exact("| the token is [redacted:token]")
+    assert ended(child) == 0
+    assert "hunter2" not in seen.getvalue()
+    (session,) = told("sessions", "--json")
+    assert "hunter2" not in json.dumps(told("export", session["id"], "--format", "json"))
+    files = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if b"hunter2" in path.read_bytes()]
 
 
 def decisions(folder: Path) -> list[tuple[object, ...]]:
