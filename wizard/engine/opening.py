@@ -219,7 +219,7 @@ def _kit(
         from wizard.runner import ProcessRunner
 
         runner = ProcessRunner()
-    private = (folder.path / "sandbox" if rehearsal else runtime_dir()) / f"private-{folder.session_id}"
+    private = (folder.path / "sandbox" / "tmp" if rehearsal else runtime_dir()) / f"private-{folder.session_id}"
     try:
         private.mkdir(mode=0o700, exist_ok=True)
     except OSError as problem:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import wizard
-from wizard.errors import RecordProblem
+from wizard.errors import RecordProblem, UplevelError
 from wizard.rehearsal import estate, launch, shortlist, store, tools
 from wizard.rehearsal.answer import Answer
 from wizard.rehearsal.world import World
@@ -61,7 +61,7 @@ class Sandbox:
         """
         built = estate.build(world, stage=stage, seed=seed)
         sandbox = cls(folder.absolute())
-        for name in ("bin", *_WRITABLE):
+        for name in ("", "bin", *_WRITABLE):
             (sandbox.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         for tool in tools.TOOLS:
             sandbox._write_launcher(tool)
@@ -129,13 +129,23 @@ class Sandbox:
         )
 
     def advance(self, seconds: float) -> None:
-        """Let world time pass: a wait, or the pause between two polls. Parts of a second count as one."""
+        """Let world time pass: a wait, or the pause between two polls. Parts of a second count as one.
+
+        Raises:
+            UplevelError: Something in the rehearsal damaged the world.
+        """
 
         def pass_time(world: World) -> World:
             world.advance(math.ceil(seconds))
             return world
 
-        store.change(self._world_folder, pass_time)
+        try:
+            store.change(self._world_folder, pass_time)
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
+            raise UplevelError(
+                f"A command of this rehearsal damaged its pretend platform ({self._world_folder}).",
+                "Start the rehearsal again.",
+            ) from problem
 
     def world(self) -> World:
         """The world as it is now."""
