@@ -13,12 +13,13 @@ from textual.widgets import Static
 from screens.driver import Driver, EngineSaid
 from screens.guard import KeyGuard
 from screens.page import Page
-from screens.run_text import closing_page, doing_line, page_of, right_of, running_text
+from screens.run_text import closing_page, command_of, doing_line, page_of, right_of, running_text
 from screens.showing import Showing
 from screens.widgets.checklist import Checklist, one_line
 from screens.widgets.choices import Choices
 from screens.widgets.output_pane import OutputPane
 from screens.widgets.stop_now import StopNowLine
+from screens.words import wrapped_lines
 from wizard.clock import Clock, SystemClock
 from wizard.engine import Activity, Finished
 
@@ -68,6 +69,7 @@ class RunPage(Page[None]):
             with Vertical(id="main"):
                 with VerticalScroll(id="card-scroll", can_focus=False):
                     yield Static("", id="card", markup=False)
+                yield Static("", id="command", markup=False)
                 yield Static("", id="doing", markup=False)
                 yield Choices(id="choices")
                 yield Static("", id="running", markup=False)
@@ -119,6 +121,9 @@ class RunPage(Page[None]):
         self.set_class(output, "-output")
         self.set_class(kind == "running", "-running")
         self.query_one("#card", Static).update(self._page())
+        command = command_of(showing)
+        self.query_one("#command", Static).update(command or "")
+        self.query_one("#command").set_class(command is not None, "-open")
         self.query_one(Checklist).draw(view.rows)
         for stop in self.query(StopNowLine):
             stop.draw(view.stop_now if view.closed is None else None)
@@ -135,9 +140,15 @@ class RunPage(Page[None]):
             self.guard.drawn()
 
     def _make_room(self) -> None:
-        """The card takes what the answers below it leave."""
+        """The card takes what the command and the answers below it leave."""
         doing = 1 if self.has_class("-doing") else 0
-        room = self.query_one("#main").size.height - self.query_one(Choices).rows - doing
+        main = self.query_one("#main").size
+        card = self.showing.view.card
+        # The empty line above it, and the command wrapped behind `$ ` and the margins.
+        wrapped = 0
+        if card is not None and command_of(self.showing) is not None:
+            wrapped = 1 + wrapped_lines(card.command, main.width - 5)
+        room = main.height - self.query_one(Choices).rows - doing - wrapped
         self.query_one("#card-scroll").styles.max_height = max(3, room)
 
     def _page(self) -> RenderableType:

@@ -6,8 +6,8 @@ from rich.text import Text
 from textual.content import Content
 
 from screens.showing import Showing
-from screens.widgets.step_card import card_page, card_title, heading, result_page
-from screens.words import MARKS, cut, shown
+from screens.widgets.step_card import card_page, card_title, heading, pinned_command, result_page
+from screens.words import MARKS, cut, prose, shown
 from wizard.clock import Instant
 from wizard.session import Mark
 from wizard.session.shown import duration
@@ -26,9 +26,15 @@ def page_of(showing: Showing) -> RenderableType:
     card, question = showing.view.card, showing.view.question
     if card is None:
         asked = question.text if question is not None else "Looking at where we are."
-        return Group(Text(), Padding(Text(shown(asked, newlines=True), style="bold"), (0, 0, 0, 1)))
+        return Group(Text(), Padding(Text(prose(asked), style="bold"), (0, 0, 0, 1)))
     asked = question.text if question is not None and question.text != card.title else ""
     return card_page(card, total, showing.card_mark, asked)
+
+
+def command_of(showing: Showing) -> RenderableType | None:
+    """The command that stands below the card, or None."""
+    card = showing.view.card
+    return pinned_command(card) if card is not None and showing.kind in {"question", "busy"} else None
 
 
 def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:

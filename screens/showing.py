@@ -93,7 +93,7 @@ class Showing:
         elif run is not None and run.ended is not None and run.ended.outcome == "ended":
             ended = run.ended
             how = f"by signal {ended.signal}" if ended.signal is not None else f"with {ended.exit}"
-            lines.append(f"The command ended {how} after {duration(round(ended.seconds, 1))}.")
+            lines.append(f"The command ended {how} after {duration(max(0.1, round(ended.seconds, 1)))}.")
             lines += [f"Still running: {left.command} (pid {left.pid})." for left in ended.left_running]
         if event.reason:
             lines.append(event.reason)

@@ -13,7 +13,7 @@ from screens.background import in_background
 from screens.commands import CommandsScreen
 from screens.keys import bindings_of
 from screens.page import Page
-from screens.words import short_hash, shown
+from screens.words import prose, short_hash, shown
 from wizard.engine import Engine, Field, Preparation, open_session, prepare, with_values
 from wizard.errors import UplevelError
 
@@ -107,8 +107,7 @@ class StartScreen(Page[None]):
         where = "" if found.trust.startswith(found.origin) else f"{found.origin}{owner}, "
         file = f"{where}{found.trust}{version}, sha256 {short_hash(found.sha256)}"
         self.query_one("#file", Static).update(Content.styled(shown(file), "dim"))
-        summary = " ".join(found.procedure.summary.split())
-        self.query_one("#summary", Static).update(Content(shown(summary)))
+        self.query_one("#summary", Static).update(Content(prose(found.procedure.summary)))
         for field in found.fields:
             self.query_one(f"#note-{field.name}", Static).update(_note(field))
         self.query_one("#facts", Static).update(_facts(found))

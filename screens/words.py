@@ -1,8 +1,11 @@
 """Marks and words, and lines that fit: what all screens write in the same way."""
 
 from datetime import UTC, datetime
+from io import StringIO
 
 from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text
 
 from wizard.sanitize import sanitize_text
 
@@ -30,11 +33,23 @@ def shown(text: str, *, newlines: bool = False) -> str:
     return sanitize_text(text, newlines=newlines)
 
 
+def prose(text: str) -> str:
+    """Running text as a person sees it: its own line ends are only those of paragraphs."""
+    paragraphs = (" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n"))
+    return shown("\n".join(part for part in paragraphs if part), newlines=True)
+
+
 def cut(text: str, width: int) -> str:
     """The text in at most `width` cells, with an ellipsis where something is missing."""
     if cell_len(text) <= width:
         return text
     return "" if width < 1 else set_cell_size(text, width - 1).rstrip() + "…"
+
+
+def wrapped_lines(text: str, width: int) -> int:
+    """How many lines the text takes when it is wrapped at words."""
+    console = Console(width=max(width, 1), file=StringIO())
+    return len(Text(shown(text, newlines=True)).wrap(console, max(width, 1)))
 
 
 def cell(text: str, width: int) -> str:

@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from screens.words import MARKS, VERDICTS, shown
+from screens.words import MARKS, VERDICTS, prose, shown
 from wizard.session import Mark
 
 
@@ -80,11 +80,24 @@ def _command(card: "Card") -> RenderableType:
 
 
 _AFTER = {"command", "after"}
+_LONG_SCRIPT = 5
+
+
+def act_is_over(card: "Card") -> bool:
+    """Whether the card tells of an act that was made, not of one to come."""
+    return any(line.label in _AFTER and line.verdict for line in card.checks)
+
+
+def pinned_command(card: "Card") -> RenderableType | None:
+    """The command of an act to come, to stand below the card whatever its length; None where it stands in the card."""
+    if not card.command or act_is_over(card) or card.command.count("\n") >= _LONG_SCRIPT:
+        return None
+    return Padding(_command(card), (1, 0, 0, 1))
 
 
 def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
     """In the order in which they happen. Once the act is over, what was asked before it and not since is left out."""
-    over = any(line.label in _AFTER and line.verdict for line in card.checks)
+    over = act_is_over(card)
     before = [line for line in card.checks if line.label not in _AFTER and not (over and not line.verdict)]
     after = [line for line in card.checks if line.label in _AFTER]
     if not over:
@@ -92,7 +105,7 @@ def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
     parts: list[RenderableType] = []
     if before:
         parts += [check_table(before, told), Text()]
-    if card.command:
+    if card.command and pinned_command(card) is None:
         parts += [_command(card), Text()]
     if after:
         parts += [check_table(after, told), Text()]
@@ -101,8 +114,8 @@ def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
 
 def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
     parts: list[RenderableType] = []
-    if card.why and not any(line.label in _AFTER and line.verdict for line in card.checks):
-        parts += [Text(shown(card.why.strip(), newlines=True)), Text()]
+    if card.why and not act_is_over(card):
+        parts += [Text(prose(card.why)), Text()]
     parts += _checks_and_command(card, told)
     if card.by_hand:
         parts += [Text(shown(card.by_hand)), Text()]
@@ -116,7 +129,7 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
         more.append(f"No way back after this step: {card.no_return}")
     if card.hint:
         more.append(card.hint)
-    parts += [Text(shown(line.strip(), newlines=True)) for line in more]
+    parts += [Text(prose(line)) for line in more]
     return parts[:-1] if parts and isinstance(parts[-1], Text) and not parts[-1].plain else parts
 
 
@@ -131,7 +144,7 @@ def card_page(card: "Card", total: int, mark: Mark, question: str) -> Renderable
     """
     parts: list[RenderableType] = [heading(card_title(card, total), mark), Text()]
     asked: list[RenderableType] = (
-        [Padding(Text(shown(question, newlines=True), style="bold"), (0, 0, 0, 1)), Text()] if question else []
+        [Padding(Text(prose(question), style="bold"), (0, 0, 0, 1)), Text()] if question else []
     )
     body = Padding(Group(*_paragraphs(card, question)), (0, 0, 0, 1))
     return Group(*parts, *asked, body)
