@@ -176,7 +176,9 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
     def _redact(self, text: str) -> str:
         from wizard.redact import for_text
 
-        return for_text(self.secrets())(text)
+        driver = self.driver_of_session
+        text = for_text(self.secrets())(text)
+        return text if driver is None else driver.engine.redact(text)
 
     def panic(self, *renderables: object) -> None:
         """End without showing `renderables`; the report is written once the terminal is restored."""
