@@ -12,6 +12,8 @@ from typing import Any
 import pexpect
 import pytest
 
+from tests.decisions import decisions
+
 
 PROGRAM = "import sys; from screens.launch import main; sys.exit(main())"
 PROMPT = r"\n\r?(?:\x1b\[[0-9;?]*[A-Za-z])*>"
@@ -302,19 +304,6 @@ def test_a_secret_is_used_and_stands_nowhere(
     files = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
     assert files
     assert not [path for path in files if b"hunter2" in path.read_bytes()]
-
-
-def decisions(folder: Path) -> list[tuple[object, ...]]:
-    """The decision events of a journal without ids, times, pids and the words of a person."""
-    records = [json.loads(line) for line in (folder / "journal.jsonl").read_bytes().splitlines()]
-    return [
-        (
-            each["kind"],
-            *(each["data"].get(name) for name in ("step", "sort", "choice", "purpose", "index", "state", "exit")),
-        )
-        for each in records
-        if not each["kind"].startswith(("front-end.", "checkpoint."))
-    ]
 
 
 def test_redis_is_rehearsed_by_typing(uplevel: Callable[..., Any], told: Callable[..., Any], tmp_path: Path) -> None:
