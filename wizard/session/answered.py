@@ -36,13 +36,14 @@ def _back(state: SessionState, actor: StepState, _event: Answered, _when: When) 
 
 
 def _did_it(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
-    return change_actor(state, stage=Stage.PROVING, by_hand=True, looks={})
+    return change_actor(state, stage=Stage.PROVING, by_hand=True, acted=True, looks={})
 
 
 def _by_hand(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
     proof = "; ".join(e.text for e in event.evidence)
-    state = deviate(state, when, actor.id, "done by hand", event.reason or proof)
-    return change_actor(state, stage=Stage.PROVING, by_hand=True, looks={})
+    what = "done by hand" if state.undo is None else "its undo was done by hand"
+    state = deviate(state, when, actor.id, what, event.reason or proof)
+    return change_actor(state, stage=Stage.PROVING, by_hand=True, acted=True, looks={})
 
 
 def _take(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
@@ -54,21 +55,26 @@ def _skip(state: SessionState, _actor: StepState, event: Answered, _when: When) 
 
 
 def _undo(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
-    return replace(state, undo_requested=True)
+    # What no longer holds is settled by going back; the undo looks at the fence itself.
+    return replace(state, undo_requested=True, resuming=False, held={})
 
 
 def _leave_undo(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
-    if actor.run is not None:
-        state = deviate(state, when, actor.id, "its undo was left half way", event.reason)
-    return replace(state, undo=None, undo_requested=False)
+    return replace(_half_way(state, actor, event, when), undo=None, undo_requested=False)
+
+
+def _half_way(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
+    if state.undo is None or not actor.acted:
+        return state
+    return deviate(state, when, actor.id, "its undo was left half way", event.reason)
 
 
 def _pause(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
     return replace(state, pausing=True)
 
 
-def _stop(state: SessionState, _actor: StepState, event: Answered, _when: When) -> SessionState:
-    return replace(state, stopping=event.reason or "stopped by the operator")
+def _stop(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
+    return replace(_half_way(state, actor, event, when), stopping=event.reason or "stopped by the operator")
 
 
 def _again(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:
@@ -94,19 +100,25 @@ def _accept(state: SessionState, actor: StepState, event: Answered, when: When) 
     if event.sort == "needs":
         state = deviate(state, when, actor.id, "went on without a step it needs", event.reason)
         return change_actor(state, overridden_needs=True)
-    refused = frozenset(key for key, look in actor.looks.items() if look.verdict != "yes" and key[0] != "already")
-    named = ", ".join(f"{purpose} {index + 1}" for purpose, index in sorted(refused)) or event.sort
+    refused = frozenset(
+        (purpose, index, look.verdict)
+        for (purpose, index), look in actor.looks.items()
+        if look.verdict != "yes" and purpose not in {"already", "fence"}
+    )
+    named = ", ".join(f"{purpose} {index + 1}" for purpose, index, _ in sorted(refused)) or event.sort
     state = deviate(state, when, actor.id, f"overrode: {named}", event.reason)
     overridden = actor.overridden | refused
     # A person may have thought for an hour; before an act only what they overrode counts as looked at.
-    kept = actor.looks if actor.stage is Stage.PROVING else {k: v for k, v in actor.looks.items() if k in overridden}
+    kept = {key: look for key, look in actor.looks.items() if (*key, look.verdict) in overridden}
+    if actor.stage is Stage.PROVING:
+        kept = dict(actor.looks)
     return change_actor(state, overridden=overridden, looks=kept)
 
 
 def _tick(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:
     if event.item is None:
         return state
-    return change_actor(state, ticked=actor.ticked | {event.item})
+    return change_actor(state, ticked=actor.ticked | {event.item}, acted=True)
 
 
 def _value(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:

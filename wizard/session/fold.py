@@ -14,6 +14,7 @@ from wizard.events import (
     Happened,
     JournalRecovered,
     Noted,
+    Operator,
     PhaseEnded,
     RecordMoved,
     RunEnded,
@@ -36,7 +37,7 @@ from wizard.events import (
 )
 from wizard.session.answered import fold_answer
 from wizard.session.change import change_actor, change_step, deviate
-from wizard.session.state import RunState, SessionState, Stage, StepState, Waiting, When
+from wizard.session.state import Override, RunState, SessionState, Stage, StepState, Waiting, When
 
 
 def begin(happened: Happened) -> SessionState:
@@ -72,7 +73,7 @@ def fold(events: Iterable[Happened]) -> SessionState:
 def advance(state: SessionState, happened: Happened) -> SessionState:
     """The state after one more event. Circumstances move nothing but the place in the record."""
     event = happened.event
-    when = When.of(happened)
+    when = When.of(happened, state.last)
     state = replace(state, last=when, resuming=state.resuming and not _goes_on(event))
     match event:
         case Circumstance():
@@ -84,7 +85,7 @@ def advance(state: SessionState, happened: Happened) -> SessionState:
         case RunIntent() | RunStarted() | RunEnded() | RunSettled() | StopRequested():
             return _run(state, event, when)
         case CheckAnswered():
-            return _check(state, event)
+            return _check(state, event, when)
         case StepBegan() | StepEnded() | UndoBegan() | WaitBegan() | WaitEnded() | WorldPlayed() | ValueCaptured():
             return _step(state, event, when)
         case Noted() | EvidenceAdded() | CheckpointSigned() | RecordMoved() | SessionOpened():
@@ -125,16 +126,29 @@ def _session(
                 value_problem=None,
             )
         case PhaseEnded():
-            return replace(state, phases_ended=state.phases_ended | {event.phase})
+            return replace(state, phases_ended={**state.phases_ended, event.phase: when.seq})
         case SessionPaused():
             return replace(state, paused=True, pausing=False, question=None)
         case SessionResumed():
-            return _resume(state)
+            return _resume(_taken_over(state, event, when))
         case SessionClosed():
             return replace(state, closed=event.state, question=None, current=None)
         case JournalRecovered():
             state = deviate(state, when, None, "the journal's tail was torn and cut off", event.kept_as)
             return replace(state, recovered=True)
+
+
+def _taken_over(state: SessionState, event: SessionResumed, when: When) -> SessionState:
+    before, now = state.operator or state.opened.operator, event.operator
+    if (before.user, before.sudo_user) != (now.user, now.sudo_user):
+        told = f"{_person(now)} went on with what {_person(before)} had left"
+        state = deviate(state, when, state.current, "taken over", told)
+    return replace(state, operator=now)
+
+
+def _person(operator: Operator) -> str:
+    user = f"{operator.sudo_user} as {operator.user}" if operator.sudo_user else operator.user
+    return f"{user} on {operator.host}"
 
 
 def _resume(state: SessionState) -> SessionState:
@@ -155,7 +169,10 @@ def _step(
     match event:
         case StepBegan():
             earlier = state.step(event.step)
-            fresh = StepState(event.step, stage=Stage.LOOKING, attempt=earlier.attempt, run=earlier.run)
+            state = _without(state, earlier.captured)
+            fresh = StepState(
+                event.step, stage=Stage.LOOKING, attempt=earlier.attempt, run=earlier.run, acted=earlier.acted
+            )
             return replace(state, current=event.step, steps={**state.steps, event.step: fresh})
         case UndoBegan():
             undo = StepState(event.step, stage=Stage.LOOKING)
@@ -175,7 +192,8 @@ def _step(
 
 def _ended(state: SessionState, event: StepEnded, when: When) -> SessionState:
     if event.state == "undone":
-        state = replace(state, undo=None)
+        state = _without(replace(state, undo=None), state.step(event.step).captured)
+        state = change_step(state, event.step, acted=False, captured=frozenset())
         state = deviate(state, when, event.step, "undone", event.reason)
         if state.current is not None and state.current != event.step:
             state = change_step(state, state.current, stage=Stage.WAITING, end=None)
@@ -185,6 +203,12 @@ def _ended(state: SessionState, event: StepEnded, when: When) -> SessionState:
         state, event.step, stage=Stage.ENDED, end=event.state, ended_at=when, reason=event.reason, leaving=None
     )
     return replace(state, current=None)
+
+
+def _without(state: SessionState, names: frozenset[str]) -> SessionState:
+    """The state without values that a step gave: it was taken back, or is to give them again."""
+    values = {name: value for name, value in state.values.items() if name not in names}
+    return replace(state, values=values, secret_names=state.secret_names - names)
 
 
 def _waited(state: SessionState, event: WaitEnded, when: When) -> SessionState:
@@ -230,14 +254,14 @@ def _settled(state: SessionState, event: RunSettled, when: When) -> SessionState
     step = state.runs[event.run].intent.step
     state = deviate(state, when, step, f"outcome unknown, settled: it {how}", proof)
     if event.finished:
-        return change_actor(state, stage=Stage.PROVING, by_hand=True, looks={}, probing=False)
+        return change_actor(state, stage=Stage.PROVING, by_hand=True, acted=True, looks={}, probing=False)
     return change_actor(state, **_AGAIN)
 
 
 def _run_ended(state: SessionState, event: RunEnded) -> SessionState:
     match event.outcome:
         case "ended":
-            return change_actor(state, stage=Stage.PROVING, looks={})
+            return change_actor(state, stage=Stage.PROVING, acted=True, looks={})
         case "unknown":
             return change_actor(state, stage=Stage.UNKNOWN, looks={})
         case "not started":
@@ -248,21 +272,23 @@ _AGAIN = {
     "stage": Stage.LOOKING,
     "looks": {},
     "passed": frozenset[str](),
-    "overridden": frozenset[tuple[str, int]](),
+    "overridden": frozenset[Override](),
     "probing": False,
 }
 
 
 def _intended(state: SessionState, event: RunIntent, when: When) -> SessionState:
     state = _with_run(state, RunState(event, when))
-    return change_actor(state, stage=Stage.RUNNING, attempt=event.attempt, run=event.run, by_hand=False)
+    return change_actor(
+        state, stage=Stage.RUNNING, attempt=event.attempt, run=event.run, by_hand=False, captured=frozenset()
+    )
 
 
 def _with_run(state: SessionState, run: RunState) -> SessionState:
     return replace(state, runs={**state.runs, run.intent.run: run})
 
 
-def _check(state: SessionState, event: CheckAnswered) -> SessionState:
+def _check(state: SessionState, event: CheckAnswered, when: When) -> SessionState:
     if event.purpose in {"target", "remember"}:
         return replace(state, value_problem=None if event.verdict == "yes" else event)
     if event.purpose == "held" or (event.step is None and event.purpose == "fence"):
@@ -270,4 +296,5 @@ def _check(state: SessionState, event: CheckAnswered) -> SessionState:
     actor = state.undo if event.undo else (state.step(event.step) if event.step else None)
     if actor is None:
         return state
-    return change_actor(state, looks={**actor.looks, (event.purpose, event.index): event})
+    key = (event.purpose, event.index)
+    return change_actor(state, looks={**actor.looks, key: event}, looked={**actor.looked, key: when})

@@ -1,7 +1,7 @@
 """plan(situation, state, now) -> the next move. Pure: the same journal always leads to the same move."""
 
 from wizard.clock import Instant
-from wizard.procedure import Procedure, Step
+from wizard.procedure import ByHand, Procedure, Step
 from wizard.session import questions
 from wizard.session.moves import (
     AwaitAnswer,
@@ -19,7 +19,7 @@ from wizard.session.moves import (
 )
 from wizard.session.plan_act import plan_doing
 from wizard.session.scene import Scene, Situation
-from wizard.session.state import SessionState
+from wizard.session.state import SessionState, Stage
 from wizard.session.undoing import undo_target
 
 
@@ -76,15 +76,28 @@ def _opening(situation: Situation, state: SessionState) -> Move | None:
 
 
 def last_proven(procedure: Procedure, state: SessionState) -> Step | None:
-    """The step that ended last as done and has checks to prove it, or None."""
-    ended = [
-        (moment.seq, step)
-        for step in procedure.steps()
-        if (moment := state.step(step.id).ended_at) is not None
-        and state.step(step.id).end in {"done", "found done"}
-        and step.after
-    ]
-    return max(ended, key=lambda pair: pair[0])[1] if ended else None
+    """The step that was done last, if it has checks to prove it; waits and answers, which change nothing, apart.
+
+    What an earlier step had proven, a later one may have changed on purpose.
+    """
+    done = [step for step in procedure.steps() if state.step(step.id).end in {"done", "found done"}]
+    for step in sorted(done, key=lambda step: _ended_seq(state, step), reverse=True):
+        if step.after or step.changes or isinstance(step.act, ByHand):
+            return step if step.after else None
+    return None
+
+
+def _ended_seq(state: SessionState, step: Step) -> int:
+    moment = state.step(step.id).ended_at
+    return -1 if moment is None else moment.seq
+
+
+def _under_way(state: SessionState) -> bool:
+    """Whether an act has begun to change the world and is not behind us; its own checks look at what it changed."""
+    if state.undo is not None:
+        return True
+    actor = state.step(state.current or "")
+    return actor.acted or actor.stage in {Stage.RUNNING, Stage.UNKNOWN, Stage.PROVING}
 
 
 def _resuming(situation: Situation, state: SessionState) -> Move | None:
@@ -92,8 +105,7 @@ def _resuming(situation: Situation, state: SessionState) -> Move | None:
         return None
     wanted = [Look(None, "fence", index) for index, _ in enumerate(situation.procedure.fence)]
     proven = last_proven(situation.procedure, state)
-    # What an undone or half-done act changed since is looked at by the act's own checks.
-    if proven is not None and state.undo is None:
+    if proven is not None and not _under_way(state):
         wanted += [Look(proven.id, "held", index) for index, _ in enumerate(proven.after)]
     for look in wanted:
         if (look.purpose, look.index) not in state.held:
@@ -111,11 +123,14 @@ def _taking_back(situation: Situation, state: SessionState) -> Move | None:
 
 
 def _next_step(procedure: Procedure, state: SessionState) -> Move:
+    latest = -1
     for number, phase in enumerate(procedure.phases):
         for step in phase.steps:
-            if state.step(step.id).end in {None, "undone"}:
+            # What ended before a step that stands earlier was done for the thing that was taken back meanwhile.
+            if state.step(step.id).end in {None, "undone"} or _ended_seq(state, step) < latest:
                 return BeginStep(step.id)
-        if number not in state.phases_ended:
+            latest = _ended_seq(state, step)
+        if state.phases_ended.get(number, -1) < latest:
             return EndPhase(number, phase.title)
     return Close("completed")
 

@@ -2,12 +2,15 @@
 
 from typing import Literal
 
-from wizard.clock import Instant
 from wizard.procedure import Ask, ByHand, Choose, Run, Shell, Wait
 from wizard.session import questions
 from wizard.session.moves import CaptureValue, EndStep, Judge, Launch, Look, Move, Play, Settle, Sit, StartWait
 from wizard.session.scene import Scene
-from wizard.session.state import Stage, When
+from wizard.session.state import Stage
+
+
+_FRESH = 5.0
+"""Seconds that what was looked at before an intent may be old (DESIGN 4)."""
 
 
 def plan_doing(scene: Scene) -> Move:
@@ -23,8 +26,8 @@ def plan_doing(scene: Scene) -> Move:
             return _proving(scene)
 
 
-def _survey(scene: Scene) -> Move | None:
-    """Fence, probe and `before`, each made once; then the question that the first bad answer raises."""
+def _wanted(scene: Scene) -> list[Look]:
+    """Fence, probe and `before`: what is looked at before an act."""
     step, undo = scene.step.id, scene.undo
     wanted: list[Look] = []
     if isinstance(scene.doing.act, Run | Shell | ByHand):
@@ -32,15 +35,37 @@ def _survey(scene: Scene) -> Move | None:
     if scene.doing.already is not None:
         wanted.append(Look(step, "already", 0, undo))
     wanted += [Look(step, "before", index, undo) for index, _ in enumerate(scene.doing.before)]
-    for look in wanted:
-        key = (look.purpose, look.index)
-        answer = scene.actor.looks.get(key)
+    return wanted
+
+
+def _survey(scene: Scene) -> Move | None:
+    """The next look that has not been made; then the question that the first bad answer raises."""
+    for look in _wanted(scene):
+        answer = scene.actor.looks.get((look.purpose, look.index))
         if answer is None:
             return look
-        doubt = None if key in scene.actor.overridden else _doubt(scene, look, answer.verdict)
+        covered = (look.purpose, look.index, answer.verdict) in scene.actor.overridden
+        doubt = None if covered else _doubt(scene, look, answer.verdict)
         if doubt is not None:
             return doubt
     return None
+
+
+def _grown_old(scene: Scene) -> Look | None:
+    """A look that is older than it may be and has to be made again, the first of them.
+
+    The time that later looks took which answered at once does not count: one can only be made after the other. The
+    time of polls, questions and sleep does.
+    """
+    actor, later = scene.actor, 0.0
+    old: Look | None = None
+    for look in sorted(_wanted(scene), key=lambda look: actor.looked[look.purpose, look.index].seq, reverse=True):
+        key = (look.purpose, look.index)
+        answer = actor.looks[key]
+        if (*key, answer.verdict) not in actor.overridden and scene.passed(actor.looked[key]) - later > _FRESH:
+            old = look
+        later += answer.seconds if answer.attempts == 1 else 0.0
+    return old
 
 
 def _doubt(scene: Scene, look: Look, verdict: str) -> Move | None:
@@ -87,7 +112,7 @@ def _gate(scene: Scene) -> Move | None:
 
 
 def _cleared(scene: Scene) -> Move:
-    held_up = _gate(scene) or _survey(scene)
+    held_up = _gate(scene) or _survey(scene) or _grown_old(scene)
     if held_up is not None:
         return held_up
     if scene.by_hand is not None:
@@ -114,7 +139,7 @@ def _wait(scene: Scene, act: Wait) -> Move:
     if act.since is not None:
         left = _left(scene, act.since, act.for_)
     elif scene.actor.waiting is not None:
-        left = act.for_ - _passed(scene.actor.waiting.began, scene.now)
+        left = act.for_ - scene.passed(scene.actor.waiting.began)
     else:
         left = act.for_
     return _waiting(scene, "wait", left)
@@ -130,11 +155,7 @@ def _waiting(scene: Scene, sort: Literal["soak", "wait"], left: float) -> Move:
 
 def _left(scene: Scene, since: str, seconds: float) -> float:
     ended = scene.state.step(since).ended_at
-    return seconds if ended is None else seconds - _passed(ended, scene.now)
-
-
-def _passed(when: When, now: Instant) -> float:
-    return max(0.0, now.seconds_since(when.instant()))
+    return seconds if ended is None else seconds - scene.passed(ended)
 
 
 def _unknown(scene: Scene) -> Move:
@@ -148,22 +169,33 @@ def _unknown(scene: Scene) -> Move:
     return questions.unknown(scene)
 
 
+def _value_of(scene: Scene, name: str) -> Move:
+    """From the output of the command; where there is none that was what it should be, from the operator."""
+    actor = scene.actor
+    if actor.given is not None:
+        return CaptureValue(scene.step.id, name, actor.given)
+    elsewhere = actor.by_hand or actor.found_done
+    if elsewhere or any(purpose == "expect" for purpose, _, _ in actor.overridden):
+        return questions.value_missing(scene, name)
+    return CaptureValue(scene.step.id, name)
+
+
 def _proving(scene: Scene) -> Move:
     actor, step, undo = scene.actor, scene.step, scene.undo
     if scene.starts_command and not actor.by_hand and not actor.found_done:
         judged = actor.looks.get(("expect", 0))
         if judged is None:
             return Judge(step.id, undo)
-        if judged.verdict != "yes" and ("expect", 0) not in actor.overridden:
+        if judged.verdict != "yes" and ("expect", 0, judged.verdict) not in actor.overridden:
             return questions.failed(scene)
-        for name in scene.doing.capture:
-            if name not in actor.captured:
-                return CaptureValue(step.id, name)
+    missing = next((name for name in scene.doing.capture if name not in actor.captured), None)
+    if missing is not None:
+        return _value_of(scene, missing)
     for index, _ in enumerate(scene.doing.after):
         answer = actor.looks.get(("after", index))
         if answer is None:
             return Look(step.id, "after", index, undo)
-        if answer.verdict != "yes" and ("after", index) not in actor.overridden:
+        if answer.verdict != "yes" and ("after", index, answer.verdict) not in actor.overridden:
             return questions.failed(scene)
     if undo:
         return EndStep(step.id, "undone")

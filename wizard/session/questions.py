@@ -31,7 +31,7 @@ def _undo(procedure: Procedure, state: SessionState) -> tuple[Option, ...]:
 def _leave(state: SessionState) -> tuple[Option, ...]:
     if state.undo is None:
         return ()
-    return (Option(id="leave", label="do not undo it after all", needs="reason" if state.undo.run else "nothing"),)
+    return (Option(id="leave", label="do not undo it after all", needs="reason" if state.undo.acted else "nothing"),)
 
 
 def _ways_out(scene: Scene) -> tuple[Option, ...]:
@@ -145,6 +145,14 @@ def value_wanted(scene: Scene, act: AskAct | Choose) -> Ask:
     return _ask(scene.state, sort, scene.step, text, (value, *outs), name=act.name)
 
 
+def value_missing(scene: Scene, name: str) -> Ask:
+    """A value that the act's output would have given, had it run here and ended well."""
+    text = f"The output that gives {name} is not there or not what it should be. What is {name}?"
+    sort: QuestionKind = "secret" if scene.doing.capture[name].secret else "ask"
+    value = Option(id="answer", label="answer", needs="secret" if sort == "secret" else "value")
+    return _ask(scene.state, sort, scene.step, text, (value, *_ways_out(scene)), name=name)
+
+
 def secret(procedure: Procedure, state: SessionState, name: str) -> Ask:
     """A secret that the engine does not hold (any more)."""
     parameter = procedure.parameters.get(name)
@@ -172,7 +180,9 @@ def recovered(state: SessionState) -> Ask:
 def held(procedure: Procedure, state: SessionState) -> Ask:
     """What was true when the last step ended is not true now."""
     lines = [f"{a.command}: wanted {a.wanted}, got {a.got or a.why}" for a in state.held.values() if a.verdict != "yes"]
-    text = "Since this session was left, something changed. " + "; ".join(lines)
+    changed = any(a.verdict == "no" for a in state.held.values())
+    told = "something changed. " if changed else "something may have changed; a check that gave no answer is no no. "
+    text = "Since this session was left, " + told + "; ".join(lines)
     # The fence is never overridden: a session that targets another space must not go on.
     fenced = any(a.purpose == "fence" and a.verdict != "yes" for a in state.held.values())
     override = () if fenced else (Option(id="accept", label="go on all the same", needs="reason"),)
@@ -220,7 +230,11 @@ def before(scene: Scene, look: Look) -> Ask:
 
 def fence(scene: Scene, look: Look) -> Ask:
     """We are not where the session was opened for. Nobody may override that."""
-    text = f"This is not the target the session was opened for: {_told(_answer_of(scene, look))}"
+    answer = _answer_of(scene, look)
+    told = "This is not the target the session was opened for: "
+    if answer is not None and answer.verdict == "no answer":
+        told = "Whether this is the target the session was opened for got no answer, and that is not a no: "
+    text = told + _told(answer)
     return _ask(scene.state, "fence", scene.step, text, (AGAIN, *_ways_out(scene)), default="again")
 
 
@@ -256,7 +270,12 @@ def failed(scene: Scene) -> Ask:
     by_hand = Option(id="by-hand", label="I finished it by hand", needs="evidence")
     accept = () if undoing else (Option(id="accept", label="take it as it is", needs="reason"),)
     options = (*again, *rerun, by_hand, *accept, *_ways_out(scene))
-    told = "The command ended well, but a check after it does not say yes. " if again else "The command failed. "
+    told = "The command failed. "
+    if judged is not None and judged.verdict == "no answer":
+        told = "The command did not tell whether it succeeded. "
+    elif again:
+        told = "The command ended well, but " if judged is not None else "It was done, but "
+        told += "a check after it does not say yes. "
     sort: QuestionKind = "undo failed" if undoing else "failed"
     return _ask(scene.state, sort, scene.step, told + says, options, default="again" if again else "")
 

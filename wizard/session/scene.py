@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from wizard.clock import Instant
 from wizard.procedure import Doing, Procedure, Run, Shell, Step
-from wizard.session.state import SessionState, StepState
+from wizard.session.state import SessionState, StepState, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,10 @@ class Scene:
     def procedure(self) -> Procedure:
         """The session's procedure."""
         return self.situation.procedure
+
+    def passed(self, since: When) -> float:
+        """Seconds that passed since an earlier record; setting the wall clock does not shorten or lengthen them."""
+        return self.state.last.age_at(self.now) - since.age
 
     @property
     def undo(self) -> bool:

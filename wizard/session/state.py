@@ -1,7 +1,7 @@
 """What a session is at one moment: a value made from events and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from wizard.clock import Instant, parse_rfc3339
@@ -9,12 +9,14 @@ from wizard.events import (
     Asked,
     CheckAnswered,
     Happened,
+    Operator,
     Purpose,
     RunEnded,
     RunIntent,
     RunStarted,
     SessionOpened,
     StepEnd,
+    Word,
 )
 
 
@@ -52,6 +54,7 @@ class Mark(StrEnum):
 
 
 CheckKey = tuple[Purpose, int]
+Override = tuple[Purpose, int, Word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,22 @@ class When:
     at: str
     boottime: int
     boot_id: str
+    age: float = 0.0
+    """Seconds since record 0, added up from record to record, so that setting the wall clock within a boot adds
+    nothing, and only the way from one boot to the next is told by it."""
 
     @classmethod
-    def of(cls, happened: Happened) -> "When":
-        """The place of one record."""
-        return cls(happened.seq, happened.at, happened.boottime, happened.boot_id)
+    def of(cls, happened: Happened, earlier: "When | None" = None) -> "When":
+        """The place of one record behind another."""
+        place = cls(happened.seq, happened.at, happened.boottime, happened.boot_id)
+        return place if earlier is None else replace(place, age=earlier.age_at(place))
+
+    def age_at(self, later: "When | Instant") -> float:
+        """The age of a later moment; time that seems to run backwards does not count."""
+        if later.boot_id == self.boot_id:
+            return self.age + max(0.0, (later.boottime - self.boottime) / 1e9)
+        moment = later.instant() if isinstance(later, When) else later
+        return self.age + max(0.0, moment.seconds_since(self.instant()))
 
     def instant(self) -> Instant:
         """The same moment on both clocks."""
@@ -106,9 +120,12 @@ class StepState:
     reason: str = ""
     looks: Mapping[CheckKey, CheckAnswered] = field(default_factory=dict)
     """The latest answer of each check that still counts."""
+    looked: Mapping[CheckKey, When] = field(default_factory=dict)
+    """When each check was answered last."""
     passed: frozenset[str] = frozenset()
     """Gates passed since the step was last looked at: go, confirm, type, soak."""
-    overridden: frozenset[CheckKey] = frozenset()
+    overridden: frozenset[Override] = frozenset()
+    """Answers that a person overrode. Another answer of the same check is not covered: a missing answer is no no."""
     overridden_needs: bool = False
     ticked: frozenset[int] = frozenset()
     played: frozenset[int] = frozenset()
@@ -117,6 +134,8 @@ class StepState:
     """The value answered to an `ask` or `choose`, until it is captured."""
     attempt: int = 0
     run: int | None = None
+    acted: bool = False
+    """Something was done, by a command or by hand, and has not been taken back."""
     by_hand: bool = False
     found_done: bool = False
     probing: bool = False
@@ -155,7 +174,8 @@ class SessionState:
     question: Asked | None = None
     questions: int = 0
     runs: Mapping[int, RunState] = field(default_factory=dict)
-    phases_ended: frozenset[int] = frozenset()
+    phases_ended: Mapping[int, int] = field(default_factory=dict)
+    """The phases that ended, each with the number of the record that says so."""
     deviations: tuple[Deviation, ...] = ()
     paused: bool = False
     pausing: bool = False
@@ -165,6 +185,8 @@ class SessionState:
     """A torn tail was cut off, and the operator has not acknowledged it yet."""
     resuming: bool = False
     """Resumed; what was true when the last step ended has not been checked again yet."""
+    operator: Operator | None = None
+    """Who took the session up last; None while the one who opened it is at it."""
     held: Mapping[CheckKey, CheckAnswered] = field(default_factory=dict)
     value_problem: CheckAnswered | None = None
     """The target or remembered value that could not be had."""

@@ -23,10 +23,8 @@ class TurnBack:
 
 def _touched(state: SessionState, step: Step) -> bool:
     actor = state.step(step.id)
-    if actor.end in {"done", "failed"}:
-        return True
-    acting = {Stage.RUNNING, Stage.UNKNOWN, Stage.PROVING}
-    return state.current == step.id and not actor.found_done and (actor.stage in acting or actor.attempt > 0)
+    acting = state.current == step.id and actor.stage in {Stage.RUNNING, Stage.UNKNOWN}
+    return acting or actor.acted or actor.end in {"done", "failed"}
 
 
 def turn_back(procedure: Procedure, state: SessionState) -> TurnBack:
