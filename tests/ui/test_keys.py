@@ -4,6 +4,7 @@ from collections import Counter
 from typing import get_args
 
 import pytest
+from textual.binding import Binding
 
 from screens.keys import KEYS, Where, bindings_of, key_answering, key_name, key_of, keys_of, readme_table
 
@@ -42,7 +43,8 @@ def test_where_one_types_only_keys_that_no_text_needs_are_bound(where: Where) ->
 def test_each_binding_carries_its_id_and_its_help() -> None:
     for where in _WHERES:
         for binding in bindings_of(where):
-            assert binding.id.startswith(f"{where}.")
+            assert isinstance(binding, Binding)
+            assert (binding.id or "").startswith(f"{where}.")
             assert binding.tooltip
 
 

@@ -293,8 +293,10 @@ async def test_a_note_and_the_steps_of_a_narrow_terminal(
         await it.until(lambda: "told them" in journal.read_text())
         await it.press("f7")
         await it.until(lambda: _app_left(it))
-    assert it.app.return_value.code == 3
-    assert "uplevel resume" in it.app.return_value.sentence
+    outcome = it.app.return_value
+    assert outcome is not None
+    assert outcome.code == 3
+    assert "uplevel resume" in outcome.sentence
 
 
 def _app_left(desk: "Desk") -> bool:

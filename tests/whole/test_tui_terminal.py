@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pytest
@@ -24,17 +25,19 @@ phases: [{title: Only, steps: [{id: it, title: Wait long, shell: 'echo begun; sl
 
 _START = "from screens.launch import main; import sys; sys.argv[0] = 'uplevel'; sys.exit(main())"
 
-Starts = Callable[..., "pexpect.spawn[bytes]"]
+Child = Any
+"""What pexpect spawns; its stubs know neither the pty behind it nor the file it logs to."""
+Starts = Callable[..., Child]
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Starts]:
     """Starts the command on a terminal of 80x24; whatever still lives at the end is killed."""
-    children: list[pexpect.spawn[bytes]] = []
+    children: list[Child] = []
     file = tmp_path / "long.yaml"
     file.write_text(_PROCEDURE)
 
-    def begin(*arguments: str, script: str = _START) -> "pexpect.spawn[bytes]":
+    def begin(*arguments: str, script: str = _START) -> Child:
         child = pexpect.spawn(
             sys.executable,
             ["-c", script, *(arguments or ("run", str(file)))],
@@ -70,7 +73,7 @@ def _stop_sleeping(home: Path) -> None:
         os.kill(int(found), signal.SIGKILL)
 
 
-def _into_running(child: "pexpect.spawn[bytes]") -> None:
+def _into_running(child: Child) -> None:
     child.expect(b"F5")
     child.send(b"\x1b[15~")
     child.expect(b"I did it by hand")
@@ -78,7 +81,7 @@ def _into_running(child: "pexpect.spawn[bytes]") -> None:
     child.expect(b"begun")
 
 
-def _press_until(child: "pexpect.spawn[bytes]", key: bytes, wanted: bytes) -> None:
+def _press_until(child: Child, key: bytes, wanted: bytes) -> None:
     """Press a key until something shows: right after a question was drawn, keys are ignored."""
     for _ in range(40):
         child.send(key)
@@ -87,7 +90,7 @@ def _press_until(child: "pexpect.spawn[bytes]", key: bytes, wanted: bytes) -> No
     pytest.fail(f"{wanted!r} never came")
 
 
-def _code(child: "pexpect.spawn[bytes]", seconds: float) -> int:
+def _code(child: Child, seconds: float) -> int:
     """The exit status, within so many seconds."""
     began = time.monotonic()
     child.expect(pexpect.EOF, timeout=30)
