@@ -37,6 +37,7 @@ from wizard.events import (
 )
 from wizard.faults import Point, reach
 from wizard.procedure import Ask as AskAct
+from wizard.procedure import unfit
 from wizard.recovery import Finished, NotStarted, OutcomeUnknown, StillRunning, judge
 from wizard.runner import Ended, Lost, Notice, Started
 from wizard.runner import InputHidden as HiddenNotice
@@ -152,7 +153,7 @@ class Intake:
         try:
             answer = replace(answer, evidence=tuple(proven_evidence(each) for each in answer.evidence))
             event = answer_event(question, answer)
-            self._check_value(question, event)
+            self._check_value(question, event, answer.text)
         except UsageProblem as problem:
             kit.recorder.emit(Refused(str(problem)))
             return
@@ -161,8 +162,10 @@ class Intake:
         kit.recorder.record(event)
         self._follow_up(event)
 
-    def _check_value(self, question: Asked, event: Answered) -> None:
-        """Refuse a value that the procedure's rule for it refuses."""
+    def _check_value(self, question: Asked, event: Answered, given: str) -> None:
+        """Refuse a value that the procedure's rule for it refuses, and a secret that no command could be given."""
+        if event.sort == "secret" and event.choice == "answer" and (wrong := unfit(given)) is not None:
+            raise UsageProblem(wrong)
         if event.sort != "ask" or event.choice != "answer" or question.step is None:
             return
         act = self._kit.procedure.step(question.step).act

@@ -10,7 +10,7 @@ from wizard.engine.vault import Vault
 from wizard.errors import CannotRun, UsageProblem
 from wizard.events import Purpose
 from wizard.expect import Answer, Verdict, judge, wanted_text
-from wizard.procedure import Check, Procedure
+from wizard.procedure import Check, Procedure, unfit
 from wizard.runner import CheckOrder, CheckReply
 from wizard.sanitize import plain_text
 from wizard.session.moves import Evaluate, Look
@@ -108,9 +108,12 @@ def judge_reply(question: Question, reply: CheckReply) -> Verdict:
         problem=reply.problem,
     )
     try:
-        return judge(question.check, answer, question.values)
+        verdict = judge(question.check, answer, question.values)
     except UsageProblem as problem:
         return Verdict("no answer", str(problem))
+    kept = verdict.yes and question.purpose in {"target", "remember"}
+    wrong = unfit(verdict.value) if kept else None
+    return verdict if wrong is None else Verdict("no answer", f"The answer cannot be kept as a value. {wrong}")
 
 
 def shown(question: Question, reply: CheckReply, verdict: Verdict) -> str:

@@ -1,5 +1,6 @@
 """The start page: everything that can be known of a session before anything runs."""
 
+import json
 import pwd
 import shutil
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,7 @@ from wizard.errors import UsageProblem, nearest
 from wizard.journal import read_head
 from wizard.library import find
 from wizard.lint import is_built_in, require_clean
-from wizard.procedure import Check, Parameter, Procedure, Shell, unsupported
+from wizard.procedure import MAX_WRITTEN, Check, Parameter, Procedure, Shell, unsupported
 from wizard.reading import Loaded, read_procedure
 from wizard.session.shown import duration, fill_shown
 from wizard.session.view import words_of_mode
@@ -125,6 +126,16 @@ def _given(procedure: Procedure, request: Request) -> dict[str, str]:
 
 
 def _fields(procedure: Procedure, values: Mapping[str, str]) -> tuple[Field, ...]:
+    fields = _single_fields(procedure, values)
+    together = len(json.dumps({each.name: each.value for each in fields}))
+    if together <= MAX_WRITTEN or any(each.problem for each in fields):
+        return fields
+    longest = max(fields, key=lambda each: len(each.value))
+    wrong = f"{longest.name}: all values together are too long for the first record. Put long text in a file."
+    return tuple(replace(each, problem=wrong) if each is longest else each for each in fields)
+
+
+def _single_fields(procedure: Procedure, values: Mapping[str, str]) -> tuple[Field, ...]:
     return tuple(
         Field(
             name=name,

@@ -9,7 +9,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from wizard.expect.answer import cleaned
-from wizard.procedure import Capture
+from wizard.procedure import Capture, unfit
 from wizard.procedure.templates import json_literal, parse_template, render
 
 
@@ -76,5 +76,7 @@ def take_captures(captures: Mapping[str, Capture], stdout: str, values: Mapping[
             value = take(capture.capture, stdout, values)
         if value == "":
             return Taken(why=f"The output holds no value for {name}.")
+        if (wrong := unfit(value)) is not None:
+            return Taken(why=f"What the output holds for {name} cannot be used. {wrong}")
         taken[name] = value
     return Taken(taken)

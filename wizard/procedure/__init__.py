@@ -17,7 +17,7 @@ from wizard.procedure.acts import (
 )
 from wizard.procedure.checks import Capture, Check, Expectation, JsonQuestion
 from wizard.procedure.model import FORMAT, Phase, Procedure, Rehearsal
-from wizard.procedure.parameters import PLAIN_VALUE, Parameter
+from wizard.procedure.parameters import MAX_WRITTEN, PLAIN_VALUE, Parameter, unfit
 from wizard.procedure.scalars import BUILT_IN, NAME, RESERVED, STEP_ID
 from wizard.procedure.steps import Doing, Predict, Soak, Step, Undo
 from wizard.procedure.unsupported import unsupported
@@ -27,6 +27,7 @@ __all__ = [
     "ACT_KEYS",
     "BUILT_IN",
     "FORMAT",
+    "MAX_WRITTEN",
     "NAME",
     "PLAIN_VALUE",
     "RESERVED",
@@ -56,5 +57,6 @@ __all__ = [
     "Undo",
     "Wait",
     "Watch",
+    "unfit",
     "unsupported",
 ]

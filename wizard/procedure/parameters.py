@@ -1,5 +1,6 @@
 """A value a procedure asks for: declared once here; command line, form and prompt are made of it."""
 
+import json
 import re
 from typing import Self
 
@@ -16,16 +17,21 @@ PLAIN_VALUE = r"[A-Za-z0-9][A-Za-z0-9._:/@+-]*"
 
 MAX_VALUE = 64 * 1024
 """Bytes a value may have in UTF-8; with more, a command could not be started."""
+MAX_WRITTEN = 3 * MAX_VALUE
+"""Characters a value may have as the journal writes it; what stands beside it in its record has room then."""
 
 
-def _not_a_text(value: str) -> str | None:
+def unfit(value: str) -> str | None:
+    """Why a text can be no value at all, whatever its parameter allows; None when it can. Never quotes it."""
     if "\0" in value:
         return "The value holds a NUL character, which no command can be given."
     try:
         length = len(value.encode("utf-8"))
     except UnicodeEncodeError:
         return "The value holds half of a character (a lone surrogate), which is no text."
-    return "The value is longer than 64 KiB." if length > MAX_VALUE else None
+    if length > MAX_VALUE or len(json.dumps(value)) > MAX_WRITTEN:
+        return "The value is longer than 64 KiB, or would be in the record."
+    return None
 
 
 class Parameter(Model):
@@ -72,7 +78,7 @@ class Parameter(Model):
     def misfit(self, value: str) -> str | None:
         """Why a text is no value of this parameter, as a sentence; None when it is one. Never quotes a secret."""
         shown = "The value" if self.secret else repr(value if len(value) <= 80 else value[:79] + "…")
-        if (wrong := _not_a_text(value)) is not None:
+        if (wrong := unfit(value)) is not None:
             return wrong
         if self.choices:
             return None if value in self.choices else f"{shown} is none of {', '.join(self.choices)}."
