@@ -124,6 +124,17 @@ class Terminal:
         kilobytes = {name: int(number) for name, number in re.findall(r"^(Vm\w+):\s+(\d+) kB", status, re.MULTILINE)}
         return kilobytes["VmRSS"] / 1024, kilobytes["VmHWM"] / 1024
 
+    def idle(self, span: float = 5.0) -> float:
+        """The share of one processor, in percent, that the program takes while nothing happens."""
+        threading.Event().wait(1.0)
+        before = self._processor()
+        threading.Event().wait(span)
+        return (self._processor() - before) / span * 100
+
+    def _processor(self) -> float:
+        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def close(self) -> None:
         """End the program and what it left on its terminal."""
         self._child.close(force=True)

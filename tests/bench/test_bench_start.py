@@ -29,6 +29,12 @@ class Two(App):
 
 Two().run()
 """
+IDLE = """
+format: 1
+procedure: idle
+title: Wait for a person
+phases: [{title: Only, steps: [{id: it, title: Say so, run: echo so}]}]
+"""
 CLICK = """
 import click
 
@@ -94,3 +100,26 @@ def test_help_and_list(tell: "Tell", tmp_path: Path, monkeypatch: pytest.MonkeyP
         ["who", "median"],
         [[name, f"{t * 1000:.0f} ms"] for name, t in zip(ways, taken, strict=True)],
     )
+
+
+def test_doing_nothing(tell: "Tell", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "idle.yaml"
+    file.write_text(IDLE, "utf-8")
+    file.chmod(0o600)
+    rows = []
+    terminal = Terminal(UPLEVEL)
+    terminal.sees("F1 help")
+    rows.append(["uplevel: picker", f"{terminal.idle():.1f} %", f"{terminal.memory()[0]:.0f} MB"])
+    terminal.close()
+    terminal = Terminal(UPLEVEL, "run", str(file))
+    terminal.sees("begin")
+    terminal.press("\x1b[15~")  # F5
+    terminal.sees("run it")
+    rows.append(["uplevel: a question is open", f"{terminal.idle():.1f} %", f"{terminal.memory()[0]:.0f} MB"])
+    terminal.close()
+    terminal = Terminal(sys.executable, "-c", TWO_WIDGETS)
+    terminal.sees("two of two")
+    rows.append(["Textual, two Statics", f"{terminal.idle():.1f} %", f"{terminal.memory()[0]:.0f} MB"])
+    terminal.close()
+    tell("doing nothing for 5 s", ["who", "of one processor", "memory"], rows)
