@@ -100,7 +100,7 @@ class OutputPane(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._index: OutputIndex | None = None
         self._timer: Timer | None = None
-        self._done = False
+        self._done = True  # nothing to look at until there is a file
         self._shown: tuple[tuple[int, int, int], list[RawLine]] | None = None
         self._widest = 0
         self._room = Size(0, 0)
