@@ -65,7 +65,8 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         session: "SessionSummary | None" = None,
         speed: float = 1.0,
     ) -> None:
-        super().__init__()
+        # Said here as well as by the theme: the filter of NO_COLOR is chosen before there is a theme.
+        super().__init__(ansi_color=True)
         self.theme = "ansi-dark"
         self.crash: Crash | None = None
         self.crashed_driver: Driver | None = None

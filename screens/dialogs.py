@@ -11,10 +11,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from screens.background import in_background
 from screens.keys import bindings_of
+from screens.widgets.marked_list import Line, MarkedList
 from screens.words import shown
 from wizard.errors import UplevelError, UsageProblem
 from wizard.events import Evidence
@@ -204,7 +204,7 @@ class Choose(Dialog[str]):
         self._ways = ways
 
     def compose_field(self) -> ComposeResult:
-        yield OptionList(*(Option(Content(shown(words)), id=way) for way, words in self._ways), id="ways")
+        yield MarkedList((Line(way, f"  {shown(words)}") for way, words in self._ways), id="ways")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Give the way back."""

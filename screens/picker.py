@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList
-from textual.widgets.option_list import Option
 
 from screens.background import in_background
 from screens.keys import bindings_of
 from screens.page import Page
 from screens.shelf import Book, Shelf, load_shelf, this_person
+from screens.widgets.marked_list import Line, MarkedList
 from screens.words import ago, cell, ends, mode_words, shown
 from wizard.errors import UplevelError
 
@@ -64,13 +63,13 @@ class PickerScreen(Page[None]):
 
     def compose_page(self) -> ComposeResult:
         """The list, and the field that finds in it."""
-        yield OptionList(id="list")
+        yield MarkedList(id="list")
         yield Input(placeholder="a part of the name", id="find", select_on_focus=False)
 
     def on_mount(self) -> None:
         """Show the frame at once, then read."""
         self.banner.say("uplevel", target=this_person())
-        self.query_one(OptionList).focus()
+        self.query_one(MarkedList).focus()
         self.tell("Looking what there is.")
         self.call_after_refresh(self._read)
 
@@ -96,32 +95,26 @@ class PickerScreen(Page[None]):
         self.call_after_refresh(self._fill)
 
     def _fill(self) -> None:
-        listed = self.query_one(OptionList)
-        marked = listed.highlighted_option.id if listed.highlighted_option is not None else None
-        listed.clear_options()
+        listed = self.query_one(MarkedList)
         width = max(40, listed.scrollable_content_region.width - 1)
         wanted = self.query_one("#find", Input).value.strip().lower()
-        options = list(self._options(width, wanted))
-        listed.add_options(options)
-        ids = [option.id for option in options if option.id is not None and not option.disabled]
-        if ids:
-            listed.highlighted = listed.get_option_index(marked if marked in ids and marked is not None else ids[0])
+        listed.show(self._lines(width, wanted), listed.marked)
 
-    def _options(self, width: int, wanted: str) -> Iterable[Option]:
+    def _lines(self, width: int, wanted: str) -> Iterable[Line]:
         sessions = [each for each in self._shelf.unfinished if wanted in each.title.lower()]
         if sessions:
-            yield from _heading("Unfinished")
-            yield from (Option(_session_line(each, width), id=f"session:{each.id}") for each in sessions)
-            yield _blank("after-sessions")
+            yield _heading("Unfinished")
+            yield from (Line(f"session:{each.id}", _session_line(each, width)) for each in sessions)
+            yield _blank("sessions")
         for title, kind, books in (
             ("Procedures", "book", self._shelf.books),
             ("Yours: ./procedures", "here", self._shelf.here),
         ):
             fits = [book for book in books if wanted in f"{book.name} {book.title}".lower()]
             if fits:
-                yield from _heading(title)
-                yield from (Option(_book_line(book, width), id=f"{kind}:{book.name}") for book in fits)
-                yield _blank(f"after-{kind}")
+                yield _heading(title)
+                yield from (Line(f"{kind}:{book.name}", _book_line(book, width)) for book in fits)
+                yield _blank(kind)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open it."""
@@ -129,8 +122,7 @@ class PickerScreen(Page[None]):
         self.action_open()
 
     def _marked(self) -> tuple[str, str]:
-        option = self.query_one(OptionList).highlighted_option
-        kind, _, name = (option.id or "").partition(":") if option is not None else ("", "", "")
+        kind, _, name = self.query_one(MarkedList).marked.partition(":")
         return kind, name
 
     def action_open(self) -> None:
@@ -211,14 +203,14 @@ class PickerScreen(Page[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the list with what fits."""
         event.stop()
-        self.query_one(OptionList).focus()
+        self.query_one(MarkedList).focus()
 
     def key_escape(self) -> None:
         """End finding."""
         field = self.query_one("#find", Input)
         field.value = ""
         field.remove_class("-open")
-        self.query_one(OptionList).focus()
+        self.query_one(MarkedList).focus()
 
     def action_sessions(self) -> None:
         """Open the list of all sessions."""
@@ -227,15 +219,15 @@ class PickerScreen(Page[None]):
         self.app.push_screen(SessionsScreen())
 
 
-def _heading(title: str) -> Iterable[Option]:
-    yield Option(Content.styled(f" {title}", "bold"), id=f"heading:{title}", disabled=True)
+def _heading(title: str) -> Line:
+    return Line(f"heading:{title}", f" {title}", heading=True)
 
 
-def _blank(name: str) -> Option:
-    return Option(Content(""), id=f"blank:{name}", disabled=True)
+def _blank(name: str) -> Line:
+    return Line(f"blank:{name}", " ", heading=True)
 
 
-def _session_line(session: "SessionSummary", width: int) -> Content:
+def _session_line(session: "SessionSummary", width: int) -> str:
     words, _ = mode_words(session.mode, session.stage)
     place = f"step {session.step_number} of {session.steps}" if session.step_number else ""
     since = ago(session.last)
@@ -247,10 +239,10 @@ def _session_line(session: "SessionSummary", width: int) -> Content:
     }.get(session.state, session.state)
     right = f"{cell(words, 16)} {cell(place, 14)} {state:>20}"
     left = f"  {_STATES.get(session.state, '!')} {shown(session.title or session.procedure)}"
-    return Content(ends(left, right, width))
+    return ends(left, right, width)
 
 
-def _book_line(book: Book, width: int) -> Content:
+def _book_line(book: Book, width: int) -> str:
     name = f"    {cell(shown(book.title), max(14, min(24, width // 4)))} "
     left = name + shown(book.about)
-    return Content(ends(left, shown(book.note), width) if cell_len(book.note) < width // 2 else left)
+    return ends(left, shown(book.note), width) if cell_len(book.note) < width // 2 else left

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from screens.background import in_background
 from screens.keys import bindings_of
 from screens.page import Page
+from screens.widgets.marked_list import Line, MarkedList
 from screens.words import cell, ends, mode_words, shown
 from wizard.errors import UplevelError
 
@@ -75,12 +74,12 @@ class SessionsScreen(Page[None]):
 
     def compose_page(self) -> ComposeResult:
         """The list."""
-        yield OptionList(id="list")
+        yield MarkedList(id="list")
 
     def on_mount(self) -> None:
         """Show the frame, then read."""
         self.banner.say("Sessions")
-        self.query_one(OptionList).focus()
+        self.query_one(MarkedList).focus()
         self.tell("Reading the records.")
         in_background(self, "sessions", self._load, self.Loaded)
 
@@ -98,13 +97,9 @@ class SessionsScreen(Page[None]):
         self.call_after_refresh(self._fill)
 
     def _fill(self) -> None:
-        listed = self.query_one(OptionList)
-        at = listed.highlighted or 0
+        listed = self.query_one(MarkedList)
         width = max(40, listed.scrollable_content_region.width - 1)
-        listed.clear_options()
-        listed.add_options([Option(_line(each, width), id=each.id) for each in self._sessions])
-        if self._sessions:
-            listed.highlighted = min(at, len(self._sessions) - 1)
+        listed.show((Line(each.id, _line(each, width)) for each in self._sessions), listed.marked)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say what is wrong with the marked one."""
@@ -118,8 +113,8 @@ class SessionsScreen(Page[None]):
         self.action_open()
 
     def _marked(self) -> "SessionSummary | None":
-        at = self.query_one(OptionList).highlighted
-        return self._sessions[at] if at is not None and at < len(self._sessions) else None
+        marked = self.query_one(MarkedList).marked
+        return next((session for session in self._sessions if session.id == marked), None)
 
     def action_open(self) -> None:
         """Take an unfinished session up again; show the transcript of one that is over."""
@@ -158,9 +153,9 @@ class SessionsScreen(Page[None]):
             self.app.push_screen(TranscriptScreen(session))
 
 
-def _line(session: "SessionSummary", width: int) -> Content:
+def _line(session: "SessionSummary", width: int) -> str:
     words, _ = mode_words(session.mode, session.stage)
     started = session.started[:16].replace("T", " ") + ("Z" if session.started else "")
     title = shown(session.title or session.procedure or session.id)
     right = f"{cell(words, 16)} {started:<17} {shown(session.operator):<8.8} {session.state:>9}"
-    return Content(ends(f" {_MARKS.get(session.state, '?')} {title}", right, width))
+    return ends(f"  {_MARKS.get(session.state, '?')} {title}", right, width)

@@ -18,6 +18,8 @@ from wizard.engine import Engine, Field, Preparation, open_session, prepare, wit
 from wizard.errors import UplevelError
 
 
+_LINE = "_" * 28
+
 Opens = Callable[[Preparation, Mapping[str, str]], Engine]
 
 
@@ -77,7 +79,13 @@ class StartScreen(Page[None]):
                 yield from self._row(field)
             with Horizontal(classes="row"):
                 yield Static("Ticket", classes="label", markup=False)
-                yield Input(self.preparation.request.ticket, id="ticket", compact=True, select_on_focus=False)
+                yield Input(
+                    self.preparation.request.ticket,
+                    placeholder=_LINE,
+                    id="ticket",
+                    compact=True,
+                    select_on_focus=False,
+                )
                 yield Static("", classes="note", markup=False)
             yield Static("", id="facts", markup=False)
 
@@ -87,7 +95,9 @@ class StartScreen(Page[None]):
             if field.choices:
                 ways = [(Content(shown(choice)), choice) for choice in field.choices]
                 value = field.value if field.value in field.choices else Select.NULL
-                yield Select(ways, value=value, prompt="choose", id=f"field-{field.name}", compact=True)
+                known = value != Select.NULL
+                name = f"field-{field.name}"
+                yield Select(ways, value=value, prompt="choose", allow_blank=not known, id=name, compact=True)
             else:
                 text = "" if field.secret else field.value
                 yield Input(text, password=field.secret, id=f"field-{field.name}", compact=True, select_on_focus=False)

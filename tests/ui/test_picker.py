@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual.screen import Screen
-from textual.widgets import OptionList
 
 from screens.app import UplevelApp
 from screens.picker import PickerScreen
@@ -14,6 +13,7 @@ from screens.sessions import SessionsScreen
 from screens.shelf import Book, Shelf
 from screens.start import StartScreen
 from screens.transcript import TranscriptScreen
+from screens.widgets.marked_list import MarkedList
 from wizard.engine import SessionSummary
 from wizard.errors import RecordProblem
 
@@ -91,9 +91,9 @@ async def test_finding_narrows_the_list(desk: "type[Desk]") -> None:
         await it.pilot.pause()
         assert "Redis" not in it.text().replace("called redis", "")
         await it.press("enter")
-        listed = it.app.screen.query_one(OptionList)
-        assert listed.highlighted_option is not None
-        assert listed.highlighted_option.id == "here:procedures/warm.yaml"
+        assert it.app.screen.query_one(MarkedList).marked == "here:procedures/warm.yaml"
+        marked = next(line for line in it.text().splitlines() if "warm-cache" in line)
+        assert marked.startswith(">")
         await it.press("escape")
         assert "Redis" in it.text()
 
@@ -116,7 +116,7 @@ async def test_a_procedure_that_cannot_be_read_is_told_in_place(desk: "type[Desk
     async with _Opened(PickerScreen(_shelf)).run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
         await it.until(lambda: "warm-cache" in it.text())
-        listed = it.app.screen.query_one(OptionList)
+        listed = it.app.screen.query_one(MarkedList)
         listed.highlighted = listed.get_option_index("here:procedures/warm.yaml")
         await it.press("enter")
         await it.until(lambda: it.said("#notice").startswith("! ") and "warm.yaml" in it.said("#notice"))
@@ -139,7 +139,7 @@ async def test_sessions_and_their_transcripts(size: tuple[int, int], desk: "type
     async with _Opened(SessionsScreen(lambda: [closed, damaged, _PAUSED])).run_test(size=size) as pilot:
         it = desk(pilot)
         await it.until(lambda: "completed" in it.text())
-        assert "✓ [@click=app.quit]Quit" in it.text()
+        assert "✓ [@click=app.quit]" in it.text()
         await it.press("down")
         assert "Record 7 was altered." in it.text()
         await it.press("up", "enter")

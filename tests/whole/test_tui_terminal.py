@@ -37,11 +37,11 @@ def start(tmp_path: Path) -> Iterator[Starts]:
     file = tmp_path / "long.yaml"
     file.write_text(_PROCEDURE)
 
-    def begin(*arguments: str, script: str = _START) -> Child:
+    def begin(*arguments: str, script: str = _START, **variables: str) -> Child:
         child = pexpect.spawn(
             sys.executable,
             ["-c", script, *(arguments or ("run", str(file)))],
-            env={**os.environ, "TERM": "xterm-256color"},
+            env={**os.environ, "TERM": "xterm-256color", **variables},
             dimensions=(24, 80),
             timeout=30,
             cwd=str(tmp_path),
@@ -183,3 +183,26 @@ def test_a_crash_tells_where_the_session_is_and_no_secret(start: Starts, tmp_pat
     assert "\x1b]0;" not in told
     assert b"hunter" not in seen
     assert "hunter" not in _journal(own_folders)
+
+
+_STAGED = _PROCEDURE + "parameters: {stage: {choices: [preview, production]}}\n"
+_COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]")
+_RED = re.compile(rb"\x1b\[[0-9;]*\b31[;m]")
+
+
+@pytest.mark.parametrize("without", [False, True], ids=["colour", "NO_COLOR"])
+def test_production_is_said_in_words_and_in_red_where_colour_is_wanted(
+    start: Starts, tmp_path: Path, without: bool
+) -> None:
+    (tmp_path / "staged.yaml").write_text(_STAGED)
+    arguments = ("run", str(tmp_path / "staged.yaml"), "-p", "stage=production")
+    child = start(*arguments, **({"NO_COLOR": "1"} if without else {}))
+    child.expect(b"F5")
+    child.send(b"\x03")
+    assert _code(child, 3.0) == 0
+    seen = _seen(tmp_path)
+    assert b"LIVE PRODUCTION" in seen
+    assert b"\x1b[7" in seen or b";7m" in seen or b";7;" in seen  # reversed
+    assert (_RED.search(seen) is None) == without
+    if without:
+        assert _COLOUR.search(seen) is None

@@ -1,0 +1,69 @@
+"""A list whose marked line has a pointer and is reversed: seen without colour, in any terminal."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line; its first cell is kept free for the pointer.
+
+    Attributes:
+        id: Its name, unique in the list.
+        text: What it says.
+        heading: It cannot be marked.
+    """
+
+    id: str
+    text: str
+    heading: bool = False
+
+
+class MarkedList(OptionList):
+    """Lists lines."""
+
+    def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._listed: tuple[Line, ...] = ()
+        self._pointed: int | None = None
+        self._begins_with = tuple(lines)
+
+    def on_mount(self) -> None:
+        """Show the lines it was made with."""
+        if self._begins_with:
+            self.show(self._begins_with)
+
+    def show(self, lines: Iterable[Line], marked: str = "") -> None:
+        """Show these lines in place of the others.
+
+        Args:
+            lines: What to show.
+            marked: Id of the line to mark; without it, the first that can be.
+        """
+        self._listed, self._pointed = tuple(lines), None
+        self.clear_options()
+        self.add_options(self._made())
+        can = [at for at, line in enumerate(self._listed) if not line.heading]
+        self.highlighted = next((at for at in can if self._listed[at].id == marked), can[0] if can else None)
+
+    def _made(self) -> Iterator[Option]:
+        for line in self._listed:
+            yield Option(Content.styled(line.text, "bold" if line.heading else ""), id=line.id, disabled=line.heading)
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Move the pointer."""
+        super().watch_highlighted(highlighted)
+        for at, style, pointer in ((self._pointed, "", " "), (highlighted, "reverse", ">")):
+            if at is not None and at < len(self._listed):
+                text = pointer + self._listed[at].text[1:]
+                self.replace_option_prompt_at_index(at, Content.styled(text, style))
+        self._pointed = highlighted
+
+    @property
+    def marked(self) -> str:
+        """Id of the marked line, or an empty text."""
+        return self._listed[self.highlighted].id if self.highlighted is not None and self._listed else ""
