@@ -6,13 +6,16 @@ from rich.text import Text
 from textual.content import Content
 
 from screens.showing import Showing
-from screens.widgets.step_card import card_page, card_title, heading, pinned_command, result_page
+from screens.widgets.step_card import card_page, card_title, check_table, heading, pinned_command, result_page
 from screens.words import MARKS, cut, prose, shown
 from wizard.clock import Instant
+from wizard.events import Asked
 from wizard.session import Mark
 from wizard.session.shown import duration
+from wizard.session.view import CheckLine
 
 
+_HELD = {"fence": "target", "held": "after"}
 _ENDS = {"completed": Mark.DONE, "stopped": Mark.SKIPPED, "failed": Mark.FAILED}
 
 
@@ -24,17 +27,40 @@ def page_of(showing: Showing) -> RenderableType:
         page = result_page(result.card, total, result.mark, list(result.lines))
         return Group(page, Text(), Text("   Enter goes on.", style="bold"))
     card, question = showing.view.card, showing.view.question
+    if question is not None and question.step is None:
+        return _session_question(showing, question)
     if card is None:
-        asked = question.text if question is not None else "Looking at where we are."
-        return Group(Text(), Padding(Text(prose(asked), style="bold"), (0, 0, 0, 1)))
+        return Group(Text(), Padding(Text("Looking at where we are.", style="bold"), (0, 0, 0, 1)))
     asked = question.text if question is not None and question.text != card.title else ""
-    return card_page(card, total, showing.card_mark, asked)
+    page = card_page(card, total, showing.card_mark, asked)
+    run = showing.state.runs.get(card.run) if card.run is not None else None
+    if question is None or question.sort != "unknown" or run is None:
+        return page
+    operator = showing.state.opened.operator
+    moment = run.asked_at.at[:19].replace("T", " ")
+    started = f"started {moment} UTC by {operator.user} on {operator.host}; F5 shows its output"
+    return Group(page, Text(), Padding(Text(shown(started)), (0, 0, 0, 1)))
+
+
+def _session_question(showing: Showing, question: Asked) -> RenderableType:
+    """A question about the session as a whole; what held before it was left stands in a table."""
+    held = tuple(showing.state.held.values()) if question.sort == "held" else ()
+    lines = [
+        CheckLine(_HELD.get(each.purpose, each.purpose), each.verdict, each.wanted, each.got, each.why, each.command)
+        for each in held
+    ]
+    text = question.text.partition(".")[0] + "." if held else question.text
+    asked = Padding(Text(prose(text), style="bold"), (0, 0, 0, 1))
+    mark = Text(f"{MARKS['needs you']} needs you", style="yellow", justify="right")
+    return Group(mark, asked, Text(), Padding(check_table(lines), (0, 0, 0, 1)) if lines else Text())
 
 
 def command_of(showing: Showing) -> RenderableType | None:
     """The command that stands below the card, or None."""
-    card = showing.view.card
-    return pinned_command(card) if card is not None and showing.kind in {"question", "busy"} else None
+    card, question = showing.view.card, showing.view.question
+    if card is None or showing.kind not in {"question", "busy"} or (question is not None and question.step is None):
+        return None
+    return pinned_command(card)
 
 
 def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from screens.keys import key_answering, key_name
@@ -39,17 +38,6 @@ def _needs(option: "Option") -> str:
 
 class Choices(Static):
     """Shows options; which one is marked is all it knows."""
-
-    class Picked(Message):
-        """An option was clicked.
-
-        Args:
-            index: Its place, from 0.
-        """
-
-        def __init__(self, index: int) -> None:
-            super().__init__()
-            self.index = index
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__("", id=id, markup=False)

@@ -1,6 +1,7 @@
 """The run screen on a real engine: what stands there, what keys do, what they never do."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +10,7 @@ from screens.app import UplevelApp
 from screens.run import RunScreen
 from screens.widgets.choices import Choices
 from screens.widgets.output_pane import OutputPane
-from wizard.engine import Preparation
+from wizard.engine import Preparation, list_sessions
 from wizard.session import Mark
 
 
@@ -332,3 +333,47 @@ async def test_a_terminal_that_is_too_small_says_what_it_needs(
         await pilot.resize_terminal(80, 24)
         await it.pilot.pause()
         assert "One step" in it.text()
+
+
+async def test_what_no_longer_holds_after_a_resume_stands_in_a_table(
+    tmp_path: Path, desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepared_from(_TWO, dir=str(tmp_path))).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("go")
+        await it.press("enter")
+        await it.kind("result")
+        await it.press("f7")
+        await it.until(lambda: _app_left(it))
+    (tmp_path / "first").unlink()
+    [session] = list_sessions()
+    async with UplevelApp(session=session).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.question("held")
+        text = it.text()
+        assert "Since this session was left, something changed." in text
+        assert "test -e" in text
+        assert "wanted" in text
+        assert "✗ no" in text
+        assert "check again" in text
+        (tmp_path / "first").touch()
+        await it.press("enter")
+        await it.question("go")
+        assert "2 of 2" in it.text()
+
+
+async def test_a_session_that_is_open_elsewhere_is_told_and_left(
+    tmp_path: Path, desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepared_from(_TWO, dir=str(tmp_path))).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("go")
+        [session] = list_sessions()
+        second = UplevelApp(session=session)
+        async with second.run_test(size=(80, 24)) as other:
+            await desk(other).until(lambda: second.return_value is not None)
+        assert second.return_value is not None
+        assert second.return_value.code == 1
+        assert "open" in second.return_value.sentence
