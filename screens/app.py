@@ -178,8 +178,9 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         from wizard.redact import for_text
 
         driver = self.driver_of_session
-        text = for_text(self.secrets())(text)
-        return text if driver is None else driver.engine.redact(text)
+        if driver is None:
+            return ""  # only a session knows which secrets of the environment may stand in it
+        return driver.engine.redact(for_text(self.secrets())(text))
 
     def panic(self, *renderables: object) -> None:
         """End without showing `renderables`; the report is written once the terminal is restored."""

@@ -2,8 +2,10 @@
 
 import os
 import sys
+import threading
 import traceback
 from pathlib import Path
+from types import TracebackType
 
 import click
 
@@ -24,6 +26,7 @@ def main(open_screens: OpenScreens, words: list[str] | None = None) -> int:
         What the process should exit with (DESIGN 10).
     """
     present = Present(open_screens)
+    threading.excepthook = _thread_crashed
     try:
         code = uplevel.main(args=words, prog_name="uplevel", standalone_mode=False, obj=present)
         sys.stdout.flush()
@@ -63,10 +66,19 @@ def _crash(problem: Exception, present: Present) -> int:
     """Type, redacted message, file and line; never locals. Once a session may hold secrets, only it can redact."""
     from wizard.sanitize import sanitize_text
 
-    frames = traceback.extract_tb(problem.__traceback__)
-    at = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    at = _place(problem.__traceback__)
     message = present.redact(str(problem))
     _say(sanitize_text(f"uplevel itself failed: {type(problem).__name__} at {at}{': ' if message else ''}{message}"))
     if present.session:
         _say(f"The session is {present.session}; uplevel resume {present.session} goes on with it.")
     return ExitCode.FAILED
+
+
+def _thread_crashed(crash: threading.ExceptHookArgs) -> None:
+    """The same for a thread of ours. Its message is left out: no session is at hand here that could redact it."""
+    _say(f"uplevel itself failed: {crash.exc_type.__name__} at {_place(crash.exc_traceback)}")
+
+
+def _place(trace: TracebackType | None) -> str:
+    frames = traceback.extract_tb(trace)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"

@@ -72,6 +72,7 @@ def resume(present: Present, *, session: str | None, plain: bool, auto: bool) ->
     from wizard.engine import resume_session
     from wizard.plain import run_plain
 
+    present.opening()
     engine = present.opened(resume_session(chosen, front_end="plain", auto=auto))
     return run_plain(engine, auto=auto)
 

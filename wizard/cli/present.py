@@ -33,6 +33,10 @@ class Present:
         self._redact = engine.redact
         return engine
 
+    def opening(self) -> None:
+        """From now on a secret may be at hand, and only the session that is being opened will know which."""
+        self._redact = lambda _text: ""
+
     def redact(self, text: str) -> str:
         """The text without secrets."""
         return text if self._redact is None else self._redact(text)

@@ -94,5 +94,6 @@ def _start(present: Present, request: "Request", *, plain: bool) -> int:
             err=True,
         )
         return ExitCode.PAUSED
+    present.opening()
     engine = present.opened(open_session(preparation, front_end="plain"))
     return run_plain(engine, auto=request.auto)

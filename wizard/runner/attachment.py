@@ -70,7 +70,15 @@ class Attachment:
                 connection.shutdown(socket.SHUT_RDWR)
 
     def _in_thread(self, work: Callable[[], None]) -> None:
-        threading.Thread(target=work, name=f"follows run {self.run}", daemon=True).start()
+        def follow() -> None:
+            try:
+                work()
+            # The named edge of this thread: without it a fault of ours would leave the wizard waiting for ever.
+            except Exception:
+                self._notify(Lost(self.run))
+                raise
+
+        threading.Thread(target=follow, name=f"follows run {self.run}", daemon=True).start()
 
     def _follow_program(self, program: Program, order: bytes) -> None:
         with suppress(OSError):

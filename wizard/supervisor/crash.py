@@ -8,18 +8,25 @@ from types import TracebackType
 
 
 _FILE = "crash"
+_CRASHED = 70
 _folders: list[int] = []
 
 
 def install() -> None:
     """From now on an error nobody caught is noted by type, file and line only."""
     sys.excepthook = _note
-    threading.excepthook = lambda crash: _note(crash.exc_type, crash.exc_value, crash.exc_traceback)
+    threading.excepthook = _end
 
 
 def note_in(folder: int) -> None:
     """Also keep such a note in the file `crash` of a run's folder."""
     _folders.append(folder)
+
+
+def _end(crash: threading.ExceptHookArgs) -> None:
+    """A program that lost one of its threads would wait for it for ever; its end is noticed, and told truly."""
+    _note(crash.exc_type, crash.exc_value, crash.exc_traceback)
+    os._exit(_CRASHED)
 
 
 def _note(kind: type[BaseException], _error: BaseException | None, trace: TracebackType | None) -> None:
