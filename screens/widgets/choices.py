@@ -28,6 +28,8 @@ _NEEDS = {
 _SHORT = {"nothing": "", "reason": " why", "typed": " typed", "value": "", "secret": "", "evidence": " evidence"}
 _IN_ONE_COLUMN = 4
 _TALL = 32
+_UNDO = 28
+_MARGINS = 3
 
 
 def _needs(option: "Option") -> str:
@@ -66,41 +68,65 @@ class Choices(Static):
     def rows(self) -> int:
         """How many lines it needs, with the empty one above; 0 without options."""
         count = len(self._options)
-        return 1 + ((count + 1) // 2 if self._beside else count) if count else 0
+        return 1 + ((count + 1) // 2 if self._left_width else count) if count else 0
 
     @property
-    def _beside(self) -> bool:
-        # Two columns keep the card readable in a small terminal; a tall one has room below the card.
-        return len(self._options) > _IN_ONE_COLUMN and self.app.size.height < _TALL
+    def _left_width(self) -> int:
+        """Cells of the left of two columns; 0 where all stand in one.
+
+        Two columns keep the card readable in a small terminal; a tall one has room below the card.
+        """
+        count = len(self._options)
+        if count <= _IN_ONE_COLUMN or self.app.size.height >= _TALL:
+            return 0
+        widths = [len(self._lead(at)) + cell_len(self._label(at) + self._short(at)) for at in range(count)]
+        left, right = max(widths[: (count + 1) // 2]) + 2, max(widths[(count + 1) // 2 :])
+        return left if left + right <= self.app.size.width - _MARGINS else 0
 
     def on_resize(self) -> None:
         """Draw again at the new width."""
         self._draw()
 
     def _draw(self) -> None:
-        half = (self.content_size.width or 76) // 2
-        count = len(self._options)
-        if not self._beside:
-            self.update(Content("\n").join([self._line(at) for at in range(count)]))
+        count, left = len(self._options), self._left_width
+        if not left:
+            self.update(Content("\n").join([self._whole(at) for at in range(count)]))
             return
         rows = (count + 1) // 2
         lines = []
         for at in range(rows):
-            right = self._line(at + rows, half) if at + rows < count else Content("")
-            lines.append(Content.assemble(self._line(at, half), right))
+            right = self._beside(at + rows, 0) if at + rows < count else Content("")
+            lines.append(Content.assemble(self._beside(at, left), right))
         self.update(Content("\n").join(lines))
 
-    def _line(self, at: int, width: int = 0) -> Content:
-        """One option; in a column of a width, or on a line of its own."""
-        option, marked = self._options[at], at == self._marked
-        key = key_answering(option.id)
+    def _lead(self, at: int) -> str:
+        key = key_answering(self._options[at].id)
         name = key_name(key.keys[0]) if key is not None else ""
-        lead = f" {'>' if marked else ' '} {name:<3} "
-        style = "bold reverse" if marked else ""
-        if not width:
-            end = "  Enter" if marked else ""
-            return Content.assemble((lead + shown(option.label), style), (_needs(option), "dim"), (end, "bold"))
-        room = width - len(lead) - len(_SHORT[option.needs]) - 1
-        text = lead + cut(shown(option.label), room)
-        rest = cell(_SHORT[option.needs], width - cell_len(text))
-        return Content.assemble((text, style), (rest, "dim"))
+        return f" {'>' if at == self._marked else ' '} {name:<3} "
+
+    def _label(self, at: int) -> str:
+        """The label beside another; what an undo takes back is told in full before it is done."""
+        option = self._options[at]
+        label = shown(option.label)
+        return cut(label, _UNDO) if option.id == "undo" else label
+
+    def _short(self, at: int) -> str:
+        option = self._options[at]
+        needs = _SHORT[option.needs]
+        return "" if needs.strip() in option.label else needs
+
+    def _style(self, at: int) -> str:
+        return "bold reverse" if at == self._marked else ""
+
+    def _whole(self, at: int) -> Content:
+        """One option on a line of its own."""
+        option = self._options[at]
+        end = "  Enter" if at == self._marked else ""
+        text = self._lead(at) + shown(option.label)
+        return Content.assemble((text, self._style(at)), (_needs(option), "dim"), (end, "bold"))
+
+    def _beside(self, at: int, width: int) -> Content:
+        """One option in a column; 0 as a width for the last one."""
+        text = self._lead(at) + self._label(at)
+        rest = cell(self._short(at), width - cell_len(text)) if width else self._short(at)
+        return Content.assemble((text, self._style(at)), (rest, "dim"))
