@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -13,7 +14,8 @@ from screens.dialogs import AskEvidence
 from screens.page import Outcome
 from screens.run import RunScreen
 from screens.widgets.choices import Choices
-from wizard.engine import Request, prepare
+from tests.decisions import decisions
+from wizard.engine import Request, open_session, prepare
 
 
 _FOR_EACH = {"go": ("enter",), "confirm": ("y",), "item": ("d",), "found done": ("enter",)}
@@ -90,3 +92,14 @@ async def test_the_whole_upgrade_key_by_key(monkeypatch: pytest.MonkeyPatch) -> 
     assert "session.closed" in kinds
     ended = [record["data"]["state"] for record in records if record["kind"] == "step.ended"]
     assert ended == ["done"] * 5
+    assert decisions(folder) == decisions(_by_itself())
+
+
+def _by_itself() -> Path:
+    """The folder of the same rehearsal, played by the engine."""
+    engine = open_session(
+        prepare(Request("redis", "rehearsal", {"stage": "preview"}, speed=2000.0, auto=True)), front_end="none"
+    )
+    engine.start(lambda _message: None)
+    assert engine.join(60)
+    return engine.folder

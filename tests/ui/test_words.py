@@ -1,0 +1,99 @@
+"""Lines that fit, texts that stay what they are."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from screens.widgets.banner import banner_line
+from screens.widgets.checklist import checklist_lines, one_line
+from screens.words import MARKS, ago, cell, cut, ends, mode_words, prose, short_hash, shown, wrapped_lines
+from wizard.session import Mark
+from wizard.session.view import Row
+
+
+_TEXT = st.text(max_size=60)
+_WIDTH = st.integers(min_value=0, max_value=130)
+
+
+@given(_TEXT, _WIDTH)
+def test_a_cell_has_its_width_and_a_cut_text_at_most(text: str, width: int) -> None:
+    assert cell_len(cell(shown(text), width)) == width
+    assert cell_len(cut(shown(text), width)) <= width
+
+
+@given(_TEXT, st.text(max_size=12), st.integers(min_value=20, max_value=130))
+def test_the_right_end_is_whole(left: str, right: str, width: int) -> None:
+    line = ends(shown(left), shown(right), width)
+    assert cell_len(line) <= width
+    if cell_len(shown(right)) < width - 1:
+        assert line.endswith(shown(right))
+
+
+@given(_TEXT, _TEXT, st.sampled_from(["REHEARSAL", "LIVE PRODUCTION", "BY HAND preview"]), st.integers(60, 200))
+def test_the_banner_never_cuts_the_mode_and_never_reads_markup(title: str, target: str, mode: str, width: int) -> None:
+    line = banner_line(width, title, mode, target, production=mode.endswith("PRODUCTION"))
+    assert mode in line.plain
+    assert cell_len(line.plain) <= width
+    roomy = banner_line(1000, title, mode, target, production=False).plain
+    assert shown(title) in roomy
+    assert shown(target) in roomy
+
+
+@given(st.lists(_TEXT, min_size=1, max_size=40), st.sampled_from(list(Mark)), st.integers(60, 130))
+def test_the_checklist_shows_titles_as_they_are(titles: list[str], mark: Mark, width: int) -> None:
+    rows = [Row(number, str(number), title, mark, f"[/x]{title}") for number, title in enumerate(titles, 1)]
+    for number, title in enumerate(titles, 1):
+        line = one_line(rows, number, title, "! needs you", width).plain
+        assert cell_len(line) <= width
+        assert f"{number}/{len(rows)}" in line
+    whole = checklist_lines(rows, 1000).plain
+    for title in titles:
+        assert shown(title).rstrip() in whole
+        assert f"[/x]{shown(title)}".rstrip() in whole
+
+
+def test_every_state_has_a_mark_of_its_own() -> None:
+    assert set(MARKS) == {mark.value for mark in Mark}
+    assert len(set(MARKS.values())) == len(MARKS)
+
+
+@given(_TEXT)
+def test_running_text_keeps_its_words(text: str) -> None:
+    assert prose(text).split() == shown(text, newlines=True).split() or not text.isprintable()
+
+
+def test_only_paragraphs_end_lines() -> None:
+    assert prose("one\ntwo\n\nthree\n") == "one two\nthree"
+
+
+@pytest.mark.parametrize(("text", "width", "lines"), [("one two", 3, 2), ("one", 10, 1), ("a\nb", 10, 2)])
+def test_wrapped_lines_are_counted(text: str, width: int, lines: int) -> None:
+    assert wrapped_lines(text, width) == lines
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        ("2026-11-23T11:59:30.000000Z", "just now"),
+        ("2026-11-23T11:15:00.000000Z", "45 min ago"),
+        ("2026-11-23T10:00:00.000000Z", "2 h ago"),
+        ("2026-11-20T10:00:00.000000Z", "3 d ago"),
+        ("no time", ""),
+    ],
+)
+def test_how_long_ago(then: str, said: str) -> None:
+    assert ago(then, datetime(2026, 11, 23, 12, tzinfo=UTC)) == said
+
+
+def test_modes_in_words() -> None:
+    assert mode_words("rehearsal", "production") == ("REHEARSAL", False)
+    assert mode_words("live", "production") == ("LIVE PRODUCTION", True)
+    assert mode_words("live", "preview") == ("LIVE preview", False)
+    assert mode_words("by-hand", "production") == ("BY HAND production", True)
+
+
+def test_a_hash_keeps_both_ends() -> None:
+    assert short_hash("4be1" + "0" * 56 + "09c2") == "4be1…09c2"
