@@ -113,7 +113,8 @@ def running_text(showing: Showing, now: Instant, wide: bool) -> Content:
     card = showing.view.card
     if card is None:
         return Content("")
-    command = f" $ {shown(card.command, newlines=True)}"
+    lines = shown(card.command, newlines=True).splitlines() or [""]
+    command = f" $ {lines[0]}" + (f"  … {len(lines)} lines" if len(lines) > 1 else "")
     if not wide:
         return Content.styled(command, "bold")
     title = f"{card_title(card, len(showing.view.rows))}   {_running_for(showing, now)}"

@@ -5,6 +5,7 @@ from typing import Literal
 
 from wizard.engine import Activity, Finished, Message, RecordTrouble, Refused, Update
 from wizard.events import PhaseEnded, StepEnded
+from wizard.procedure import Ask, Choose, Wait
 from wizard.session import Mark, SessionState, Situation, mark
 from wizard.session.shown import duration
 from wizard.session.view import Card, View, view
@@ -87,7 +88,7 @@ class Showing:
 
     def _told(self, card: Card, event: StepEnded) -> tuple[str, ...]:
         run = self.state.runs.get(card.run) if card.run is not None else None
-        lines = []
+        lines: list[str] = []
         if event.state == "found done":
             lines.append("It was done already; nothing ran.")
         elif run is not None and run.ended is not None and run.ended.outcome == "ended":
@@ -95,9 +96,21 @@ class Showing:
             how = f"by signal {ended.signal}" if ended.signal is not None else f"with {ended.exit}"
             lines.append(f"The command ended {how} after {duration(max(0.1, round(ended.seconds, 1)))}.")
             lines += [f"Still running: {left.command} (pid {left.pid})." for left in ended.left_running]
-        if event.reason:
-            lines.append(event.reason)
-        return tuple(lines)
+        lines += [self._given(card), event.reason]
+        return tuple(line for line in lines if line)
+
+    def _given(self, card: Card) -> str:
+        """What an act without a command came to."""
+        act = self.situation.procedure.step(card.step).act
+        match act:
+            case Ask() | Choose() if act.name in self.state.values:
+                return f"{act.name} is {self.state.values[act.name]}."
+            case Ask():
+                return f"{act.name} is kept in memory and stored nowhere."
+            case Wait():
+                return "The time has passed."
+            case _:
+                return ""
 
     def acknowledge(self) -> None:
         """The operator has seen the oldest result."""

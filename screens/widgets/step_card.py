@@ -124,7 +124,7 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
             Text(f"{'✓' if done else '○'} {shown(item, newlines=True)}") for item, done in card.items
         ]
         parts += [*ticks, Text()]
-    more = [*(f"Before it runs, {gate}." for gate in card.gates)]
+    more = [f"Before it runs, {gate}." if gate.startswith("you ") else f"It {gate}." for gate in card.gates]
     if card.no_return:
         more.append(f"No way back after this step: {card.no_return}")
     if card.hint:

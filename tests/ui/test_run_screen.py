@@ -377,3 +377,54 @@ async def test_a_session_that_is_open_elsewhere_is_told_and_left(
         assert second.return_value is not None
         assert second.return_value.code == 1
         assert "open" in second.return_value.sentence
+
+
+_ACTS = """
+format: 1
+procedure: acts
+title: Acts without a command
+phases:
+  - title: Only
+    steps:
+      - id: which
+        title: Choose
+        choose: {name: road, ask: Which road?, options: [{value: a, label: Short}, {value: b, label: Long}]}
+      - {id: tell, title: Say a number, ask: {name: number, ask: How many?, matches: '[0-9]+'}}
+      - {id: pass, title: Give it, ask: {name: word, ask: The password, secret: true}}
+      - {id: waits, title: Wait a little, wait: {for: 1s}}
+"""
+
+
+async def test_what_is_asked_chosen_and_waited_for(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepared_from(_ACTS)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("choose")
+        assert it.run.query_one(Choices).marked is None
+        await it.press("down", "down", "enter")
+        await it.kind("result")
+        assert "road is b." in it.text()
+        await it.press("enter")
+        await it.question("ask")
+        await it.press("t", "x", "enter")
+        await it.until(lambda: "does not match" in it.said("#notice"))
+        await it.press("t", "7", "enter")
+        await it.kind("result")
+        assert "number is 7." in it.text()
+        await it.press("enter")
+        await it.question("secret")
+        await it.press("t", *"hunter2hunter2")
+        assert "hunter" not in it.text()
+        await it.press("enter")
+        await it.kind("result")
+        assert "stored nowhere" in it.text()
+        await it.press("enter")
+        await it.kind("result")
+        assert "The time has passed." in it.text()
+        await it.press("enter")
+        await it.kind("closed")
+        folder = it.run.driver.engine.folder
+        assert all(b"hunter2" not in file.read_bytes() for file in folder.rglob("*") if file.is_file())
+        assert it.run.secrets == {"word": "hunter2hunter2"}
