@@ -1,6 +1,7 @@
 """Where the program begins and ends: every problem becomes sentences and an exit code here, never a traceback."""
 
 import os
+import re
 import sys
 import threading
 import traceback
@@ -13,6 +14,10 @@ from wizard.cli.commands import uplevel
 from wizard.cli.opening import OpenScreens
 from wizard.cli.present import Present
 from wizard.errors import ExitCode, UplevelError
+
+
+_LONG_WORD = re.compile(r"(\S{200})\S{200,}")
+"""A name that was given and is no name at all; its beginning tells which it was."""
 
 
 def main(open_screens: OpenScreens, words: list[str] | None = None) -> int:
@@ -55,10 +60,9 @@ def _say(text: str) -> None:
 def _told(problem: UplevelError) -> int:
     from wizard.sanitize import sanitize_text
 
-    _say(f"{problem.title}.")
-    _say(sanitize_text(problem.sentence, newlines=True))
-    if problem.cure:
-        _say(sanitize_text(problem.cure, newlines=True))
+    for text in (f"{problem.title}.", problem.sentence, problem.cure):
+        if text:
+            _say(_LONG_WORD.sub(r"\1…", sanitize_text(text, newlines=True)))
     return problem.code
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from wizard import settings
 from wizard.clock import parse_rfc3339
 from wizard.engine.request import Field, Preparation, Request
 from wizard.engine.sessions import SessionSummary, list_sessions
@@ -15,11 +16,15 @@ from wizard.errors import UsageProblem, nearest
 from wizard.journal import read_head
 from wizard.library import find
 from wizard.lint import is_built_in, require_clean
+from wizard.places import config_dir
 from wizard.procedure import MAX_WRITTEN, Check, Parameter, Procedure, Shell, unsupported
 from wizard.reading import Loaded, read_procedure
 from wizard.session.shown import duration, fill_shown
 from wizard.session.view import words_of_mode
 from wizard.trust import Earlier, require_safe, standing
+
+
+_LONGEST_TICKET = 500
 
 
 def prepare(request: Request) -> Preparation:
@@ -30,6 +35,8 @@ def prepare(request: Request) -> Preparation:
             trusted.
         ProcedureProblem: The file has faults; all of them.
     """
+    _require_fit(request.ticket)
+    settings.load(config_dir() / "settings.toml")  # what is wrong with them is told before anything begins
     loaded = read_procedure(find(request.procedure))
     paths = _paths(loaded)
     require_safe(paths)
@@ -84,6 +91,14 @@ def _with_fields(preparation: Preparation, fields: tuple[Field, ...]) -> Prepara
         mode_words=words,
         production=production,
     )
+
+
+def _require_fit(ticket: str) -> None:
+    if len(ticket) > _LONGEST_TICKET or not (ticket.isprintable() or ticket == ""):
+        raise UsageProblem(
+            f"The ticket is no line of at most {_LONGEST_TICKET} characters that can be printed.",
+            "Give the change's number or its address.",
+        )
 
 
 def _paths(loaded: Loaded) -> list[Path]:
