@@ -220,7 +220,9 @@ def test_a_reason_of_any_length_is_kept_or_refused(sessions: "Opener", tmp_path:
     drive.until_asked("go")
     drive.answer("skip", "x" * 70_000)
     drive.until(lambda _: bool(drive.refusals))
-    drive.ask_and_answer("skip", "🦄" * 65_000)
+    drive.answer("skip", "🦄" * 65_000)
+    drive.until(lambda _: len(drive.refusals) == 2)
+    drive.ask_and_answer("skip", "🦄" * 15_000)
     drive.ask_and_answer("skip", "because")
     assert drive.until_finished().code is ExitCode.COMPLETED
-    assert len(drive.state.deviations) == 2
+    assert [len(deviation.reason) for deviation in drive.state.deviations] == [15_000, len("because")]

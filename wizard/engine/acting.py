@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from wizard.engine.commands import Command, file_sha256
 from wizard.engine.grounds import Ground
 from wizard.engine.vault import Vault
+from wizard.errors import UsageProblem
 from wizard.events import LeftRunning, OutputCited, RunEnded, RunIntent
 from wizard.expect import Answer, Verdict, judge, take_captures, wanted_text
 from wizard.procedure import Doing, Expectation, Step
@@ -100,10 +102,12 @@ def ended_event(run: int, report: ExitReport, *, while_away: bool) -> RunEnded:
     )
 
 
-def output_text(path: Path, private: str | None = None) -> str:
-    """A run's output as text without escapes: whole up to 1 MiB, beyond that its first quarter and its end."""
-    if private is not None:
-        return private
+def output_text(path: Path) -> str | None:
+    """A run's output as text without escapes: whole up to 1 MiB, beyond that its first quarter and its end.
+
+    Returns:
+        The text, or None when it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
@@ -113,11 +117,28 @@ def output_text(path: Path, private: str | None = None) -> str:
             file.seek(size - (_JUDGED - _JUDGED // 4))
             return plain_text(head) + "\n" + plain_text(file.read())
     except OSError:
-        return ""
+        return None
 
 
-def judge_act(doing: Doing, ended: RunEnded, text: str, values: Mapping[str, str]) -> Verdict:
-    """Whether the act's own output is what the step expects; without `expect`, exit 0 is."""
+def judge_act(doing: Doing, ended: RunEnded, text: str | None, values: Mapping[str, str]) -> Verdict:
+    """Whether the act's own output is what the step expects; without `expect`, exit 0 is.
+
+    Args:
+        doing: The act.
+        ended: How it ended.
+        text: Its output; None when it is not there to be judged, which is no answer and not a no.
+        values: What `${names}` stand for.
+    """
+    if text is None:
+        how = "was private, and uplevel was not there to hear it" if doing.output == "private" else "cannot be read"
+        return Verdict("no answer", f"Its output {how}.")
+    try:
+        return _judged(doing, ended, text, values)
+    except UsageProblem as problem:
+        return Verdict("no answer", str(problem))
+
+
+def _judged(doing: Doing, ended: RunEnded, text: str, values: Mapping[str, str]) -> Verdict:
     answer = Answer(
         exit=ended.exit,
         signal=ended.signal,
@@ -128,9 +149,14 @@ def judge_act(doing: Doing, ended: RunEnded, text: str, values: Mapping[str, str
     )
     verdict = judge(doing.expect or Expectation(), answer, values, command=command_shown(doing, values))
     taken = take_captures(doing.capture, text, values)
-    return Verdict("no", taken.why) if verdict.yes and taken.why else verdict
+    if not verdict.yes:
+        return verdict
+    return Verdict("no", taken.why) if taken.why else replace(verdict, captured=taken.values)
 
 
 def wanted_of_act(doing: Doing, values: Mapping[str, str]) -> str:
     """What the act's own output must be, for people."""
-    return wanted_text(doing.expect or Expectation(), values)
+    try:
+        return wanted_text(doing.expect or Expectation(), values)
+    except UsageProblem as problem:
+        return str(problem)

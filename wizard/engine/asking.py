@@ -12,6 +12,10 @@ from wizard.expect import Verdict
 from wizard.runner import CheckReply
 
 
+_SHORTEST_PAUSE = 0.1
+"""Seconds between two attempts, whatever the procedure says."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Polled:
     """What came of all attempts together: the last reply, the first one's text, and how long it took."""
@@ -59,7 +63,7 @@ class WorldAsker:
             passed += monotonic() - asked
             if verdict.yes or passed >= budget:
                 break
-            pause = min(question.check.every, budget - passed)
+            pause = max(_SHORTEST_PAUSE, min(question.check.every, budget - passed))
             self._intake.rest(kit.ground.pass_time(pause))
             passed += pause
             if kit.left is not None:
@@ -72,14 +76,20 @@ class WorldAsker:
         order = check_order(question, kit.procedure, kit.ground, kit.vault)
         if isinstance(order, str):
             return no_reply(order)
-        future = self._pool.submit(kit.runner.check, order)
+        try:
+            future = self._pool.submit(kit.runner.check, order)
+        except RuntimeError as problem:  # the system has no thread to give
+            return no_reply(f"The check could not be started: {problem}.")
         future.add_done_callback(lambda _: kit.inbox.put(Wake()))
         while not future.done():
             self._intake.pump(None)
             if kit.left is not None:
                 kit.runner.cancel_checks()
                 return None
-        return future.result()
+        try:
+            return future.result()
+        except OSError as problem:
+            return no_reply(f"The check could not be made: {problem}.")
 
     def keep(self, reply: CheckReply) -> AnswerCited:
         """Keep a whole answer, redacted, and say where it lies.

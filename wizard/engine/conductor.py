@@ -23,6 +23,7 @@ from wizard.events import (
     Event,
     PhaseEnded,
     RunEnded,
+    RunIntent,
     RunSettled,
     SessionClosed,
     SessionPaused,
@@ -34,9 +35,8 @@ from wizard.events import (
     WaitBegan,
     WorldPlayed,
 )
-from wizard.expect import take_captures
 from wizard.faults import Point, reach
-from wizard.procedure import ByHand, Check
+from wizard.procedure import ByHand, Check, Doing
 from wizard.session import plan
 from wizard.session.moves import (
     Ask,
@@ -116,7 +116,8 @@ class Conductor:
 
     def _look(self, move: Look | Evaluate) -> None:
         kit = self._kit
-        question = question_of(move, kit.procedure, kit.values())
+        behind = move.step if isinstance(move, Look) and move.purpose == "held" else None
+        question = question_of(move, kit.procedure, kit.values(behind))
         verdict = self._asker.ask(question)
         if verdict is not None and verdict.yes and isinstance(move, Evaluate):
             kit.recorder.record(ValueRemembered(scope=move.scope, name=move.name, value=verdict.value))
@@ -143,9 +144,13 @@ class Conductor:
         kit.recorder.record(intent_of(command, step, doing, run=run, attempt=attempt))
         reach(Point.ENGINE_AFTER_INTENT)
         kit.folder.run_folder(run)
-        kit.runner.start(order, kit.inbox.put)
+        try:
+            kit.runner.start(order, kit.inbox.put)
+        except (OSError, RuntimeError) as problem:  # no process or no thread; the run's folder knows what is true
+            self.intake.judge_run(run, while_away=False, told=f"The command could not be started: {problem}")
+            return
         reach(Point.ENGINE_ORDER_SENT)
-        kit.runner.warm()
+        kit.warm()
 
     def _judge(self, move: Judge | CaptureValue) -> None:
         kit = self._kit
@@ -158,19 +163,19 @@ class Conductor:
         if run.ended is None:
             raise ValueError("an act is judged after it ended")
         values = kit.values()
-        text = output_text(kit.output(run.intent.run), kit.private_outputs.get(run.intent.run))
-        if isinstance(move, CaptureValue):
-            capture = doing.capture[move.name]
-            value = take_captures({move.name: capture}, text, values).values.get(move.name, "")
-            if capture.secret:
-                kit.vault.keep(move.name, value)
-            kit.recorder.record(ValueCaptured(step=move.step, name=move.name, value=None if capture.secret else value))
-            return
+        text = self._output(run.intent, doing)
         verdict = judge_act(doing, run.ended, text, values)
+        if isinstance(move, CaptureValue) and verdict.yes:
+            value = verdict.captured[move.name]
+            secret = doing.capture[move.name].secret
+            if secret:
+                kit.vault.keep(move.name, value)
+            kit.recorder.record(ValueCaptured(step=move.step, name=move.name, value=None if secret else value))
+            return
         kit.recorder.record(
             CheckAnswered(
                 step=move.step,
-                undo=move.undo,
+                undo=kit.state.undo is not None,
                 purpose="expect",
                 index=0,
                 command=command_shown(doing, values),
@@ -178,9 +183,18 @@ class Conductor:
                 verdict=verdict.answer,
                 why=verdict.why,
                 exit=run.ended.exit,
-                got="" if doing.output == "private" else text.strip()[-_SHOWN:],
+                got="" if doing.output == "private" else (text or "").strip()[-_SHOWN:],
             )
         )
+
+    def _output(self, intent: RunIntent, doing: Doing) -> str | None:
+        """What a run printed; None when it cannot be had and somebody wants to know."""
+        private = self._kit.private_outputs.get(intent.run)
+        if private is not None:
+            return private
+        if intent.private and (doing.capture or (doing.expect is not None and doing.expect.judges_text)):
+            return None
+        return output_text(self._kit.output(intent.run))
 
     def _play(self, move: Play) -> None:
         kit = self._kit

@@ -3,6 +3,7 @@
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from wizard.engine.conductor import Conductor
@@ -87,8 +88,12 @@ class Engine:
 
     def _run(self) -> None:
         finished = self._conduct()
-        self._close()
-        self._emit(finished)
+        try:
+            self._close()
+        except (UplevelError, OSError):
+            pass  # all is on the disk already; what could not be closed ends with the process
+        finally:
+            self._emit(finished)
 
     def _conduct(self) -> Finished:
         kit = self._kit
@@ -97,7 +102,7 @@ class Engine:
             kit.recorder.record(self._attached)
             if not self._pending and kit.state.questions == 0 and kit.state.current is None:
                 kit.anchor("open")
-            kit.runner.warm()
+            kit.warm()
             conductor = Conductor(kit)
             for run in self._pending:
                 conductor.intake.judge_run(run, while_away=True)
@@ -160,11 +165,6 @@ class Engine:
 
     def _close(self) -> None:
         kit = self._kit
-        kit.runner.close()
-        kit.checks.close()
-        try:
-            kit.recorder.journal.close()
-        except UplevelError:
-            pass  # told already: the record's trouble is why we are here
-        finally:
-            self._lock.release()
+        with ExitStack() as each:
+            for close in (self._lock.release, kit.recorder.journal.close, kit.checks.close, kit.runner.close):
+                each.callback(close)

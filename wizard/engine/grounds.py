@@ -23,6 +23,11 @@ class Ground(Protocol):
         ...
 
     @property
+    def speed(self) -> float:
+        """Seconds of this ground that pass in one on the screen."""
+        ...
+
+    @property
     def cwd(self) -> str:
         """The folder commands start in unless a step says another."""
         ...
@@ -65,6 +70,7 @@ class LiveGround:
 
     confine = None
     real_time = True
+    speed = 1.0
 
     def __init__(self, procedure: Procedure) -> None:
         self.cwd = str(Path.cwd())
@@ -103,12 +109,12 @@ class RehearsalGround:
 
     def __init__(self, sandbox: "Sandbox", speed: float) -> None:
         self._sandbox = sandbox
-        self._speed = speed
+        self.speed = speed
         self.cwd = str(sandbox.cwd)
         self.confine = sandbox.confinement()
 
     def environment(self) -> dict[str, str]:
-        return self._sandbox.env(os.environ, speed=self._speed)
+        return self._sandbox.env(os.environ, speed=self.speed)
 
     def resolve(self, word: str, env: Mapping[str, str], cwd: str) -> Path | None:
         del env, cwd  # a step cannot talk a rehearsal into another PATH
@@ -121,4 +127,4 @@ class RehearsalGround:
 
     def pass_time(self, seconds: float) -> float:
         self._sandbox.advance(seconds)
-        return seconds / self._speed
+        return seconds / self.speed

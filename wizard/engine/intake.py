@@ -18,7 +18,8 @@ from wizard.engine.messages import (
     StopCommand,
     TypeKeys,
 )
-from wizard.errors import UplevelError, UsageProblem
+from wizard.engine.secrecy import require_secret
+from wizard.errors import UsageProblem
 from wizard.events import (
     Answered,
     Asked,
@@ -37,7 +38,7 @@ from wizard.events import (
 )
 from wizard.faults import Point, reach
 from wizard.procedure import Ask as AskAct
-from wizard.procedure import unfit
+from wizard.procedure import Parameter
 from wizard.recovery import Finished, NotStarted, OutcomeUnknown, StillRunning, judge
 from wizard.runner import Ended, Lost, Notice, Started
 from wizard.runner import InputHidden as HiddenNotice
@@ -138,11 +139,12 @@ class Intake:
     def _evidence(self, evidence: Evidence) -> None:
         kit = self._kit
         try:
-            proven = proven_evidence(evidence)
-        except UplevelError as problem:
+            event = EvidenceAdded(step=kit.state.current, evidence=proven_evidence(evidence))
+            kit.recorder.require_fit(event)
+        except UsageProblem as problem:
             kit.recorder.emit(Refused(str(problem)))
             return
-        kit.recorder.record(EvidenceAdded(step=kit.state.current, evidence=proven))
+        kit.recorder.record(event)
 
     def _answer(self, answer: Answer) -> None:
         kit = self._kit
@@ -154,6 +156,7 @@ class Intake:
             answer = replace(answer, evidence=tuple(proven_evidence(each) for each in answer.evidence))
             event = answer_event(question, answer)
             self._check_value(question, event, answer.text)
+            kit.recorder.require_fit(event)
         except UsageProblem as problem:
             kit.recorder.emit(Refused(str(problem)))
             return
@@ -162,15 +165,20 @@ class Intake:
         kit.recorder.record(event)
         self._follow_up(event)
 
-    def _check_value(self, question: Asked, event: Answered, given: str) -> None:
-        """Refuse a value that the procedure's rule for it refuses, and a secret that no command could be given."""
-        if event.sort == "secret" and event.choice == "answer" and (wrong := unfit(given)) is not None:
-            raise UsageProblem(wrong)
-        if event.sort != "ask" or event.choice != "answer" or question.step is None:
+    def _check_value(self, question: Asked, event: Answered, text: str) -> None:
+        """Refuse a value that the procedure's rule for it refuses, and a secret that could not be kept."""
+        if event.sort not in {"ask", "secret"} or event.choice != "answer":
             return
-        act = self._kit.procedure.step(question.step).act
-        if isinstance(act, AskAct):
-            check_value(act, event.value or "", act.name)
+        check_value(self._rule(question), text, question.name)
+        if event.sort == "secret":
+            require_secret(text, self._kit.state.values)
+
+    def _rule(self, question: Asked) -> Parameter:
+        kit = self._kit
+        if question.step is None:
+            return kit.procedure.parameters.get(question.name) or Parameter(any=True)
+        act = kit.doing(question.step, undo=kit.state.undo is not None)[1].act
+        return act if isinstance(act, AskAct) and act.name == question.name else Parameter(any=True)
 
     def _follow_up(self, event: Answered) -> None:
         """The second record that some answers make."""
@@ -213,13 +221,19 @@ class Intake:
             case HiddenNotice():
                 kit.recorder.record(InputHidden(run=notice.run, hidden=notice.hidden))
 
-    def judge_run(self, run: int, *, while_away: bool) -> None:
-        """Let the evidence in a run's folder say what became of it, and record that (DESIGN 7)."""
+    def judge_run(self, run: int, *, while_away: bool, told: str = "") -> None:
+        """Let the evidence in a run's folder say what became of it, and record that (DESIGN 7).
+
+        Args:
+            run: Its number.
+            while_away: No wizard was there when it ended.
+            told: Why it may not have been started, where that is known.
+        """
         kit = self._kit
         verdict = judge(kit.folder.runs / f"{run:04d}", claim_as=f"{kit.user}, resuming")
         match verdict:
             case NotStarted(by=by):
-                kit.recorder.record(RunEnded(run=run, outcome="not started", problem=by, while_away=while_away))
+                kit.recorder.record(RunEnded(run=run, outcome="not started", problem=told or by, while_away=while_away))
             case StillRunning():
                 kit.runner.reattach(kit.folder.runs / f"{run:04d}", run, kit.inbox.put)
             case Finished(report=report):
@@ -239,8 +253,11 @@ def proven_evidence(evidence: Evidence) -> Evidence:
     if evidence.sort != "file" or evidence.sha256:
         return evidence
     try:
-        with Path(evidence.text).expanduser().open("rb") as file:
+        path = Path(evidence.text).expanduser()
+        if not path.is_file():  # a FIFO or a device would never end
+            raise UsageProblem(f"{evidence.text} is no file.", "Name another one.")
+        with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as problem:
-        raise UsageProblem(f"{evidence.text} cannot be read: {problem.strerror}.", "Name another file.") from problem
+    except (OSError, RuntimeError) as problem:  # RuntimeError: ~name of nobody
+        raise UsageProblem(f"{evidence.text} cannot be read: {problem}.", "Name another file.") from problem
     return evidence.model_copy(update={"sha256": digest})

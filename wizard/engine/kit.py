@@ -3,6 +3,7 @@
 import queue
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from wizard.engine.grounds import Ground
 from wizard.engine.messages import Intention
 from wizard.engine.recorder import Recorder
 from wizard.engine.vault import Vault
+from wizard.errors import RecordProblem
 from wizard.events import CheckpointSigned, CheckpointUnsigned
 from wizard.journal import CheckLog, SessionFolder
 from wizard.journal.kinds import NAMESPACES
 from wizard.procedure import Doing, Procedure, Step
 from wizard.runner import Notice, Runner
-from wizard.session import SessionState, Situation
+from wizard.session import SessionState, Situation, Stage
 from wizard.signing import Unsigned, fingerprint, head_text, sign
 
 
@@ -77,15 +79,28 @@ class Kit:
         """What the plan must know beside the journal."""
         return Situation(self.procedure, self.by_hand, self.vault.names)
 
-    def values(self) -> dict[str, str]:
-        """What `${names}` stand for now, secrets left out."""
+    def values(self, behind: str | None = None) -> dict[str, str]:
+        """What `${names}` stand for now, secrets left out.
+
+        Args:
+            behind: A step that has ended, for checks that look at it again; None for the one before us.
+        """
         actor = self.state.undo or self.state.step(self.state.current or "")
-        return {**self.state.values, "private": str(self.private), "attempt": str(actor.attempt + 1)}
+        if behind is not None:
+            actor = self.state.step(behind)
+        begun = actor.stage not in {Stage.WAITING, Stage.LOOKING, Stage.CLEARED}
+        attempt = max(1, actor.attempt) if begun else actor.attempt + 1
+        return {**self.state.values, "private": str(self.private), "attempt": str(attempt)}
 
     def doing(self, step_id: str, *, undo: bool) -> tuple[Step, Doing]:
         """A step, and its act or the act of its undo."""
         step = self.procedure.step(step_id)
         return (step, step.undo) if undo and step.undo is not None else (step, step)
+
+    def warm(self) -> None:
+        """Have the next supervisor wait; where none can be had, the start of the next command says so."""
+        with suppress(OSError, RuntimeError):
+            self.runner.warm()
 
     def output(self, run: int) -> Path:
         """The output file of a run; it may not exist yet."""
@@ -95,18 +110,22 @@ class Kit:
         """Sign the head where a key is at hand, and record that it was, or why it was not.
 
         Raises:
-            RecordProblem: The signature cannot be kept.
+            RecordProblem: That cannot be recorded.
         """
         opened = self.state.opened
         namespace = NAMESPACES[opened.mode]
         seq, head = self.recorder.journal.head
         text = head_text(namespace, opened.session, opened.mode, seq + 1, head)
-        signed = sign(text, namespace, self.key)
         when = "open" if purpose == "open" else "phase" if purpose == "phase" else "close"
-        if isinstance(signed, Unsigned):
-            self.recorder.record(CheckpointUnsigned(purpose=when, why=signed.why))
+        try:
+            signed = sign(text, namespace, self.key)
+            if isinstance(signed, Unsigned):
+                self.recorder.record(CheckpointUnsigned(purpose=when, why=signed.why))
+                return
+            file = self.folder.store_checkpoint(seq + 1, text, signed.armoured)
+        except (OSError, RecordProblem) as problem:
+            self.recorder.record(CheckpointUnsigned(purpose=when, why=f"The signature could not be kept: {problem}"))
             return
-        file = self.folder.store_checkpoint(seq + 1, text, signed.armoured)
         self.recorder.record(
             CheckpointSigned(
                 purpose=when,

@@ -113,6 +113,8 @@ def judge_reply(question: Question, reply: CheckReply) -> Verdict:
         return Verdict("no answer", str(problem))
     kept = verdict.yes and question.purpose in {"target", "remember"}
     wrong = unfit(verdict.value) if kept else None
+    if kept and verdict.value == "":
+        wrong = "It gave nothing."
     return verdict if wrong is None else Verdict("no answer", f"The answer cannot be kept as a value. {wrong}")
 
 

@@ -6,6 +6,8 @@ import pwd
 import secrets as random
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import sha256
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +22,7 @@ from wizard.engine.grounds import Ground, LiveGround, RehearsalGround
 from wizard.engine.kit import Kit
 from wizard.engine.recorder import Recorder, happened_of
 from wizard.engine.request import Preparation
+from wizard.engine.secrecy import of_environment
 from wizard.engine.sessions import SessionSummary, find_session
 from wizard.engine.vault import Vault
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
@@ -30,6 +33,7 @@ from wizard.events import (
     Operator,
     ProcedureCited,
     RehearsalCited,
+    SessionClosed,
     SessionOpened,
     SessionResumed,
     SourceFile,
@@ -38,7 +42,7 @@ from wizard.journal import CheckLog, Journal, SessionFolder, manifest_hash
 from wizard.locks import SessionLock
 from wizard.places import config_dir, runtime_dir, sessions_dir
 from wizard.procedure import Procedure
-from wizard.reading import Loaded, parse_procedure
+from wizard.reading import Loaded, ProcedureProblem, parse_procedure
 from wizard.session import SessionState, fold
 
 
@@ -82,7 +86,7 @@ def open_session(
     stored = folder.store_procedure({file.path: file.data for file in loaded.files})
     lock = SessionLock.take(folder.path, clock)
     try:
-        vault = Vault({**_secrets_of_environment(loaded.procedure), **(secrets or {})})
+        vault = Vault({**of_environment(loaded.procedure, preparation.values), **(secrets or {})})
         journal = Journal.create(folder, clock)
         recorder = Recorder(journal, vault)
         opened = SessionOpened(
@@ -104,13 +108,27 @@ def open_session(
             rehearsal=_rehearsal(preparation),
         )
         recorder.record(opened)
-        kit = _kit(
-            recorder, loaded.procedure, vault, clock=clock, runner=runner, speed=request.speed, auto=request.auto
-        )
+        kit = _first_kit(recorder, preparation, vault, clock, runner)
     except UplevelError:
         lock.release()
         raise
     return Engine(kit, lock, _attached(front_end, auto=request.auto))
+
+
+def _first_kit(
+    recorder: Recorder, preparation: Preparation, vault: Vault, clock: Clock, runner: "Runner | None"
+) -> Kit:
+    """The parts of a new session. Where they cannot be had, the session is closed: nobody could ever resume it."""
+    request = preparation.request
+    try:
+        ground = _ground(recorder, preparation.procedure, request.speed)
+        return _kit(recorder, preparation.procedure, vault, ground, clock=clock, runner=runner, auto=request.auto)
+    except UplevelError as problem:
+        with suppress(RecordProblem):
+            seq, _ = recorder.journal.head
+            recorder.record(SessionClosed(state="failed", count=seq + 1, reason=str(problem)))
+            recorder.journal.close()
+        raise
 
 
 def resume_session(
@@ -152,8 +170,7 @@ def _taken_up(
     speed: float,
 ) -> Engine:
     journal = Journal.resume(folder, clock)
-    events = _events(journal)
-    state = fold(events)
+    state = fold(_events(journal))
     if state.closed is not None:
         raise UsageProblem(
             f"The session {folder.session_id} is closed ({state.closed}).",
@@ -162,13 +179,14 @@ def _taken_up(
     if auto and state.opened.mode != "rehearsal":
         raise UsageProblem("--auto is for rehearsals; nobody but a person answers a live session.")
     loaded = _own_copy(folder, state)
-    vault = Vault(_secrets_of_environment(loaded.procedure))
+    vault = Vault(of_environment(loaded.procedure, state.values))
     recorder = Recorder(journal, vault, state)
+    ground = _ground(recorder, loaded.procedure, speed)
+    kit = _kit(recorder, loaded.procedure, vault, ground, clock=clock, runner=runner, auto=auto)
     if journal.recovered is not None:
         found = journal.recovered
         recorder.record(JournalRecovered(good_seq=found.good_seq, lost_bytes=found.lost_bytes, kept_as=found.kept_as))
     recorder.record(SessionResumed(operator=this_operator(), uplevel=version("uplevel-wizard")))
-    kit = _kit(recorder, loaded.procedure, vault, clock=clock, runner=runner, speed=speed, auto=auto)
     pending = (state.open_run.intent.run,) if state.open_run is not None else ()
     return Engine(kit, lock, _attached(front_end, auto=auto), pending)
 
@@ -194,27 +212,30 @@ def _own_copy(folder: SessionFolder, state: SessionState) -> Loaded:
             files[cited.path] = (folder.procedure / cited.path).read_bytes()
         except OSError as problem:
             raise EvidenceBroken(f"The session's copy of {cited.path} cannot be read: {problem.strerror}.") from problem
-    loaded = parse_procedure(files, state.opened.procedure.main)
-    found = manifest_hash([{"path": file.path, "sha256": file.sha256} for file in loaded.files])
+    found = manifest_hash([{"path": path, "sha256": sha256(data).hexdigest()} for path, data in files.items()])
     if found != state.opened.manifest:
         raise EvidenceBroken("The session's copy of the procedure is not what the session was opened with.")
-    return loaded
+    try:
+        return parse_procedure(files, state.opened.procedure.main)
+    except ProcedureProblem as problem:
+        raise UsageProblem(
+            f"This version of uplevel finds faults in the procedure of the session:\n{problem}",
+            f"Resume it with the version that opened it, {state.opened.uplevel}.",
+        ) from problem
 
 
 def _kit(
     recorder: Recorder,
     procedure: Procedure,
     vault: Vault,
+    ground: Ground,
     *,
     clock: Clock,
     runner: "Runner | None",
-    speed: float,
     auto: bool,
 ) -> Kit:
     folder = recorder.journal.folder
-    opened = recorder.state.opened
-    rehearsal = opened.mode == "rehearsal"
-    ground = _ground(folder, procedure, recorder.state, speed)
+    rehearsal = recorder.state.opened.mode == "rehearsal"
     if runner is None:
         from wizard.runner import ProcessRunner
 
@@ -238,22 +259,25 @@ def _kit(
         user=this_operator().user,
         key=settings.load(config_dir() / "settings.toml").signing_key,
         auto=AutoOperator(procedure) if auto else None,
-        dwell=_DWELL / speed,
+        dwell=_DWELL / ground.speed,
     )
 
 
-def _ground(folder: SessionFolder, procedure: Procedure, state: SessionState, speed: float) -> Ground:
+def _ground(recorder: Recorder, procedure: Procedure, speed: float) -> Ground:
+    state, place = recorder.state, recorder.journal.folder.path / "sandbox"
     cited = state.opened.rehearsal
     if cited is None:
         return LiveGround(procedure)
     from wizard.rehearsal.sandbox import Sandbox
 
-    place = folder.path / "sandbox"
-    if place.exists():
+    if state.last.seq > 0:
         return RehearsalGround(Sandbox.open(place), speed)
     # A world of the procedure's own choice knows its stages; the empty one has none.
     stage = state.values.get("stage", "") if cited.world != _NO_WORLD else ""
-    return RehearsalGround(Sandbox.create(place, cited.world, stage=stage, seed=cited.seed), speed)
+    try:
+        return RehearsalGround(Sandbox.create(place, cited.world, stage=stage, seed=cited.seed), speed)
+    except OSError as problem:
+        raise RecordProblem(f"The pretend platform in {place} cannot be made: {problem.strerror}.") from problem
 
 
 def _cited(preparation: Preparation) -> ProcedureCited:
@@ -274,14 +298,6 @@ def _rehearsal(preparation: Preparation) -> RehearsalCited | None:
     rehearsal = preparation.procedure.rehearsal
     world = rehearsal.world if rehearsal is not None and isinstance(rehearsal.world, str) else _NO_WORLD
     return RehearsalCited(world=world, seed=preparation.request.seed)
-
-
-def _secrets_of_environment(procedure: Procedure) -> dict[str, str]:
-    return {
-        name: os.environ[parameter.env]
-        for name, parameter in procedure.parameters.items()
-        if parameter.secret and parameter.env and os.environ.get(parameter.env)
-    }
 
 
 def this_operator() -> Operator:

@@ -1,22 +1,13 @@
 """The one place where events become durable, change the state, and are told to the front end; in this order."""
 
-import json
 from collections.abc import Callable
-from typing import Any
 
+from wizard.engine.fitting import fitted, require_fit
 from wizard.engine.messages import Message, Update
 from wizard.engine.vault import Vault
 from wizard.events import ClockStepped, Event, FrontEndDetached, Happened, event_data, is_decision, read_event
 from wizard.journal import Journal, Record, clock_step
-from wizard.journal.line import MAX_LINE
 from wizard.session import SessionState, advance, begin
-
-
-_ROOM = MAX_LINE - 4096
-"""Characters of a record that its data may take."""
-_CUT = 1000
-_EXACT = frozenset({"value", "parameters"})
-"""What is never cut; values are held to a length of their own."""
 
 
 class Recorder:
@@ -47,13 +38,21 @@ class Recorder:
         Raises:
             RecordProblem: It could not be written; then nothing changed and nobody was told.
         """
-        data = _fitting(self._vault.redact_data(event_data(event)))
+        data = fitted(self._vault.redact_data(event_data(event)))
         durable = is_decision(event) or isinstance(event, FrontEndDetached)
         happened = happened_of(self.journal.append(event.kind, data, durable=durable))
         self._state = begin(happened) if self._state is None else advance(self._state, happened)
         self.emit(Update(happened, self._state))
         self._watch_the_clock(event)
         return happened
+
+    def require_fit(self, event: Event) -> None:
+        """See that an event made of what a person brought goes into the record.
+
+        Raises:
+            UsageProblem: It is too long.
+        """
+        require_fit(self._vault.redact_data(event_data(event)))
 
     def _watch_the_clock(self, event: Event) -> None:
         """Record that the wall clock was set since the record before."""
@@ -62,24 +61,6 @@ class Recorder:
         step = clock_step(self.journal.records[-2], self.journal.records[-1])
         if step is not None:
             self.record(ClockStepped(seconds=round(step, 3)))
-
-
-def _fitting(data: dict[str, Any]) -> dict[str, Any]:
-    """The data of a record, its long texts cut where a line of the journal could not hold them all.
-
-    A command or a title may name a long value many times; the value itself stands whole where it was given.
-    """
-    return data if len(json.dumps(data)) <= _ROOM else {name: _cut(name, each) for name, each in data.items()}
-
-
-def _cut(name: str, data: Any) -> Any:
-    if isinstance(data, str) and len(data) > _CUT and name not in _EXACT:
-        return f"{data[:_CUT]}… ({len(data)} characters in all)"
-    if isinstance(data, list | tuple):
-        return [_cut(name, each) for each in data]
-    if isinstance(data, dict) and name not in _EXACT:
-        return {key: _cut(key, each) for key, each in data.items()}
-    return data
 
 
 def happened_of(record: Record) -> Happened:

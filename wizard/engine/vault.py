@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from wizard.engine.fitting import redacted
 from wizard.redact import for_text
 
 
@@ -39,14 +40,9 @@ class Vault:
         """The text with every known secret replaced by `[redacted:NAME]`."""
         return self._redact(text) if self._secrets else text
 
-    def redact_data(self, data: Any) -> Any:
-        """The same through all texts of a JSON value, keys included."""
+    def redact_data(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The same through all fields of an event, the record's own words apart."""
         if not self._secrets:
             return data
-        if isinstance(data, str):
-            return self._redact(data)
-        if isinstance(data, dict):
-            return {self._redact(key): self.redact_data(value) for key, value in data.items()}
-        if isinstance(data, list | tuple):
-            return [self.redact_data(value) for value in data]
-        return data
+        clean: dict[str, Any] = redacted(data, self._redact)
+        return clean

@@ -79,13 +79,20 @@ class Waiter:
             kit.left = "paused"
             return
         self._intake.take(answer)
+        if kit.state.question == question:
+            # It was refused, and it would be refused again.
+            kit.recorder.record(SessionPaused(step=kit.state.current))
+            kit.left = "paused"
 
     def _sit(self, step: str, sort: Literal["soak", "wait"], left: float) -> None:
         kit = self._kit
         if left > 0 and kit.ground.real_time:
             self._intake.pump(min(left, 1.0))  # then the plan looks at the clocks again
             return
-        self._intake.rest(kit.ground.pass_time(max(left, 0.0)))
-        if kit.left is not None:
+        question = kit.state.question
+        until = monotonic() + kit.ground.pass_time(max(left, 0.0))
+        while kit.left is None and kit.state.question == question and (rest := until - monotonic()) > 0:
+            self._intake.pump(rest)
+        if kit.left is not None or kit.state.question != question:
             return
         kit.recorder.record(WaitEnded(step=step, sort=sort))
