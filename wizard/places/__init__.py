@@ -1,6 +1,7 @@
 """Where uplevel keeps things: the folders of this user, and the assets that ship with it."""
 
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,11 @@ def cache_dir() -> Path:
 
 def runtime_dir() -> Path:
     """The folder of what ends with the login (`${private}`). Made (0700) when missing; raises like `state_dir`."""
-    return _ready(_dirs().user_runtime_path, "XDG_RUNTIME_DIR")
+    with warnings.catch_warnings():
+        # Without a login's own folder it falls back to one under /tmp, which `_ready` looks at as closely.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        path = _dirs().user_runtime_path
+    return _ready(path, "XDG_RUNTIME_DIR")
 
 
 def sessions_dir() -> Path:

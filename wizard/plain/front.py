@@ -58,8 +58,8 @@ class Conducted(Protocol):
     def output(self, run: int) -> Path: ...
 
 
-class _Gone(BaseException):
-    """A signal that ends the program; nothing that handles ordinary problems may swallow it."""
+class _Gone(SystemExit):
+    """A signal that ends the program. Of all exceptions an event loop lets only this sort and Ctrl+C through."""
 
 
 def run_plain(engine: Conducted, *, auto: bool = False, lines: Lines | None = None) -> ExitCode:
@@ -74,26 +74,41 @@ def run_plain(engine: Conducted, *, auto: bool = False, lines: Lines | None = No
         What the process should exit with.
     """
     front = _Front(engine, auto=auto, lines=lines or Lines())
-    with _dying_signals():
-        try:
+    try:
+        with _dying_signals():
             return front.run()
-        except (LinesGone, EOFError):
-            return front.detach("the terminal or the reader of the lines is gone")
-        except _Gone as gone:
-            return front.detach(str(gone))
+    except (LinesGone, EOFError):
+        return front.detach("the terminal or the reader of the lines is gone")
+    except _Gone as gone:
+        return front.detach(str(gone))
+
+
+_AGAIN = 0.05
+"""Seconds after which a dying signal is told again, as long as it was not heard."""
 
 
 @contextmanager
 def _dying_signals() -> Iterator[None]:
-    def die(number: int, _frame: FrameType | None) -> None:
-        raise _Gone(signal.Signals(number).name)
+    """Turn SIGTERM and SIGHUP into `_Gone`, again and again until it leaves this context.
 
-    before = {number: signal.signal(number, die) for number in (signal.SIGTERM, signal.SIGHUP)}
+    Python swallows an exception that a signal raises inside a finalizer or a weak reference's callback.
+    """
+
+    def die(number: int, _frame: FrameType | None) -> None:
+        if number != signal.SIGALRM:
+            told.append(signal.Signals(number).name)
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN, _AGAIN)
+        raise _Gone(told[0])
+
+    told: list[str] = []
+    before = {number: signal.signal(number, die) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)}
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        # While the leaving is written down, another hang-up must not cut it short.
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if told else handler)
 
 
 class _Front:

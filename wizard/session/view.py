@@ -217,8 +217,8 @@ def stop_now(procedure: Procedure, state: SessionState) -> StopNow:
     way = turn_back(procedure, state)
     commands = tuple(_undo_text(step, state) for step in way.steps)
     if way.blocked_by is not None:
-        end = f"the way back ends at step {fill_shown(way.blocked_by.title, state.values)}: {way.why}"
-        return StopNow(f"{_count(len(commands))}; {end}" if commands else f"There is no way back: {end}", commands)
+        barred = f"no way back past {fill_shown(way.blocked_by.title, state.values)}: {way.why}"
+        return StopNow(f"{_count(len(commands))} to undo, then {barred}" if commands else barred, commands)
     if not commands:
         return StopNow("nothing to undo", ())
     return StopNow(f"{_count(len(commands))} to undo", commands)
