@@ -59,7 +59,7 @@ def runtime_dir() -> Path:
     """The folder of what ends with the login (`${private}`). Made (0700) when missing; raises like `state_dir`."""
     with warnings.catch_warnings():
         # Without a login's own folder it falls back to one under /tmp, which `_ready` looks at as closely.
-        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore")
         path = _dirs().user_runtime_path
     return _ready(path, "XDG_RUNTIME_DIR")
 
