@@ -185,7 +185,9 @@ def test_two_who_start_the_same_run_start_it_once(desk: Any, tmp_path: Path) -> 
         notice = notices.get(timeout=10)
         if isinstance(notice, Ended | Refused | Lost):
             last.append(type(notice))
-    assert sorted(kind.__name__ for kind in last) == ["Ended", "Refused"]
+    # The one who lost the claim is refused, or hears the end of the run that the other one started.
+    assert Ended in last
+    assert set(last) <= {Ended, Refused}
     assert counter.read_text() == "one\n"
     for runner in runners:
         runner.close()
