@@ -161,6 +161,12 @@ def test_a_secret_that_spells_a_word_of_the_record_damages_nothing(sessions: "Op
     assert again.until_finished().code is ExitCode.COMPLETED
 
 
+def test_a_secret_without_a_rule_may_be_any_text(sessions: "Opener") -> None:
+    drive = sessions.open(SECRET.replace("secret: yes, any: yes", "secret: yes"))
+    drive.ask_and_answer("answer", "p4ss w0rd!", sort="secret")
+    assert drive.until_asked().sort == "go"
+
+
 def test_two_missing_secrets_are_asked_one_after_the_other(sessions: "Opener") -> None:
     text = SECRET.replace("parameters:", "parameters:\n  other: {secret: yes, any: yes}")
     drive = sessions.open(text)

@@ -1,6 +1,6 @@
 """Asking the world: one check, polled until it says yes or its time is over, and one record of it."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from wizard.engine.intake import Intake
@@ -12,6 +12,8 @@ from wizard.expect import Verdict
 from wizard.runner import CheckReply
 
 
+_CALLED_OFF = 2.0
+"""Seconds a check that was called off may take to end before the engine leaves without it."""
 _SHORTEST_PAUSE = 0.1
 """Seconds between two attempts, whatever the procedure says."""
 
@@ -85,6 +87,7 @@ class WorldAsker:
             self._intake.pump(None)
             if kit.left is not None:
                 kit.runner.cancel_checks()
+                wait([future], timeout=_CALLED_OFF)
                 return None
         try:
             return future.result()

@@ -169,9 +169,10 @@ class Intake:
         """Refuse a value that the procedure's rule for it refuses, and a secret that could not be kept."""
         if event.sort not in {"ask", "secret"} or event.choice != "answer":
             return
-        check_value(self._rule(question), text, question.name)
         if event.sort == "secret":
-            require_secret(text, self._kit.state.values)
+            require_secret(self._rule(question), text, self._kit.state.values)
+        else:
+            check_value(self._rule(question), text, question.name)
 
     def _rule(self, question: Asked) -> Parameter:
         kit = self._kit

@@ -4,20 +4,24 @@ import os
 from collections.abc import Mapping
 
 from wizard.errors import UsageProblem
-from wizard.procedure import Procedure
+from wizard.procedure import Parameter, Procedure
 from wizard.redact import SHORTEST, weak
 
 
-def require_secret(value: str, known: Mapping[str, str]) -> None:
-    """See that a value can be kept out of the record; the sentence never shows it.
+def require_secret(rule: Parameter, value: str, known: Mapping[str, str]) -> None:
+    """See that a value is what the procedure wants and can be kept out of the record; the sentence never shows it.
 
     Args:
+        rule: What it must be. Without `choices` or `matches` it may be any text: a secret is never a word of a command.
         value: The secret.
         known: The values that stand in the record, by name.
 
     Raises:
-        UsageProblem: It is too short to be found in output, or it stands in the open already.
+        UsageProblem: It breaks the rule, is too short to be found in output, or it stands in the open already.
     """
+    wrong = (rule if rule.choices or rule.matches is not None else Parameter(any=True, secret=True)).misfit(value)
+    if wrong is not None:
+        raise UsageProblem(wrong)
     if weak(value):
         raise UsageProblem(
             f"This secret is shorter than {SHORTEST} characters; uplevel could not keep it out of recorded output.",
@@ -41,14 +45,14 @@ def of_environment(procedure: Procedure, known: Mapping[str, str]) -> dict[str, 
     found = {}
     for name, parameter in procedure.parameters.items():
         value = os.environ.get(parameter.env or "", "")
-        if parameter.secret and value and parameter.misfit(value) is None and _keepable(value, known):
+        if parameter.secret and value and _keepable(parameter, value, known):
             found[name] = value
     return found
 
 
-def _keepable(value: str, known: Mapping[str, str]) -> bool:
+def _keepable(rule: Parameter, value: str, known: Mapping[str, str]) -> bool:
     try:
-        require_secret(value, known)
+        require_secret(rule, value, known)
     except UsageProblem:
         return False
     return True

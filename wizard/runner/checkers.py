@@ -21,6 +21,7 @@ class Checkers:
         self._lock = threading.Lock()
         self._idle: list[Program] = []
         self._busy: list[Program] = []
+        self._closed = False
 
     def check(self, ask: CheckOrder) -> CheckReply:
         """Run one check and wait for the answer."""
@@ -32,9 +33,10 @@ class Checkers:
             reply = _ask(program, ask)
             with self._lock:
                 self._busy.remove(program)
-                if reply is not None:
+                kept = reply is not None and not self._closed
+                if kept:
                     self._idle.append(program)
-            if reply is None:
+            if not kept:
                 program.process.kill()
                 program.end()
             return reply or CheckReply(problem="The program that ran the check died before it answered.")
@@ -50,6 +52,7 @@ class Checkers:
         """End all of them."""
         self.cancel()
         with self._lock:
+            self._closed = True
             idle, self._idle = self._idle, []
         for program in idle:
             program.end()
