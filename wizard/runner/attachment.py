@@ -71,12 +71,13 @@ class Attachment:
 
     def _in_thread(self, work: Callable[[], None]) -> None:
         def follow() -> None:
+            concluded = False
             try:
                 work()
-            # The named edge of this thread: without it a fault of ours would leave the wizard waiting for ever.
-            except Exception:
-                self._notify(Lost(self.run))
-                raise
+                concluded = True
+            finally:
+                if not concluded:  # a fault of ours must not leave the wizard waiting for ever
+                    self._notify(Lost(self.run))
 
         threading.Thread(target=follow, name=f"follows run {self.run}", daemon=True).start()
 
