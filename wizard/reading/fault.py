@@ -8,6 +8,9 @@ from wizard.errors import ExitCode, UplevelError, nearest
 
 __all__ = ["Fault", "ProcedureProblem", "Spot", "nearest"]
 
+_TOLD = 200
+"""Faults a text lists; a file with more is no procedure, or was made to flood the screen."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Spot:
@@ -64,4 +67,6 @@ class ProcedureProblem(UplevelError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        told = [str(fault) for fault in self.faults[:_TOLD]]
+        more = len(self.faults) - len(told)
+        super().__init__("\n".join([*told, f"And {more} more."] if more else told))
