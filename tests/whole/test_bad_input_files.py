@@ -153,22 +153,19 @@ def test_what_belongs_to_somebody_else_is_refused(told: Callable[..., str], tmp_
         assert "belongs to user 12345" in told(4, *words)
 
 
-WAYS: dict[str, Callable[[Path], object]] = {
-    "a file in the way": lambda state: state.write_text("x"),
-    "a file further down": lambda state: (state.mkdir(0o700), (state / "uplevel").write_text("x")),
-    "a link to nothing": lambda state: state.symlink_to("/nonexistent/there"),
-    "a link to itself": lambda state: state.symlink_to(state),
-    "sessions is a file": lambda state: (
-        (state / "uplevel").mkdir(0o700, parents=True),
-        (state / "uplevel" / "sessions").touch(),
-    ),
-    "others may write": lambda state: ((state / "uplevel").mkdir(parents=True), (state / "uplevel").chmod(0o777)),
+WAYS = {
+    "a file in the way": 'touch "$S"',
+    "a file further down": 'mkdir -m 700 "$S"; touch "$S/uplevel"',
+    "a link to nothing": 'ln -s /nonexistent/there "$S"',
+    "a link to itself": 'ln -s "$S" "$S"',
+    "sessions is a file": 'mkdir -m 700 "$S" "$S/uplevel"; touch "$S/uplevel/sessions"',
+    "others may write": 'mkdir -m 700 "$S"; mkdir -m 777 "$S/uplevel"',
 }
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_state_folder_that_cannot_be_used(told: Callable[..., str], own_folders: Path, way: str) -> None:
-    WAYS[way](own_folders / "state")
+    subprocess.run(["/bin/sh", "-c", WAYS[way]], env={**os.environ, "S": str(own_folders / "state")}, check=True)
     for words in (REHEARSE, ("sessions",), ("resume",), ("verify", "x"), ("export", "x", "--format", "md")):
         said = told(4, *words)
         assert str(own_folders / "state") in said
@@ -181,27 +178,37 @@ def test_a_state_folder_by_a_relative_path(told: Callable[..., str], monkeypatch
     assert code in {0, 2}
 
 
-RUBBISH: dict[str, Callable[[Path], object]] = {
-    "a folder": lambda journal: journal.mkdir(),
-    "a fifo": os.mkfifo,
-    "a link": lambda journal: journal.symlink_to("/dev/zero"),
-    "nothing": lambda journal: journal.touch(),
-    "binary": lambda journal: journal.write_bytes(bytes(range(256)) * 100),
-    "no end": lambda journal: journal.write_bytes(b"x" * 1_000_000),
-    "json": lambda journal: journal.write_bytes(b'{"kind": "session.opened", "seq": 0, "h": "0"}\n'),
-    "deep": lambda journal: journal.write_bytes(b"[" * 200_000 + b"\n"),
-    "missing": Path.exists,
+RUBBISH: dict[str, bytes] = {
+    "nothing": b"",
+    "binary": bytes(range(256)) * 100,
+    "no end": b"x" * 1_000_000,
+    "json": b'{"kind": "session.opened", "seq": 0, "h": "0"}\n',
+    "deep": b"[" * 200_000 + b"\n",
 }
 
 
-@pytest.mark.parametrize("what", RUBBISH)
+def spoil(journal: Path, what: str) -> None:
+    match what:
+        case "a folder":
+            journal.mkdir()
+        case "a fifo":
+            os.mkfifo(journal)
+        case "a link":
+            journal.symlink_to("/dev/zero")
+        case "missing":
+            pass
+        case _:
+            journal.write_bytes(RUBBISH[what])
+
+
+@pytest.mark.parametrize("what", [*RUBBISH, "a folder", "a fifo", "a link", "missing"])
 def test_a_session_that_is_none(told: Callable[..., str], own_folders: Path, what: str) -> None:
     top = own_folders / "state" / "uplevel" / "sessions"
     for folder in (own_folders / "state", top.parent, top, top / "01KAQ0000000000000000000AA"):
         folder.mkdir(mode=0o700)
     (top / "a file").touch()
     (top / "a folder").mkdir()
-    RUBBISH[what](top / "01KAQ0000000000000000000AA" / "journal.jsonl")
+    spoil(top / "01KAQ0000000000000000000AA" / "journal.jsonl", what)
     assert "01KAQ" in told(0, "sessions")
     told(0, "sessions", "--json")
     for words in (["verify"], ["export", "--format", "md"], ["export", "--format", "json"], ["resume", "--plain"]):

@@ -1,5 +1,6 @@
 """Where the program begins and ends: every problem becomes sentences and an exit code here, never a traceback."""
 
+import errno
 import os
 import re
 import sys
@@ -16,6 +17,7 @@ from wizard.cli.present import Present
 from wizard.errors import ExitCode, UplevelError
 
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _LONG_WORD = re.compile(r"(\S{200})\S{200,}")
 """A name that was given and is no name at all; its beginning tells which it was."""
 
@@ -30,6 +32,7 @@ def main(open_screens: OpenScreens, words: list[str] | None = None) -> int:
     Returns:
         What the process should exit with (DESIGN 10).
     """
+    _open_streams()
     present = Present(open_screens)
     threading.excepthook = _thread_crashed
     try:
@@ -47,10 +50,34 @@ def main(open_screens: OpenScreens, words: list[str] | None = None) -> int:
         # The reader left; what is still buffered would only fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAILED
+    except OSError as problem:
+        return _unwritten(problem) if problem.errno in _NO_ROOM else _crash(problem, present)
     # The named edge of the program: a fault of ours ends in sentences, and the terminal stays usable.
     except Exception as problem:  # noqa: BLE001
         return _crash(problem, present)
     return int(code) if isinstance(code, int) else ExitCode.COMPLETED
+
+
+def _open_streams() -> None:
+    """Fill the places of standard streams that were closed; else the next file of ours would take one of them.
+
+    What is printed would then end up in that file, a journal for one.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is not None:
+            continue
+        file = os.open(os.devnull, os.O_RDWR)
+        if file == number:
+            os.set_inheritable(file, True)
+        setattr(sys, name, os.fdopen(file, "r" if number == 0 else "w", encoding="utf-8", closefd=False))
+
+
+def _unwritten(problem: OSError) -> int:
+    _say(f"Something could not be written: {os.strerror(problem.errno or 0)}.")
+    _say("Free some space there, or write it elsewhere.")
+    # What is still buffered would only fail again at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.FAILED
 
 
 def _say(text: str) -> None:
