@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from wizard.errors import ExitCode
-from wizard.events import Evidence, RunIntent, WorldPlayed
+from wizard.events import Asked, Evidence, RunIntent, WorldPlayed
 from wizard.places import asset
 from wizard.rehearsal.sandbox import Sandbox
 
@@ -34,6 +36,9 @@ phases:
 def test_the_redis_upgrade_plays_by_itself_and_leaves_the_world_as_the_manual_wants_it(sessions: "Opener") -> None:
     drive = sessions.open(REDIS, "rehearsal", {"stage": "preview"}, auto=True, speed=2000.0)
     assert drive.until_finished(90).code is ExitCode.COMPLETED
+    played = [event for event in drive.events if isinstance(event, WorldPlayed)]
+    assert [event.exit for event in played] == [0, 0, 0]
+    assert played[0].command == "jenkins rerelease-all-apps STAGE=preview"
     assert [drive.state.step(step.id).end for step in drive.engine.situation.procedure.steps()] == ["done"] * 5
     assert drive.state.deviations == ()
     world = Sandbox.open(drive.engine.folder / "sandbox").world()
@@ -103,9 +108,34 @@ phases:
     assert drive.state.deviations == ()
 
 
-def test_the_world_plays_what_is_ticked_and_only_in_a_rehearsal(sessions: "Opener") -> None:
-    drive = sessions.open(REDIS, "rehearsal", {"stage": "preview"}, auto=True, speed=2000.0)
-    drive.until_finished(90)
-    played = [event for event in drive.events if isinstance(event, WorldPlayed)]
-    assert [event.exit for event in played] == [0, 0, 0]
-    assert played[0].command == "jenkins rerelease-all-apps STAGE=preview"
+def test_a_job_that_fails_on_the_pretend_platform_is_asked_for_again(sessions: "Opener") -> None:
+    """Without the renames the frontends find no service, and the rerelease job fails."""
+    text = """
+format: 1
+procedure: release
+title: Release
+parameters:
+  stage: {choices: [preview], default: preview}
+  token: {secret: yes, any: yes, env: REAL_TOKEN}
+phases:
+  - title: All
+    steps:
+      - {id: away, title: Take the name away, run: cf rename-service digitalmarketplace_redis away}
+      - {id: job, title: Run the job, by_hand: [{text: Run it, plays: 'jenkins rerelease-all-apps STAGE=preview'}]}
+rehearsal: {world: digitalmarketplace}
+"""
+    drive = sessions.open(text, "rehearsal", {"stage": "preview"}, auto=True, speed=5000.0)
+    assert drive.until_finished(60).code is ExitCode.FAILED
+    asked = [event.text for event in drive.events if isinstance(event, Asked) and event.sort == "item"]
+    assert asked[0] == "Run it"
+    assert asked[-1] == "The pretend platform did it and failed. Run it"
+    assert any(event.exit not in {0, None} for event in drive.events if isinstance(event, WorldPlayed))
+
+
+def test_a_rehearsal_takes_no_real_secret_from_the_environment(
+    sessions: "Opener", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REAL_TOKEN", "the-real-token")
+    text = OWN.replace("phases:", "parameters: {token: {secret: yes, any: yes, env: REAL_TOKEN}}\nphases:")
+    drive = sessions.open(text, "rehearsal", speed=100000.0)
+    drive.until_asked("secret")

@@ -24,7 +24,6 @@ def _proof(option: Option) -> Evidence:
 _GOOD = {
     "confirm": "yes",
     "type": "typed",
-    "item": "tick",
     "found done": "take",
     "recovered": "acknowledge",
     "needs": "stop",
@@ -45,7 +44,9 @@ class AutoOperator:
     def answer(self, question: Asked, state: SessionState) -> Answer | None:
         """The answer to a question, or None when only a person may answer it."""
         match question.sort:
-            case "confirm" | "type" | "item" | "found done" | "recovered" | "needs":
+            case "item":
+                return self._item(question, state)
+            case "confirm" | "type" | "found done" | "recovered" | "needs":
                 return self._pick(question, _GOOD[question.sort])
             case "go" | "undo":
                 return self._go(question, state)
@@ -65,8 +66,14 @@ class AutoOperator:
             return self._again(question, "run")
         return self._pick(question, "run" if self._has(question, "run") else "did-it")
 
-    def _again(self, question: Asked, choice: str = "again") -> Answer:
-        key = (question.step, question.sort)
+    def _item(self, question: Asked, state: SessionState) -> Answer:
+        actor = state.undo or state.step(question.step or "")
+        if question.item in actor.mishaps:
+            return self._again(question, "tick", part=f"item {question.item}")
+        return self._pick(question, "tick")
+
+    def _again(self, question: Asked, choice: str = "again", *, part: str = "") -> Answer:
+        key = (question.step, part or question.sort)
         self._tries[key] = self._tries.get(key, 0) + 1
         if self._tries[key] > _RETRIES or not self._has(question, choice):
             return self._pick(question, "stop")

@@ -30,6 +30,7 @@ from wizard.events import (
     FrontEndAttached,
     Happened,
     JournalRecovered,
+    Mode,
     Operator,
     ProcedureCited,
     RehearsalCited,
@@ -86,7 +87,7 @@ def open_session(
     stored = folder.store_procedure({file.path: file.data for file in loaded.files})
     lock = SessionLock.take(folder.path, clock)
     try:
-        vault = Vault({**of_environment(loaded.procedure, preparation.values), **(secrets or {})})
+        vault = Vault({**_of_environment(loaded.procedure, preparation.values, request.mode), **(secrets or {})})
         journal = Journal.create(folder, clock)
         recorder = Recorder(journal, vault)
         opened = SessionOpened(
@@ -179,7 +180,7 @@ def _taken_up(
     if auto and state.opened.mode != "rehearsal":
         raise UsageProblem("--auto is for rehearsals; nobody but a person answers a live session.")
     loaded = _own_copy(folder, state)
-    vault = Vault(of_environment(loaded.procedure, state.values))
+    vault = Vault(_of_environment(loaded.procedure, state.values, state.opened.mode))
     recorder = Recorder(journal, vault, state)
     ground = _ground(recorder, loaded.procedure, speed)
     kit = _kit(recorder, loaded.procedure, vault, ground, clock=clock, runner=runner, auto=auto)
@@ -189,6 +190,11 @@ def _taken_up(
     recorder.record(SessionResumed(operator=this_operator(), uplevel=version("uplevel-wizard")))
     pending = (state.open_run.intent.run,) if state.open_run is not None else ()
     return Engine(kit, lock, _attached(front_end, auto=auto), pending)
+
+
+def _of_environment(procedure: Procedure, known: Mapping[str, str], mode: Mode) -> dict[str, str]:
+    """Secrets of the environment; a rehearsal takes none, for real ones have no business on a pretend platform."""
+    return {} if mode == "rehearsal" else of_environment(procedure, known)
 
 
 def _events(journal: Journal) -> list[Happened]:

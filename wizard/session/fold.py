@@ -185,7 +185,9 @@ def _step(
             return _waited(replace(state, question=None), event, when)
         case WorldPlayed():
             actor = state.undo or state.step(event.step)
-            return change_actor(state, played=actor.played | {event.item})
+            if event.exit != 0:
+                return change_actor(state, ticked=actor.ticked - {event.item}, mishaps=actor.mishaps | {event.item})
+            return change_actor(state, played=actor.played | {event.item}, mishaps=actor.mishaps - {event.item})
         case ValueCaptured():
             return _captured(state, event)
 

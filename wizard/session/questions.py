@@ -116,6 +116,7 @@ def item(scene: Scene, act: ByHand, index: int) -> Ask:
     """One item of a by-hand act."""
     thing = act.items[index]
     count = f" ({index + 1} of {len(act.items)})" if len(act.items) > 1 else ""
+    mishap = "The pretend platform did it and failed. " if index in scene.actor.mishaps else ""
     options = (
         Option(
             id="tick", label="done", needs="evidence" if thing.evidence else "nothing", expects=thing.evidence or ""
@@ -126,7 +127,7 @@ def item(scene: Scene, act: ByHand, index: int) -> Ask:
         scene.state,
         "item",
         scene.step,
-        fill_shown(thing.text, scene.state.values) + count,
+        mishap + fill_shown(thing.text, scene.state.values) + count,
         options,
         gate=True,
         item=index,

@@ -129,6 +129,8 @@ class StepState:
     overridden_needs: bool = False
     ticked: frozenset[int] = frozenset()
     played: frozenset[int] = frozenset()
+    mishaps: frozenset[int] = frozenset()
+    """Items that the pretend platform tried and failed at; they are asked for again."""
     captured: frozenset[str] = frozenset()
     given: str | None = None
     """The value answered to an `ask` or `choose`, until it is captured."""
