@@ -1,5 +1,6 @@
 """Puts the screens together; everything they do is theirs."""
 
+import os
 import sys
 from contextlib import suppress
 from signal import SIGHUP, SIGINT, SIGTERM, Signals
@@ -226,12 +227,25 @@ def run(app: UplevelApp) -> int:
         if driver is not None:
             driver.detach("error", _PATIENCE)
         session, folder = (driver.engine.session, str(driver.engine.folder)) if driver else ("", "")
-        sys.stderr.write(app.crash.told(session, folder))
+        _say_last(app.crash.told(session, folder))
         return 1
-    if outcome is None:
-        return 1
-    if outcome.sentence:
+    sentence = ""
+    if outcome is not None and outcome.sentence:
         from screens.words import shown
 
-        sys.stderr.write(shown(outcome.sentence, newlines=True) + "\n")
-    return outcome.code
+        sentence = shown(outcome.sentence, newlines=True) + "\n"
+    _say_last(sentence)
+    return 1 if outcome is None else outcome.code
+
+
+def _say_last(text: str) -> None:
+    """Say the last words, also to a terminal that was hung up: what it does not take must not change the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is sys.stderr:
+                stream.write(text)
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

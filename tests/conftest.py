@@ -37,7 +37,9 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     runtime.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
     monkeypatch.setenv("HOME", str(home))
-    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    # The agent is somebody's own, and the size is what xdist says of a terminal that is not there.
+    for name in ("SSH_AUTH_SOCK", "COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
     return home
 
 

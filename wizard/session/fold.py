@@ -185,7 +185,7 @@ def _step(
             return _waited(replace(state, question=None), event, when)
         case WorldPlayed():
             actor = state.undo or state.step(event.step)
-            if event.exit != 0:
+            if event.exit not in {0, None}:  # what could not be started at all is no failure of the platform
                 return change_actor(state, ticked=actor.ticked - {event.item}, mishaps=actor.mishaps | {event.item})
             return change_actor(state, played=actor.played | {event.item}, mishaps=actor.mishaps - {event.item})
         case ValueCaptured():
