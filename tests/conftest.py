@@ -58,6 +58,7 @@ class Drive:
         self.state: SessionState = engine.state
         self.finished: Finished | None = None
         self.answered = 0
+        self.asking = 0
         engine.start(self.messages.put)
 
     def next(self, seconds: float = 30.0) -> Message:
@@ -68,6 +69,8 @@ class Drive:
             self.events.append(message.happened.event)
         elif isinstance(message, Refused):
             self.refusals.append(message.sentence)
+        elif isinstance(message, Activity) and message.sort == "asking" and self.state.question is not None:
+            self.asking = self.state.question.question
         elif isinstance(message, Finished):
             self.finished = message
         return message
@@ -82,8 +85,9 @@ class Drive:
             assert not isinstance(message, Finished), message
 
     def until_asked(self, sort: str | None = None, seconds: float = 30.0) -> Asked:
-        """Messages until a question is open."""
-        self.until(lambda m: isinstance(m, Activity) and m.sort == "asking" and self._is_new(), seconds)
+        """Messages until a question is open that was not answered yet; at once where one is."""
+        if not self._waits_for_us():
+            self.until(lambda _: self._waits_for_us(), seconds)
         question = self.state.question
         assert question is not None
         assert sort in {None, question.sort}, question
@@ -96,7 +100,7 @@ class Drive:
             message = self.next(max(0.1, deadline - time.monotonic()))
             if isinstance(message, Finished):
                 return
-            if isinstance(message, Activity) and message.sort == "asking" and self._is_new():
+            if self._waits_for_us():
                 return
 
     def leave(self) -> None:
@@ -104,28 +108,30 @@ class Drive:
         self.engine.submit(Leave())
         self.until_finished()
 
-    def _is_new(self) -> bool:
-        return self.state.question is not None and self.state.question.question > self.answered
+    def _waits_for_us(self) -> bool:
+        question = self.state.question
+        return question is not None and self.asking == question.question > self.answered
 
     def answer(self, choice: str, text: str = "", *evidence: Evidence) -> None:
         """Answer the open question."""
         question = self.state.question
         assert question is not None
+        self.answered = question.question
         self.engine.submit(Answer(question.question, choice, text, evidence))
 
     def ask_and_answer(self, choice: str, text: str = "", *, sort: str | None = None) -> Asked:
-        """Wait for a question that has not been answered by this call before, then answer it."""
+        """Wait for a question that was not answered yet, then answer it. After a refusal, `answer` again."""
         question = self.until_asked(sort)
         self.answer(choice, text)
-        self.answered = question.question
         return question
 
     def until_finished(self, seconds: float = 60.0) -> Finished:
         """Messages until the last one."""
-        message = self.until(lambda m: isinstance(m, Finished), seconds)
-        assert isinstance(message, Finished)
+        if self.finished is None:
+            self.until(lambda m: isinstance(m, Finished), seconds)
+        assert self.finished is not None
         assert self.engine.join(10)
-        return message
+        return self.finished
 
     def kinds(self) -> list[str]:
         """The kinds of all events so far."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.test_session_plan import OPERATOR, Walk
@@ -61,6 +61,7 @@ class CutWalk(Walk):
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(min_value=0, max_value=2**32))
+@example(182632915)
 def test_wherever_it_is_cut_nothing_starts_without_a_go_and_fresh_looks_since(seed: int) -> None:
     walk = CutWalk(seed)
     for _ in range(500):
@@ -88,6 +89,7 @@ def test_wherever_it_is_cut_nothing_starts_without_a_go_and_fresh_looks_since(se
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(min_value=0, max_value=2**32))
+@example(6701)
 def test_an_unknown_outcome_is_settled_before_the_step_runs_again(seed: int) -> None:
     walk = CutWalk(seed)
     for _ in range(500):

@@ -54,7 +54,9 @@ def _skip(state: SessionState, _actor: StepState, event: Answered, _when: When) 
     return change_actor(state, leaving=event.reason or "no reason given")
 
 
-def _undo(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
+def _undo(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
+    if actor.stage is Stage.CLEARED:  # whoever turns back takes their go back, also if the undo is left again
+        state = _back(state, actor, event, when)
     # What no longer holds is settled by going back; the undo looks at the fence itself.
     return replace(state, undo_requested=True, resuming=False, held={})
 

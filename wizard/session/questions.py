@@ -6,7 +6,7 @@ from wizard.procedure import ByHand, Choose, Procedure, Step
 from wizard.session.moves import Ask, Look
 from wizard.session.scene import Scene
 from wizard.session.shown import fill_shown
-from wizard.session.state import SessionState
+from wizard.session.state import SessionState, Stage
 from wizard.session.undoing import undo_target
 
 
@@ -22,7 +22,9 @@ def _skip(step: Step, state: SessionState) -> tuple[Option, ...]:
 
 
 def _undo(procedure: Procedure, state: SessionState) -> tuple[Option, ...]:
-    target = None if state.undo is not None else undo_target(procedure, state)
+    # An unknown outcome is settled before anything is taken back: who knows what there is to take back.
+    unknown = state.current is not None and state.step(state.current).stage is Stage.UNKNOWN
+    target = None if state.undo is not None or unknown else undo_target(procedure, state)
     if target is None:
         return ()
     return (Option(id="undo", label=f"undo: {fill_shown(target.title, state.values)}"),)
