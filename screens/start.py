@@ -1,5 +1,6 @@
 """The start page: what will run, with which values, and from which file. Nothing has run yet."""
 
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -229,6 +230,10 @@ def _note(field: Field) -> Content:
     return Content("")
 
 
+_FACT_WIDTH = 44
+"""Cells that a fact has beside its label on the smallest of usual terminals, 80 columns."""
+
+
 def _facts(found: Preparation) -> Content:
     lines: list[tuple[str, str]] = []
     lead = f" {f'Runs at once, read-only ({len(found.at_once)})':<30} "
@@ -236,5 +241,6 @@ def _facts(found: Preparation) -> Content:
         lines += [(lead if at == 0 else " " * len(lead), "bold"), (f"{shown(command, newlines=True)}\n", "")]
     for label, text in (("Last time", found.last_time), ("Turn back until", found.turn_back)):
         if text:
-            lines += [(f" {label:<30} ", "bold"), (f"{shown(text)}\n", "")]
+            told = textwrap.wrap(shown(text), _FACT_WIDTH)
+            lines += [(f" {label:<30} ", "bold"), (f"\n{' ' * len(lead)}".join(told) + "\n", "")]
     return Content.assemble(*lines) if lines else Content("")

@@ -196,7 +196,7 @@ def _at_once(procedure: Procedure, values: Mapping[str, str]) -> list[str]:
 def _turn_back(procedure: Procedure) -> str:
     for number, step in enumerate(procedure.steps(), start=1):
         if step.no_return is not None:
-            return f"until step {number}; {step.no_return}"
+            return f"step {number}. {step.no_return}"
     return ""
 
 

@@ -84,7 +84,7 @@ def _page(preparation: Preparation) -> Iterator[str]:
     if preparation.at_once:
         yield f"  Runs at once, read-only ({len(preparation.at_once)}):"
         yield from (f"    {command}" for command in preparation.at_once)
-    for name, text in (("last time", preparation.last_time), ("turn back", preparation.turn_back)):
+    for name, text in (("last time", preparation.last_time), ("back until", preparation.turn_back)):
         if text:
             yield f"  {name:<14} {text}"
 
