@@ -103,7 +103,7 @@ KEYS: tuple[Key, ...] = (
         "palette", ("ctrl+p",), "command_palette", "find a command", "Find a command by its name.", ("app",), foot=False
     ),
     Key("help", ("f1",), "help", "help", "This page.", _PAGES),
-    Key("back", ("escape",), "back", "back", "Go back.", ("start", "sessions", "transcript", "help", "dialog")),
+    Key("back", ("escape",), "back", "back", "Go back.", ("start", "run", "sessions", "transcript", "help", "dialog")),
 )
 """All of them. Ctrl+] and what is typed to a running command belong to the output pane."""
 
@@ -140,9 +140,21 @@ def keys_of(where: Where) -> tuple[Key, ...]:
 def bindings_of(where: Where) -> list[BindingType]:
     """The keys of one screen as Textual binds them."""
     return [
-        Binding(",".join(key.keys), key.action, key.label, show=key.foot, tooltip=key.help, id=f"{where}.{key.id}")
+        Binding(
+            ",".join(_both_cases(key.keys)),
+            key.action,
+            key.label,
+            show=key.foot,
+            tooltip=key.help,
+            id=f"{where}.{key.id}",
+        )
         for key in keys_of(where)
     ]
+
+
+def _both_cases(keys: tuple[str, ...]) -> list[str]:
+    """A letter is the same key with Shift or Caps Lock: the line of keys writes it as a capital."""
+    return [each for key in keys for each in ((key, key.upper()) if len(key) == 1 else (key,))]
 
 
 def key_of(key_id: str) -> Key:

@@ -27,7 +27,10 @@ class RunScreen(RunPage):
         self.driver.submit(intention)
 
     def action_enter(self) -> None:
-        """Take the marked answer, or acknowledge what is shown."""
+        """Take the marked answer, or acknowledge what is shown; what is covered is shown first."""
+        if self.covered:
+            self.uncover()
+            return
         if not self.guard.ready:
             return
         match self.showing.kind:
@@ -46,7 +49,10 @@ class RunScreen(RunPage):
                 return
 
     def action_answer(self, key_id: str) -> None:
-        """Answer with the option that the key stands for, when it is offered."""
+        """Answer with the option that the key stands for, when it is offered; what is covered is shown first."""
+        if self.covered:
+            self.uncover()
+            return
         option = next((option for option in self.options() if option.id in key_of(key_id).answers), None)
         if option is not None and self.guard.ready:
             self._answer(option)
@@ -65,7 +71,7 @@ class RunScreen(RunPage):
 
     def action_mark(self, by: int) -> None:
         """Move the mark among the answers, or scroll where there are none."""
-        if self.look_at_output or not self.options():
+        if self.covered or not self.options():
             self.action_turn(by)
         else:
             self.query_one(Choices).move(by)
@@ -76,14 +82,29 @@ class RunScreen(RunPage):
         (seen.scroll_page_down if by > 0 else seen.scroll_page_up)(animate=False)
 
     def action_steps(self) -> None:
-        """Show the whole list, or the card again."""
-        self.toggle_class("-steps")
+        """Show the whole list, or the card again. A wide terminal has both."""
+        if self.has_class("-wide"):
+            return
+        if self.has_class("-steps"):
+            self.uncover()
+        else:
+            self.look_at_output = False
+            self.remove_class("-output").add_class("-steps")
 
     def action_output(self) -> None:
         """Show the last command's output, or the card again."""
-        if self.run_shown is not None and self.showing.kind != "running":
-            self.look_at_output = not self.look_at_output
-            self.set_class(self.look_at_output, "-output")
+        if self.run_shown is None or self.showing.kind == "running":
+            return
+        if self.look_at_output:
+            self.uncover()
+        else:
+            self.look_at_output = True
+            self.remove_class("-steps").add_class("-output")
+
+    def action_back(self) -> None:
+        """From the list or the output back to the card."""
+        if self.covered:
+            self.uncover()
 
     def action_keyboard(self) -> None:
         """Give the keyboard to the running command."""

@@ -115,6 +115,7 @@ class RunPage(Page[None]):
         new = self.guard.changed(showing.meaning)
         if new:
             self.look_at_output = False
+            self.remove_class("-steps")
             self._offer()
         self._follow_run()
         output = kind == "running" or self.look_at_output
@@ -200,6 +201,18 @@ class RunPage(Page[None]):
             hidden.add("steps")
         hidden.add("interrupt")  # F7 stands there and does the same
         return hidden
+
+    @property
+    def covered(self) -> bool:
+        """Whether the list of steps or the last output stands where the card and its question would."""
+        return self.look_at_output or (self.has_class("-steps") and not self.has_class("-wide"))
+
+    def uncover(self) -> None:
+        """Show the card again. Its question counts as new: a key pressed before it stood there does not answer it."""
+        self.guard.changed(None)
+        self.look_at_output = False
+        self.remove_class("-steps")
+        self.call_after_refresh(self.draw)
 
     def options(self) -> "tuple[Option, ...]":
         """The answers that are offered now."""
