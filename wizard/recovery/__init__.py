@@ -1,7 +1,7 @@
 """What a run leaves in its folder, and what a later wizard may conclude from it (DESIGN 6 and 7).
 
-The formats of `claim`, `started.json` and `exit.json` live here and nowhere else: the supervisor writes them, the
-runner and a resuming wizard read them.
+The formats of `claim`, `started.json`, `exit.json` and `timing` live here and nowhere else: the supervisor writes
+them, the runner, a resuming wizard and whoever shows an output read them.
 """
 
 from wizard.recovery.files import open_folder
@@ -19,9 +19,11 @@ from wizard.recovery.records import (
     write_report,
     write_started,
 )
+from wizard.recovery.timing import TIMING, Stream, Timing, pack_timing, read_timing, timing_at, whole_records
 
 
 __all__ = [
+    "TIMING",
     "Claim",
     "ExitReport",
     "Finished",
@@ -31,13 +33,19 @@ __all__ = [
     "OutcomeUnknown",
     "Started",
     "StillRunning",
+    "Stream",
+    "Timing",
     "Verdict",
     "judge",
     "open_folder",
+    "pack_timing",
     "read_claim",
     "read_report",
     "read_started",
+    "read_timing",
     "take_claim",
+    "timing_at",
+    "whole_records",
     "write_report",
     "write_started",
 ]

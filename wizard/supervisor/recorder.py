@@ -2,14 +2,13 @@
 
 import hashlib
 import os
-import struct
 import time
 from collections import deque
 from contextlib import suppress
 from typing import Protocol
 
 from wizard.clock import boottime
-from wizard.recovery import Gap
+from wizard.recovery import TIMING, Gap, Stream, pack_timing, whole_records
 
 
 PIECE = 64 * 1024
@@ -21,7 +20,6 @@ RING = 64 << 20
 _RETRY = 0.5
 _SYNC = 1.0
 _LAST_TRIES = 4
-_TIMING = struct.Struct("<QQ")
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -55,7 +53,7 @@ class Recorder:
         self.trouble = ""
         self.unsynced = False
         self._output = os.open("output", _APPEND, 0o600, dir_fd=folder)
-        self._timing = os.open("timing", _APPEND, 0o600, dir_fd=folder)
+        self._timing = os.open(TIMING, _APPEND, 0o600, dir_fd=folder)
         self._redactor = redactor
         self._head = head
         self._ring = ring
@@ -159,12 +157,12 @@ class Recorder:
         return written
 
     def _note_time(self, offset: int, when: int) -> None:
-        """Where a piece begins (stream 0 in the top two bits) and when it came."""
-        record = _TIMING.pack(offset, when)
+        """Where a piece begins and when it came."""
+        record = pack_timing(offset, Stream.TERMINAL, when)
         with suppress(OSError):
             if os.write(self._timing, record) != len(record):
                 size = os.fstat(self._timing).st_size
-                os.ftruncate(self._timing, size - size % len(record))
+                os.ftruncate(self._timing, whole_records(size))
 
     def _sync(self) -> None:
         self._dirty_since = None

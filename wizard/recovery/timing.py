@@ -1,0 +1,108 @@
+"""The file `timing` of a run: when each piece of its output came, and from which stream (DESIGN 5).
+
+A record is 16 bytes, little endian: a uint64 whose top two bits are the stream and whose other bits are the offset in
+`output` where the piece begins, and a uint64 of CLOCK_BOOTTIME in nanoseconds. A piece reaches to the next record's
+offset, the last one to the end of `output`. Offsets never fall. What the command printed on its terminal is stream 0;
+stream 1 is its standard error, where the step keeps that apart.
+"""
+
+import os
+import stat
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+
+TIMING = "timing"
+
+_RECORD = struct.Struct("<QQ")
+_OFFSET_BITS = 62
+_OFFSET = (1 << _OFFSET_BITS) - 1
+_AT_ONCE = 4096
+"""Records read in one go."""
+
+
+class Stream(IntEnum):
+    """Where a piece of output came from."""
+
+    TERMINAL = 0
+    STDERR = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One piece of a run's output.
+
+    Attributes:
+        offset: Where it begins in `output`.
+        stream: Where it came from, a `Stream`, or a number that this version does not know.
+        boottime: When it came, CLOCK_BOOTTIME in nanoseconds.
+    """
+
+    offset: int
+    stream: int
+    boottime: int
+
+
+def pack_timing(offset: int, stream: Stream, boottime: int) -> bytes:
+    """One record as it lies in the file."""
+    return _RECORD.pack(stream << _OFFSET_BITS | offset, boottime)
+
+
+def whole_records(size: int) -> int:
+    """How many bytes of a file of this size are whole records."""
+    return size - size % _RECORD.size
+
+
+def read_timing(path: Path, first: int = 0) -> Iterator[Timing]:
+    """Go through the records of a run's `timing`, without holding the file in memory.
+
+    Args:
+        path: The file. It may be growing, be missing, or end in a torn record; it is read as far as it is whole.
+        first: Number of the record to begin with, so that who follows a run goes on where it stopped.
+    """
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            return
+        at = first * _RECORD.size
+        while records := _read(file, at):
+            for place, boottime in _RECORD.iter_unpack(records):
+                yield Timing(place & _OFFSET, place >> _OFFSET_BITS, boottime)
+            at += len(records)
+    finally:
+        os.close(file)
+
+
+def timing_at(path: Path, offset: int) -> int:
+    """The number of the record whose piece holds this offset of `output`, found by halving.
+
+    Returns:
+        The number, for `read_timing(path, number)`; 0 when there is none.
+    """
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return 0
+    try:
+        low, high = 0, os.fstat(file).st_size // _RECORD.size
+        while high - low > 1:
+            middle = (low + high) // 2
+            record = os.pread(file, _RECORD.size, middle * _RECORD.size)
+            if len(record) == _RECORD.size and _RECORD.unpack(record)[0] & _OFFSET <= offset:
+                low = middle
+            else:
+                high = middle
+        return low
+    finally:
+        os.close(file)
+
+
+def _read(file: int, at: int) -> bytes:
+    found = os.pread(file, _AT_ONCE * _RECORD.size, at)
+    return found[: whole_records(len(found))]
