@@ -6,7 +6,11 @@ from screens.keys import bindings_of
 from screens.reading import ReadingPage
 from screens.words import shown
 from wizard.engine import Preparation
-from wizard.session.shown import command_shown, fill_shown
+from wizard.session.shown import commands_of_step, fill_shown
+
+
+_KIND = len("undo already? ")
+"""Cells of the column that says what a command is for."""
 
 
 def commands_text(found: Preparation) -> Content:
@@ -20,13 +24,11 @@ def commands_text(found: Preparation) -> Content:
         for step in phase.steps:
             number += 1
             parts.append((f"  {number} {shown(fill_shown(step.title, values))}\n", ""))
-            for check in ([step.already] if step.already else []) + list(step.before):
-                parts.append((f"     {shown(fill_shown(check.command, values))}\n", "dim"))
-            command = command_shown(step, values)
-            parts += [(f"     $ {line}\n", "bold") for line in shown(command, newlines=True).splitlines()]
-            parts += [(f"     {shown(fill_shown(check.command, values))}\n", "dim") for check in step.after]
-            undo = command_shown(step.undo, values) if step.undo else ""
-            parts += [(f"     undo $ {line}\n", "") for line in shown(undo, newlines=True).splitlines()]
+            for kind, command in commands_of_step(step, values):
+                style = "bold" if kind == "runs" else "" if kind == "undo runs" else "dim"
+                lead = [f"{kind:<{_KIND}}$ ", *[" " * (_KIND + 2)] * command.count("\n")]
+                lines = shown(command, newlines=True).split("\n")
+                parts += [(f"     {word}{line}\n", style) for word, line in zip(lead, lines, strict=False)]
     return Content.assemble(*parts)
 
 

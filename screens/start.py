@@ -116,7 +116,8 @@ class StartScreen(Page[None]):
         version = f", version {found.procedure.version}" if found.procedure.version else ""
         owner = "" if found.origin == "built in" else f", owner {found.owner}"
         where = "" if found.trust.startswith(found.origin) else f"{found.origin}{owner}, "
-        file = f"{where}{found.trust}{version}, sha256 {short_hash(found.sha256)}"
+        name, digest = found.loaded.seal
+        file = f"{where}{found.trust}{version}, {name} {short_hash(digest)}"
         self.query_one("#file", Static).update(Content.styled(shown(file), "dim"))
         self.query_one("#summary", Static).update(Content(prose(found.procedure.summary)))
         for field in found.fields:

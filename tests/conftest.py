@@ -161,7 +161,6 @@ def prepared(text: str, mode: Mode = "live", values: Mapping[str, str] | None = 
         loaded=loaded,
         origin="procedure.yaml",
         owner="mara",
-        sha256=loaded.sha256,
         trust="never run here",
         fields=tuple(fields),
         at_once=(),

@@ -123,10 +123,18 @@ def test_what_there_is(uplevel: Uplevel) -> None:
     shown = uplevel("show", "redis").stdout
     assert "Redis 1" in shown
     commands = uplevel("show", "redis", "--commands").stdout.splitlines()
-    assert "cf create-service redis ${plan} ${service}-new" in commands
-    assert commands.index("cf create-service redis ${plan} ${service}-new") < commands.index(
-        "cf rename-service ${service} ${service}-old"
-    )
+    runs = [line.removeprefix("runs").strip() for line in commands if line.startswith("runs ")]
+    assert runs[:2] == [
+        "cf create-service redis ${plan} ${service}-new",
+        "cf rename-service ${service} ${service}-old",
+    ]
+    assert "undo runs      cf delete-service ${service}-new -f" in commands
+    assert {line.split("  ")[0] for line in commands if line.startswith("undo")} == {
+        "undo already?",
+        "undo before",
+        "undo runs",
+        "undo after",
+    }
     assert json.loads(uplevel("schema").stdout)["title"]
 
 

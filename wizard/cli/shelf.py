@@ -10,10 +10,14 @@ from wizard.errors import ExitCode
 
 if TYPE_CHECKING:
     from wizard.library import Head
-    from wizard.procedure import Check, Doing, Procedure, Step
+    from wizard.procedure import Doing, Procedure, Step
+    from wizard.reading import Loaded
 
 
 _HEADINGS = {"built in": "Procedures", "yours": "Yours", "here": "Yours: ./procedures"}
+
+_KIND = len("undo already?  ")
+"""Cells of the column that says what a command is for."""
 
 
 @click.command("list")
@@ -53,18 +57,23 @@ def show(*, procedure: str, commands: bool) -> int:
     from wizard.sanitize import sanitize_text
 
     loaded = read_procedure(find(procedure))
-    if commands:
-        lines = _commands(loaded.procedure)
-    else:
-        lines = _page(loaded.procedure, f"{loaded.path}, sha256 {loaded.sha256}")
+    lines = _commands(loaded.procedure) if commands else _page(loaded)
     for line in lines:
         click.echo(sanitize_text(line, newlines=True, tabs=True))
     return ExitCode.COMPLETED
 
 
-def _page(procedure: "Procedure", file: str) -> Iterator[str]:
+def _file(loaded: "Loaded") -> Iterator[str]:
+    """Which file it is, and its hash; of several the hash of each, and the one over all of them."""
+    yield f"{loaded.path}, {' '.join(loaded.seal)}"
+    if len(loaded.files) > 1:
+        yield from (f"  {file.path}, sha256 {file.sha256}" for file in loaded.files)
+
+
+def _page(loaded: "Loaded") -> Iterator[str]:
+    procedure = loaded.procedure
     yield procedure.title
-    yield file
+    yield from _file(loaded)
     if procedure.source:
         yield f"after: {procedure.source}"
     if procedure.summary:
@@ -118,27 +127,21 @@ def _act(doing: "Doing") -> str:
 
 def _of(step: "Step") -> Iterator[tuple[str, str]]:
     """The step's checks and acts, with what each is for, in the order in which they run."""
-    yield from _checks("already?", (step.already,) if step.already else ())
-    yield from _checks("before", step.before)
+    yield from (("already?", check.command) for check in [step.already] if check)
+    yield from (("before", check.command) for check in step.before)
     yield "does", _act(step)
-    yield from _checks("after", step.after)
+    yield from (("after", check.command) for check in step.after)
     if step.undo is not None:
         yield "undo", _act(step.undo)
 
 
-def _checks(label: str, checks: "tuple[Check, ...]") -> Iterator[tuple[str, str]]:
-    yield from ((label, check.command) for check in checks)
-
-
 def _commands(procedure: "Procedure") -> Iterator[str]:
-    """Every command line, in the order in which a session that goes well runs them."""
-    from wizard.session.shown import command_shown
+    """Every command, what it is for before it, in the order in which a session that goes well runs them."""
+    from wizard.session.shown import commands_of_step
 
-    for check in (*procedure.target.values(), *procedure.remember.values()):
-        yield check.command
+    found = [("target", check.command) for check in procedure.target.values()]
+    found += [("remember", check.command) for check in procedure.remember.values()]
     for step in procedure.steps():
-        looks = [*((step.already,) if step.already else ()), *step.before]
-        yield from (check.command for check in looks)
-        if command := command_shown(step, {}):
-            yield command
-        yield from (check.command for check in step.after)
+        found += commands_of_step(step, {})
+    for kind, command in found:
+        yield f"{kind:<{_KIND}}{_indented(command, _KIND).lstrip()}"

@@ -52,7 +52,6 @@ def prepare(request: Request) -> Preparation:
             loaded=loaded,
             origin="built in" if is_built_in(loaded) else str(loaded.path),
             owner=_owner(paths[0]),
-            sha256=loaded.sha256,
             trust=trust.sentence,
             fields=fields,
             at_once=(),

@@ -65,7 +65,6 @@ class Preparation:
         loaded: The procedure and its exact files.
         origin: `built in`, or the file's path.
         owner: The file's owner.
-        sha256: The manifest's hash.
         trust: What is known of the file from earlier sessions.
         fields: The parameters.
         at_once: Commands that run by themselves at the start, filled in as far as known.
@@ -80,7 +79,6 @@ class Preparation:
     loaded: Loaded
     origin: str
     owner: str
-    sha256: str
     trust: str
     fields: tuple[Field, ...]
     at_once: tuple[str, ...]

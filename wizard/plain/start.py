@@ -66,7 +66,7 @@ def _about(preparation: Preparation) -> Iterator[str]:
     procedure = preparation.procedure
     yield f"{procedure.title}   {preparation.mode_words}"
     version = f", version {procedure.version}" if procedure.version else ""
-    yield f"  {'file':<14} {preparation.origin}{version}, sha256 {preparation.sha256}"
+    yield f"  {'file':<14} {preparation.origin}{version}, {' '.join(preparation.loaded.seal)}"
     yield f"  {'owner':<14} {preparation.owner}"
     yield f"  {'trust':<14} {preparation.trust}"
     if procedure.summary:

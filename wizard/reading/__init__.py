@@ -63,6 +63,13 @@ class Loaded:
         lines = "".join(f"{file.sha256}  {file.path}\n" for file in self.files)
         return hashlib.sha256(lines.encode("utf-8")).hexdigest()
 
+    @property
+    def seal(self) -> tuple[str, str]:
+        """What a person compares the procedure by, and what to call it: one file's own hash, or the manifest's."""
+        if len(self.files) == 1:
+            return "sha256", self.files[0].sha256
+        return "manifest sha256", self.sha256
+
 
 def read_procedure(path: Path) -> Loaded:
     """Read a procedure file and all it includes, each file once.

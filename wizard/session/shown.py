@@ -1,8 +1,8 @@
 """Texts of the procedure as a person sees them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from wizard.procedure import Doing, Run, Shell
+from wizard.procedure import Doing, Run, Shell, Step
 from wizard.procedure.templates import Slot, parse_template, render
 
 
@@ -22,6 +22,29 @@ def command_shown(doing: Doing, values: Mapping[str, str]) -> str:
             return script.rstrip("\n")
         case _:
             return ""
+
+
+def commands_of(doing: Doing, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Every command of a step or an undo, in order, with what it is for: already?, before, runs, after.
+
+    Args:
+        doing: The step or the undo.
+        values: By name; a `${name}` without one stays as it is written.
+    """
+    if doing.already is not None:
+        yield "already?", fill_shown(doing.already.command, values)
+    yield from (("before", fill_shown(check.command, values)) for check in doing.before)
+    if command := command_shown(doing, values):
+        yield "runs", command
+    yield from (("after", fill_shown(check.command, values)) for check in doing.after)
+
+
+def commands_of_step(step: Step, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The same for a step and then for its undo, whose words begin with undo."""
+    yield from commands_of(step, values)
+    if step.undo is not None:
+        for kind, command in commands_of(step.undo, values):
+            yield f"undo {kind}", command
 
 
 def duration(seconds: float) -> str:
