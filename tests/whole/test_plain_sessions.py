@@ -294,7 +294,8 @@ def test_a_secret_is_used_and_stands_nowhere(
     seen = io.StringIO()
     child.logfile_read = seen
     confirm_begin(child)
-    choose(child, "give it", "hunter2-HUNTER2-h!nt3")
+    child.expect_exact("Secret, not shown")
+    child.send("hunter2-HUNTER2-h!nt3\r")
     choose(child, "run it")
     child.expect_exact("| the token is [redacted:token]")
     assert ended(child) == 0

@@ -157,13 +157,25 @@ def test_a_question_that_settles_itself_is_withdrawn(play: Callable[..., Any], t
 @pytest.mark.parametrize("terminal", ["xterm-256color", "dumb"])
 def test_a_secret_is_not_shown(play: Callable[..., Any], tmp_path: Path, terminal: str) -> None:
     child = play("secret", TERM=terminal)
-    child.expect(PROMPT)
-    child.send("1\r")
-    child.expect_exact("Secret, not shown:")
+    child.expect_exact("Secret, not shown (Enter alone for the other ways):")
     child.send("hunter2-hunter2\r")
     assert ended(child) == 0
     assert "hunter2" not in child.before
     assert (tmp_path / "secret").read_text() == hashlib.sha256(b"hunter2-hunter2").hexdigest()
+
+
+@pytest.mark.parametrize("terminal", ["xterm-256color", "dumb"])
+def test_enter_alone_leads_from_a_secret_to_the_other_ways(
+    play: Callable[..., Any], tmp_path: Path, terminal: str
+) -> None:
+    child = play("secret", TERM=terminal)
+    child.expect_exact("Secret, not shown")
+    child.send("\r")
+    child.expect_exact("1 give it   2 pause and leave   3 note")
+    child.expect(PROMPT)
+    child.send("2\r")
+    assert ended(child) == 0
+    assert "choice='pause'" in submitted(tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

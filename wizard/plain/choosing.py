@@ -50,6 +50,8 @@ class Chooser:
             KeyboardInterrupt, EOFError: The person leaves.
         """
         options = question.options
+        if question.sort == "secret" and (answer := self._unseen(question)):
+            return answer
         default = next((at for at, option in enumerate(options) if option.id == question.default), None)
         taken = self.pick([*(option.label for option in options), NOTE, PROOF], default)
         if taken == len(options):
@@ -59,6 +61,14 @@ class Chooser:
             evidence = self._evidence("")
             return AddEvidence(evidence) if evidence else None
         return self._with_needs(question, options[taken])
+
+    def _unseen(self, question: Asked) -> Answer | None:
+        """A secret is typed unseen at once: whoever pastes it at a list of choices would show it to everybody."""
+        giving = next((option for option in question.options if option.needs == "secret"), None)
+        if giving is None:
+            return None
+        text = self._prompt.line("Secret, not shown (Enter alone for the other ways):", secret=True)
+        return Answer(question.question, giving.id, text) if text else None
 
     def _with_needs(self, question: Asked, option: Option) -> Answer | None:
         number, choice = question.question, option.id
