@@ -80,6 +80,28 @@ def test_scripts_in_which_a_value_could_become_syntax(script: str, line: int, wo
     assert words in found[0]
 
 
+def said_of_secrets(script: str, more: str = "") -> list[str]:
+    """The faults of a script whose procedure has a secret `token`."""
+    text = (
+        "format: 1\nprocedure: p\ntitle: P\nparameters: {token: {secret: yes}}\n"
+        f"phases:\n- title: P\n  steps:\n  - id: a\n    title: A\n{more}    shell: {script!r}\n"
+    )
+    return [str(fault) for fault in lint(parse_procedure({"p.yaml": text.encode()}, "p.yaml"))]
+
+
+@pytest.mark.parametrize("script", ['curl -H "$token"', 'echo "${#token}"', 'cat <<<"${token:-none}"'])
+def test_a_script_names_the_secrets_it_uses_in_env(script: str) -> None:
+    (found,) = said_of_secrets(script)
+    assert "token is a secret, and a script gets only the secrets that its step names." in found
+    assert "env: {token: '${token}'}" in found
+    assert said_of_secrets(script, "    env: {token: '${token}'}\n") == []
+
+
+def test_a_variable_of_the_scripts_own_is_no_secret() -> None:
+    assert said_of_secrets('token=$(cat file); echo "$token"') == []
+    assert said_of_secrets('for token in a b; do echo "$token"; done') == []
+
+
 def test_what_the_author_trusts_may_be_a_script() -> None:
     assert said('psql -c "select $stage"', trusts="stage") == []
     assert said('psql -c "select $stage $other"', trusts="stage") != []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from wizard.procedure import BUILT_IN
 from wizard.reading import Fault
-from wizard.reading.outline import Outline, items, word
+from wizard.reading.outline import Outline, items, table, word
 from wizard.reading.tree import Listing, Table, Text, Tree
 
 
@@ -31,11 +31,15 @@ _UNSPLIT = frozenset({"variable_assignment", "case_statement", "heredoc_body", "
 def script_faults(found: Outline) -> Iterator[Fault]:
     """The faults of every `shell:` body of a procedure."""
     values = frozenset({*found.names, *BUILT_IN})
-    for text, trusted in _scripts(found.root):
-        yield from _Script(text, values, trusted).faults()
+    secrets = frozenset(name for name, declared in found.names.items() if declared.secret)
+    for text, owner in _scripts(found.root):
+        trusted = frozenset(word(name) for name in items(owner.get("trusts")))
+        missing = secrets - table(owner.get("env")).entries.keys()
+        yield from _Script(text, values, trusted, missing).faults()
 
 
-def _scripts(tree: Tree) -> Iterator[tuple[Text, frozenset[str]]]:
+def _scripts(tree: Tree) -> Iterator[tuple[Text, Table]]:
+    """Every body with the table that it stands in."""
     if isinstance(tree, Listing):
         for item in tree.items:
             yield from _scripts(item)
@@ -43,7 +47,7 @@ def _scripts(tree: Tree) -> Iterator[tuple[Text, frozenset[str]]]:
         return
     body = tree.get("shell")
     if isinstance(body, Text):
-        yield body, frozenset(word(name) for name in items(tree.get("trusts")))
+        yield body, tree
     for key, value in tree.entries.items():
         if key not in _FREE:
             yield from _scripts(value)
@@ -80,11 +84,12 @@ def _ancestors(node: "Node") -> "Iterator[tuple[Node, Node]]":
 
 @dataclass(slots=True)
 class _Script:
-    """One body, its values and what the author trusts."""
+    """One body, its values, what the author trusts, and the secrets that its step does not ask for."""
 
     text: Text
     values: frozenset[str]
     trusted: frozenset[str]
+    missing: frozenset[str] = frozenset()
 
     def faults(self) -> Iterator[Fault]:
         root = _parser().parse(self.text.value.encode("utf-8")).root_node
@@ -94,6 +99,7 @@ class _Script:
                 broken, "uplevel cannot follow this bash script from here on; most likely a quote is missing."
             )
             return
+        yield from self._without_env(root)
         carriers = self._carriers(root)
         for node in _walk(root):
             if node.type == "variable_name" and _source(node) in carriers:
@@ -101,9 +107,28 @@ class _Script:
                 if sentence is not None:
                     yield self._fault(node, sentence)
 
-    def _fault(self, node: "Node", sentence: str) -> Fault:
+    def _without_env(self, root: "Node") -> Iterator[Fault]:
+        """Secrets are in nobody's environment by default. One fault a secret, where the script first wants it."""
+        used: dict[str, Node] = {}
+        own: set[str] = set()
+        for node in _walk(root):
+            if node.type != "variable_name":
+                continue
+            if node.parent is not None and node.parent.type in _EXPANSIONS:
+                used.setdefault(_source(node), node)
+            else:
+                own.add(_source(node))
+        for name, node in used.items():
+            if name in self.missing - own:
+                yield self._fault(
+                    node,
+                    f"{name} is a secret, and a script gets only the secrets that its step names.",
+                    f"Add to the step: env: {{{name}: '${{{name}}}'}}",
+                )
+
+    def _fault(self, node: "Node", sentence: str, cure: str = "") -> Fault:
         offset = len(self.text.value.encode("utf-8")[: node.start_byte].decode("utf-8", "replace"))
-        return Fault(self.text.at(offset), sentence)
+        return Fault(self.text.at(offset), sentence, cure)
 
     def _carriers(self, root: "Node") -> set[str]:
         """The values, and the script's variables that were given one."""

@@ -11,6 +11,9 @@ from wizard.errors import UsageProblem
 _NAMED = re.compile(r"\$\$\{|\$\{([^${}\s]*)\}")
 
 
+_OPEN = re.compile(rf"{_NAMED.pattern}|(\$\{{)")
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A place where a value goes.
@@ -53,6 +56,11 @@ def _parts(text: str) -> Iterator[str | Slot]:
 def slots(template: Template) -> list[Slot]:
     """The slots of a template, in order."""
     return [part for part in template if isinstance(part, Slot)]
+
+
+def broken_slots(text: str) -> list[int]:
+    """Where a `${` begins that is no `${name}`: it is not closed, or a name cannot be what stands in it."""
+    return [found.start() for found in _OPEN.finditer(text) if found[2] is not None]
 
 
 def names_in(text: str) -> list[str]:

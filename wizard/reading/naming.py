@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from wizard.procedure import BUILT_IN
-from wizard.procedure.templates import Slot, parse_template, slots
+from wizard.procedure.templates import Slot, broken_slots, parse_template, slots
 from wizard.reading.fault import Fault, nearest
 from wizard.reading.outline import BEFORE_ALL, Outline, known_at
 from wizard.reading.tree import Text, Tree, texts
 
 
 _UNFILLED = frozenset({"shell", "id", "include"})
+_LINES = frozenset({("run",), ("plays",)})
+"""Command lines; splitting them finds a broken `${` already."""
 _WITHOUT_NAMES = frozenset({"parameters", "rehearsal", "format", "procedure", "version", "source"})
 
 
@@ -42,6 +44,13 @@ def _in_tree(found: Outline, tree: Tree, step: int, above: tuple[int | str, ...]
 
 def _in_text(found: Outline, text: Text, step: int, path: tuple[int | str, ...]) -> Iterator[Fault]:
     known = known_at(found, step)
+    if path[-1:] not in _LINES:
+        for at in broken_slots(text.value):
+            yield Fault(
+                text.at(at),
+                "Here a ${ begins that is no ${name}.",
+                "Close it behind the name; to write ${ itself, write $${.",
+            )
     for slot in slots(parse_template(text.value)):
         if slot.name not in known:
             yield _unknown(found, text, slot, known)
