@@ -37,6 +37,28 @@ phases:
         expect: {has: '^making '}
 """
 
+APART = """
+format: 1
+procedure: apart
+title: Errors apart
+phases:
+  - title: Ask
+    steps:
+      - id: ask
+        title: Ask for the id
+        stderr: apart
+        shell: |
+          echo "careful: slow" >&2
+          echo id-42
+        expect: {equals: id-42, has: '^careful', lacks: FAILED}
+        capture: {answer: {capture: '(.*)'}}
+      - id: wrong
+        title: It says FAILED among its errors
+        stderr: apart
+        shell: 'echo fine; echo FAILED >&2'
+        expect: {lacks: FAILED}
+"""
+
 
 def test_two_steps_run_and_are_proven(sessions: "Opener", tmp_path: Path) -> None:
     drive = sessions.open(TWO_STEPS, values={"folder": str(tmp_path)})
@@ -50,3 +72,14 @@ def test_two_steps_run_and_are_proven(sessions: "Opener", tmp_path: Path) -> Non
     assert (tmp_path / "two").exists()
     assert drive.state.step("one").end == "done"
     assert drive.state.closed == "completed"
+
+
+def test_what_is_kept_apart_is_judged_apart(sessions: "Opener") -> None:
+    drive = sessions.open(APART)
+    drive.ask_and_answer("run", sort="go")
+    drive.ask_and_answer("run", sort="go")
+    assert drive.state.step("ask").end == "done"
+    assert drive.state.values["answer"] == "id-42"
+    assert drive.until_asked().sort == "failed"
+    judged = [answer for answer in drive.state.step("wrong").looks.values() if answer.purpose == "expect"]
+    assert [answer.verdict for answer in judged] == ["no"]

@@ -117,6 +117,15 @@ def test_a_secret_is_taken_from_private_output_only() -> None:
     assert made.capture["id"].capture == "^id (.+)$"
 
 
+def test_standard_error_is_told_apart_for_commands_that_print_on_a_pane() -> None:
+    assert step(shell="ls", stderr="apart").stderr == "apart"
+    assert step(run="ls").stderr == "together"
+    with pytest.raises(ValidationError, match="Only run and shell have a standard error"):
+        step(by_hand="look", stderr="apart")
+    with pytest.raises(ValidationError, match="leave stderr out"):
+        step(run="vi", screen="full", stderr="apart")
+
+
 def test_confirm_takes_yes_or_a_question() -> None:
     assert step(run="ls", confirm="yes").confirm == "Do this now?"
     assert step(run="ls", confirm="Is it quiet?").confirm == "Is it quiet?"

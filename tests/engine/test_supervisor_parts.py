@@ -24,13 +24,15 @@ from wizard.supervisor.report import persist
 
 
 class Disk:
-    """Stands in for `os.write` of the recorder: takes `room` bytes, then refuses."""
+    """Stands in for `os.write` of the recorder: takes `room` bytes of output, then refuses."""
 
     def __init__(self, room: int) -> None:
         self.room = room
         self._write = os.write
 
     def write(self, file: int, data: bytes) -> int:
+        if Path(f"/proc/self/fd/{file}").readlink().name == "timing":
+            return self._write(file, data)
         if self.room <= 0:
             raise OSError(errno.ENOSPC, "No space left on device")
         taken = self._write(file, bytes(data[: self.room]))

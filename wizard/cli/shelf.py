@@ -104,6 +104,7 @@ def _step(step: "Step", number: int) -> Iterator[str]:
         ("asks", step.confirm),
         ("type", step.type),
         ("no way back", step.no_return),
+        ("standard error", "kept apart" if step.stderr == "apart" else ""),
         ("needs", ", ".join(step.needs)),
     ):
         if text:

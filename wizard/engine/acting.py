@@ -1,12 +1,12 @@
 """Acts: the order of one run, the events of its end, and the judgement of its output."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from wizard.engine.commands import Command, file_sha256
 from wizard.engine.grounds import Ground
+from wizard.engine.printed import Printed
 from wizard.engine.vault import Vault
 from wizard.errors import UsageProblem
 from wizard.events import LeftRunning, OutputCited, RunEnded, RunIntent
@@ -14,13 +14,10 @@ from wizard.expect import Answer, Verdict, judge, take_captures, wanted_text
 from wizard.procedure import Doing, Expectation, Step
 from wizard.recovery import ExitReport
 from wizard.runner import Order
-from wizard.sanitize import plain_text
 from wizard.session.shown import command_shown
 from wizard.substitute import fill_text
 
 
-_JUDGED = 1 << 20
-"""Bytes of an output that are judged: all of it, or its beginning and its end."""
 _SCRIPT = 64 * 1024
 """Characters of a script that its intent carries; the session's copy of the procedure has all of it."""
 
@@ -41,6 +38,7 @@ def intent_of(command: Command, step: Step, doing: Doing, *, run: int, attempt: 
         timeout=doing.timeout,
         repeat=step.repeat,
         private=doing.output == "private",
+        stderr_apart=doing.stderr == "apart",
     )
 
 
@@ -75,6 +73,7 @@ def order_of(
         stdin=stdin,
         secrets=dict(vault.secrets),
         private=doing.output == "private",
+        stderr_apart=doing.stderr == "apart",
         keep=doing.keep,
         confine=ground.confine,
     )
@@ -102,53 +101,35 @@ def ended_event(run: int, report: ExitReport, *, while_away: bool) -> RunEnded:
     )
 
 
-def output_text(path: Path) -> str | None:
-    """A run's output as text without escapes: whole up to 1 MiB, beyond that its first quarter and its end.
-
-    Returns:
-        The text, or None when it cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size <= _JUDGED:
-                return plain_text(file.read())
-            head = file.read(_JUDGED // 4)
-            file.seek(size - (_JUDGED - _JUDGED // 4))
-            return plain_text(head) + "\n" + plain_text(file.read())
-    except OSError:
-        return None
-
-
-def judge_act(doing: Doing, ended: RunEnded, text: str | None, values: Mapping[str, str]) -> Verdict:
+def judge_act(doing: Doing, ended: RunEnded, printed: Printed | None, values: Mapping[str, str]) -> Verdict:
     """Whether the act's own output is what the step expects; without `expect`, exit 0 is.
 
     Args:
         doing: The act.
         ended: How it ended.
-        text: Its output; None when it is not there to be judged, which is no answer and not a no.
+        printed: Its output; None when it is not there to be judged, which is no answer and not a no.
         values: What `${names}` stand for.
     """
-    if text is None:
+    if printed is None:
         how = "was private, and uplevel was not there to hear it" if doing.output == "private" else "cannot be read"
         return Verdict("no answer", f"Its output {how}.")
     try:
-        return _judged(doing, ended, text, values)
+        return _judged(doing, ended, printed, values)
     except UsageProblem as problem:
         return Verdict("no answer", str(problem))
 
 
-def _judged(doing: Doing, ended: RunEnded, text: str, values: Mapping[str, str]) -> Verdict:
+def _judged(doing: Doing, ended: RunEnded, printed: Printed, values: Mapping[str, str]) -> Verdict:
     answer = Answer(
         exit=ended.exit,
         signal=ended.signal,
-        stdout=text,
-        stderr="",
+        stdout=printed.stdout,
+        stderr=printed.stderr,
         timed_out=ended.stop_reason == "timeout",
         problem=ended.problem or None,
     )
     verdict = judge(doing.expect or Expectation(), answer, values, command=command_shown(doing, values))
-    taken = take_captures(doing.capture, text, values)
+    taken = take_captures(doing.capture, printed.stdout, values)
     if not verdict.yes:
         return verdict
     return Verdict("no", taken.why) if taken.why else replace(verdict, captured=taken.values)

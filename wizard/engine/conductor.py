@@ -7,7 +7,6 @@ from wizard.engine.acting import (
     intent_of,
     judge_act,
     order_of,
-    output_text,
     wanted_of_act,
 )
 from wizard.engine.asking import WorldAsker
@@ -16,6 +15,7 @@ from wizard.engine.intake import Intake
 from wizard.engine.kit import Kit
 from wizard.engine.looking import Question, question_of
 from wizard.engine.messages import Activity
+from wizard.engine.printed import Printed, printed, private_printed
 from wizard.engine.waiting import Waiter
 from wizard.errors import CannotRun, UsageProblem
 from wizard.events import (
@@ -163,8 +163,8 @@ class Conductor:
         if run.ended is None:
             raise ValueError("an act is judged after it ended")
         values = kit.values()
-        text = self._output(run.intent, doing)
-        verdict = judge_act(doing, run.ended, text, values)
+        output = self._output(run.intent, doing)
+        verdict = judge_act(doing, run.ended, output, values)
         if isinstance(move, CaptureValue) and verdict.yes:
             value = verdict.captured[move.name]
             secret = doing.capture[move.name].secret
@@ -183,18 +183,19 @@ class Conductor:
                 verdict=verdict.answer,
                 why=verdict.why,
                 exit=run.ended.exit,
-                got="" if doing.output == "private" else (text or "").strip()[-_SHOWN:],
+                got="" if doing.output == "private" else (output.both if output else "").strip()[-_SHOWN:],
             )
         )
 
-    def _output(self, intent: RunIntent, doing: Doing) -> str | None:
+    def _output(self, intent: RunIntent, doing: Doing) -> Printed | None:
         """What a run printed; None when it cannot be had and somebody wants to know."""
+        path, apart = self._kit.output(intent.run), doing.stderr == "apart"
         private = self._kit.private_outputs.get(intent.run)
         if private is not None:
-            return private
+            return private_printed(private, path, apart=apart)
         if intent.private and (doing.capture or (doing.expect is not None and doing.expect.judges_text)):
             return None
-        return output_text(self._kit.output(intent.run))
+        return printed(path, apart=apart)
 
     def _play(self, move: Play) -> None:
         kit = self._kit

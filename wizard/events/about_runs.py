@@ -33,6 +33,8 @@ class RunIntent(Decision):
     timeout: float | None = None
     repeat: str
     private: bool = False
+    stderr_apart: bool = False
+    """Standard error is a stream of its own in `timing`."""
 
 
 class RunStarted(Decision):

@@ -36,23 +36,26 @@ class Lines:
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
-        self._open = False
+        self._open = ""
+        """The mark of the line that is not ended yet."""
 
     def say(self, text: str = "") -> None:
         """Write whole lines. What a terminal would obey is made visible."""
         self.end()
         self._write(sanitize_text(text, newlines=True, tabs=True) + "\n")
 
-    def piece(self, text: str) -> None:
-        """Write a piece of output that is sanitized already; each of its lines begins with a bar."""
+    def piece(self, text: str, mark: str = "|") -> None:
+        """Write a piece of output that is sanitized already; each of its lines begins with a bar, or another mark."""
+        if text and self._open not in {"", mark}:
+            self.end()
         for part in text.splitlines(keepends=True):
-            self._write(part if self._open else f"| {part}")
-            self._open = not part.endswith("\n")
+            self._write(part if self._open else f"{mark} {part}")
+            self._open = "" if part.endswith("\n") else mark
 
     def end(self) -> None:
         """End a line of output that was left open."""
         if self._open:
-            self._open = False
+            self._open = ""
             self._write("\n")
 
     def _write(self, text: str) -> None:

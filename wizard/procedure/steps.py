@@ -69,6 +69,7 @@ class Doing(Model):
         stdin: What the command reads; a secret may stand here.
         in_: The folder it runs in.
         output: `private` keeps stdout off the disk.
+        stderr: `apart` keeps standard error apart from what is printed on the terminal.
         capture: Values taken from the output, by name.
         keep: How many bytes of output are kept.
         timeout: Seconds after which the command is stopped; None lets it take its time.
@@ -94,6 +95,7 @@ class Doing(Model):
     stdin: str | None = None
     in_: str | None = Field(default=None, alias="in")
     output: Literal["shown", "private"] = "shown"
+    stderr: Literal["together", "apart"] = "together"
     capture: Mapping[Name, Capture] = Field(default_factory=dict)
     keep: Size | None = None
     timeout: Seconds | None = None
@@ -146,6 +148,10 @@ class Doing(Model):
             )
         if self.capture and not self.starts_command:
             raise KeyFault("capture", "Only run and shell have output that capture can take a value from.")
+        if self.stderr == "apart" and not self.starts_command:
+            raise KeyFault("stderr", "Only run and shell have a standard error that can be kept apart.")
+        if self.stderr == "apart" and self.screen is not None:
+            raise KeyFault("stderr", "A program that gets the whole screen prints all of it there: leave stderr out.")
         if self.output != "private" and any(capture.secret for capture in self.capture.values()):
             raise KeyFault("capture", "A secret can be taken from output: private only; other output is kept on disk.")
         return self

@@ -6,6 +6,7 @@ them, the runner, a resuming wizard and whoever shows an output read them.
 
 from wizard.recovery.files import open_folder
 from wizard.recovery.judgement import Finished, NotStarted, OutcomeUnknown, StillRunning, Verdict, judge
+from wizard.recovery.printed import StreamReader, stream_ends, stream_spans
 from wizard.recovery.records import (
     Claim,
     ExitReport,
@@ -19,7 +20,7 @@ from wizard.recovery.records import (
     write_report,
     write_started,
 )
-from wizard.recovery.timing import TIMING, Stream, Timing, pack_timing, read_timing, timing_at, whole_records
+from wizard.recovery.timing import TIMING, Stream, Timing, pack_timing, read_timing, timing_at
 
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Started",
     "StillRunning",
     "Stream",
+    "StreamReader",
     "Timing",
     "Verdict",
     "judge",
@@ -43,9 +45,10 @@ __all__ = [
     "read_report",
     "read_started",
     "read_timing",
+    "stream_ends",
+    "stream_spans",
     "take_claim",
     "timing_at",
-    "whole_records",
     "write_report",
     "write_started",
 ]

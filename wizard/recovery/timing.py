@@ -51,11 +51,6 @@ def pack_timing(offset: int, stream: Stream, boottime: int) -> bytes:
     return _RECORD.pack(stream << _OFFSET_BITS | offset, boottime)
 
 
-def whole_records(size: int) -> int:
-    """How many bytes of a file of this size are whole records."""
-    return size - size % _RECORD.size
-
-
 def read_timing(path: Path, first: int = 0) -> Iterator[Timing]:
     """Go through the records of a run's `timing`, without holding the file in memory.
 
@@ -105,4 +100,4 @@ def timing_at(path: Path, offset: int) -> int:
 
 def _read(file: int, at: int) -> bytes:
     found = os.pread(file, _AT_ONCE * _RECORD.size, at)
-    return found[: whole_records(len(found))]
+    return found[: len(found) - len(found) % _RECORD.size]

@@ -1,6 +1,7 @@
 """Redaction of a stream: the same result however it is cut into chunks, and nothing held back without need."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Protocol
 
 from wizard.redact.finder import Finder
@@ -42,6 +43,12 @@ class Redactor:
         self.counts: dict[str, int] = dict.fromkeys(secrets, 0)
         """How often each secret was replaced so far, by name."""
         self._stages = self._new_stages(self.counts)
+
+    def beside(self) -> "Redactor":
+        """A redactor of another stream, for the same secrets; what it finds is counted here too."""
+        other = copy(self)
+        other._stages = other._new_stages(self.counts)  # noqa: SLF001  # its own class
+        return other
 
     def feed(self, chunk: bytes) -> bytes:
         """Take the next bytes of the stream; give back what is decided by now."""

@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wizard.clock import Instant, SystemClock, process_start
-from wizard.recovery import Claim, ExitReport, open_folder, read_report, take_claim, write_report, write_started
+from wizard.recovery import Claim, ExitReport, Stream, open_folder, read_report, take_claim, write_report, write_started
 from wizard.recovery import Started as StartedRecord
 from wizard.redact import Redactor
 from wizard.rehearsal import tools
-from wizard.rehearsal.answer import Answer
+from wizard.rehearsal.answer import ERR, OUT, Answer
 from wizard.rehearsal.sandbox import Sandbox
 from wizard.runner import CheckOrder, CheckReply, Ended, Lost, Notice, Order, Refused, Started
 from wizard.supervisor.recorder import Recorder
@@ -132,7 +132,8 @@ class InProcessRunner:
 
     def _played(self, order: Order, words: Sequence[str], folder: int, notify: Callable[[Notice], None]) -> Ended:
         began = SystemClock().now()
-        recorder = Recorder(folder, Redactor(order.secrets) if order.secrets else None)
+        redactor = Redactor(order.secrets) if order.secrets else None
+        recorder = Recorder(folder, redactor, stderr=redactor.beside() if redactor else None)
         me, my_start = os.getpid(), process_start(os.getpid()) or 0
         write_started(folder, StartedRecord(me, my_start, me, my_start, began.rfc3339()))
         notify(Started(order.run, me, my_start, me, my_start))
@@ -152,8 +153,9 @@ class InProcessRunner:
             typed = keyboard.lines() if order.stdin is None else order.stdin.splitlines()
             answer = self._sandbox.play(words, typed, environment=order.env, closed=order.stdin is not None)
             for piece in answer.pieces[said:]:
-                if piece.stream != 1 or not order.private:
-                    recorder.take(piece.text.encode())
+                if piece.stream != OUT or not order.private:
+                    apart = order.stderr_apart and piece.stream == ERR
+                    recorder.take(piece.text.encode(), Stream.STDERR if apart else Stream.TERMINAL)
             said = len(answer.pieces)
             if answer.code is not None or not keyboard.wait_for_more_than(len(typed)):
                 return answer

@@ -34,6 +34,7 @@ class Order:
         stdin: Text for its standard input, which is then a pipe that ends; None: the terminal.
         secrets: Name and value of what must not be stored, replaced by `[redacted:NAME]`.
         private: Standard output is kept in memory for the wizard alone, up to 1 MiB.
+        stderr_apart: Standard error is a pipe of its own, and `timing` tells what came from it.
         keep: Bytes of output to keep at most, half of them from its end; None keeps 1 GiB and the last 64 MiB.
         confine: What the child may touch, or None for no fence.
     """
@@ -50,6 +51,7 @@ class Order:
     stdin: str | None = field(default=None, repr=False)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     private: bool = False
+    stderr_apart: bool = False
     keep: int | None = None
     confine: "Confinement | None" = None
 

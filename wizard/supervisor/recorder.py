@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from wizard.clock import boottime
-from wizard.recovery import TIMING, Gap, Stream, pack_timing, whole_records
+from wizard.recovery import TIMING, Gap, Stream, pack_timing
 
 
 PIECE = 64 * 1024
@@ -37,6 +37,7 @@ class Recorder:
     Args:
         folder: File descriptor of the run's folder.
         redactor: What takes the secrets out, or None when there are none.
+        stderr: The same for a standard error that is kept apart: each stream holds back ends of its own.
         head: Bytes to keep from the start.
         ring: Bytes to keep of the end when not all can be kept.
 
@@ -47,20 +48,29 @@ class Recorder:
         unsynced: Whether a sync failed, so that a power cut may have taken some of it.
     """
 
-    def __init__(self, folder: int, redactor: Filter | None, *, head: int = HEAD, ring: int = RING) -> None:
+    def __init__(
+        self,
+        folder: int,
+        redactor: Filter | None,
+        *,
+        stderr: Filter | None = None,
+        head: int = HEAD,
+        ring: int = RING,
+    ) -> None:
         self.length = 0
         self.gap: Gap | None = None
         self.trouble = ""
         self.unsynced = False
         self._output = os.open("output", _APPEND, 0o600, dir_fd=folder)
         self._timing = os.open(TIMING, _APPEND, 0o600, dir_fd=folder)
-        self._redactor = redactor
+        self._redactors = {Stream.TERMINAL: redactor, Stream.STDERR: stderr or redactor}
         self._head = head
         self._ring = ring
         self._hash = hashlib.sha256()
-        self._held: deque[tuple[bytes, int]] = deque()
+        self._held: deque[tuple[bytes, int, Stream]] = deque()
         self._held_bytes = 0
         self._full = False
+        self._timed = 0
         self._retry_at = 0.0
         self._dirty_since: float | None = None
 
@@ -69,9 +79,10 @@ class Recorder:
         """Of the bytes of `output` on disk, in hex."""
         return self._hash.hexdigest()
 
-    def take(self, data: bytes) -> None:
+    def take(self, data: bytes, stream: Stream = Stream.TERMINAL) -> None:
         """Record what the command wrote."""
-        self._keep(data if self._redactor is None else self._redactor.feed(data))
+        redactor = self._redactors[stream]
+        self._keep(data if redactor is None else redactor.feed(data), stream)
 
     def tick(self, now: float) -> None:
         """Sync once a second, and try again what failed.
@@ -87,8 +98,9 @@ class Recorder:
 
     def finish(self) -> None:
         """Write what was held back, sync and close; what still cannot be written becomes part of the gap."""
-        if self._redactor is not None:
-            self._keep(self._redactor.finish())
+        for stream, redactor in self._redactors.items():
+            if redactor is not None:
+                self._keep(redactor.finish(), stream)
         self._full = False
         for _ in range(_LAST_TRIES):
             self._write_held()
@@ -101,20 +113,20 @@ class Recorder:
         os.close(self._output)
         os.close(self._timing)
 
-    def _keep(self, data: bytes) -> None:
+    def _keep(self, data: bytes, stream: Stream) -> None:
         if not data:
             return
         now = boottime()
         if not self._held and not self._full:
             room = self._head - self.length
-            written = self._write(data[:room] if room < len(data) else data, now)
+            written = self._write(data[:room] if room < len(data) else data, now, stream)
             self._full = self.length >= self._head
             data = data[written:]
         if data:
-            self._hold(data, now)
+            self._hold(data, now, stream)
 
-    def _hold(self, data: bytes, now: int) -> None:
-        self._held.append((data, now))
+    def _hold(self, data: bytes, now: int, stream: Stream) -> None:
+        self._held.append((data, now, stream))
         self._held_bytes += len(data)
         while self._held_bytes > self._ring:
             self._lose_oldest()
@@ -126,21 +138,22 @@ class Recorder:
 
     def _write_held(self) -> None:
         while self._held:
-            data, when = self._held.popleft()
-            written = self._write(data, when)
+            data, when, stream = self._held.popleft()
+            written = self._write(data, when, stream)
             self._held_bytes -= written
             if written < len(data):
-                self._held.appendleft((data[written:], when))
+                self._held.appendleft((data[written:], when, stream))
                 return
 
-    def _write(self, data: bytes, when: int) -> int:
-        """Append to both files.
+    def _write(self, data: bytes, when: int, stream: Stream) -> int:
+        """Append to both files, the timing first: whoever sees bytes of `output` knows their stream.
 
         Returns:
             How many bytes of `data` are in the file now.
         """
-        begin = self.length
         rest = memoryview(data)
+        timed = self._timed
+        self._note_time(when, stream)
         try:
             while rest:
                 rest = rest[os.write(self._output, rest) :]
@@ -151,18 +164,26 @@ class Recorder:
         if written:
             self.length += written
             self._hash.update(memoryview(data)[:written])
-            self._note_time(begin, when)
             if self._dirty_since is None:
                 self._dirty_since = time.monotonic()
+        else:
+            self._forget_time(timed)
         return written
 
-    def _note_time(self, offset: int, when: int) -> None:
-        """Where a piece begins and when it came."""
-        record = pack_timing(offset, Stream.TERMINAL, when)
+    def _note_time(self, when: int, stream: Stream) -> None:
+        """The record of the piece that comes next."""
+        record = pack_timing(self.length, stream, when)
         with suppress(OSError):
-            if os.write(self._timing, record) != len(record):
-                size = os.fstat(self._timing).st_size
-                os.ftruncate(self._timing, whole_records(size))
+            if os.write(self._timing, record) == len(record):
+                self._timed += len(record)
+            else:
+                os.ftruncate(self._timing, self._timed)
+
+    def _forget_time(self, before: int) -> None:
+        """Take the last record back: nothing of its piece was written."""
+        with suppress(OSError):
+            os.ftruncate(self._timing, before)
+        self._timed = before
 
     def _sync(self) -> None:
         self._dirty_since = None

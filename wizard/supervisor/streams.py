@@ -22,14 +22,17 @@ class Source:
     Args:
         file: Non-blocking descriptor; closed by `close`.
         take: Gets each piece.
+        beside: Another stream of the same command: a piece ends where that one speaks, so that the order is kept.
     """
 
-    def __init__(self, file: int, take: Callable[[bytes], None]) -> None:
+    def __init__(self, file: int, take: Callable[[bytes], None], beside: int | None = None) -> None:
         self.file = file
         self.ended = False
         self._take = take
         self._poll = select.poll()
         self._poll.register(file, select.POLLIN)
+        if beside is not None:
+            self._poll.register(beside, select.POLLIN)
 
     def read(self) -> None:
         """Pass on what is there, up to one piece; notices the end."""
@@ -41,7 +44,7 @@ class Source:
             except BlockingIOError:
                 now = time.monotonic()
                 deadline = deadline or now + _COALESCE
-                if not piece or now >= deadline or not self._poll.poll((deadline - now) * 1000):
+                if not piece or now >= deadline or not self._more((deadline - now) * 1000):
                     break
                 continue
             except OSError:
@@ -52,6 +55,16 @@ class Source:
             piece += part
         if piece:
             self._take(bytes(piece))
+
+    def _more(self, milliseconds: float) -> bool:
+        """Wait for more; whether it comes, and nothing came on the stream beside."""
+        ready = self._poll.poll(milliseconds)
+        for file, event in ready:
+            if file != self.file:
+                if event & select.POLLIN:
+                    return False
+                self._poll.unregister(file)  # it has ended
+        return bool(ready)
 
 
 class Sink:

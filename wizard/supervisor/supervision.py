@@ -10,11 +10,12 @@ from wizard.faults import Point, reach
 from wizard.recovery import Claim, ExitReport, open_folder, take_claim, write_report
 from wizard.supervisor import crash
 from wizard.supervisor.order import CLAIM_FAILED, CLAIM_LOST, Order
+from wizard.supervisor.pipes import Pipes
 from wizard.supervisor.processes import adopt_orphans
 from wizard.supervisor.recorder import RING, Recorder
-from wizard.supervisor.spawn import CannotStart, Ends, spawn
+from wizard.supervisor.spawn import CannotStart, spawn
 from wizard.supervisor.terminal import Terminal
-from wizard.supervisor.watch import Pipes, Watch
+from wizard.supervisor.watch import Watch
 
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _start(order: Order, folder: int, connection: socket.socket, redactor: "Reda
     pipes = Pipes(order)
     began = SystemClock().now()
     reach(Point.SUPERVISOR_BEFORE_FORK)
-    ends = Ends(pipes.child_stdin(terminal.slave), pipes.child_stdout(terminal.slave), terminal.slave)
+    ends = pipes.ends(terminal.slave)
     command = spawn(order, ends, terminal=terminal.slave)
     reach(Point.SUPERVISOR_FORKED)
     pipes.close_child_ends()
@@ -70,10 +71,11 @@ def _start(order: Order, folder: int, connection: socket.socket, redactor: "Reda
 
 
 def _recorder(order: Order, folder: int, redactor: "Redactor | None") -> Recorder:
+    stderr = redactor.beside() if redactor is not None and order.stderr_apart else None
     if order.keep is None:
-        return Recorder(folder, redactor)
+        return Recorder(folder, redactor, stderr=stderr)
     ring = min(RING, order.keep // 2)
-    return Recorder(folder, redactor, head=order.keep - ring, ring=ring)
+    return Recorder(folder, redactor, stderr=stderr, head=order.keep - ring, ring=ring)
 
 
 def _redactor(order: Order) -> "Redactor | None":

@@ -5,6 +5,7 @@ import signal
 import socket
 import time
 from contextlib import suppress
+from functools import partial
 from selectors import EVENT_READ, DefaultSelector
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,11 @@ from sh import RunningCommand
 
 from wizard.clock import Instant, process_start
 from wizard.faults import Point, reach
-from wizard.recovery import Started, write_report, write_started
+from wizard.recovery import Started, Stream, write_report, write_started
 from wizard.supervisor.child import Child
 from wizard.supervisor.link import decode_bytes, encode_bytes
 from wizard.supervisor.order import Order
+from wizard.supervisor.pipes import Pipes
 from wizard.supervisor.processes import reap
 from wizard.supervisor.recorder import Recorder
 from wizard.supervisor.report import build_report, persist
@@ -35,41 +37,6 @@ _REAP = 1.0
 _LATE_OUTPUT = 2.0
 """Seconds that processes which outlive the command may go on printing into its record."""
 _MOST_KEYS = 1 << 16
-
-
-class Pipes:
-    """The streams of the command that are pipes and not the terminal.
-
-    Attributes:
-        stdin: Our end of its standard input, when the order has a text for it.
-        private: Our end of its standard output, when that is private.
-    """
-
-    def __init__(self, order: Order) -> None:
-        self.stdin: int | None = None
-        self.private: int | None = None
-        self._child_stdin: int | None = None
-        self._child_stdout: int | None = None
-        if order.stdin is not None:
-            self._child_stdin, self.stdin = os.pipe()
-            os.set_blocking(self.stdin, False)
-        if order.private:
-            self.private, self._child_stdout = os.pipe()
-            os.set_blocking(self.private, False)
-
-    def child_stdin(self, terminal: int) -> int:
-        """What the command gets as standard input."""
-        return terminal if self._child_stdin is None else self._child_stdin
-
-    def child_stdout(self, terminal: int) -> int:
-        """What the command gets as standard output."""
-        return terminal if self._child_stdout is None else self._child_stdout
-
-    def close_child_ends(self) -> None:
-        """Let go of the command's ends, so that an end of file can be seen."""
-        for file in (self._child_stdin, self._child_stdout):
-            if file is not None:
-                os.close(file)
 
 
 class Watch:
@@ -96,7 +63,10 @@ class Watch:
         self._hidden = False
         self._streams = Streams(DefaultSelector())
         self._keys = Sink(os.dup(terminal.master))
-        self._sources = [Source(terminal.master, recorder.take)]
+        self._sources = [Source(terminal.master, recorder.take, pipes.stderr)]
+        if pipes.stderr is not None:
+            errors = partial(recorder.take, stream=Stream.STDERR)
+            self._sources.append(Source(pipes.stderr, errors, terminal.master))
         if self.private is not None and pipes.private is not None:
             self._sources.append(Source(pipes.private, self.private.take))
         self._wake, self._woken_by = os.pipe()

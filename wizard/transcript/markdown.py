@@ -179,6 +179,7 @@ def _told(run: RunPart) -> Iterator[str]:
     facts = (
         ("program", f"{run.executable} sha256 {run.executable_sha256}" if run.executable else ""),
         ("output", f"{run.output_bytes} bytes, sha256 {run.output_sha256}" if run.output_sha256 else ""),
+        ("streams", "1| is standard output, 2| is standard error" if run.stderr_apart else ""),
         ("lost output", f"{run.lost[1]} bytes at {run.lost[0]}" if run.lost else ""),
         ("secrets masked", ", ".join(f"{name} {count}" for name, count in run.redactions.items())),
         ("stopped by", run.stopped_by),

@@ -56,6 +56,7 @@ class RunPart:
 
     Attributes:
         output: The text of what was kept, sanitized; long output has its middle cut out with a mark.
+        stderr_apart: Standard error was kept apart; each line of `output` then begins with `1| ` or `2| `, its stream.
         output_sha256: Of the whole recorded output, as the journal cites it; empty while it does not.
         outcome: ended, not started, unknown, or empty while it has none.
         settled: How an unknown outcome was settled, and by whom; empty when it was not.
@@ -82,6 +83,7 @@ class RunPart:
     env: tuple[str, ...]
     timeout: float | None
     private: bool
+    stderr_apart: bool
     redactions: Mapping[str, int]
     left_running: tuple[str, ...]
     lost: tuple[int, int] | None

@@ -5,6 +5,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.recovery import StreamReader
 from wizard.sanitize import plain_text
 
 
@@ -27,12 +28,13 @@ class OutputText:
     cut: int = 0
 
 
-def output_text(path: Path, sha256: str) -> OutputText:
+def output_text(path: Path, sha256: str, *, apart: bool = False) -> OutputText:
     """Read an output file, following no link.
 
     Args:
         path: The run's `output`.
         sha256: What the journal cites for it, named in the mark.
+        apart: Whether its standard error was kept apart; each line then says which stream it is of.
     """
     try:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -42,14 +44,14 @@ def output_text(path: Path, sha256: str) -> OutputText:
         found = os.fstat(file)
         if not stat.S_ISREG(found.st_mode):
             return OutputText("", None)
-        return _read(file, found.st_size, sha256)
+        return _read(file, found.st_size, sha256, StreamReader(path) if apart else None)
     finally:
         os.close(file)
 
 
-def _read(file: int, size: int, sha256: str) -> OutputText:
+def _read(file: int, size: int, sha256: str, streams: StreamReader | None) -> OutputText:
     if size <= HEAD_BYTES + TAIL_BYTES:
-        return OutputText(plain_text(os.pread(file, size, 0)), size)
+        return OutputText(_text(os.pread(file, size, 0), 0, streams), size)
     head = os.pread(file, HEAD_BYTES, 0)
     head = head[: head.rfind(b"\n") + 1] or head
     tail = os.pread(file, TAIL_BYTES, size - TAIL_BYTES)
@@ -57,5 +59,16 @@ def _read(file: int, size: int, sha256: str) -> OutputText:
     cut = size - len(head) - len(tail)
     cited = f"; the whole output has sha256 {sha256}" if sha256 else ""
     mark = f"[{cut} bytes are left out here{cited}]"
-    before, after = plain_text(head), plain_text(tail)
+    before, after = _text(head, 0, streams), _text(tail, size - len(tail), streams)
     return OutputText(f"{before.rstrip(chr(10))}\n{mark}\n{after}", size, cut)
+
+
+def _text(raw: bytes, at: int, streams: StreamReader | None) -> str:
+    """The text of the bytes at an offset; where the streams are told apart, each line begins with its own."""
+    if streams is None:
+        return plain_text(raw)
+    return "".join(_marked(plain_text(part), stream) for stream, part in streams.cut(at, raw))
+
+
+def _marked(text: str, stream: int) -> str:
+    return "".join(f"{stream + 1}| {line}\n" for line in text.removesuffix("\n").split("\n"))

@@ -133,7 +133,7 @@ def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
     intent, ended = run.intent, run.ended
     cited = ended.output if ended else None
     sha256 = cited.sha256 if cited else ""
-    output = output_text(folder.runs / f"{intent.run:04d}" / "output", sha256)
+    output = output_text(folder.runs / f"{intent.run:04d}" / "output", sha256, apart=intent.stderr_apart)
     return RunPart(
         run=intent.run,
         attempt=intent.attempt,
@@ -156,6 +156,7 @@ def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
         env=tuple(line(name) for name in intent.env),
         timeout=intent.timeout,
         private=intent.private,
+        stderr_apart=intent.stderr_apart,
         redactions=clean(dict(ended.redactions)) if ended else {},
         left_running=tuple(line(f"{left.pid} {left.command}") for left in ended.left_running) if ended else (),
         lost=ended.gap if ended else None,
