@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import yaml
+
 from wizard.errors import ExitCode
+from wizard.session.view import view
 
 
 if TYPE_CHECKING:
@@ -83,3 +86,52 @@ def test_what_is_kept_apart_is_judged_apart(sessions: "Opener") -> None:
     assert drive.until_asked().sort == "failed"
     judged = [answer for answer in drive.state.step("wrong").looks.values() if answer.purpose == "expect"]
     assert [answer.verdict for answer in judged] == ["no"]
+
+
+EDIT = """
+format: 1
+procedure: edit
+title: Edit a file
+parameters:
+  file: {any: yes}
+  name: {any: yes}
+phases:
+  - title: Files
+    steps:
+      - id: edit
+        title: Name the app
+        edit: {file: '${file}', set: {app.name: '${name}', app.routes: [{route: '${name}.example'}]}, remove: [app.old]}
+        undo:
+          edit: {file: '${file}', set: {app.name: before}}
+"""
+
+
+def test_an_edit_shows_its_diff_then_writes_and_is_taken_back(sessions: "Opener", tmp_path: Path) -> None:
+    file = tmp_path / "manifest.yml"
+    file.write_text("app:\n  name: before\n  token: abc\n  old: 1\n")
+    drive = sessions.open(EDIT, values={"file": str(file), "name": 'a "new" name'})
+    drive.until_asked("go")
+    card = view(drive.engine.situation, drive.state).card
+    assert card is not None
+    assert "-  name: before" in card.command
+    assert '+  name: a "new" name' in card.command
+    assert "name: before" in file.read_text()
+    drive.answer("run")
+    finished = drive.until_finished()
+    assert finished.code is ExitCode.COMPLETED
+    assert yaml.safe_load(file.read_text()) == {
+        "app": {"name": 'a "new" name', "token": "abc", "routes": [{"route": 'a "new" name.example'}]}
+    }
+
+
+def test_an_edit_made_before_is_found_done_and_one_that_does_not_fit_says_why(
+    sessions: "Opener", tmp_path: Path
+) -> None:
+    file = tmp_path / "manifest.yml"
+    file.write_text("app: {name: x, routes: [{route: x.example}]}\n")
+    drive = sessions.open(EDIT, values={"file": str(file), "name": "x"})
+    assert drive.until_asked("found done").step == "edit"
+    drive.leave()
+    file.write_text("app: [")
+    again = sessions.open(EDIT, values={"file": str(file), "name": "x"})
+    assert "YAML" in again.until_asked("no answer").text

@@ -17,6 +17,7 @@ _WHERE = {
     "verify": "evidence",
     "lint": "files",
     "schema": "files",
+    "edit": "edit",
 }
 _HELP = {
     "list": "List the procedures there are.",
@@ -29,6 +30,7 @@ _HELP = {
     "verify": "Tell whether a session's record is whole.",
     "lint": "Say what is wrong with procedure files.",
     "schema": "Print the JSON schema of procedure files.",
+    "edit": "Set and remove paths in a YAML or text file.",
 }
 
 

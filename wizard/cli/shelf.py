@@ -128,7 +128,7 @@ def _act(doing: "Doing") -> str:
 
 def _of(step: "Step") -> Iterator[tuple[str, str]]:
     """The step's checks and acts, with what each is for, in the order in which they run."""
-    yield from (("already?", check.command) for check in [step.already] if check)
+    yield from (("already?", check.command) for check in [step.probe] if check)
     yield from (("before", check.command) for check in step.before)
     yield "does", _act(step)
     yield from (("after", check.command) for check in step.after)

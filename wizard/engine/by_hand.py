@@ -1,5 +1,6 @@
 """Which acts a session does not start by itself, and why: the mode, or a rehearsal's first fence (DESIGN 8)."""
 
+from wizard.engine.commands import OWN
 from wizard.engine.grounds import Ground, RehearsalGround
 from wizard.procedure import Doing, Procedure, Run, Shell
 from wizard.procedure.templates import Slot
@@ -21,7 +22,7 @@ def by_hand_acts(procedure: Procedure, ground: Ground, state: SessionState) -> d
 
 def _why(doing: Doing, ground: Ground, state: SessionState) -> str | None:
     act = doing.act
-    if not isinstance(act, Run | Shell):
+    if not doing.starts_command:
         return None
     if state.opened.mode == "by-hand":
         return "In this session you run the commands yourself."
@@ -31,7 +32,11 @@ def _why(doing: Doing, ground: Ground, state: SessionState) -> str | None:
         if state.opened.procedure.builtin or ground.shell() is not None:
             return None
         return "This machine cannot fence a script off, so the rehearsal shows it instead of running it."
+    if not isinstance(act, Run):
+        return None
     word = _program(act.line, state)
+    if word == OWN:
+        return None
     if ground.resolve(word, {}, ground.cwd) is not None:
         return None
     return f"A rehearsal does not start {word}: it is not part of the pretend platform."

@@ -1,6 +1,7 @@
 """From a procedure's command to the words, the environment and the program of one process."""
 
 import hashlib
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +9,14 @@ from pathlib import Path
 from wizard.engine.grounds import Ground
 from wizard.engine.vault import Vault
 from wizard.errors import CannotRun
-from wizard.procedure import Check, Doing, Procedure, Run, Shell
+from wizard.procedure import Check, Doing, Edit, EditCheck, Procedure, Run, Shell
 from wizard.substitute import Filled, fill_line, fill_text, optional_names, shell_environment
 
+
+OWN = "uplevel"
+CALLED = frozenset({"edit"})
+"""The commands of uplevel that a step may call: they look or change one thing, and open no session."""
+OWN_WORDS = ("-I", "-m", "wizard.cli")
 
 BASH_WORDS = ("--noprofile", "--norc", "-euo", "pipefail", "-c")
 
@@ -61,19 +67,26 @@ def command_of(
         line = act.line if isinstance(act, Run) else thing.run or ""
         filled = fill_line(line, values, optional_names(procedure))
         return _words(filled, ground, given, cwd)
+    edit = act if isinstance(act, Edit) else thing.edit if isinstance(thing, EditCheck) else None
+    if edit is not None:
+        words = edit.words(lambda text: fill_text(text, values))
+        return _words(Filled({}, [*words, "--check"] if isinstance(thing, Check) else words), ground, given, cwd)
     script = act.script if isinstance(act, Shell) else thing.shell or ""
     bash = ground.shell()
     if bash is None:
         raise CannotRun("bash is not there, and this step is a bash script.", "Install bash, or do the step by hand.")
     env = {**ground.environment(), **shell_environment(values, vault.names), **given}
-    words = (*BASH_WORDS, script, "uplevel")
     shown = ("bash", *BASH_WORDS)
-    return Command(bash, (str(bash), *words), shown, script, env, tuple(sorted({*values, *given})), cwd)
+    return Command(
+        bash, (str(bash), *BASH_WORDS, script, "uplevel"), shown, script, env, tuple(sorted({*values, *given})), cwd
+    )
 
 
 def _words(filled: Filled, ground: Ground, given: dict[str, str], cwd: str) -> Command:
     own = {**filled.env, **given}
     env = {**ground.environment(), **own}
+    if filled.words[0] == OWN:
+        return _own(filled, env, own, cwd)
     program = ground.resolve(filled.words[0], env, cwd)
     if program is None:
         raise CannotRun(
@@ -82,6 +95,17 @@ def _words(filled: Filled, ground: Ground, given: dict[str, str], cwd: str) -> C
         )
     argv = (str(program), *filled.words[1:])
     return Command(program, argv, tuple(filled.words), "", env, tuple(sorted(own)), cwd)
+
+
+def _own(filled: Filled, env: dict[str, str], own: dict[str, str], cwd: str) -> Command:
+    """A command of uplevel itself: always of this installation, whatever the PATH says."""
+    if len(filled.words) < 2 or filled.words[1] not in CALLED:
+        raise CannotRun(
+            f"A step can call uplevel {' or '.join(sorted(CALLED))}, and nothing else of uplevel.",
+            "Write the command that the step means, or do the step by hand.",
+        )
+    argv = (sys.executable, *OWN_WORDS, *filled.words[1:])
+    return Command(Path(sys.executable), argv, tuple(filled.words), "", env, tuple(sorted(own)), cwd)
 
 
 def file_sha256(path: Path) -> str:

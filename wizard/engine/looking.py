@@ -74,7 +74,7 @@ def question_of(move: Look | Evaluate, procedure: Procedure, values: Mapping[str
     step = procedure.step(move.step or "")
     doing = step.undo if move.undo and step.undo is not None else step
     checks = {
-        "already": (doing.already,) if doing.already is not None else (),
+        "already": (doing.probe,) if doing.probe is not None else (),
         "before": doing.before,
         "after": doing.after,
         "held": step.after,

@@ -188,7 +188,7 @@ def _at_once(procedure: Procedure, values: Mapping[str, str]) -> list[str]:
     """The commands that run before the first question, once each."""
     first = procedure.steps()[0]
     checks: list[Check] = [*procedure.target.values(), *procedure.remember.values()]
-    checks += [*([first.already] if first.already else []), *first.before]
+    checks += [*([first.probe] if first.probe else []), *first.before]
     return list(dict.fromkeys(fill_shown(check.command, values) for check in checks))
 
 

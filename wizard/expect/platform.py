@@ -1,7 +1,7 @@
 """What some programs are known to say: when they did not answer, and when an exit code is an answer after all.
 
 The Cloud Foundry command line says 0 for much that did not happen, and 1 both for "there is none" and for "I could
-not ask"; `test`, `grep` and `diff` say no by exit 1.
+not ask"; `test`, `grep`, `diff` and uplevel's own comparisons say no by exit 1.
 """
 
 import re
@@ -26,7 +26,7 @@ _CF_NONE = re.compile(
     r"^(?:Service instance|App|Service|Route|Service offering|Task|Service key) .*\bnot found\.?$", re.MULTILINE
 )
 _CF_FAILED = re.compile(r"^FAILED$", re.MULTILINE)
-_SAYS_NO_BY_ONE = frozenset({"test", "[", "grep", "egrep", "fgrep", "zgrep", "diff", "cmp", "pgrep", "false"})
+_SAYS_NO_BY_ONE = frozenset("test [ grep egrep fgrep zgrep diff cmp pgrep false uplevel".split())  # noqa: SIM905  a list of words
 
 
 def is_cf(command: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from wizard.lint.scripts import script_faults
 from wizard.places import asset
-from wizard.procedure import Ask, Parameter, Procedure, Run, Shell, Step
+from wizard.procedure import Ask, Parameter, Procedure, Step
 from wizard.reading import Fault, Loaded, ProcedureProblem
 from wizard.reading.outline import Outline, outline
 from wizard.reading.tree import locate
@@ -54,7 +54,7 @@ def _places(procedure: Procedure, found: Outline) -> Iterator[tuple[Step, int]]:
 
 def _without_probe(procedure: Procedure, found: Outline) -> Iterator[Fault]:
     for step, index in _places(procedure, found):
-        if isinstance(step.act, Run | Shell) and step.already is None:
+        if step.starts_command and step.probe is None:
             spot = locate(found.steps[index][0], ("id",))
             yield Fault(
                 spot, f"Step {step.id} changes something and has no already:, so resume could not tell what is."

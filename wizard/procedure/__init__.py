@@ -18,6 +18,7 @@ from wizard.procedure.acts import (
 from wizard.procedure.checks import Capture, Check, Expectation, JsonQuestion
 from wizard.procedure.model import FORMAT, Phase, Procedure, Rehearsal
 from wizard.procedure.parameters import MAX_WRITTEN, PLAIN_VALUE, Parameter, unfit
+from wizard.procedure.probes import EditCheck
 from wizard.procedure.scalars import BUILT_IN, NAME, RESERVED, STEP_ID
 from wizard.procedure.steps import Doing, Predict, Soak, Step, Undo
 from wizard.procedure.unsupported import unsupported
@@ -43,6 +44,7 @@ __all__ = [
     "ChooseOption",
     "Doing",
     "Edit",
+    "EditCheck",
     "Expectation",
     "JsonQuestion",
     "Parameter",

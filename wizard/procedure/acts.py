@@ -1,6 +1,7 @@
 """What a step does: one class for each of the nine acts. `Act` is their union, to be matched exhaustively."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -145,6 +146,30 @@ class Edit(Model):
         if not self.set and not self.remove:
             raise ValueError("An edit needs set or remove: as it stands it changes nothing.")
         return self
+
+    def words(self, fill: Callable[[str], str]) -> list[str]:
+        """The edit as a command, `uplevel edit FILE ...`.
+
+        Args:
+            fill: What makes a text of the procedure the text that is meant. A value goes into a list or mapping before
+                that becomes JSON, so it cannot break out of its place.
+        """
+        words = ["uplevel", "edit", fill(self.file), "--as", self.kind]
+        for path, value in self.set.items():
+            filled = _filled(value, fill)
+            one = isinstance(filled, str)
+            words += ["--set" if one else "--set-json", fill(path), filled if one else json.dumps(filled)]
+        for path in self.remove:
+            words += ["--remove", fill(path)]
+        return words
+
+
+def _filled(value: Any, fill: Callable[[str], str]) -> Any:
+    if isinstance(value, Mapping):
+        return {fill(str(key)): _filled(item, fill) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_filled(item, fill) for item in value]
+    return fill(str(value))
 
 
 class Watch(Model):

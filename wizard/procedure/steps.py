@@ -20,6 +20,7 @@ from wizard.procedure.acts import (
 )
 from wizard.procedure.base import KeyFault, Model, OneOrMany
 from wizard.procedure.checks import Capture, Check, Expectation
+from wizard.procedure.probes import EditCheck
 from wizard.procedure.scalars import Name, Seconds, Size, StepId, Yes
 
 
@@ -135,7 +136,14 @@ class Doing(Model):
     @property
     def starts_command(self) -> bool:
         """Whether the act starts a program on the live pane."""
-        return isinstance(self.act, Run | Shell)
+        return isinstance(self.act, Run | Shell | Edit)
+
+    @property
+    def probe(self) -> Check | None:
+        """What tells whether the effect is there: `already`, or for an edit whether it would still change anything."""
+        if self.edit is not None:
+            return EditCheck(edit=self.edit, in_=self.in_, env=self.env)
+        return self.already
 
     @model_validator(mode="after")
     def _one_act(self) -> Self:
@@ -146,6 +154,8 @@ class Doing(Model):
             raise ValueError(
                 "The step does nothing: it needs one of run, shell, edit, by_hand, ask, choose, wait, watch, approve."
             )
+        if self.edit is not None and self.already is not None:
+            raise KeyFault("already", "An edit knows by itself whether it is made; leave already: out.")
         if self.capture and not self.starts_command:
             raise KeyFault("capture", "Only run and shell have output that capture can take a value from.")
         if self.stderr == "apart" and not self.starts_command:
@@ -201,7 +211,7 @@ class Step(Doing):
 
     @model_validator(mode="after")
     def _check_first_has_a_probe(self) -> Self:
-        if self.repeat == "check-first" and self.already is None:
+        if self.repeat == "check-first" and self.probe is None:
             raise KeyFault("repeat", "repeat: check-first needs already: without the probe nothing can be checked.")
         if self.undo is not None and self.no_return is not None:
             raise KeyFault("no_return", "A step has undo or no_return, not both: there is a way back or there is none.")
@@ -210,4 +220,4 @@ class Step(Doing):
     @property
     def changes(self) -> bool:
         """Whether it changes the world by a command or an edit of its own."""
-        return isinstance(self.act, Run | Shell | Edit)
+        return self.starts_command

@@ -1,10 +1,11 @@
 """The runner of pretend commands without processes: the same records, a hundred times faster, for tests of whole paths.
 
-It plays commands on the sandbox's world and leaves in a run's folder what a supervisor would. Real programs of the
-short list are not played.
+It plays commands on the sandbox's world and leaves in a run's folder what a supervisor would. What is no pretend
+command, a program of the short list or uplevel itself, is a process, without the fence of the kernel.
 """
 
 import os
+import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from wizard.recovery import Claim, ExitReport, Stream, open_folder, read_report,
 from wizard.recovery import Started as StartedRecord
 from wizard.redact import Redactor
 from wizard.rehearsal import tools
-from wizard.rehearsal.answer import ERR, OUT, Answer
+from wizard.rehearsal.answer import ERR, OUT, Answer, Piece
 from wizard.rehearsal.sandbox import Sandbox
 from wizard.runner import CheckOrder, CheckReply, Ended, Lost, Notice, Order, Refused, Started
 from wizard.supervisor.recorder import Recorder
@@ -103,7 +104,8 @@ class InProcessRunner:
         """See `Runner`."""
         words = _pretend(ask.argv)
         if words is None:
-            return CheckReply(problem=f"{ask.argv[0]} is no pretend command.")
+            done = _really(ask)
+            return CheckReply(exit=done.returncode, stdout=done.stdout, stderr=done.stderr)
         answer = self._sandbox.play(words, environment=ask.env)
         return CheckReply(exit=answer.exit, stdout=answer.stdout.encode(), stderr=answer.stderr.encode())
 
@@ -120,9 +122,7 @@ class InProcessRunner:
         words = _pretend(order.argv)
         folder = open_folder(order.folder)
         try:
-            if words is None:
-                notify(Refused(order.run, f"{order.argv[0]} is no pretend command."))
-            elif not take_claim(folder, Claim.of_this_process()):
+            if not take_claim(folder, Claim.of_this_process()):
                 notify(Refused(order.run, "The run was claimed by somebody else."))
             else:
                 notify(self._played(order, words, folder, notify))
@@ -130,7 +130,9 @@ class InProcessRunner:
             os.close(folder)
             self._keyboards.pop(order.run, None)
 
-    def _played(self, order: Order, words: Sequence[str], folder: int, notify: Callable[[Notice], None]) -> Ended:
+    def _played(
+        self, order: Order, words: Sequence[str] | None, folder: int, notify: Callable[[Notice], None]
+    ) -> Ended:
         began = SystemClock().now()
         redactor = Redactor(order.secrets) if order.secrets else None
         recorder = Recorder(folder, redactor, stderr=redactor.beside() if redactor else None)
@@ -145,26 +147,44 @@ class InProcessRunner:
         write_report(folder, report)
         return Ended(order.run, report, answer.stdout if order.private else None)
 
-    def _to_the_end(self, order: Order, words: Sequence[str], recorder: Recorder) -> Answer:
+    def _to_the_end(self, order: Order, words: Sequence[str] | None, recorder: Recorder) -> Answer:
         """Play the command, with more lines each time it waits for one."""
+        if words is None:
+            done = _really(order)
+            written = ((OUT, done.stdout), (ERR, done.stderr))
+            pieces = [Piece(stream, text.decode("utf-8", "replace"), 0) for stream, text in written]
+            _take(recorder, order, pieces)
+            return Answer(pieces, done.returncode, self._sandbox.world(), 0)
         keyboard = self._keyboards[order.run]
         said = 0
         while True:
             typed = keyboard.lines() if order.stdin is None else order.stdin.splitlines()
             answer = self._sandbox.play(words, typed, environment=order.env, closed=order.stdin is not None)
-            for piece in answer.pieces[said:]:
-                if piece.stream != OUT or not order.private:
-                    apart = order.stderr_apart and piece.stream == ERR
-                    recorder.take(piece.text.encode(), Stream.STDERR if apart else Stream.TERMINAL)
+            _take(recorder, order, answer.pieces[said:])
             said = len(answer.pieces)
             if answer.code is not None or not keyboard.wait_for_more_than(len(typed)):
                 return answer
+
+
+def _take(recorder: Recorder, order: Order, pieces: Sequence[Piece]) -> None:
+    for piece in pieces:
+        if piece.stream != OUT or not order.private:
+            apart = order.stderr_apart and piece.stream == ERR
+            recorder.take(piece.text.encode(), Stream.STDERR if apart else Stream.TERMINAL)
 
 
 def _pretend(argv: Sequence[str]) -> list[str] | None:
     """The words of a pretend command, its bare name first; None for anything else."""
     name = Path(argv[0]).name
     return [name, *argv[1:]] if name in tools.TOOLS else None
+
+
+def _really(order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes]":
+    """A process from its start to its end; nothing can be typed at it."""
+    given = order.stdin.encode() if isinstance(order, Order) and order.stdin is not None else b""
+    return subprocess.run(
+        order.argv, env=dict(order.env), cwd=order.cwd, input=given, capture_output=True, timeout=30, check=False
+    )
 
 
 def _report(answer: Answer, began: Instant, recorder: Recorder, stopped_by: str | None) -> ExitReport:

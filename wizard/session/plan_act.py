@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from wizard.procedure import Ask, ByHand, Choose, Run, Shell, Wait
+from wizard.procedure import Ask, ByHand, Choose, Wait
 from wizard.session import questions
 from wizard.session.moves import CaptureValue, EndStep, Judge, Launch, Look, Move, Play, Settle, Sit, StartWait
 from wizard.session.scene import Scene
@@ -30,9 +30,9 @@ def _wanted(scene: Scene) -> list[Look]:
     """Fence, probe and `before`: what is looked at before an act."""
     step, undo = scene.step.id, scene.undo
     wanted: list[Look] = []
-    if isinstance(scene.doing.act, Run | Shell | ByHand):
+    if scene.starts_command or isinstance(scene.doing.act, ByHand):
         wanted += [Look(step, "fence", index, undo) for index, _ in enumerate(scene.procedure.fence)]
-    if scene.doing.already is not None:
+    if scene.doing.probe is not None:
         wanted.append(Look(step, "already", 0, undo))
     wanted += [Look(step, "before", index, undo) for index, _ in enumerate(scene.doing.before)]
     return wanted
@@ -160,7 +160,7 @@ def _left(scene: Scene, since: str, seconds: float) -> float:
 
 def _unknown(scene: Scene) -> Move:
     actor = scene.actor
-    if actor.probing and scene.doing.already is not None:
+    if actor.probing and scene.doing.probe is not None:
         probe = actor.looks.get(("already", 0))
         if probe is None:
             return Look(scene.step.id, "already", 0, scene.undo)

@@ -286,7 +286,7 @@ def failed(scene: Scene) -> Ask:
 def unknown(scene: Scene) -> Ask:
     """The wizard died while the act ran, and nothing tells how it ended (DESIGN 7)."""
     text = "uplevel stopped while this command was running. We do not know whether it finished."
-    check = () if scene.doing.already is None else (Option(id="check", label="check what happened"),)
+    check = () if scene.doing.probe is None else (Option(id="check", label="check what happened"),)
     wanted = fill_shown(scene.step.type, scene.state.values) if scene.step.type is not None else scene.step.id
     once_more = (
         Option(id="not-done", label="it did not happen: run it again")

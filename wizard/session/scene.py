@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wizard.clock import Instant
-from wizard.procedure import Doing, Procedure, Run, Shell, Step
+from wizard.procedure import Doing, Procedure, Step
 from wizard.session.state import SessionState, StepState, When
 
 
@@ -61,7 +61,7 @@ class Scene:
     @property
     def starts_command(self) -> bool:
         """Whether the act is a command."""
-        return isinstance(self.doing.act, Run | Shell)
+        return self.doing.starts_command
 
     @property
     def by_hand(self) -> str | None:

@@ -1,9 +1,13 @@
 """Texts of the procedure as a person sees them."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
-from wizard.procedure import Doing, Run, Shell, Step
+from wizard.procedure import Doing, Edit, Run, Shell, Step
 from wizard.procedure.templates import Slot, parse_template, render
+
+
+_NEEDS_QUOTES = re.compile(r"[\s\"'\\]")
 
 
 def fill_shown(text: str, values: Mapping[str, str]) -> str:
@@ -20,6 +24,8 @@ def command_shown(doing: Doing, values: Mapping[str, str]) -> str:
             return fill_shown(line, values)
         case Shell(script=script):
             return script.rstrip("\n")
+        case Edit() as edit:
+            return words_shown(edit.words(lambda text: fill_shown(text, values)))
         case _:
             return ""
 
@@ -31,8 +37,8 @@ def commands_of(doing: Doing, values: Mapping[str, str]) -> Iterator[tuple[str, 
         doing: The step or the undo.
         values: By name; a `${name}` without one stays as it is written.
     """
-    if doing.already is not None:
-        yield "already?", fill_shown(doing.already.command, values)
+    if doing.probe is not None:
+        yield "already?", fill_shown(doing.probe.command, values)
     yield from (("before", fill_shown(check.command, values)) for check in doing.before)
     if command := command_shown(doing, values):
         yield "runs", command
@@ -45,6 +51,11 @@ def commands_of_step(step: Step, values: Mapping[str, str]) -> Iterator[tuple[st
     if step.undo is not None:
         for kind, command in commands_of(step.undo, values):
             yield f"undo {kind}", command
+
+
+def words_shown(words: Sequence[str]) -> str:
+    """Words as one reads a command: those that would be several, or none, in quotes."""
+    return " ".join(word if word and not _NEEDS_QUOTES.search(word) else f"'{word}'" for word in words)
 
 
 def duration(seconds: float) -> str:

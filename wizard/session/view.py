@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from wizard.events import Asked, CheckAnswered, Mode
-from wizard.procedure import ByHand, Doing, Phase, Procedure, Step, Wait
+from wizard.procedure import ByHand, Doing, Edit, Phase, Procedure, Step, Wait
 from wizard.session.scene import Situation
 from wizard.session.shown import command_shown, duration, fill_shown
 from wizard.session.state import Mark, SessionState, StepState, mark
@@ -167,7 +167,7 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         why=fill_shown(step.why or "", state.values),
         hint=fill_shown(step.hint or "", state.values),
         undo=undo,
-        command=command_shown(doing, state.values),
+        command=_command(doing, actor, state),
         items=items,
         by_hand=situation.by_hand.get(f"{step_id}{'.undo' if undo else ''}", ""),
         checks=tuple(_checks(situation.procedure, doing, actor, state)),
@@ -177,13 +177,21 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
     )
 
 
+def _command(doing: Doing, actor: StepState, state: SessionState) -> str:
+    """The act's command, whole; of an edit that is still to be made, what it changes too."""
+    command = command_shown(doing, state.values)
+    looked = actor.looks.get(("already", 0))
+    changes = looked.got if isinstance(doing.act, Edit) and looked is not None and looked.verdict == "no" else ""
+    return f"{command}\n{changes}" if changes else command
+
+
 def _checks(procedure: Procedure, doing: Doing, actor: StepState, state: SessionState) -> list[CheckLine]:
     lines: list[CheckLine] = []
     for index, name in enumerate(procedure.fence):
         label = f"target {name}" if len(procedure.fence) > 1 else "target"
         lines.append(_line(label, procedure.target[name].command, actor.looks.get(("fence", index)), state))
-    if doing.already is not None:
-        lines.append(_line("already done?", doing.already.command, actor.looks.get(("already", 0)), state))
+    if doing.probe is not None:
+        lines.append(_line("already done?", doing.probe.command, actor.looks.get(("already", 0)), state))
     for index, check in enumerate(doing.before):
         lines.append(_line("before", check.command, actor.looks.get(("before", index)), state))
     if ("expect", 0) in actor.looks:
