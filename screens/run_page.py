@@ -13,7 +13,7 @@ from textual.widgets import Static
 from screens.driver import Driver, EngineSaid
 from screens.guard import KeyGuard
 from screens.page import Page
-from screens.run_text import closing_page, command_of, doing_line, page_of, right_of, running_text
+from screens.run_text import closing_page, command_of, doing_line, life_line, page_of, right_of, running_text
 from screens.showing import Showing
 from screens.widgets.checklist import Checklist, one_line
 from screens.widgets.choices import Choices
@@ -21,7 +21,7 @@ from screens.widgets.output_pane import OutputPane
 from screens.widgets.stop_now import StopNowLine
 from screens.words import wrapped_lines
 from wizard.clock import Clock, SystemClock
-from wizard.engine import Activity, Finished
+from wizard.engine import Activity, Finished, Signs
 
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class RunPage(Page[None]):
         self._clock = clock or SystemClock()
         self.run_shown: int | None = None
         self.look_at_output = False
+        self._moving: dict[str, Content] = {}
 
     def compose_page(self) -> ComposeResult:
         """One-line checklist; beside each other the list and the card or the output; what stopping would mean."""
@@ -73,6 +74,7 @@ class RunPage(Page[None]):
                 yield Static("", id="doing", markup=False)
                 yield Choices(id="choices")
                 yield Static("", id="running", markup=False)
+                yield Static("", id="life", markup=False)
                 yield OutputPane(id="pane")
         yield StopNowLine(lines=1, id="stop")
 
@@ -89,6 +91,9 @@ class RunPage(Page[None]):
         if isinstance(message.said, Activity):  # many in a second where a rehearsal polls
             self._draw_moving()
             self._make_room()
+            return
+        if isinstance(message.said, Signs):
+            self._draw_moving()
             return
         if isinstance(message.said, Finished):
             self._over(message.said)
@@ -164,11 +169,23 @@ class RunPage(Page[None]):
         number, title, right = right_of(showing, now)
         if showing.kind != "running":
             title, right = "", ""  # the card says it
-        self.query_one("#line", Static).update(one_line(showing.view.rows, number, title, right, self.size.width))
-        self.query_one("#running", Static).update(running_text(showing, now, self.has_class("-wide")))
+        self._put("line", one_line(showing.view.rows, number, title, right, self.size.width))
+        self._put("running", running_text(showing, now, self.has_class("-wide")))
+        life = life_line(showing)
+        self._put("life", Content(f" {life}"))
+        self.set_class(bool(life), "-life")
         doing = doing_line(showing)
-        self.query_one("#doing", Static).update(Content.styled(doing, "dim"))
+        self._put("doing", Content.styled(doing, "dim"))
         self.set_class(bool(doing), "-doing")
+
+    def _put(self, place: str, content: Content) -> None:
+        """Show a text that changes often; nothing is laid out anew while its lines keep their lengths."""
+        before = self._moving.get(place)
+        if before != content or before.spans != content.spans:
+            self._moving[place] = content
+            lengths = [len(line) for line in content.plain.split("\n")]
+            same = before is not None and lengths == [len(line) for line in before.plain.split("\n")]
+            self.query_one(f"#{place}", Static).update(content, layout=not same)
 
     def _offer(self) -> None:
         question = self.showing.state.question if self.showing.kind == "question" else None

@@ -9,6 +9,7 @@ from screens.showing import Showing
 from screens.widgets.step_card import card_page, card_title, check_table, heading, pinned_command, result_page
 from screens.words import MARKS, cut, prose, shown
 from wizard.clock import Instant
+from wizard.engine.life import line_words, percent_words, silence_words, still_words, usual_words
 from wizard.events import Asked
 from wizard.session import Mark
 from wizard.session.shown import duration
@@ -105,7 +106,45 @@ def _running_for(showing: Showing, now: Instant) -> str:
         return ""
     seconds = max(0.0, now.seconds_since(run.asked_at.instant()))
     stopping = " · stopping" if run.stop_requested else ""
-    return f"{MARKS['running']} running {duration(int(seconds))}{stopping}"
+    return f"{MARKS['running']} running {duration(int(seconds))}{stopping} {life_mark(showing)}"
+
+
+_TURNS = "◐◓◑◒"
+_SPOKE = "◉"
+_NOT_SEEN = " "
+_BAR = 20
+
+
+def life_mark(showing: Showing) -> str:
+    """One character that turns each time the command was seen alive, and is an eye when it said something.
+
+    It stands still where nothing is known to live: there is no timer behind it.
+    """
+    signs = showing.signs
+    if signs is None or not signs.alive:
+        return _NOT_SEEN
+    return _SPOKE if showing.spoke else _TURNS[showing.beats % len(_TURNS)]
+
+
+def bar(percent: float) -> str:
+    """`████████░░░░░░░░░░░░ 42 %`."""
+    full = int(_BAR * percent / 100)
+    return f"{'█' * full}{'░' * (_BAR - full)} {percent_words(percent)}"
+
+
+def life_line(showing: Showing) -> str:
+    """How the running command is doing, where there is something to say."""
+    signs, run = showing.signs, showing.state.open_run
+    if signs is None or run is None:
+        return ""
+    parts = [
+        bar(signs.percent) if signs.percent is not None else "",
+        still_words(run) if signs.still else "",
+        line_words(signs),
+        silence_words(signs),
+        usual_words(signs),
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def running_text(showing: Showing, now: Instant, wide: bool) -> Content:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from wizard.engine import Activity, Finished, Message, RecordTrouble, Refused, Update
+from wizard.engine import Activity, Finished, Message, RecordTrouble, Refused, Signs, Update, UsualTimes
 from wizard.events import PhaseEnded, StepEnded
 from wizard.procedure import Ask, Choose, Wait
 from wizard.session import Mark, SessionState, Situation, mark
@@ -54,6 +54,12 @@ class Showing:
         self.auto = auto
         self.view: View = view(situation, state)
         self.activity: Activity | None = None
+        self.signs: Signs | None = None
+        """The last signs of life of the running command."""
+        self.beats = 0
+        """How often it was seen alive."""
+        self.spoke = False
+        """Whether it said something since the look before the last."""
         self.results: tuple[Result, ...] = ()
         self.finished: Finished | None = None
         self.refused = ""
@@ -66,12 +72,23 @@ class Showing:
                 self._update(said)
             case Activity():
                 self.activity = said
+            case Signs():
+                self._signs(said)
+            case UsualTimes(seconds=seconds):
+                self.situation = replace(self.situation, usual=seconds)
+                self.view = view(self.situation, self.state)
             case Refused(sentence=sentence):
                 self.refused = sentence
             case RecordTrouble(sentence=sentence):
                 self.trouble = sentence
             case Finished():
                 self.finished = said
+
+    def _signs(self, said: Signs) -> None:
+        before = self.signs if self.signs is not None and self.signs.run == said.run else None
+        self.spoke = said.size > (before.size if before is not None else 0)
+        self.beats += said.alive
+        self.signs = said
 
     def _update(self, said: Update) -> None:
         event, before = said.happened.event, self.view
@@ -83,6 +100,8 @@ class Showing:
             line = f"{event.title} is over. The record's head, for the ticket: {event.head}"
             self.results = (*self.results[:-1], replace(self.results[-1], lines=(*self.results[-1].lines, line)))
         self.activity, self.refused = None, ""
+        if said.state.open_run is None:
+            self.signs = None
         self.state = said.state
         self.view = view(self.situation, said.state)
 

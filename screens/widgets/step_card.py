@@ -9,6 +9,7 @@ from rich.text import Text
 
 from screens.words import MARKS, VERDICTS, prose, shown
 from wizard.session import Mark
+from wizard.session.shown import duration
 
 
 if TYPE_CHECKING:
@@ -124,7 +125,8 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
             Text(f"{'✓' if done else '○'} {shown(item, newlines=True)}") for item, done in card.items
         ]
         parts += [*ticks, Text()]
-    more = [f"Before it runs, {gate}." if gate.startswith("you ") else f"It {gate}." for gate in card.gates]
+    more = [f"It usually takes {duration(round(card.usual, 1))}."] if card.usual and not act_is_over(card) else []
+    more += [f"Before it runs, {gate}." if gate.startswith("you ") else f"It {gate}." for gate in card.gates]
     if card.no_return:
         more.append(f"No way back after this step: {card.no_return}")
     if card.hint:

@@ -13,9 +13,11 @@ from wizard.engine.messages import (
     RecordTrouble,
     Refused,
     ResizePane,
+    Signs,
     StopCommand,
     TypeKeys,
     Update,
+    UsualTimes,
 )
 from wizard.engine.opening import open_session, resume_session
 from wizard.engine.preparing import prepare, with_values
@@ -40,9 +42,11 @@ __all__ = [
     "Request",
     "ResizePane",
     "SessionSummary",
+    "Signs",
     "StopCommand",
     "TypeKeys",
     "Update",
+    "UsualTimes",
     "find_session",
     "list_sessions",
     "open_session",

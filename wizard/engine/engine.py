@@ -9,6 +9,7 @@ from pathlib import Path
 from wizard.engine.conductor import Conductor
 from wizard.engine.kit import Kit
 from wizard.engine.messages import Finished, Intention, Message, RecordTrouble
+from wizard.engine.usual import look_for_usual
 from wizard.errors import ExitCode, RecordProblem, UplevelError
 from wizard.events import FrontEndAttached, FrontEndDetached, SessionPaused
 from wizard.locks import Lock
@@ -103,6 +104,7 @@ class Engine:
             if not self._pending and kit.state.questions == 0 and kit.state.current is None:
                 kit.anchor("open")
             kit.warm()
+            look_for_usual(kit)
             conductor = Conductor(kit)
             for run in self._pending:
                 conductor.intake.judge_run(run, while_away=True)

@@ -17,6 +17,7 @@ from wizard.engine.messages import (
     ResizePane,
     StopCommand,
     TypeKeys,
+    UsualTimes,
 )
 from wizard.engine.secrecy import require_secret
 from wizard.errors import UsageProblem
@@ -78,6 +79,9 @@ class Intake:
             return False
         if isinstance(item, Started | Ended | Lost | RefusedNotice | HiddenNotice):
             self._notice(item)
+        elif isinstance(item, UsualTimes):
+            self._kit.usual = item.seconds
+            self._kit.recorder.emit(item)
         elif not isinstance(item, Wake):
             self._intend(item)
         return True
@@ -236,6 +240,8 @@ class Intake:
             case NotStarted(by=by):
                 kit.recorder.record(RunEnded(run=run, outcome="not started", problem=told or by, while_away=while_away))
             case StillRunning():
+                if while_away:
+                    kit.reattached.add(run)
                 kit.runner.reattach(kit.folder.runs / f"{run:04d}", run, kit.inbox.put)
             case Finished(report=report):
                 kit.recorder.record(ended_event(run, report, while_away=while_away))

@@ -10,7 +10,7 @@ from pathlib import Path
 from wizard.clock import Clock
 from wizard.engine.auto import AutoOperator
 from wizard.engine.grounds import Ground
-from wizard.engine.messages import Intention
+from wizard.engine.messages import Intention, UsualTimes
 from wizard.engine.recorder import Recorder
 from wizard.engine.vault import Vault
 from wizard.errors import RecordProblem
@@ -48,6 +48,8 @@ class Kit:
         dwell: Real seconds an automatic answer takes, so that a person can watch.
         inbox: Intentions and notices, in order of arrival.
         private_outputs: Private outputs of runs, by number, for captures alone.
+        usual: Seconds that steps usually take, by step id; empty until they are known.
+        reattached: Runs that were running already when the session was resumed.
         left: Why the engine leaves its loop; None while it goes on.
     """
 
@@ -65,8 +67,10 @@ class Kit:
     key: Path | None = None
     auto: AutoOperator | None = None
     dwell: float = 0.0
-    inbox: "queue.SimpleQueue[Intention | Notice | Wake]" = field(default_factory=queue.SimpleQueue)
+    inbox: "queue.SimpleQueue[Intention | Notice | Wake | UsualTimes]" = field(default_factory=queue.SimpleQueue)
     private_outputs: dict[int, str] = field(default_factory=dict)
+    usual: Mapping[str, float] = field(default_factory=dict)
+    reattached: set[int] = field(default_factory=set)
     left: str | None = None
 
     @property
@@ -77,7 +81,7 @@ class Kit:
     @property
     def situation(self) -> Situation:
         """What the plan must know beside the journal."""
-        return Situation(self.procedure, self.by_hand, self.vault.names)
+        return Situation(self.procedure, self.by_hand, self.vault.names, self.usual)
 
     def values(self, behind: str | None = None) -> dict[str, str]:
         """What `${names}` stand for now, secrets left out.

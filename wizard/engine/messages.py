@@ -1,5 +1,6 @@
 """What goes into the engine and what comes out of it. Front ends know nothing else of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -79,6 +80,47 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """Signs of life of a running command, as of now; told about twice a second, never recorded.
+
+    Attributes:
+        run: Number of the run.
+        connected: The wizard has a line to the command's supervisor.
+        exists: The command's process is there.
+        size: Bytes of output so far.
+        silent: Seconds since the output last grew.
+        percent: How far the command says it is, 0 to 100; None where it does not say.
+        usual: Seconds the step's command usually takes; None where that is not known.
+        slow: It takes noticeably longer than usual.
+        seconds: How long it has been running.
+        still: It was running already when this session was resumed.
+    """
+
+    run: int
+    connected: bool
+    exists: bool
+    size: int = 0
+    silent: float = 0.0
+    percent: float | None = None
+    usual: float | None = None
+    slow: bool = False
+    seconds: float = 0.0
+    still: bool = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether the command is known to be running."""
+        return self.connected and self.exists
+
+
+@dataclass(frozen=True, slots=True)
+class UsualTimes:
+    """How long the commands of steps usually take, by step id, in seconds; arrives some time after the start."""
+
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Update:
     """One event, durable by now, and the state after it."""
 
@@ -115,5 +157,5 @@ class Finished:
     folder: Path
 
 
-Message = Update | Activity | Refused | RecordTrouble | Finished
+Message = Update | Activity | Signs | UsualTimes | Refused | RecordTrouble | Finished
 """What the engine emits, in order, from its own thread."""

@@ -5,7 +5,8 @@ from typing import Literal
 from wizard.engine.intake import Intake
 from wizard.engine.kit import Kit, monotonic
 from wizard.engine.messages import Activity
-from wizard.events import Asked, RunQuiet, SessionPaused, WaitEnded
+from wizard.engine.pulse import BEAT, Pulse
+from wizard.events import Asked, SessionPaused, WaitEnded
 from wizard.session.moves import AwaitAnswer, Follow, Sit
 from wizard.session.shown import fill_shown
 
@@ -21,8 +22,8 @@ class Waiter:
     def __init__(self, kit: Kit, intake: Intake) -> None:
         self._kit = kit
         self._intake = intake
-        self._quiet: set[int] = set()
-        self._grown: dict[int, tuple[int, float]] = {}
+        self._pulse = Pulse(kit)
+        self._beat_at: dict[tuple[int, bool], float] = {}
 
     def wait(self, move: Follow | AwaitAnswer | Sit) -> None:
         kit = self._kit
@@ -39,31 +40,13 @@ class Waiter:
                 self._sit(step, sort, left)
 
     def _follow(self, run: int) -> None:
-        """Wait for the next thing to happen to a run; say so once when it has been silent for long."""
+        """Wait for the next thing to happen, and feel the run's pulse meanwhile."""
         kit = self._kit
-        intent = kit.state.runs[run].intent
-        _, doing = kit.doing(intent.step, undo=intent.undo)
-        if doing.quiet_for is None or run in self._quiet:
-            self._intake.pump(None)
-            return
-        silent = monotonic() - self._last_word(run)
-        if silent >= doing.quiet_for:
-            self._quiet.add(run)
-            kit.recorder.record(RunQuiet(run=run, seconds=round(silent, 1)))
-        else:
-            self._intake.pump(doing.quiet_for - silent)
-
-    def _last_word(self, run: int) -> float:
-        """When the run's output last grew, on the waiting clock."""
-        try:
-            size = self._kit.output(run).stat().st_size
-        except OSError:
-            size = 0
-        known, since = self._grown.get(run, (-1, 0.0))
-        if size != known:
-            since = monotonic()
-            self._grown[run] = (size, since)
-        return since
+        state = kit.state.runs[run]
+        beat = run, state.started is not None  # it is looked at as soon as it is known to have started
+        while (left := self._beat_at.get(beat, 0.0) - monotonic()) <= 0 or not self._intake.pump(left):
+            self._pulse.feel(state)
+            self._beat_at[beat] = monotonic() + BEAT
 
     def _answered(self, question: Asked) -> None:
         kit = self._kit

@@ -4,8 +4,18 @@ An answer is judged on 1 MiB, its beginning and its end, and the loader refuses 
 """
 
 from wizard.expect.answer import JUDGED_BYTES, Answer, Verdict
-from wizard.expect.captures import Taken, take_captures
+from wizard.expect.captures import Taken, as_regex, take_captures
 from wizard.expect.judge import judge, wanted_text, with_captures
 
 
-__all__ = ["JUDGED_BYTES", "Answer", "Taken", "Verdict", "judge", "take_captures", "wanted_text", "with_captures"]
+__all__ = [
+    "JUDGED_BYTES",
+    "Answer",
+    "Taken",
+    "Verdict",
+    "as_regex",
+    "judge",
+    "take_captures",
+    "wanted_text",
+    "with_captures",
+]

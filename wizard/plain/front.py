@@ -21,6 +21,7 @@ from wizard.engine import (
     RecordTrouble,
     Refused,
     ResizePane,
+    Signs,
     StopCommand,
     TypeKeys,
     Update,
@@ -30,11 +31,12 @@ from wizard.events import Asked, EvidenceAdded, Noted, RunEnded
 from wizard.journal import read_last
 from wizard.plain.choosing import Chooser
 from wizard.plain.keyboard import ESCAPE, Keyboard
+from wizard.plain.life import Life
 from wizard.plain.lines import Lines, LinesGone
 from wizard.plain.narrate import Narrator
 from wizard.plain.prompt import Prompt, Withdrawn
 from wizard.plain.tail import Tail
-from wizard.session import Situation
+from wizard.session import RunState, Situation
 
 
 _TICK = 0.03
@@ -125,8 +127,10 @@ class _Front:
         self._open: int | None = None
         self._asking: int | None = None
         self._tail: Tail | None = None
+        self._life = Life()
         self._size: os.terminal_size | None = None
         self._leaving = False
+        self._running: RunState | None = None
 
     def run(self) -> ExitCode:
         """Start the engine and show what it says, until its last message."""
@@ -188,6 +192,9 @@ class _Front:
                 self._update(message)
             case Activity(sort="running", run=int(run)):
                 self._follow(run)
+            case Signs():
+                for line in self._life.tell(message, self._running):
+                    self._lines.say(line)
             case Refused(sentence=sentence):
                 self._lines.say(f"! {sentence}")
                 self._ask_again()
@@ -199,6 +206,7 @@ class _Front:
 
     def _update(self, update: Update) -> None:
         event = update.happened.event
+        self._running = update.state.open_run
         if isinstance(event, RunEnded):
             self._unfollow()
         for line in self._narrator.tell(self._engine.situation, update):

@@ -197,6 +197,8 @@ def _command(card: Card, shown: View) -> Iterator[str]:
         first, *rest = card.command.split("\n")
         yield f"  {'command':<14} {first}"
         yield from (f"  {'':<14} {line}" for line in rest)
+    if card.usual is not None:
+        yield f"  {'usually takes':<14} {duration(round(card.usual, 1))}"
     if card.by_hand:
         yield from _indented(card.by_hand)
     yield from (f"  {'then':<14} {gate}" for gate in card.gates)

@@ -74,7 +74,8 @@ class Doing(Model):
         capture: Values taken from the output, by name.
         keep: How many bytes of output are kept.
         timeout: Seconds after which the command is stopped; None lets it take its time.
-        quiet_for: Seconds without output after which the operator is told so.
+        quiet_for: Seconds without output after which the operator is told so, and again when they have doubled.
+        progress: A pattern for how far the command says it is: one group for percent, or two for done and total.
         trusts: Values that may stand behind an interpreter's -c or after ssh.
         screen: `full` hands the real terminal to the program.
         files: Files whose hashes are kept before and after a full screen program.
@@ -101,6 +102,7 @@ class Doing(Model):
     keep: Size | None = None
     timeout: Seconds | None = None
     quiet_for: Seconds | None = None
+    progress: str | None = None
     trusts: OneOrMany[Name] = ()
     screen: Literal["full"] | None = None
     files: OneOrMany[str] = ()
@@ -164,6 +166,12 @@ class Doing(Model):
             raise KeyFault("stderr", "A program that gets the whole screen prints all of it there: leave stderr out.")
         if self.output != "private" and any(capture.secret for capture in self.capture.values()):
             raise KeyFault("capture", "A secret can be taken from output: private only; other output is kept on disk.")
+        return self
+
+    @model_validator(mode="after")
+    def _tells_how_far(self) -> Self:
+        if self.progress is not None and (not self.starts_command or self.output == "private"):
+            raise KeyFault("progress", "Only run and shell whose output is shown tell how far they are.")
         return self
 
 

@@ -12,7 +12,7 @@ from wizard.reading.fault import Fault
 from wizard.reading.tree import Text, Tree, texts
 
 
-_REGEXES = frozenset({"has", "lacks", "no_answer", "matches", "capture"})
+_REGEXES = frozenset({"has", "lacks", "no_answer", "matches", "capture", "progress"})
 _FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "choices"})
 _RUNAWAY = re.compile(r"\((?:\?:|\?P<\w+>)?(?:[^()\\]|\\.)*(?<!\\)[+*](?:[^()\\]|\\.)*\)(?:[+*]|\{\d+,)")
 
@@ -24,12 +24,19 @@ def pattern_faults(root: Tree) -> Iterator[Fault]:
         if not keys or _FREE.intersection(keys):
             continue
         if keys[-1] in _REGEXES or keys[-2:-1] == ["capture"]:
-            yield from _regex(text, capturing="capture" in keys[-2:])
+            yield from _regex(text, groups=_groups(keys))
         elif keys[-2:] == ["json", "path"] or keys[-1] == "json":
             yield from _question(text)
 
 
-def _regex(text: Text, *, capturing: bool) -> Iterator[Fault]:
+def _groups(keys: list[str]) -> tuple[int, ...]:
+    """How many groups the pattern at a key may have; nothing for any number."""
+    if "capture" in keys[-2:]:
+        return (1,)
+    return (1, 2) if keys[-1] == "progress" else ()
+
+
+def _regex(text: Text, *, groups: tuple[int, ...]) -> Iterator[Fault]:
     pattern = "".join("x" if isinstance(part, Slot) else part for part in parse_template(text.value))
     try:
         compiled = compile_regex(pattern, re.MULTILINE)
@@ -38,10 +45,11 @@ def _regex(text: Text, *, capturing: bool) -> Iterator[Fault]:
         spot = text.spot if position is None or pattern != text.value else text.at(position)
         yield Fault(spot, f"This is no regular expression: {getattr(error, 'msg', error)}.")
         return
-    if capturing and compiled.groups != 1:
+    if groups and compiled.groups not in groups:
+        takes = "capture takes the one group ( )" if groups == (1,) else "progress takes one group ( ), or two,"
         yield Fault(
             text.spot,
-            f"capture takes the one group ( ) of its pattern, and this pattern has {compiled.groups}. "
+            f"{takes} of its pattern, and this pattern has {compiled.groups}. "
             "Write (?: ) for a group that takes nothing.",
         )
     if _RUNAWAY.search(pattern):

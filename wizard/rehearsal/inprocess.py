@@ -87,6 +87,10 @@ class InProcessRunner:
             os.close(opened)
         notify(Lost(run) if report is None else Ended(run, report))
 
+    def connected(self, run: int) -> bool:
+        """See `Runner`."""
+        return run in self._keyboards
+
     def send_keys(self, run: int, data: bytes) -> None:
         """See `Runner`."""
         if run in self._keyboards:

@@ -54,6 +54,11 @@ class Attachment:
         self._connect()
         self._in_thread(self._follow_stranger)
 
+    @property
+    def connected(self) -> bool:
+        """Whether there is a line to the supervisor."""
+        return self._connection is not None
+
     def tell(self, message: dict[str, Any]) -> None:
         """Send a message to the supervisor; nothing happens when it is gone."""
         connection = self._connection

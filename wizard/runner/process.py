@@ -46,6 +46,12 @@ class ProcessRunner:
         """See `Runner`."""
         self._new(run, folder, notify).attach()
 
+    def connected(self, run: int) -> bool:
+        """See `Runner`."""
+        with self._lock:
+            attachment = self._runs.get(run)
+        return attachment is not None and attachment.connected
+
     def send_keys(self, run: int, data: bytes) -> None:
         """See `Runner`."""
         self._tell(run, {"do": "keys", "data": encode_bytes(data)})

@@ -84,6 +84,10 @@ class Runner(Protocol):
         """Follow a run that another wizard started and whose supervisor still lives."""
         ...
 
+    def connected(self, run: int) -> bool:
+        """Whether there is a line to the run's supervisor now."""
+        ...
+
     def send_keys(self, run: int, data: bytes) -> None:
         """Type into the command's terminal. They are recorded nowhere."""
         ...

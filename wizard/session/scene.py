@@ -17,11 +17,13 @@ class Situation:
         by_hand: Acts this session does not start, with the reason: the mode, or the sandbox's fence. Keys are step
             ids, with `.undo` behind them for a step's undo.
         secrets: Names of secrets the engine holds now; nothing of them is stored.
+        usual: Seconds that steps usually take, by step id; told to people, and nothing is decided by it.
     """
 
     procedure: Procedure
     by_hand: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
+    usual: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

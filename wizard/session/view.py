@@ -65,6 +65,8 @@ class Card:
     """Gates still to pass, in words."""
     no_return: str
     run: int | None
+    usual: float | None = None
+    """Seconds its command usually takes; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         gates=() if undo else tuple(_gates(step, actor, state)),
         no_return=fill_shown(step.no_return or "", state.values),
         run=actor.run,
+        usual=None if undo else situation.usual.get(step_id),
     )
 
 

@@ -1,0 +1,102 @@
+"""Signs of life of a running command: taken twice a second, told to the front ends, and not recorded.
+
+Only a silence that the step calls unusual is recorded, and again each time it has grown to twice its length.
+"""
+
+import re
+from dataclasses import dataclass
+
+from wizard.clock import process_start
+from wizard.engine.kit import Kit, monotonic
+from wizard.engine.messages import Signs
+from wizard.engine.progress import progress_of
+from wizard.events import RunQuiet
+from wizard.expect import as_regex
+from wizard.procedure import Doing
+from wizard.session import RunState
+
+
+BEAT = 0.5
+"""Seconds from one look to the next."""
+_SLOW_TIMES, _SLOW_MORE = 1.5, 10.0
+"""A run is slow when it takes so many times as long as usual, and so many seconds more."""
+
+
+@dataclass(slots=True)
+class _Followed:
+    """What is known of one run between two looks."""
+
+    pattern: re.Pattern[str] | None
+    size: int
+    grew: float
+    quiet: float | None
+    """The length of silence that is told next."""
+    percent: float | None = None
+
+
+class Pulse:
+    """Feels the pulse of the session's runs.
+
+    Args:
+        kit: The session.
+    """
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._followed: dict[int, _Followed] = {}
+
+    def feel(self, run: RunState) -> None:
+        """Look at a run and tell what was seen.
+
+        Raises:
+            RecordProblem: A long silence could not be recorded.
+        """
+        kit, number = self._kit, run.intent.run
+        _, doing = kit.doing(run.intent.step, undo=run.intent.undo)
+        seconds = max(0.0, kit.clock.now().seconds_since(run.asked_at.instant()))
+        size, age = self._output(number)
+        known = self._followed.get(number)
+        if known is None:
+            known = self._followed[number] = _Followed(
+                self._pattern(doing), -1, monotonic() - min(age, seconds), doing.quiet_for
+            )
+        elif size != known.size:
+            known.grew, known.quiet = monotonic(), doing.quiet_for
+        if size != known.size:
+            known.size = size
+            if known.pattern is not None:
+                known.percent = progress_of(kit.output(number), known.pattern)
+        silent = monotonic() - known.grew
+        kit.recorder.emit(self._signs(run, known, silent, seconds))
+        if known.quiet is not None and silent >= known.quiet:
+            while known.quiet <= silent:
+                known.quiet *= 2
+            kit.recorder.record(RunQuiet(run=number, seconds=round(silent, 1)))
+
+    def _signs(self, run: RunState, known: _Followed, silent: float, seconds: float) -> Signs:
+        kit, started = self._kit, run.started
+        number = run.intent.run
+        usual = None if run.intent.undo else kit.usual.get(run.intent.step)
+        return Signs(
+            run=number,
+            connected=kit.runner.connected(number),
+            exists=started is not None and process_start(started.pid) == started.pid_start,
+            size=max(0, known.size),
+            silent=silent,
+            percent=known.percent,
+            usual=usual,
+            slow=usual is not None and seconds > max(_SLOW_TIMES * usual, usual + _SLOW_MORE),
+            seconds=seconds,
+            still=number in kit.reattached,
+        )
+
+    def _output(self, run: int) -> tuple[int, float]:
+        """Size of the output, and for how many seconds it has not grown, as the file itself tells."""
+        try:
+            found = self._kit.output(run).stat()
+        except OSError:
+            return 0, 0.0
+        return found.st_size, max(0.0, self._kit.clock.now().utc.timestamp() - found.st_mtime)
+
+    def _pattern(self, doing: Doing) -> re.Pattern[str] | None:
+        return None if doing.progress is None else as_regex(doing.progress, self._kit.values())
