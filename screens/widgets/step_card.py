@@ -32,7 +32,7 @@ def heading(left: str, mark: Mark) -> RenderableType:
 
 def card_title(card: "Card", total: int) -> str:
     """`2 of 5 · Redis 2 · Give the downlevel service the name …`."""
-    parts = [f"{card.number} of {total}", card.ref, f"undo: {card.title}" if card.undo else card.title]
+    parts = [f"{card.number} of {total}", card.ref, card.title]
     return " · ".join(part for part in parts if part)
 
 
@@ -60,8 +60,11 @@ def check_table(checks: "Sequence[CheckLine]", told: str = "") -> RenderableType
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column()
+    twice = [(line.label, line.command) for line in checks]
     for line in checks:
         said = "as expected" if line.label == "command" and _good(line) else line.command
+        if twice.count((line.label, line.command)) > 1 and line.wanted and (not line.verdict or _good(line)):
+            said = f"{line.command}   ({'; '.join(line.wanted.splitlines())})"
         asks = Text(shown(said, newlines=True), style="" if line.verdict else "dim")
         table.add_row(Text(shown(line.label)), _verdict(line), asks)
         if not line.verdict or _good(line):
@@ -113,10 +116,25 @@ def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
     return parts
 
 
+def _notices(card: "Card") -> list[RenderableType]:
+    """What the operator must know before they say go: no way back, gates, the hint."""
+    lines = [f"No way back after this step: {card.no_return}"] if card.no_return else []
+    lines += [f"Before it runs, {gate}." if gate.startswith("you ") else f"It {gate}." for gate in card.gates]
+    if card.usual and not act_is_over(card):
+        lines.append(f"It usually takes {duration(round(card.usual, 1))}.")
+    if card.hint:
+        lines.append(card.hint)
+    return [Text(prose(line)) for line in lines]
+
+
 def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
     parts: list[RenderableType] = []
-    if card.why and not act_is_over(card):
-        parts += [Text(prose(card.why)), Text()]
+    over = act_is_over(card)
+    notices = _notices(card)
+    if not over:
+        parts += [Text(prose(card.why)), Text()] if card.why else []
+        # Above the checks: nobody may have to scroll to what is asked of them, or to what cannot be taken back.
+        parts += [*notices, Text()] if notices else []
     parts += _checks_and_command(card, told)
     if card.by_hand:
         parts += [Text(shown(card.by_hand)), Text()]
@@ -125,13 +143,8 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
             Text(f"{'✓' if done else '○'} {shown(item, newlines=True)}") for item, done in card.items
         ]
         parts += [*ticks, Text()]
-    more = [f"It usually takes {duration(round(card.usual, 1))}."] if card.usual and not act_is_over(card) else []
-    more += [f"Before it runs, {gate}." if gate.startswith("you ") else f"It {gate}." for gate in card.gates]
-    if card.no_return:
-        more.append(f"No way back after this step: {card.no_return}")
-    if card.hint:
-        more.append(card.hint)
-    parts += [Text(prose(line)) for line in more]
+    if over:
+        parts += notices
     return parts[:-1] if parts and isinstance(parts[-1], Text) and not parts[-1].plain else parts
 
 

@@ -105,7 +105,7 @@ class Narrator:
             yield row.phase
         yield ""
         ref = f"   ({card.ref})" if card.ref else ""
-        undo = "↶ take back: " if card.undo else ""
+        undo = "↶ " if card.undo else ""
         yield f"[{row.number}/{len(shown.rows)}] {undo}{card.title}{ref}"
         for text in (card.why, card.hint, f"No way back after this: {card.no_return}" if card.no_return else ""):
             if text:

@@ -1,9 +1,11 @@
 """One view of a session for every front end: what stands on the screen, without how it looks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from wizard.errors import UsageProblem
 from wizard.events import Asked, CheckAnswered, Mode
-from wizard.procedure import ByHand, Doing, Edit, Phase, Procedure, Step, Wait
+from wizard.expect import wanted_text
+from wizard.procedure import ByHand, Check, Doing, Edit, Phase, Procedure, Step, Wait
 from wizard.session.scene import Situation
 from wizard.session.shown import command_shown, duration, fill_shown
 from wizard.session.state import Mark, SessionState, StepState, mark
@@ -51,6 +53,7 @@ class Card:
     number: int
     ref: str
     title: str
+    """The step's; of an undo its own, or which step it takes back."""
     why: str
     hint: str
     undo: bool
@@ -161,13 +164,17 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         items = tuple(
             (fill_shown(item.text, state.values), index in actor.ticked) for index, item in enumerate(doing.act.items)
         )
+    title, why, hint = step.title, step.why, step.hint
+    if undo and step.undo is not None:
+        own = step.undo.title
+        title, why, hint = f"undo: {own}" if own else f"take back: {step.title}", step.undo.why, None
     return Card(
         step=step_id,
         number=number,
         ref=step.ref or "",
-        title=fill_shown(step.title, state.values),
-        why=fill_shown(step.why or "", state.values),
-        hint=fill_shown(step.hint or "", state.values),
+        title=fill_shown(title, state.values),
+        why=fill_shown(why or "", state.values),
+        hint=fill_shown(hint or "", state.values),
         undo=undo,
         command=_command(doing, actor, state),
         items=items,
@@ -194,14 +201,25 @@ def _checks(procedure: Procedure, doing: Doing, actor: StepState, state: Session
         label = f"target {name}" if len(procedure.fence) > 1 else "target"
         lines.append(_line(label, procedure.target[name].command, actor.looks.get(("fence", index)), state))
     if doing.probe is not None:
-        lines.append(_line("already done?", doing.probe.command, actor.looks.get(("already", 0)), state))
+        lines.append(_check_line("already done?", doing.probe, actor.looks.get(("already", 0)), state))
     for index, check in enumerate(doing.before):
-        lines.append(_line("before", check.command, actor.looks.get(("before", index)), state))
+        lines.append(_check_line("before", check, actor.looks.get(("before", index)), state))
     if ("expect", 0) in actor.looks:
         lines.append(_line("command", command_shown(doing, state.values), actor.looks[("expect", 0)], state))
     for index, check in enumerate(doing.after):
-        lines.append(_line("after", check.command, actor.looks.get(("after", index)), state))
+        lines.append(_check_line("after", check, actor.looks.get(("after", index)), state))
     return lines
+
+
+def _check_line(label: str, check: Check, answer: CheckAnswered | None, state: SessionState) -> CheckLine:
+    """Before it was made, a check tells what it will want, as far as the values are known."""
+    line = _line(label, check.command, answer, state)
+    if answer is not None:
+        return line
+    try:
+        return replace(line, wanted=wanted_text(check, state.values))
+    except UsageProblem:
+        return line
 
 
 def _line(label: str, command: str, answer: CheckAnswered | None, state: SessionState) -> CheckLine:

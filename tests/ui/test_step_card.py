@@ -1,0 +1,73 @@
+"""The card of a step: nothing that is asked of a person, or that cannot be taken back, lies below its checks."""
+
+from dataclasses import replace
+from io import StringIO
+
+from rich.console import Console
+
+from screens.widgets.step_card import card_page
+from wizard.session import Mark
+from wizard.session.view import Card, CheckLine
+
+
+def check(label: str, command: str, wanted: str, verdict: str = "") -> CheckLine:
+    return CheckLine(label, verdict, wanted, "some answer" if verdict else "", "", command)
+
+
+CARD = Card(
+    step="remove",
+    number=5,
+    ref="Redis 5",
+    title="Remove the old service",
+    why="It costs money.",
+    hint="It takes a while.",
+    undo=False,
+    command="cf delete-service old -f",
+    items=(),
+    by_hand="",
+    checks=(
+        check("before", "cf services", "an answer with new", "yes"),
+        check("before", "cf services", "an answer without old", "yes"),
+        check("before", "cf apps", "an answer with started"),
+        check("after", "cf services", "an answer without old"),
+    ),
+    gates=("you will type old",),
+    no_return="What is in it is gone.",
+    run=None,
+)
+
+
+def lines(card: Card, width: int = 80) -> list[str]:
+    console = Console(width=width, file=StringIO(), color_system=None)
+    with console.capture() as captured:
+        console.print(card_page(card, 5, Mark.NEEDS_YOU, ""))
+    return [line.strip() for line in captured.get().splitlines()]
+
+
+def test_no_way_back_the_gates_and_the_hint_stand_above_the_checks() -> None:
+    found = lines(CARD)
+    first = next(at for at, line in enumerate(found) if line.startswith("before"))
+    notices = [
+        "No way back after this step: What is in it is gone.",
+        "Before it runs, you will type old.",
+        "It takes a while.",
+    ]
+    assert [found.index(notice) for notice in notices] == [4, 5, 6]
+    assert first == 8
+
+
+def test_what_came_of_it_stands_above_them_once_it_is_over() -> None:
+    over = replace(CARD, checks=(*CARD.checks[:3], replace(CARD.checks[3], verdict="no", got="old")), gates=())
+    found = lines(over)
+    failed = next(at for at, line in enumerate(found) if line.startswith("after"))
+    assert failed < found.index("No way back after this step: What is in it is gone.")
+
+
+def test_checks_of_the_same_command_tell_what_each_wants() -> None:
+    found = [line for line in lines(CARD) if "cf " in line]
+    assert found[:2] == [
+        "before  ✓ yes  cf services   (an answer with new)",
+        "before  ✓ yes  cf services   (an answer without old)",
+    ]
+    assert found[2].split() == ["before", "…", "cf", "apps"]
+    assert found[3].split() == ["after", "…", "cf", "services"]
