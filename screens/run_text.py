@@ -12,7 +12,7 @@ from wizard.clock import Instant
 from wizard.engine.life import line_words, percent_words, silence_words, still_words, usual_words
 from wizard.events import Asked
 from wizard.session import Mark
-from wizard.session.shown import duration
+from wizard.session.shown import duration, step_shown
 from wizard.session.view import CheckLine
 
 
@@ -71,7 +71,8 @@ def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
     lines: list[RenderableType] = [heading(f"The session is {closed}.", _ENDS.get(closed, Mark.DONE)), Text()]
     lines.append(Text("Deviations", style="bold"))
     for deviation in state.deviations:
-        where = f"{deviation.step}: " if deviation.step else ""
+        procedure = showing.situation.procedure
+        where = f"{step_shown(procedure, deviation.step, state.values)}: " if deviation.step else ""
         lines.append(Text(shown(f"  {where}{deviation.what} ({deviation.reason})", newlines=True)))
     if not state.deviations:
         lines.append(Text("  none"))

@@ -2,7 +2,8 @@
 
 from tests.engine.test_session_hazards import Story
 from wizard.session import plan
-from wizard.session.view import Card, view
+from wizard.session.undoing import way_back_ends
+from wizard.session.view import Card, stop_now, view
 
 
 SWAP = """
@@ -55,3 +56,47 @@ def test_a_check_tells_what_it_wants_before_it_was_made() -> None:
         ("", "an answer with thing-new"),
         ("", "an answer without thing-old"),
     ]
+
+
+def test_a_step_that_is_needed_is_told_by_number_and_title() -> None:
+    story = Story(SWAP + "- {id: last, title: Last, needs: [swap], run: end}\n")
+    story.say("skip")
+    story.say("skip", sort="go")
+    assert story.until_asked("needs").text == "This step needs what is not done yet: 1 · Swap thing."
+
+
+def test_a_soak_tells_the_step_it_counts_from() -> None:
+    story = Story(SWAP + "- {id: last, title: Last, soak: {since: swap, for: 1h}, run: end}\n")
+    story.say("run")
+    story.say("run")
+    while story.state.current != "last":
+        story.make(plan(story.situation, story.state, story.now()))
+    assert card(story).gates == ("soaks 1 h since the end of step 1 · Swap thing",)
+
+
+FREE = "- {id: one, title: One, run: one, undo: {run: back}}\n"
+BARE = "- {id: bare, title: Bare, run: bare}\n"
+FINAL = "- {id: final, title: Final, run: final, no_return: '${name} is gone.'}\n"
+
+
+def test_the_way_back_ends_at_the_first_step_that_changes_something_and_has_no_undo() -> None:
+    values = {"name": "thing"}
+    assert way_back_ends(Story(FREE + FINAL).procedure, values) == (2, "thing is gone.")
+    assert way_back_ends(Story(FREE + BARE + FINAL).procedure, values) == (
+        2,
+        "It changes something, and the procedure has no undo for it.",
+    )
+    assert way_back_ends(Story(FREE + "- {id: tell, title: Tell, by_hand: Tell them}\n").procedure, values) is None
+
+
+def test_a_step_that_cannot_apply_does_not_end_the_way_back() -> None:
+    only = FREE + "- {id: bare, title: Bare, when: {name: other}, run: bare}\n"
+    assert way_back_ends(Story(only).procedure, {"name": "thing"}) is None
+    assert way_back_ends(Story(only).procedure, {}) is not None
+
+
+def test_what_bars_the_way_back_is_told_with_its_values() -> None:
+    story = Story(FINAL + FREE)
+    story.say("run")
+    story.until_asked("go")
+    assert stop_now(story.procedure, story.state).sentence == "no way back past Final: thing is gone."

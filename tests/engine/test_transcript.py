@@ -187,6 +187,14 @@ def test_every_deviation_is_listed(record: Begin, events: list[Event], told: str
     assert "\nnone\n" not in text.split("Deviations")[1].split("Integrity")[0]
 
 
+def test_a_deviation_tells_the_step_by_number_and_title_and_the_json_by_id(record: Begin) -> None:
+    session = record()
+    session.add(StepBegan(step="first"), StepEnded(step="first", state="skipped", reason="not today"))
+    told = render_markdown(build(session.folder.path)).split("Deviations")[1].split("Integrity")[0]
+    assert "| 1 · Touch preview | skipped | not today |" in told
+    assert as_dict(session)["deviations"][0]["step"] == "first"
+
+
 def test_no_deviation_says_none(record: Begin) -> None:
     session = record()
     session.add(StepBegan(step="first"), StepEnded(step="first", state="done"))

@@ -141,7 +141,7 @@ async def test_a_step_that_does_not_prove_itself(
         await it.type("not today")
         await it.press("enter")
         await it.kind("closed")
-        assert "it: skipped (not today)" in it.text()
+        assert "1 · Do it: skipped (not today)" in it.text()
 
 
 async def test_a_question_of_the_command_is_answered_in_the_pane(

@@ -90,10 +90,12 @@ def _page(loaded: "Loaded") -> Iterator[str]:
         yield phase.title
         for step in phase.steps:
             number += 1
-            yield from _step(step, number)
+            yield from _step(procedure, step, number)
 
 
-def _step(step: "Step", number: int) -> Iterator[str]:
+def _step(procedure: "Procedure", step: "Step", number: int) -> Iterator[str]:
+    from wizard.session.shown import step_shown
+
     yield ""
     yield f"  {number}. {step.title}" + (f"   ({step.ref})" if step.ref else "")
     if step.why:
@@ -105,7 +107,7 @@ def _step(step: "Step", number: int) -> Iterator[str]:
         ("type", step.type),
         ("no way back", step.no_return),
         ("standard error", "kept apart" if step.stderr == "apart" else ""),
-        ("needs", ", ".join(step.needs)),
+        ("needs", "; ".join(step_shown(procedure, each, {}) for each in step.needs)),
     ):
         if text:
             yield f"     {label}: {text}"

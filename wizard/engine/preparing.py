@@ -20,6 +20,7 @@ from wizard.places import config_dir
 from wizard.procedure import MAX_WRITTEN, Check, Parameter, Procedure, Shell, unsupported
 from wizard.reading import Loaded, read_procedure
 from wizard.session.shown import duration, fill_shown
+from wizard.session.undoing import way_back_ends
 from wizard.session.view import words_of_mode
 from wizard.trust import Earlier, require_safe, standing
 
@@ -57,7 +58,7 @@ def prepare(request: Request) -> Preparation:
             at_once=(),
             refusals=tuple(_refusals(loaded.procedure, request)),
             last_time=_last_time(loaded.procedure, known),
-            turn_back=_turn_back(loaded.procedure),
+            turn_back="",
             mode_words="",
             production=False,
         ),
@@ -87,6 +88,7 @@ def _with_fields(preparation: Preparation, fields: tuple[Field, ...]) -> Prepara
         preparation,
         fields=fields,
         at_once=tuple(_at_once(preparation.procedure, values)),
+        turn_back=_turn_back(preparation.procedure, values),
         mode_words=words,
         production=production,
     )
@@ -192,11 +194,9 @@ def _at_once(procedure: Procedure, values: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(fill_shown(check.command, values) for check in checks))
 
 
-def _turn_back(procedure: Procedure) -> str:
-    for number, step in enumerate(procedure.steps(), start=1):
-        if step.no_return is not None:
-            return f"step {number}. {step.no_return}"
-    return ""
+def _turn_back(procedure: Procedure, values: Mapping[str, str]) -> str:
+    ends = way_back_ends(procedure, values)
+    return "the end: each step that changes something has an undo" if ends is None else f"step {ends[0]}. {ends[1]}"
 
 
 def _earlier(known: list[SessionSummary]) -> Iterator[Earlier]:

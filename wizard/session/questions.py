@@ -5,7 +5,7 @@ from wizard.procedure import Ask as AskAct
 from wizard.procedure import ByHand, Choose, Procedure, Step
 from wizard.session.moves import Ask, Look
 from wizard.session.scene import Scene
-from wizard.session.shown import fill_shown
+from wizard.session.shown import fill_shown, step_shown
 from wizard.session.state import SessionState, Stage
 from wizard.session.undoing import undo_target
 
@@ -243,8 +243,8 @@ def fence(scene: Scene, look: Look) -> Ask:
 
 def needs(scene: Scene, unmet: list[str]) -> Ask:
     """Steps that this one needs are not done."""
-    named = ", ".join(unmet)
-    text = f"This step needs {named}, which is not done."
+    named = "; ".join(step_shown(scene.procedure, each, scene.state.values) for each in unmet)
+    text = f"This step needs what is not done yet: {named}."
     override = Option(id="accept", label="go on all the same", needs="reason")
     return _ask(scene.state, "needs", scene.step, text, (override, *_ways_out(scene)))
 

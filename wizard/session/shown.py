@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from wizard.procedure import Doing, Edit, Run, Shell, Step
+from wizard.procedure import Doing, Edit, Procedure, Run, Shell, Step
 from wizard.procedure.templates import Slot, parse_template, render
 
 
@@ -28,6 +28,14 @@ def command_shown(doing: Doing, values: Mapping[str, str]) -> str:
             return words_shown(edit.words(lambda text: fill_shown(text, values)))
         case _:
             return ""
+
+
+def step_shown(procedure: Procedure, step_id: str, values: Mapping[str, str]) -> str:
+    """`2 · Rename the old one`: a step as people know it; one that the procedure does not have by its id."""
+    for number, step in enumerate(procedure.steps(), start=1):
+        if step.id == step_id:
+            return f"{number} · {fill_shown(step.title, values)}"
+    return step_id
 
 
 def commands_of(doing: Doing, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -1,9 +1,14 @@
 """Which step can be taken back from here, and what stands in the way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wizard.procedure import Procedure, Step
+from wizard.session.shown import fill_shown
 from wizard.session.state import SessionState, Stage
+
+
+NO_UNDO = "the procedure has no undo for it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,28 @@ def turn_back(procedure: Procedure, state: SessionState) -> TurnBack:
         elif step.no_return is not None:
             return TurnBack(tuple(way), step, step.no_return)
         elif step.changes and state.current != step.id:
-            return TurnBack(tuple(way), step, "the procedure has no undo for it")
+            return TurnBack(tuple(way), step, NO_UNDO)
     return TurnBack(tuple(way))
+
+
+def way_back_ends(procedure: Procedure, values: Mapping[str, str]) -> tuple[int, str] | None:
+    """Where the way back will end in a session of which nothing has run yet.
+
+    Args:
+        procedure: The procedure.
+        values: Known so far. A step that cannot apply with them is passed over.
+
+    Returns:
+        The number of the first step that cannot be taken back, and why; None where each can.
+    """
+    for number, step in enumerate(procedure.steps(), start=1):
+        if any(values.get(name, wanted[0]) not in wanted for name, wanted in step.when.items()):
+            continue
+        if step.no_return is not None:
+            return number, fill_shown(step.no_return, values)
+        if step.changes and step.undo is None:
+            return number, f"It changes something, and {NO_UNDO}."
+    return None
 
 
 def undo_target(procedure: Procedure, state: SessionState) -> Step | None:

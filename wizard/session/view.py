@@ -7,7 +7,7 @@ from wizard.events import Asked, CheckAnswered, Mode
 from wizard.expect import wanted_text
 from wizard.procedure import ByHand, Check, Doing, Edit, Phase, Procedure, Step, Wait
 from wizard.session.scene import Situation
-from wizard.session.shown import command_shown, duration, fill_shown
+from wizard.session.shown import command_shown, duration, fill_shown, step_shown
 from wizard.session.state import Mark, SessionState, StepState, mark
 from wizard.session.undoing import turn_back
 
@@ -180,7 +180,7 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         items=items,
         by_hand=situation.by_hand.get(f"{step_id}{'.undo' if undo else ''}", ""),
         checks=tuple(_checks(situation.procedure, doing, actor, state)),
-        gates=() if undo else tuple(_gates(step, actor, state)),
+        gates=() if undo else tuple(_gates(situation.procedure, step, actor, state)),
         no_return=fill_shown(step.no_return or "", state.values),
         run=actor.run,
         usual=None if undo else situation.usual.get(step_id),
@@ -228,10 +228,11 @@ def _line(label: str, command: str, answer: CheckAnswered | None, state: Session
     return CheckLine(label, answer.verdict, answer.wanted, answer.got, answer.why, answer.command)
 
 
-def _gates(step: Step, actor: StepState, state: SessionState) -> list[str]:
+def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionState) -> list[str]:
     gates = []
     if step.soak is not None and "soak" not in actor.passed:
-        gates.append(f"soaks {duration(step.soak.for_)} since step {step.soak.since}")
+        since = step_shown(procedure, step.soak.since, state.values)
+        gates.append(f"soaks {duration(step.soak.for_)} since the end of step {since}")
     if isinstance(step.act, Wait):
         gates.append(f"waits {duration(step.act.for_)}")
     if step.confirm is not None and "confirm" not in actor.passed:
@@ -246,7 +247,9 @@ def stop_now(procedure: Procedure, state: SessionState) -> StopNow:
     way = turn_back(procedure, state)
     commands = tuple(_undo_text(step, state) for step in way.steps)
     if way.blocked_by is not None:
-        barred = f"no way back past {fill_shown(way.blocked_by.title, state.values)}: {way.why}"
+        barred = (
+            f"no way back past {fill_shown(way.blocked_by.title, state.values)}: {fill_shown(way.why, state.values)}"
+        )
         return StopNow(f"{_count(len(commands))} to undo, then {barred}" if commands else barred, commands)
     if not commands:
         return StopNow("nothing to undo", ())

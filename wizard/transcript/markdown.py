@@ -79,7 +79,11 @@ def _deviations(transcript: Transcript, sign: str) -> Iterator[str]:
         yield "none"
         yield ""
         return
-    rows = [(each.at, code(each.step), prose(each.what), prose(each.reason)) for each in transcript.deviations]
+    titles = {step.id: f"{step.number} · {step.title}" for step in transcript.steps}
+    rows = [
+        (each.at, prose(titles.get(each.step, each.step)), prose(each.what), prose(each.reason))
+        for each in transcript.deviations
+    ]
     yield from _table(("When", "Step", "What", "Reason"), rows)
 
 
