@@ -60,7 +60,8 @@ class Recording:
         sessions.mkdir(mode=0o700, exist_ok=True)
         self.folder = SessionFolder.create(sessions, session_id)
         files = self.folder.store_procedure({"two.yaml": PROCEDURE})
-        self.journal = Journal.create(self.folder, StepClock())
+        self.clock = StepClock()
+        self.journal = Journal.create(self.folder, self.clock)
         facts: dict[str, Any] = {
             "session": session_id,
             "mode": "live",

@@ -29,6 +29,7 @@ from wizard.events import (
     RunIntent,
     RunSettled,
     SessionClosed,
+    SessionPaused,
     SessionResumed,
     StepBegan,
     StepEnded,
@@ -195,6 +196,67 @@ def test_a_deviation_tells_the_step_by_number_and_title_and_the_json_by_id(recor
     assert as_dict(session)["deviations"][0]["step"] == "first"
 
 
+JOE = Operator(user="joe", uid=1, host="desk")
+
+
+def section(session: Any, title: str) -> list[str]:
+    """The rows of one table of the Markdown, without the table's head."""
+    text = render_markdown(build(session.folder.path))
+    assert f"### {title}\n" in text, text
+    rows = text.split(f"### {title}\n")[1].split("\n#")[0].strip().splitlines()
+    return rows[2:]
+
+
+def test_remarks_are_told_with_who_and_when(record: Begin) -> None:
+    session = record()
+    session.add(
+        Noted(step=None, text="before anything"),
+        StepBegan(step="first"),
+        SessionPaused(step="first"),
+        SessionResumed(operator=JOE, uplevel="1"),
+        Noted(step="first", text="it | is slow"),
+        EvidenceAdded(step="first", evidence=Evidence(sort="url", text="https://x.example/1")),
+    )
+    first, second, third = section(session, "Remarks")
+    assert first.endswith("Z |  | mara@bastion | before anything |")
+    assert "| 1 · Touch preview | joe@desk | it \\| is slow |" in second
+    assert "evidence: url https://x.example/1" in third
+    assert as_dict(session)["session"]["notes"][1]["step"] == "first"
+
+
+def test_pauses_are_told_with_who_took_the_session_up_and_how_long_it_lay(record: Begin) -> None:
+    session = record()
+    session.add(StepBegan(step="first"), SessionPaused(step="first", running=True))
+    session.clock.number += 7200
+    session.add(SessionResumed(operator=JOE, uplevel="1"), StepEnded(step="first", state="done"))
+    paused, *rest = section(session, "Pauses")
+    assert rest == []
+    assert "paused, a command was running | mara@bastion | 1 · Touch preview |" in paused
+    assert "| joe@desk | 2 h |" in paused
+
+
+def test_who_was_killed_left_without_a_pause(record: Begin) -> None:
+    session = record()
+    session.add(
+        StepBegan(step="first"), FrontEndAttached(front_end="plain", pid=8), SessionResumed(operator=JOE, uplevel="1")
+    )
+    session.add(SessionPaused(step="first"))
+    killed, open_still = section(session, "Pauses")
+    assert "left without a pause" in killed
+    assert "paused | joe@desk | 1 · Touch preview | not yet |" in open_still
+    whole = as_dict(session)["session"]["breaks"]
+    assert [each["paused"] for each in whole] == [False, True]
+    assert whole[1]["seconds"] is None
+
+
+def test_no_remarks_and_no_pauses_take_no_room(record: Begin) -> None:
+    session = record()
+    play(session)
+    text = render_markdown(build(session.folder.path))
+    assert "Remarks" not in text
+    assert "Pauses" not in text
+
+
 def test_no_deviation_says_none(record: Begin) -> None:
     session = record()
     session.add(StepBegan(step="first"), StepEnded(step="first", state="done"))
@@ -227,7 +289,7 @@ def test_hostile_text_stays_text(record: Begin) -> None:
     kinds = {each.type for token in tokens for each in (token, *(token.children or ()))}
     assert not kinds & {"html_block", "html_inline", "link_open", "image"}
     headings = [tokens[at + 1].content for at, token in enumerate(tokens) if token.type == "heading_open"]
-    assert len(headings) == 8
+    assert len(headings) == 9
     assert not any("not a heading" in heading for heading in headings)
     blocks = [token.content for token in tokens if token.type == "fence"]
     assert any(block.endswith("<U+202E> end\n") and "# not a heading\n" in block for block in blocks)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
+from wizard.session.shown import duration
 from wizard.transcript.escape import code, fenced, prose
 from wizard.transcript.model import CheckPart, ConfirmationPart, RunPart, StepPart, Transcript
 
@@ -27,6 +28,8 @@ def _lines(transcript: Transcript) -> Iterator[str]:
     yield from _summary(transcript, sign)
     yield from _overview(transcript, sign)
     yield from _deviations(transcript, sign)
+    yield from _notes(transcript, sign)
+    yield from _breaks(transcript, sign)
     yield from _integrity(transcript, sign)
     for step in transcript.steps:
         yield from _step(step, sign)
@@ -79,12 +82,46 @@ def _deviations(transcript: Transcript, sign: str) -> Iterator[str]:
         yield "none"
         yield ""
         return
-    titles = {step.id: f"{step.number} · {step.title}" for step in transcript.steps}
+    titles = _titles(transcript)
     rows = [
         (each.at, prose(titles.get(each.step, each.step)), prose(each.what), prose(each.reason))
         for each in transcript.deviations
     ]
     yield from _table(("When", "Step", "What", "Reason"), rows)
+
+
+def _titles(transcript: Transcript) -> dict[str, str]:
+    """By step id: the step as people know it."""
+    return {step.id: f"{step.number} · {step.title}" for step in transcript.steps}
+
+
+def _notes(transcript: Transcript, sign: str) -> Iterator[str]:
+    titles = _titles(transcript)
+    rows = [
+        (each["at"], prose(titles.get(each["step"], each["step"])), prose(each["by"]), prose(each["text"]))
+        for each in transcript.session["notes"]
+    ]
+    if rows:
+        yield f"### {sign}Remarks"
+        yield ""
+        yield from _table(("When", "Step", "Who", "What"), rows)
+
+
+def _breaks(transcript: Transcript, sign: str) -> Iterator[str]:
+    titles = _titles(transcript)
+    rows = []
+    for each in transcript.session["breaks"]:
+        how = "paused" if each["paused"] else "left without a pause; the last record before"
+        running = ", a command was running" if each["command_running"] else ""
+        took = "" if each["seconds"] is None else duration(max(0.0, each["seconds"]))
+        step = titles.get(each["step"], each["step"])
+        left = f"{each['left']} {how}{running}"
+        rows.append((left, each["by"], step, each["resumed"] or "not yet", each["resumed_by"], took))
+    if rows:
+        yield f"### {sign}Pauses"
+        yield ""
+        head = ("Left", "By", "At step", "Taken up", "By", "After")
+        yield from _table(head, [tuple(prose(word) for word in row) for row in rows])
 
 
 def _integrity(transcript: Transcript, sign: str) -> Iterator[str]:
@@ -195,10 +232,14 @@ def _told(run: RunPart) -> Iterator[str]:
     yield from (f"{name}: {value}" for name, value in facts if value)
 
 
+_ELSEWHERE = frozenset({"checks", "confirmations", "notes", "breaks"})
+"""Facts that stand in a section of their own."""
+
+
 def _details(transcript: Transcript, sign: str) -> Iterator[str]:
     yield f"## {sign}Facts about the session"
     yield ""
-    rest = {name: value for name, value in transcript.session.items() if name not in {"checks", "confirmations"}}
+    rest = {name: value for name, value in transcript.session.items() if name not in _ELSEWHERE}
     yield from _table(("Field", "Value"), [(name, _cell(value)) for name, value in rest.items()])
     for name in ("checks", "confirmations"):
         for each in transcript.session[name]:

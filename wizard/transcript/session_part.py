@@ -6,6 +6,7 @@ from wizard.events import Happened, Operator, ValueRemembered
 from wizard.procedure import Procedure
 from wizard.session import SessionState
 from wizard.transcript.collect import Collected, StepEvents
+from wizard.transcript.margin import breaks, notes
 from wizard.transcript.model import NOT_PROVIDED, fields_of
 from wizard.transcript.steps import check_parts, confirmation_parts
 
@@ -76,6 +77,8 @@ def session_part(found: Collected, state: SessionState, procedure: Procedure | N
         "checks": [fields_of(check) for check in check_parts(own)],
         "confirmations": [fields_of(each) for each in confirmation_parts(found, own)],
         "remarks": list(own.remarks),
+        "notes": notes(found.happened, opened.operator),
+        "breaks": breaks(found.happened, opened.operator),
         "circumstances": [_circumstance(each) for each in found.happened if each.event.kind in _CIRCUMSTANCES],
         "retention": NOT_PROVIDED,
         "second_copy": NOT_PROVIDED,

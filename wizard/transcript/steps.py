@@ -1,9 +1,7 @@
 """The steps of a transcript: all of the procedure's, in order, and what happened to each."""
 
 import shlex
-from datetime import datetime
 
-from wizard.clock import parse_rfc3339
 from wizard.events import Answered, Asked, CheckAnswered, RunEnded
 from wizard.journal import SessionFolder
 from wizard.procedure import Procedure
@@ -12,6 +10,7 @@ from wizard.session.shown import fill_shown
 from wizard.transcript.clean import clean, line
 from wizard.transcript.collect import Collected, RunEvents, StepEvents
 from wizard.transcript.model import CheckPart, ConfirmationPart, RunPart, StepPart
+from wizard.transcript.moments import between
 from wizard.transcript.output import output_text
 
 
@@ -106,7 +105,7 @@ def _confirmation(at: str, asked: Asked, given: tuple[str, Answered] | None) -> 
         evidence=tuple(clean(each.model_dump()) for each in answer.evidence) if answer else (),
         asked=at,
         answered=answered_at,
-        seconds=_between(at, answered_at),
+        seconds=between(at, answered_at),
     )
 
 
@@ -114,18 +113,6 @@ def _words(asked: Asked, answer: Answered) -> str:
     """The label of the chosen option. A `choose` act answers with the value; its option's id is `=value`."""
     wanted = {answer.choice, f"={answer.value}"} if answer.value is not None else {answer.choice}
     return next((line(option.label) for option in asked.options if option.id in wanted), line(answer.choice))
-
-
-def _between(start: str, end: str) -> float | None:
-    began, ended = _moment(start), _moment(end)
-    return None if began is None or ended is None else round((ended - began).total_seconds(), 3)
-
-
-def _moment(at: str) -> datetime | None:
-    try:
-        return parse_rfc3339(at)
-    except ValueError:
-        return None
 
 
 def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:

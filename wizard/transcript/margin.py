@@ -1,0 +1,75 @@
+"""What stands beside the steps: remarks of people, and the times when nobody was at the session."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from wizard.events import EvidenceAdded, Happened, Noted, Operator, SessionPaused, SessionResumed
+from wizard.transcript.clean import clean
+from wizard.transcript.collect import evidence_line
+from wizard.transcript.moments import between
+
+
+_OF_THE_RESUMING = frozenset(
+    {"front-end.attached", "journal.recovered", "clock.stepped", "checkpoint.unsigned", "session.resumed"}
+)
+"""Events that the one who resumes may leave before the record that says so."""
+
+
+def notes(happened: list[Happened], first: Operator) -> list[dict[str, Any]]:
+    """Remarks and evidence that people brought of their own accord, with who was at the session."""
+    who, found = first, []
+    for each in happened:
+        match each.event:
+            case SessionResumed(operator=operator):
+                who = operator
+            case Noted(step=step, text=text):
+                found.append({"at": each.at, "by": _name(who), "step": step or "", "text": text})
+            case EvidenceAdded(step=step, evidence=evidence):
+                text = f"evidence: {evidence_line(evidence)}"
+                found.append({"at": each.at, "by": _name(who), "step": step or "", "text": text})
+            case _:
+                continue
+    return [clean(note) for note in found]
+
+
+def breaks(happened: list[Happened], first: Operator) -> list[dict[str, Any]]:
+    """Each time the session was left: since when, whether on purpose, by whom; who took it up again, and when.
+
+    `seconds` is None, and `resumed` empty, while nobody took it up.
+    """
+    return [clean(each) for each in _breaks(happened, first)]
+
+
+def _breaks(happened: list[Happened], first: Operator) -> Iterator[dict[str, Any]]:
+    who = first
+    left: Happened | None = None
+    last = happened[0]
+    for each in happened:
+        if isinstance(each.event, SessionPaused):
+            left = each
+        elif isinstance(each.event, SessionResumed):
+            # Whoever was killed could not say that they leave; their last record is all there is.
+            yield _break(left or last, who, each)
+            who, left = each.event.operator, None
+        if each.event.kind not in _OF_THE_RESUMING:
+            last = each
+    if left is not None:
+        yield _break(left, who, None)
+
+
+def _break(left: Happened, who: Operator, resumed: Happened | None) -> dict[str, Any]:
+    event, taken = left.event, resumed.event if resumed else None
+    return {
+        "left": left.at,
+        "paused": isinstance(event, SessionPaused),
+        "by": _name(who),
+        "step": (event.step or "") if isinstance(event, SessionPaused) else "",
+        "command_running": isinstance(event, SessionPaused) and event.running,
+        "resumed": resumed.at if resumed else "",
+        "resumed_by": _name(taken.operator) if isinstance(taken, SessionResumed) else "",
+        "seconds": between(left.at, resumed.at) if resumed else None,
+    }
+
+
+def _name(who: Operator) -> str:
+    return f"{who.user}@{who.host}"
