@@ -27,6 +27,7 @@ from wizard.events import (
     SessionResumed,
     StepBegan,
     StepEnded,
+    StopRequested,
     UndoBegan,
     ValueCaptured,
     ValueRemembered,
@@ -34,6 +35,7 @@ from wizard.events import (
     WaitEnded,
     WorldPlayed,
 )
+from wizard.procedure import Watch
 from wizard.reading import parse_procedure
 from wizard.session import Answer, SessionState, Situation, Stage, advance, answer_event, fold, mark, plan
 from wizard.session.moves import (
@@ -45,6 +47,7 @@ from wizard.session.moves import (
     Close,
     EndPhase,
     EndStep,
+    EndWatch,
     Evaluate,
     Follow,
     Judge,
@@ -192,6 +195,8 @@ class Walk:
                 self.launch(step, undo=undo)
             case Follow(run=run):
                 self.finish(run)
+            case EndWatch(run=run, by=by):
+                self.record(StopRequested(run=run, by=by, due=True))
             case StartWait(step=step, sort=sort, seconds=seconds):
                 self.record(WaitBegan(step=step, sort=sort, seconds=seconds))
             case Sit(step=step, sort=sort, left=left):
@@ -271,6 +276,7 @@ class Walk:
                 cwd="/",
                 env=(),
                 repeat="never",
+                watch=isinstance(self.procedure.step(step).act, Watch) and not undo,
             )
         )
 

@@ -11,13 +11,15 @@ from wizard.engine.vault import Vault
 from wizard.errors import UsageProblem
 from wizard.events import LeftRunning, OutputCited, RunEnded, RunIntent
 from wizard.expect import Answer, Verdict, judge, take_captures, wanted_text
-from wizard.procedure import Doing, Expectation, Step
+from wizard.procedure import Doing, Expectation, Step, Watch
 from wizard.recovery import ExitReport
 from wizard.runner import Order
 from wizard.session.shown import command_shown
 from wizard.substitute import fill_text
 
 
+_ALONE = 600.0
+"""Seconds that a watch goes on while no wizard is there."""
 _SCRIPT = 64 * 1024
 """Characters of a script that its intent carries; the session's copy of the procedure has all of it."""
 
@@ -39,6 +41,7 @@ def intent_of(command: Command, step: Step, doing: Doing, *, run: int, attempt: 
         repeat=step.repeat,
         private=doing.output == "private",
         stderr_apart=doing.stderr == "apart",
+        watch=isinstance(doing.act, Watch),
     )
 
 
@@ -55,6 +58,7 @@ def impossible(doing: Doing, step: Step, line: str, cwd: str, *, run: int, attem
         cwd=cwd,
         env=(),
         repeat=step.repeat,
+        watch=isinstance(doing.act, Watch),
     )
 
 
@@ -76,6 +80,7 @@ def order_of(
         stderr_apart=doing.stderr == "apart",
         keep=doing.keep,
         confine=ground.confine,
+        alone=_ALONE if isinstance(doing.act, Watch) else None,
     )
 
 

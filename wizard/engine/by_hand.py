@@ -21,8 +21,8 @@ def by_hand_acts(procedure: Procedure, ground: Ground, state: SessionState) -> d
 
 
 def _why(doing: Doing, ground: Ground, state: SessionState) -> str | None:
-    act = doing.act
-    if not doing.starts_command:
+    act = doing.command
+    if act is None:
         return None
     if state.opened.mode == "by-hand":
         return "In this session you run the commands yourself."

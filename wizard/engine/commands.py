@@ -62,7 +62,7 @@ def command_of(
     """
     cwd = str(Path(ground.cwd, fill_text(thing.in_, values))) if thing.in_ else ground.cwd
     given = {name: fill_text(value, {**values, **vault.secrets}) for name, value in thing.env.items()}
-    act = thing.act if isinstance(thing, Doing) else None
+    act = thing.command if isinstance(thing, Doing) else None
     if isinstance(act, Run) or (isinstance(thing, Check) and thing.run is not None):
         line = act.line if isinstance(act, Run) else thing.run or ""
         filled = fill_line(line, values, optional_names(procedure))

@@ -29,6 +29,7 @@ from wizard.events import (
     SessionPaused,
     StepBegan,
     StepEnded,
+    StopRequested,
     UndoBegan,
     ValueCaptured,
     ValueRemembered,
@@ -47,6 +48,7 @@ from wizard.session.moves import (
     Close,
     EndPhase,
     EndStep,
+    EndWatch,
     Evaluate,
     Follow,
     Judge,
@@ -103,6 +105,8 @@ class Conductor:
                 self._judge(move)
             case Launch():
                 self._launch(move)
+            case EndWatch(run=run, by=by):
+                self._end_watch(run, by)
             case Follow() | AwaitAnswer() | Sit():
                 self._waiter.wait(move)
             case Play():
@@ -128,8 +132,9 @@ class Conductor:
         kit = self._kit
         step, doing = kit.doing(move.step, undo=move.undo)
         run = max(kit.state.runs, default=0) + 1
-        attempt = (kit.state.undo or kit.state.step(step.id)).attempt + 1
-        values = kit.values()
+        actor = kit.state.undo if move.undo and kit.state.undo is not None else kit.state.step(step.id)
+        attempt = actor.attempt + 1
+        values = {**kit.values(), "attempt": str(attempt)}
         try:
             command = command_of(doing, kit.procedure, kit.ground, values, kit.vault)
             order = order_of(
@@ -151,6 +156,12 @@ class Conductor:
             return
         reach(Point.ENGINE_ORDER_SENT)
         kit.warm()
+
+    def _end_watch(self, run: int, by: str) -> None:
+        """The record first, so that whoever resumes asks for the stop again."""
+        kit = self._kit
+        kit.recorder.record(StopRequested(run=run, by=by, due=True))
+        kit.runner.stop(run, by)
 
     def _judge(self, move: Judge | CaptureValue) -> None:
         kit = self._kit

@@ -243,10 +243,16 @@ class Intake:
                 if while_away:
                     kit.reattached.add(run)
                 kit.runner.reattach(kit.folder.runs / f"{run:04d}", run, kit.inbox.put)
+                self._stop_again(kit.state.runs[run])
             case Finished(report=report):
                 kit.recorder.record(ended_event(run, report, while_away=while_away))
             case OutcomeUnknown(why=why):
                 kit.recorder.record(RunEnded(run=run, outcome="unknown", problem=why, while_away=while_away))
+
+    def _stop_again(self, run: RunState) -> None:
+        """The wizard that had a watch ended may have died before its supervisor heard of it."""
+        if run.intent.watch and run.stop_requested:
+            self._kit.runner.stop(run.intent.run, run.stopped_by)
 
 
 def proven_evidence(evidence: Evidence) -> Evidence:

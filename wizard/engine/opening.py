@@ -188,7 +188,7 @@ def _taken_up(
         found = journal.recovered
         recorder.record(JournalRecovered(good_seq=found.good_seq, lost_bytes=found.lost_bytes, kept_as=found.kept_as))
     recorder.record(SessionResumed(operator=this_operator(), uplevel=version("uplevel-wizard")))
-    pending = (state.open_run.intent.run,) if state.open_run is not None else ()
+    pending = tuple(number for number, run in sorted(state.runs.items()) if run.ended is None)
     return Engine(kit, lock, _attached(front_end, auto=auto), pending)
 
 

@@ -281,14 +281,19 @@ def _step_number(records: list[Record], order: tuple[str, ...]) -> int:
 
 
 def _outcome_unknown(folder: Path, records: list[Record]) -> bool:
-    """Whether the newest run has no outcome and no living supervisor, or was judged unknown and not settled."""
+    """Whether the newest act's run has no outcome and no living supervisor, or was judged unknown and not settled.
+
+    A watch is an observation; what became of it is never in question.
+    """
     runs: dict[int, str] = {}
     for record in records:
         run = record.data.get("run")
         if not isinstance(run, int):
             continue
-        if record.kind == "run.intent":
+        if record.kind == "run.intent" and record.data.get("watch") is not True:
             runs[run] = "open"
+        elif run not in runs:
+            continue
         elif record.kind == RUN_ENDED:
             runs[run] = _text(record.data, "outcome")
         elif record.kind == "run.settled":

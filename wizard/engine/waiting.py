@@ -29,7 +29,7 @@ class Waiter:
         kit = self._kit
         match move:
             case Follow(run=run):
-                kit.recorder.emit(Activity("running", run=run))
+                kit.recorder.emit(self._following(run))
                 self._follow(run)
             case AwaitAnswer(question=question):
                 kit.recorder.emit(Activity("asking", question.text))
@@ -38,6 +38,13 @@ class Waiter:
                 title = fill_shown(kit.procedure.step(step).title, kit.state.values)
                 kit.recorder.emit(Activity("waiting", title, left=max(left, 0.0)))
                 self._sit(step, sort, left)
+
+    def _following(self, run: int) -> Activity:
+        """A watch that is followed is just starting, or the last thing before the record is closed."""
+        state = self._kit.state
+        if not state.runs[run].intent.watch:
+            return Activity("running", run=run)
+        return Activity("closing" if state.starting is None else "running")
 
     def _follow(self, run: int) -> None:
         """Wait for the next thing to happen, and feel the run's pulse meanwhile."""

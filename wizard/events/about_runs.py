@@ -35,6 +35,8 @@ class RunIntent(Decision):
     private: bool = False
     stderr_apart: bool = False
     """Standard error is a stream of its own in `timing`."""
+    watch: bool = False
+    """It runs beside the steps: its step is done when it has started, and its end is nobody's failure."""
 
 
 class RunStarted(Decision):
@@ -87,6 +89,8 @@ class StopRequested(Decision):
     kind: Literal["run.stop-requested"] = "run.stop-requested"
     run: int
     by: str
+    due: bool = False
+    """The procedure itself ends a watch here; nobody deviated from it."""
 
 
 class RunQuiet(Circumstance):

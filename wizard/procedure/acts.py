@@ -173,7 +173,7 @@ def _filled(value: Any, fill: Callable[[str], str]) -> Any:
 
 
 class Watch(Model):
-    """A command that keeps a pane until a later step ends it.
+    """A command that runs beside the steps until a later one has ended.
 
     Attributes:
         run: A command line without a shell.
@@ -190,6 +190,11 @@ class Watch(Model):
         if (self.run is None) == (self.shell is None):
             raise ValueError("A watch runs by run or by shell; it needs exactly one of them.")
         return self
+
+    @property
+    def command(self) -> Run | Shell:
+        """What it starts."""
+        return Run(self.run) if self.run is not None else Shell(self.shell or "")
 
 
 class Approve(Model):

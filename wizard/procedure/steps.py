@@ -137,7 +137,7 @@ class Doing(Model):
 
     @property
     def starts_command(self) -> bool:
-        """Whether the act starts a program on the live pane."""
+        """Whether the act starts a program on the live pane and ends with it."""
         return isinstance(self.act, Run | Shell | Edit)
 
     @property
@@ -146,6 +146,14 @@ class Doing(Model):
         if self.edit is not None:
             return EditCheck(edit=self.edit, in_=self.in_, env=self.env)
         return self.already
+
+    @property
+    def command(self) -> Run | Shell | Edit | None:
+        """What the act starts, on the live pane or beside the steps; None for an act that starts nothing."""
+        act = self.act
+        if isinstance(act, Watch):
+            return act.command
+        return act if isinstance(act, Run | Shell | Edit) else None
 
     @model_validator(mode="after")
     def _one_act(self) -> Self:
@@ -174,6 +182,22 @@ class Doing(Model):
             raise KeyFault("progress", "Only run and shell whose output is shown tell how far they are.")
         return self
 
+    @model_validator(mode="after")
+    def _nothing_looks_at_a_watch(self) -> Self:
+        if self.watch is None:
+            return self
+        senseless = {
+            "expect": self.expect is not None,
+            "already": self.already is not None,
+            "quiet_for": self.quiet_for is not None,
+            "output": self.output == "private",
+            "screen": self.screen is not None,
+        }
+        for key, said in senseless.items():
+            if said:
+                raise KeyFault(key, f"A watch runs beside the steps and nothing judges it, so {key} says nothing here.")
+        return self
+
 
 class Undo(Doing):
     """How a finished step is taken back.
@@ -185,6 +209,12 @@ class Undo(Doing):
 
     title: str | None = None
     why: str | None = None
+
+    @model_validator(mode="after")
+    def _ends_with_its_act(self) -> Self:
+        if self.watch is not None:
+            raise KeyFault("watch", "A way back takes one thing back; a watch belongs into a step of its own.")
+        return self
 
 
 class Step(Doing):

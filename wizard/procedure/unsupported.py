@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-from wizard.procedure.acts import Approve, Watch
+from wizard.procedure.acts import Approve
 from wizard.procedure.model import Procedure
 from wizard.procedure.steps import Doing, Step
 
 
 def _of_doing(doing: Doing, where: str) -> Iterator[str]:
-    if isinstance(doing.act, Watch):
-        yield f"{where} watches a command beside later steps; this version of uplevel cannot do that yet."
     if isinstance(doing.act, Approve) or doing.approve is not None:
         yield f"{where} asks a second person for approval; this version of uplevel cannot do that yet."
     if doing.screen is not None:

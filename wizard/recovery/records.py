@@ -90,7 +90,7 @@ class ExitReport:
         redactions: How often each secret was replaced, by name.
         left_running: Processes of the command that were still alive.
         stopped_by: Who asked for the stop, if a person did.
-        stop_reason: `operator`, `timeout` or `signal`; None when nothing stopped it.
+        stop_reason: `operator`, `timeout`, `signal` or `alone` (no wizard was there); None when nothing stopped it.
         problem: A sentence when the command could not be started or recorded in full.
         hidden_input: Whether the command ever switched the echo of typed keys off.
         never_started: Whether no program of the order ever ran.

@@ -47,6 +47,11 @@ class _Keyboard:
         """The whole lines typed so far."""
         return self._text.split("\n")[:-1]
 
+    def wait_for_stop(self) -> None:
+        """Wait until somebody stops the command."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.stopped_by is not None)
+
     def wait_for_more_than(self, count: int) -> bool:
         """Wait for a further line.
 
@@ -67,7 +72,7 @@ class InProcessRunner:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="rehearsal")
+        self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="rehearsal")
         self._keyboards: dict[int, _Keyboard] = {}
 
     def warm(self) -> None:
@@ -100,7 +105,7 @@ class InProcessRunner:
         """See `Runner`."""
 
     def stop(self, run: int, who: str) -> None:
-        """See `Runner`. A command that does not wait for a line has ended before anybody can stop it."""
+        """See `Runner`. A command that is neither watched nor waits for a line has ended before it can be stopped."""
         if run in self._keyboards:
             self._keyboards[run].stop(who)
 
@@ -166,6 +171,9 @@ class InProcessRunner:
             answer = self._sandbox.play(words, typed, environment=order.env, closed=order.stdin is not None)
             _take(recorder, order, answer.pieces[said:])
             said = len(answer.pieces)
+            if order.alone is not None:  # what is watched goes on
+                keyboard.wait_for_stop()
+                return Answer(answer.pieces, None, answer.world, answer.seconds)
             if answer.code is not None or not keyboard.wait_for_more_than(len(typed)):
                 return answer
 

@@ -240,14 +240,34 @@ def _run(
         return state
     match event:
         case RunStarted():
-            return _with_run(state, replace(run, started=event))
+            return _run_started(_with_run(state, replace(run, started=event)), run)
         case StopRequested():
-            state = deviate(state, when, run.intent.step, "the command was stopped", event.by)
-            return _with_run(state, replace(run, stop_requested=True))
+            if not event.due:
+                what = "the watch was stopped" if run.intent.watch else "the command was stopped"
+                state = deviate(state, when, run.intent.step, what, event.by)
+            return _with_run(state, replace(run, stop_requested=True, stopped_by=event.by))
         case RunSettled():
             return _settled(_with_run(state, replace(run, settled=event.finished)), event, when)
         case RunEnded():
-            return _run_ended(_with_run(state, replace(run, ended=event)), event)
+            state = _with_run(state, replace(run, ended=event))
+            return _watch_ended(state, run, event) if run.intent.watch else _run_ended(state, event)
+
+
+def _starts(state: SessionState, run: RunState) -> bool:
+    """Whether the step before us waits for this watch to start."""
+    actor = state.undo or state.step(state.current or "")
+    return run.intent.watch and actor.run == run.intent.run and actor.stage is Stage.RUNNING
+
+
+def _run_started(state: SessionState, run: RunState) -> SessionState:
+    return change_actor(state, stage=Stage.PROVING, acted=True, looks={}) if _starts(state, run) else state
+
+
+def _watch_ended(state: SessionState, run: RunState, event: RunEnded) -> SessionState:
+    """The end of a watch is no end of a step. Only one that nobody saw start leaves its step to be begun again."""
+    if not _starts(state, run):
+        return state
+    return _run_ended(state, event) if event.outcome == "ended" else change_actor(state, **_AGAIN)
 
 
 def _settled(state: SessionState, event: RunSettled, when: When) -> SessionState:
@@ -281,6 +301,8 @@ _AGAIN = {
 
 def _intended(state: SessionState, event: RunIntent, when: When) -> SessionState:
     state = _with_run(state, RunState(event, when))
+    if event.watch and (state.undo is not None or state.current != event.step):  # started again beside the steps
+        return change_step(state, event.step, attempt=event.attempt, run=event.run)
     return change_actor(
         state, stage=Stage.RUNNING, attempt=event.attempt, run=event.run, by_hand=False, captured=frozenset()
     )

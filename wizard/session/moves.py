@@ -94,6 +94,19 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class EndWatch:
+    """A watch has run as long as it should; have it stopped.
+
+    Attributes:
+        run: Its run.
+        by: What ends it, in the words of the record: `step migrate`, `the end of the session`.
+    """
+
+    run: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartWait:
     """Begin a soak or a wait of so many seconds."""
 
@@ -165,6 +178,7 @@ Move = (
     | AwaitAnswer
     | Launch
     | Follow
+    | EndWatch
     | StartWait
     | Sit
     | Play

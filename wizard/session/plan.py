@@ -1,7 +1,7 @@
 """plan(situation, state, now) -> the next move. Pure: the same journal always leads to the same move."""
 
 from wizard.clock import Instant
-from wizard.procedure import ByHand, Procedure, Step
+from wizard.procedure import ByHand, Procedure, Step, Watch
 from wizard.session import questions
 from wizard.session.moves import (
     AwaitAnswer,
@@ -12,6 +12,7 @@ from wizard.session.moves import (
     EndStep,
     Evaluate,
     Follow,
+    Launch,
     Look,
     Move,
     Nothing,
@@ -21,11 +22,12 @@ from wizard.session.plan_act import plan_doing
 from wizard.session.scene import Scene, Situation
 from wizard.session.state import SessionState, Stage
 from wizard.session.undoing import undo_target
+from wizard.session.watching import closing, due, over_unseen
 
 
 def plan(situation: Situation, state: SessionState, now: Instant) -> Move:
     """The one move that comes next."""
-    for part in (_ending, _standing, _opening, _resuming, _taking_back):
+    for part in (_ending, _watching, _standing, _opening, _resuming, _watching_again, _taking_back):
         move = part(situation, state)
         if move is not None:
             return move
@@ -45,13 +47,23 @@ def _ending(_situation: Situation, state: SessionState) -> Move | None:
     if state.closed is not None or state.paused:
         return Nothing()
     if state.open_run is None and state.stopping is not None:
-        return Close("stopped", state.stopping)
+        return closing(state) or Close("stopped", state.stopping)
     return Pause() if state.pausing else None
 
 
+def _watching(situation: Situation, state: SessionState) -> Move | None:
+    return due(situation.procedure, state)
+
+
+def _watching_again(situation: Situation, state: SessionState) -> Move | None:
+    lapsed = next((step for step in over_unseen(situation.procedure, state) if step.repeat == "safe"), None)
+    return None if lapsed is None else Launch(lapsed.id)
+
+
 def _standing(_situation: Situation, state: SessionState) -> Move | None:
-    if state.open_run is not None:
-        return Follow(state.open_run.intent.run)
+    awaited = state.open_run or state.starting
+    if awaited is not None:
+        return Follow(awaited.intent.run)
     actor = state.undo or (state.step(state.current) if state.current else None)
     if state.question is not None and not (actor is not None and actor.waiting is not None):
         return AwaitAnswer(state.question)
@@ -82,6 +94,8 @@ def last_proven(procedure: Procedure, state: SessionState) -> Step | None:
     """
     done = [step for step in procedure.steps() if state.step(step.id).end in {"done", "found done"}]
     for step in sorted(done, key=lambda step: _ended_seq(state, step), reverse=True):
+        if isinstance(step.act, Watch):  # what it runs may be over by right
+            continue
         if step.after or step.changes or isinstance(step.act, ByHand):
             return step if step.after else None
     return None
@@ -132,7 +146,7 @@ def _next_step(procedure: Procedure, state: SessionState) -> Move:
             latest = _ended_seq(state, step)
         if state.phases_ended.get(number, -1) < latest:
             return EndPhase(number, phase.title)
-    return Close("completed")
+    return closing(state) or Close("completed")
 
 
 def applies(step: Step, state: SessionState) -> bool:

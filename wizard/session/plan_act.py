@@ -30,7 +30,7 @@ def _wanted(scene: Scene) -> list[Look]:
     """Fence, probe and `before`: what is looked at before an act."""
     step, undo = scene.step.id, scene.undo
     wanted: list[Look] = []
-    if scene.starts_command or isinstance(scene.doing.act, ByHand):
+    if scene.doing.command is not None or isinstance(scene.doing.act, ByHand):
         wanted += [Look(step, "fence", index, undo) for index, _ in enumerate(scene.procedure.fence)]
     if scene.doing.probe is not None:
         wanted.append(Look(step, "already", 0, undo))

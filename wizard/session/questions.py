@@ -267,7 +267,7 @@ def failed(scene: Scene) -> Ask:
     says = " ".join(look.why for look in bad)
     undoing = scene.undo
     rerun: tuple[Option, ...] = ()
-    if scene.starts_command and not actor.found_done:
+    if (scene.starts_command or scene.watches) and not actor.found_done:
         rerun = (Option(id="rerun", label="run again", needs="reason"),)
     again = () if judged is not None and judged.verdict != "yes" else (AGAIN,)
     by_hand = Option(id="by-hand", label="I finished it by hand", needs="evidence")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wizard.clock import Instant
-from wizard.procedure import Doing, Procedure, Step
+from wizard.procedure import Doing, Procedure, Step, Watch
 from wizard.session.state import SessionState, StepState, When
 
 
@@ -62,12 +62,17 @@ class Scene:
 
     @property
     def starts_command(self) -> bool:
-        """Whether the act is a command."""
+        """Whether the act is a command, and over when that is."""
         return self.doing.starts_command
+
+    @property
+    def watches(self) -> bool:
+        """Whether the act is a command that runs beside the steps."""
+        return isinstance(self.doing.act, Watch)
 
     @property
     def by_hand(self) -> str | None:
         """Why this session does not start the act's command itself, or None when it does."""
-        if not self.starts_command:
+        if self.doing.command is None:
             return None
         return self.situation.by_hand.get(f"{self.step.id}{'.undo' if self.undo else ''}")

@@ -19,7 +19,7 @@ def fill_shown(text: str, values: Mapping[str, str]) -> str:
 
 def command_shown(doing: Doing, values: Mapping[str, str]) -> str:
     """The act's command, whole, with the values known so far; empty for an act without one."""
-    match doing.act:
+    match doing.command:
         case Run(line=line):
             return fill_shown(line, values)
         case Shell(script=script):

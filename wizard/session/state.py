@@ -98,6 +98,8 @@ class RunState:
     settled: bool | None = None
     """How an unknown outcome was settled: it finished, or it did not happen."""
     stop_requested: bool = False
+    stopped_by: str = ""
+    """Who or what asked for the stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +201,23 @@ class SessionState:
 
     @property
     def open_run(self) -> RunState | None:
-        """The run that was intended and has not ended."""
-        if not self.runs:
+        """The act's run that was intended and has not ended. A watch runs beside the steps and is never it."""
+        newest = max((number for number, run in self.runs.items() if not run.intent.watch), default=0)
+        return self.runs[newest] if newest and self.runs[newest].ended is None else None
+
+    @property
+    def starting(self) -> RunState | None:
+        """The watch that the step before us is starting; its step goes on as soon as that is known."""
+        actor = self.undo or self.step(self.current or "")
+        run = self.runs.get(actor.run or 0)
+        if run is None or actor.stage is not Stage.RUNNING or not run.intent.watch:
             return None
-        newest = self.runs[max(self.runs)]
-        return newest if newest.ended is None else None
+        return run if run.started is None and run.ended is None else None
+
+    @property
+    def watches(self) -> tuple[RunState, ...]:
+        """The watches that were intended and have not ended, oldest first."""
+        return tuple(run for _, run in sorted(self.runs.items()) if run.intent.watch and run.ended is None)
 
 
 def mark(state: SessionState, step_id: str) -> Mark:

@@ -37,6 +37,7 @@ class Order:
         stderr_apart: Standard error is a pipe of its own, and `timing` tells what came from it.
         keep: Bytes of output to keep at most, half of them from its end; None keeps 1 GiB and the last 64 MiB.
         confine: What the child may touch, or None for no fence.
+        alone: Seconds it goes on while no wizard is connected; then it is stopped. None: as long as it takes.
     """
 
     run: int
@@ -54,6 +55,7 @@ class Order:
     stderr_apart: bool = False
     keep: int | None = None
     confine: "Confinement | None" = None
+    alone: float | None = None
 
 
 def write_order(order: Order) -> bytes:

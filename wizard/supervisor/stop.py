@@ -15,7 +15,7 @@ _MOST_KILLS = 100
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Who stopped it (None for a machine) and why: operator, timeout or signal."""
+    """Who stopped it (None for a machine) and why: operator, timeout, signal or alone."""
 
     by: str | None
     reason: str

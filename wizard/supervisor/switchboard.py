@@ -41,6 +41,11 @@ class Switchboard:
         if self._server is not None:
             self._selector.register(self._server, EVENT_READ, self._accept)
 
+    @property
+    def attended(self) -> bool:
+        """Whether a wizard is connected."""
+        return bool(self._links)
+
     def tell(self, message: dict[str, Any]) -> None:
         """Tell every wizard; who connects later is told the last message of each kind."""
         self._said[message["news"]] = message

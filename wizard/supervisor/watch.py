@@ -72,6 +72,7 @@ class Watch:
         self._wake, self._woken_by = os.pipe()
         self._gone_at: float | None = None
         self._reap_at = 0.0
+        self._alone_since: float | None = None
 
     def begin(self, command: RunningCommand, connection: socket.socket, began: Instant) -> None:
         """Write down that the command was started, and tell the wizards."""
@@ -130,6 +131,8 @@ class Watch:
     def _tick(self, now: float) -> None:
         if self._deadline is not None and now >= self._deadline and self._gone_at is None:
             self.ladder.begin(now, Stopped(None, "timeout"))
+        if self._alone_for(now) and self._gone_at is None:
+            self.ladder.begin(now, Stopped(None, "alone"))
         if self.ladder.climbing:
             self.ladder.climb(now, leader_gone=self._gone_at is not None)
         self.recorder.tick(now)
@@ -138,6 +141,15 @@ class Watch:
         if now >= self._reap_at:
             self._reap_at = now + _REAP
             reap(self.child.pid)
+
+    def _alone_for(self, now: float) -> bool:
+        """Whether no wizard has been connected for as long as the order allows."""
+        if self._board.attended:
+            self._alone_since = None
+        elif self._alone_since is None:
+            self._alone_since = now
+        since, most = self._alone_since, self.order.alone
+        return since is not None and most is not None and now - since >= most
 
     def _woken(self) -> None:
         reasons = os.read(self._wake, 64)

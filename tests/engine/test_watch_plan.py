@@ -1,0 +1,275 @@
+"""The plan with watches, walked at random: they start, end, get lost and come back at any moment, and block nothing."""
+
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.engine.test_engine_leaving import CutWalk
+from tests.engine.test_session_hazards import Story
+from tests.engine.test_session_plan import OPERATOR
+from wizard.events import (
+    Answered,
+    Asked,
+    RunEnded,
+    RunIntent,
+    RunStarted,
+    SessionClosed,
+    SessionPaused,
+    SessionResumed,
+    StepEnded,
+    StopRequested,
+)
+from wizard.procedure import Watch
+from wizard.reading import parse_procedure
+from wizard.session import Situation, fold, plan
+from wizard.session.moves import BeginStep, Close, EndStep, EndWatch, Follow, Launch, Move
+from wizard.session.watching import END_OF_SESSION
+
+
+YAML = """
+format: 1
+procedure: walk
+title: A walk
+parameters:
+  name: {default: thing}
+target:
+  space: {run: 'where', capture: '^space: (.+)$'}
+fence: {space: preview}
+remember:
+  guid: {run: 'guid ${name}'}
+phases:
+  - title: First
+    steps:
+      - {id: make, title: Make, run: make it, undo: {run: unmake it}}
+      - id: log
+        title: Follow the log
+        watch: {run: 'tail ${name}', until: move}
+        after: [{run: 'is-there log'}]
+        undo: {run: cut the log}
+      - {id: count, title: Count, watch: {run: count it, until: last}, repeat: safe}
+      - {id: way, title: Way, choose: {name: way, ask: Which?, options: {a: left, b: right}}}
+  - title: Second
+    steps:
+      - {id: load, title: Load, when: {way: a}, watch: {shell: 'load', until: rest}}
+      - {id: move, title: Move, run: move it, undo: {run: move it back}}
+      - {id: rest, title: Rest, wait: 10m}
+      - {id: last, title: Last, run: end it}
+"""
+
+
+class WatchWalk(CutWalk):
+    """A walk whose watches start and end whenever the dice say so."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.procedure = parse_procedure({"walk.yaml": YAML.encode()}, "walk.yaml").procedure
+        self.situation = Situation(self.procedure)
+
+    def step(self) -> bool:
+        dice = self.dice
+        if self.state.closed is None:
+            for run in self.state.watches:
+                if run.started is None and dice.random() < 0.2:
+                    self.record(started(run.intent.run))
+                if dice.random() < (0.3 if run.stop_requested else 0.04):
+                    self.over(run.intent.run, away=False)
+        if self.state.closed is None and dice.random() < 0.08:
+            self.come_back()
+        return super().step()
+
+    def come_back(self) -> None:
+        if self.dice.random() < 0.5:
+            self.record(SessionPaused(step=self.state.current, running=self.state.open_run is not None))
+        self.record(SessionResumed(operator=OPERATOR, uplevel="0"))
+        for run in self.state.watches:
+            if self.dice.random() < 0.5:
+                self.over(run.intent.run, away=True)
+
+    def over(self, run: int, *, away: bool) -> None:
+        outcome = self.dice.choice(["ended", "ended", "unknown"])
+        if self.state.runs[run].started is None:
+            outcome = self.dice.choice(["ended", "unknown", "not started"])
+        ended = RunEnded.model_validate({"run": run, "outcome": outcome, "exit": 1, "while_away": away})
+        before = self.state
+        self.record(ended)
+        if before.starting is None or before.starting.intent.run != run:
+            assert replace(self.state, runs=before.runs, last=before.last, resuming=before.resuming) == before
+
+    def finish(self, run: int) -> None:
+        if not self.state.runs[run].intent.watch:
+            super().finish(run)
+        elif self.state.runs[run].started is None and self.dice.random() < 0.8:
+            self.record(started(run))
+        else:
+            self.over(run, away=False)
+
+
+def started(run: int) -> RunStarted:
+    return RunStarted(run=run, pid=1, pid_start=1, supervisor=1, supervisor_start=1)
+
+
+def walked(seed: int) -> WatchWalk:
+    walk = WatchWalk(seed)
+    for _ in range(600):
+        if not walk.step():
+            break
+    return walk
+
+
+SEEDS = st.integers(min_value=0, max_value=2**32)
+QUIET = [HealthCheck.too_slow]
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=QUIET)
+@given(SEEDS)
+def test_a_watch_is_ended_once_by_what_should_end_it_and_never_outlives_the_record(seed: int) -> None:
+    walk = walked(seed)
+    assert fold(walk.happened) == walk.state
+    open_watches: dict[int, str] = {}
+    stopped: set[int] = set()
+    over: set[str] = set()
+    for happened in walk.happened:
+        event = happened.event
+        if isinstance(event, RunIntent):
+            over.discard(event.step)
+            if event.watch:
+                open_watches[event.run] = event.step
+        elif isinstance(event, RunEnded):
+            open_watches.pop(event.run, None)
+        elif isinstance(event, StepEnded):
+            over.add(event.step)
+        elif isinstance(event, StopRequested):
+            assert event.due
+            assert event.run in open_watches
+            assert event.run not in stopped
+            stopped.add(event.run)
+            if event.by.startswith("step ") and "again" not in event.by:
+                assert event.by.removeprefix("step ") in over
+        elif isinstance(event, SessionClosed):
+            assert not open_watches
+    assert not any("watch" in deviation.what for deviation in walk.state.deviations)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=QUIET)
+@given(SEEDS)
+def test_a_watch_starts_by_itself_only_after_it_ended_unseen_and_where_that_is_safe(seed: int) -> None:
+    walk = walked(seed)
+    go = False
+    unseen: dict[str, bool] = {}
+    acts: set[int] = set()
+    steps: dict[int, str] = {}
+    for happened in walk.happened:
+        event = happened.event
+        if isinstance(event, Answered):
+            go = event.choice == "run" or (go and event.choice not in {"back", "undo", "leave", "rerun", "not-done"})
+        elif isinstance(event, SessionResumed):
+            go = False
+        elif isinstance(event, RunIntent):
+            steps[event.run] = event.step
+            by_itself = event.watch and unseen.pop(event.step, False)
+            assert go or by_itself
+            assert not acts
+            if by_itself and not go:
+                assert walk.procedure.step(event.step).repeat == "safe"
+            if not event.watch:
+                acts.add(event.run)
+            go = go and event.watch and by_itself
+        elif isinstance(event, RunEnded):
+            acts.discard(event.run)
+            unseen[steps[event.run]] = event.while_away
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=QUIET)
+@given(SEEDS)
+def test_whatever_becomes_of_a_watch_nobody_is_asked_about_it(seed: int) -> None:
+    walk = walked(seed)
+    watches = {step.id for step in walk.procedure.steps() if isinstance(step.act, Watch)}
+    undone = {
+        happened.event.run: happened.event.undo for happened in walk.happened if isinstance(happened.event, RunIntent)
+    }
+    for happened in walk.happened:
+        if isinstance(happened.event, Asked) and happened.event.sort == "unknown":
+            assert happened.event.step not in watches or any(undone.values())
+
+
+LOG = """
+- {id: log, title: Log, watch: {run: tail it, until: move}}
+- {id: move, title: Move, run: move it, undo: {run: move it back}}
+- {id: last, title: Last, run: end it}
+"""
+
+
+def begun(text: str = LOG) -> Story:
+    """A story whose watch has just started."""
+    story = Story(text)
+    story.say("run")
+    story.make(next_move(story, Launch))
+    story.record(started(1))
+    return story
+
+
+def next_move(story: Story, kind: type[Move]) -> Move:
+    for _ in range(50):
+        move = plan(story.situation, story.state, story.now())
+        if isinstance(move, kind):
+            return move
+        story.make(move)
+    raise AssertionError(f"no {kind.__name__} came")
+
+
+def test_the_step_of_a_watch_is_done_when_it_has_started() -> None:
+    story = Story(LOG)
+    story.say("run")
+    story.make(next_move(story, Launch))
+    assert plan(story.situation, story.state, story.now()) == Follow(1)
+    assert story.state.open_run is None
+    story.record(started(1))
+    assert plan(story.situation, story.state, story.now()) == EndStep("log", "done")
+
+
+def test_a_watch_that_could_not_be_started_leaves_its_step_to_be_begun_again() -> None:
+    story = Story(LOG)
+    story.say("run")
+    story.make(next_move(story, Launch))
+    story.record(RunEnded(run=1, outcome="not started", problem="no such program"))
+    assert story.until_asked("go").step == "log"
+
+
+def test_a_stopped_session_closes_behind_the_end_of_its_watches() -> None:
+    story = begun()
+    story.say("stop", sort="go")
+    assert next_move(story, EndWatch) == EndWatch(1, END_OF_SESSION)
+    story.make(EndWatch(1, END_OF_SESSION))
+    assert plan(story.situation, story.state, story.now()) == Follow(1)
+    story.record(RunEnded(run=1, outcome="ended", signal=2))
+    assert isinstance(plan(story.situation, story.state, story.now()), Close)
+
+
+def test_a_way_back_that_passes_a_watch_ends_it_and_the_next_try_starts_another() -> None:
+    story = Story("- {id: make, title: Make, run: make it, undo: {run: unmake it}}\n" + LOG)
+    story.say("run")
+    story.say("run", sort="go")
+    story.make(next_move(story, Launch))
+    story.record(started(2))
+    story.say("undo", sort="go")
+    story.say("run", sort="undo")
+    assert next_move(story, EndWatch) == EndWatch(2, "the undo of step make")
+    story.make(EndWatch(2, "the undo of step make"))
+    assert next_move(story, BeginStep) == BeginStep("make")
+
+
+def test_a_watch_that_ended_unseen_starts_again_only_where_that_is_safe() -> None:
+    for repeat, again in (("safe", True), ("never", False)):
+        story = begun(LOG.replace("until: move}", f"until: move}}, repeat: {repeat}"))
+        story.until_asked("go")
+        story.resume()
+        story.record(RunEnded(run=1, outcome="unknown", while_away=True))
+        if again:
+            assert next_move(story, Launch) == Launch("log")
+            story.make(Launch("log"))
+            assert story.state.step("log").end == "done"
+            assert story.state.current == "move"
+        question = story.until_asked("go")
+        assert question.step == "move"
+        assert len(story.state.watches) == int(again)
