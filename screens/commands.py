@@ -25,7 +25,7 @@ def commands_text(found: Preparation) -> Content:
             number += 1
             parts.append((f"  {number} {shown(fill_shown(step.title, values))}\n", ""))
             for kind, command in commands_of_step(step, values):
-                style = "bold" if kind == "runs" else "" if kind == "undo runs" else "dim"
+                style = "bold" if kind in {"runs", "watches"} else "" if kind == "undo runs" else "dim"
                 lead = [f"{kind:<{_KIND}}$ ", *[" " * (_KIND + 2)] * command.count("\n")]
                 lines = shown(command, newlines=True).split("\n")
                 parts += [(f"     {word}{line}\n", style) for word, line in zip(lead, lines, strict=False)]

@@ -195,7 +195,7 @@ class RunPage(Page[None]):
 
     def _follow_run(self) -> None:
         runs = self.showing.state.runs
-        newest = max(runs) if runs else None
+        newest = max((number for number, run in runs.items() if not run.intent.watch), default=None)
         pane = self.query_one(OutputPane)
         if newest is not None and newest != self.run_shown:
             self.run_shown = newest

@@ -161,7 +161,7 @@ class Showing:
             case "closed":
                 return kind, self.finished is not None
             case "running":
-                return kind, max(self.state.runs)
+                return kind, self.state.open_run.intent.run if self.state.open_run is not None else 0
             case "question" | "busy":
                 return kind, self.state.questions
 

@@ -136,3 +136,32 @@ def test_a_block_scalar_fault_stands_in_its_own_line(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(text)
     (fault,) = lint(read_procedure(tmp_path / "p.yaml"))
     assert (fault.file, fault.line) == (str(tmp_path / "p.yaml"), 12)
+
+
+def watching(*untils: str) -> list[str]:
+    """The faults of a procedure whose steps watch, each until another; a last step ends the rest."""
+    head = "format: 1\nprocedure: p\ntitle: P\nphases:\n- title: P\n  steps:\n"
+    steps = "".join(
+        f"  - {{id: w{at}, title: W, watch: {{run: x, until: {each}}}}}\n" for at, each in enumerate(untils)
+    )
+    text = f"{head}{steps}  - {{id: last, title: L, run: ls}}\n"
+    return [fault.sentence for fault in lint(parse_procedure({"p.yaml": text.encode()}, "p.yaml"))]
+
+
+def test_more_watches_at_a_time_than_can_be_read_are_a_fault() -> None:
+    assert watching("last", "last", "last", "last") == []
+    assert watching("w1", "w2", "w3", "w4", "last") == []
+    assert watching("last", "last", "last", "last", "last") == ["Here 5 watches would run at a time; 4 are the most."]
+
+
+def test_a_watched_script_is_the_steps_own_in_what_it_trusts_and_is_given() -> None:
+    text = (
+        "format: 1\nprocedure: p\ntitle: P\nparameters: {stage: {any: yes, example: x}, key: {secret: true}}\n"
+        "phases:\n- title: P\n  steps:\n  - {id: a, title: A, trusts: [stage], env: {key: '${key}'}, "
+        'watch: {shell: \'ssh host "$stage"; echo "$key"\', until: b}}\n  - {id: b, title: B, run: ls}\n'
+    )
+    assert lint(parse_procedure({"p.yaml": text.encode()}, "p.yaml")) == []
+    line = text.replace('shell: \'ssh host "$stage"; echo "$key"\'', "run: 'ssh host ${stage}'")
+    assert lint(parse_procedure({"p.yaml": line.encode()}, "p.yaml")) == []
+    with pytest.raises(ProcedureProblem, match="another interpreter"):
+        parse_procedure({"p.yaml": line.replace("trusts: [stage], ", "").encode()}, "p.yaml")

@@ -1,10 +1,18 @@
 """A watch beside the steps, with real commands: it starts, it goes on, it is ended, and it blocks nobody."""
 
+import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
+from tests.conftest import until
+from wizard.clock import process_start
 from wizard.errors import ExitCode
-from wizard.events import Event, RunEnded, RunIntent, StopRequested
+from wizard.events import Event, RunEnded, RunIntent, RunStarted, StopRequested
+from wizard.journal import Verdict, verify
+from wizard.session.view import view
 
 
 if TYPE_CHECKING:
@@ -64,3 +72,122 @@ def test_a_watch_runs_beside_the_steps_until_the_one_it_names_has_ended(sessions
     assert ended.output is not None
     assert ended.output.len > 0
     assert (Path(finished.folder) / "runs" / "0001" / "output").read_bytes() == b"it begins\n"
+
+
+def test_a_watch_that_ends_by_itself_is_recorded_and_blocks_nothing(sessions: "Opener") -> None:
+    drive = sessions.open(steps(BESIDE.replace("exec sleep 600", "exit 3")))
+    drive.ask_and_answer("run", sort="go")
+    drive.until(lambda _: any(isinstance(event, RunEnded) for event in drive.events))
+    assert drive.until_asked("go").step == "change"
+    drive.answer("run")
+    drive.ask_and_answer("run", sort="go")
+    assert drive.until_finished().code is ExitCode.COMPLETED
+    ended = drive.state.runs[1].ended
+    assert ended is not None
+    assert (ended.exit, ended.stopped_by) == (3, "")
+    assert drive.state.step("log").end == "done"
+    assert not of(drive, StopRequested)
+
+
+def test_a_watch_without_a_program_leaves_its_step_to_be_begun(sessions: "Opener") -> None:
+    drive = sessions.open(steps(BESIDE.replace("shell: 'echo it begins; exec sleep 600'", "run: no-such-program")))
+    drive.ask_and_answer("run", sort="go")
+    assert drive.until_asked("go").step == "log"
+    assert drive.state.step("log").end is None
+
+
+def test_a_check_after_a_watch_says_when_its_step_is_done(sessions: "Opener", tmp_path: Path) -> None:
+    log = BESIDE.replace("echo it begins", f"touch {tmp_path}/there").replace(
+        "until: change}", f"until: change}}\n  after: [{{run: 'test -e {tmp_path}/there', within: 20s, every: 1s}}]"
+    )
+    drive = sessions.open(steps(log))
+    drive.ask_and_answer("run", sort="go")
+    assert drive.until_asked("go").step == "change"
+    assert drive.state.step("log").end == "done"
+    assert len(drive.state.watches) == 1
+
+
+def test_the_record_of_a_session_that_is_stopped_closes_behind_its_watches(sessions: "Opener") -> None:
+    drive = sessions.open(steps(BESIDE))
+    drive.ask_and_answer("run", sort="go")
+    drive.until_asked("go")
+    drive.answer("stop", "enough")
+    finished = drive.until_finished()
+    asked, ended = of(drive, StopRequested), of(drive, RunEnded)
+    assert len(asked) == len(ended) == 1
+    assert place(drive, asked[0]) < place(drive, ended[0]) < drive.kinds().index("session.closed")
+    assert verify(finished.folder).verdict in {Verdict.VERIFIED, Verdict.UNSIGNED}
+    assert [deviation.what for deviation in drive.state.deviations] == []
+
+
+def test_the_undo_of_its_own_step_ends_a_watch(sessions: "Opener", tmp_path: Path) -> None:
+    log = BESIDE.replace("until: change}", f"until: last}}\n  undo: {{run: touch {tmp_path}/back}}")
+    drive = sessions.open(steps(log))
+    drive.ask_and_answer("run", sort="go")
+    drive.ask_and_answer("undo", sort="go")
+    drive.ask_and_answer("run", sort="undo")
+    assert drive.until_asked("go").step == "log"
+    asked = of(drive, StopRequested)
+    assert [event.by for event in asked if isinstance(event, StopRequested)] == ["the undo of step log"]
+    drive.ask_and_answer("run", sort="go")
+    drive.until_asked("go")
+    assert drive.state.step("log").attempt == 2
+    assert max(run.intent.run for run in drive.state.watches) == 3
+
+
+def test_a_watch_goes_on_while_its_operator_is_away_and_is_found_again(sessions: "Opener") -> None:
+    drive = sessions.open(steps(BESIDE))
+    drive.ask_and_answer("run", sort="go")
+    drive.until_asked("go")
+    drive.leave()
+    assert drive.finished is not None
+    assert "The watch goes on" in drive.finished.sentence
+    again = sessions.resume(drive.engine.session)
+    assert again.until_asked("go").step == "change"
+    assert [run.intent.run for run in again.state.watches] == [1]
+    again.answer("run")
+    again.ask_and_answer("run", sort="go")
+    assert again.until_finished().code is ExitCode.COMPLETED
+    assert again.state.runs[1].ended is not None
+    assert len(of(again, RunStarted)) == 2  # the acts; the watch had started before
+
+
+def test_a_watch_that_was_alone_for_too_long_ends_by_itself(
+    sessions: "Opener", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wizard.engine.acting.ALONE", 0.2)
+    drive = sessions.open(steps(BESIDE))
+    drive.ask_and_answer("run", sort="go")
+    drive.until_asked("go")
+    drive.leave()
+    until((drive.engine.folder / "runs" / "0001" / "exit.json").exists)
+    again = sessions.resume(drive.engine.session)
+    assert again.until_asked("go").step == "change"
+    ended = again.state.runs[1].ended
+    assert ended is not None
+    assert ended.while_away
+    assert (ended.stop_reason, ended.problem) == ("alone", "No wizard was attached for 0.2 seconds.")
+    assert view(again.engine.situation, again.state).watches[0].over
+    again.answer("run")
+    again.ask_and_answer("run", sort="go")
+    assert again.until_finished().code is ExitCode.COMPLETED
+
+
+def test_a_safe_watch_that_was_lost_is_started_again_and_nobody_is_asked(sessions: "Opener") -> None:
+    drive = sessions.open(steps(BESIDE.replace("until: change}", "until: change}\n  repeat: safe")))
+    drive.ask_and_answer("run", sort="go")
+    drive.until_asked("go")
+    drive.leave()
+    started = drive.state.runs[1].started
+    assert started is not None
+    os.kill(started.supervisor, signal.SIGKILL)
+    until(lambda: process_start(started.supervisor) != started.supervisor_start)
+    again = sessions.resume(drive.engine.session)
+    assert again.until_asked("go").step == "change"
+    lost = again.state.runs[1].ended
+    assert lost is not None
+    assert lost.outcome == "unknown"
+    assert [run.intent.run for run in again.state.watches] == [2]
+    again.answer("stop", "enough")
+    again.until_finished()
+    assert again.state.watches == ()

@@ -94,7 +94,7 @@ def _page(loaded: "Loaded") -> Iterator[str]:
 
 
 def _step(procedure: "Procedure", step: "Step", number: int) -> Iterator[str]:
-    from wizard.session.shown import step_shown
+    from wizard.session.shown import step_shown, watch_words
 
     yield ""
     yield f"  {number}. {step.title}" + (f"   ({step.ref})" if step.ref else "")
@@ -108,6 +108,7 @@ def _step(procedure: "Procedure", step: "Step", number: int) -> Iterator[str]:
         ("no way back", step.no_return),
         ("standard error", "kept apart" if step.stderr == "apart" else ""),
         ("needs", "; ".join(step_shown(procedure, each, {}) for each in step.needs)),
+        ("watch", watch_words(procedure, step.watch, {}) if step.watch is not None else ""),
     ):
         if text:
             yield f"     {label}: {text}"

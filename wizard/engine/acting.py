@@ -18,7 +18,7 @@ from wizard.session.shown import command_shown
 from wizard.substitute import fill_text
 
 
-_ALONE = 600.0
+ALONE = 600.0
 """Seconds that a watch goes on while no wizard is there."""
 _SCRIPT = 64 * 1024
 """Characters of a script that its intent carries; the session's copy of the procedure has all of it."""
@@ -80,7 +80,7 @@ def order_of(
         stderr_apart=doing.stderr == "apart",
         keep=doing.keep,
         confine=ground.confine,
-        alone=_ALONE if isinstance(doing.act, Watch) else None,
+        alone=ALONE if isinstance(doing.act, Watch) else None,
     )
 
 

@@ -162,11 +162,19 @@ class Engine:
             case "closed", _:
                 return f"Stopped. `uplevel export {self.session} --format md` gives the transcript."
             case _:
-                running = " The command goes on without uplevel." if state.open_run is not None else ""
-                return f"Paused.{running} {self._how_to_resume()}"
+                return f"Paused.{_goes_on(state)} {self._how_to_resume()}"
 
     def _close(self) -> None:
         kit = self._kit
         with ExitStack() as each:
             for close in (self._lock.release, kit.recorder.journal.close, kit.checks.close, kit.runner.close):
                 each.callback(close)
+
+
+def _goes_on(state: SessionState) -> str:
+    """What runs without a wizard, in sentences behind another."""
+    told = " The command goes on without uplevel." if state.open_run is not None else ""
+    if state.watches:
+        which = "The watch goes on" if len(state.watches) == 1 else f"The {len(state.watches)} watches go on"
+        told += f" {which} without uplevel, for ten minutes at most."
+    return told

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from wizard.lint.scripts import script_faults
 from wizard.places import asset
-from wizard.procedure import Ask, Parameter, Procedure, Step
+from wizard.procedure import Ask, Parameter, Procedure, Step, Watch
 from wizard.reading import Fault, Loaded, ProcedureProblem
 from wizard.reading.outline import Outline, outline
 from wizard.reading.tree import locate
@@ -17,10 +17,18 @@ from wizard.reading.tree import locate
 __all__ = ["is_built_in", "lint", "require_clean"]
 
 
+MOST_WATCHES = 4
+"""How many may run at a time: so many panes can still be read."""
+
+
 def lint(loaded: Loaded) -> list[Fault]:
     """The faults of a procedure that was read, sorted by place; empty for a good one."""
     found = outline(loaded.tree)
-    faults = [*script_faults(found), *_without_example(loaded.procedure, found)]
+    faults = [
+        *script_faults(found),
+        *_without_example(loaded.procedure, found),
+        *_crowded(loaded.procedure, found),
+    ]
     if is_built_in(loaded):
         faults.extend(_without_probe(loaded.procedure, found))
     return sorted({_as_given(loaded, fault) for fault in faults})
@@ -59,6 +67,20 @@ def _without_probe(procedure: Procedure, found: Outline) -> Iterator[Fault]:
             yield Fault(
                 spot, f"Step {step.id} changes something and has no already:, so resume could not tell what is."
             )
+
+
+def _crowded(procedure: Procedure, found: Outline) -> Iterator[Fault]:
+    """Watches that would run at the same time, counted along the order of the steps."""
+    order = {step.id: number for number, step in enumerate(procedure.steps())}
+    last: list[int] = []
+    for step, index in _places(procedure, found):
+        if not isinstance(step.act, Watch):
+            continue
+        last = [*(end for end in last if end >= index), order.get(step.act.until, index)]
+        if len(last) > MOST_WATCHES:
+            spot = locate(found.steps[index][0], ("watch",))
+            cure = "Let an earlier one end before this step."
+            yield Fault(spot, f"Here {len(last)} watches would run at a time; {MOST_WATCHES} are the most.", cure)
 
 
 def _without_example(procedure: Procedure, found: Outline) -> Iterator[Fault]:

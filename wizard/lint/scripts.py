@@ -48,8 +48,11 @@ def _scripts(tree: Tree) -> Iterator[tuple[Text, Table]]:
     body = tree.get("shell")
     if isinstance(body, Text):
         yield body, tree
+    watched = table(tree.get("watch")).get("shell")
+    if isinstance(watched, Text):  # its names and its env are the step's
+        yield watched, tree
     for key, value in tree.entries.items():
-        if key not in _FREE:
+        if key not in {"watch", *_FREE}:
             yield from _scripts(value)
 
 

@@ -12,14 +12,19 @@ from wizard.reading.tree import Listing, Table, Text, Tree
 _FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "parameters", "target", "remember"})
 
 
-def command_faults(root: Tree) -> Iterator[Fault]:
-    """Everything wrong with the run lines of a tree."""
+def command_faults(root: Tree, above: frozenset[str] = frozenset()) -> Iterator[Fault]:
+    """Everything wrong with the run lines of a tree.
+
+    Args:
+        root: The tree.
+        above: The names that the step trusts whose act the tree is.
+    """
     if isinstance(root, Listing):
         for item in root.items:
             yield from command_faults(item)
     if not isinstance(root, Table):
         return
-    trusted = {word(name) for name in items(root.get("trusts"))}
+    trusted = above | {word(name) for name in items(root.get("trusts"))}
     for key, value in root.entries.items():
         if key in {"run", "plays"} and isinstance(value, Text):
             yield from _line(value, trusted)
@@ -27,10 +32,10 @@ def command_faults(root: Tree) -> Iterator[Fault]:
             for check in table(value).entries.values():
                 yield from command_faults(check)
         elif key not in _FREE:
-            yield from command_faults(value)
+            yield from command_faults(value, trusted if key == "watch" else frozenset())
 
 
-def _line(text: Text, trusted: set[str]) -> Iterator[Fault]:
+def _line(text: Text, trusted: frozenset[str]) -> Iterator[Fault]:
     try:
         line = split_line(text.value)
     except LineProblem as problem:

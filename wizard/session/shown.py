@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from wizard.procedure import Doing, Edit, Procedure, Run, Shell, Step
+from wizard.procedure import Doing, Edit, Procedure, Run, Shell, Step, Watch
 from wizard.procedure.templates import Slot, parse_template, render
 
 
@@ -38,8 +38,13 @@ def step_shown(procedure: Procedure, step_id: str, values: Mapping[str, str]) ->
     return step_id
 
 
+def watch_words(procedure: Procedure, watch: Watch, values: Mapping[str, str]) -> str:
+    """How long a watch runs, in words."""
+    return f"runs beside the steps until the end of step {step_shown(procedure, watch.until, values)}"
+
+
 def commands_of(doing: Doing, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Every command of a step or an undo, in order, with what it is for: already?, before, runs, after.
+    """Every command of a step or an undo, in order, with what it is for: already?, before, runs (or watches), after.
 
     Args:
         doing: The step or the undo.
@@ -49,7 +54,7 @@ def commands_of(doing: Doing, values: Mapping[str, str]) -> Iterator[tuple[str, 
         yield "already?", fill_shown(doing.probe.command, values)
     yield from (("before", fill_shown(check.command, values)) for check in doing.before)
     if command := command_shown(doing, values):
-        yield "runs", command
+        yield "watches" if doing.watch is not None else "runs", command
     yield from (("after", fill_shown(check.command, values)) for check in doing.after)
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from wizard.errors import UsageProblem
 from wizard.events import Asked, CheckAnswered, Mode
 from wizard.expect import wanted_text
-from wizard.procedure import ByHand, Check, Doing, Edit, Phase, Procedure, Step, Wait
+from wizard.procedure import ByHand, Check, Doing, Edit, Phase, Procedure, Step, Wait, Watch
 from wizard.session.scene import Situation
-from wizard.session.shown import command_shown, duration, fill_shown, step_shown
+from wizard.session.shown import command_shown, duration, fill_shown, step_shown, watch_words
 from wizard.session.state import Mark, SessionState, StepState, mark
 from wizard.session.undoing import turn_back
+from wizard.session.watching import WatchLine, watch_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ class View:
     stop_now: StopNow
     deviations: int
     closed: str | None
+    watches: tuple[WatchLine, ...]
+    """Those that run, and those that should and do not."""
 
     @property
     def position(self) -> str:
@@ -139,6 +142,7 @@ def view(situation: Situation, state: SessionState) -> View:
         stop_now=stop_now(procedure, state),
         deviations=len(state.deviations),
         closed=state.closed,
+        watches=watch_lines(procedure, state),
     )
 
 
@@ -233,6 +237,8 @@ def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionSta
     if step.soak is not None and "soak" not in actor.passed:
         since = step_shown(procedure, step.soak.since, state.values)
         gates.append(f"soaks {duration(step.soak.for_)} since the end of step {since}")
+    if isinstance(step.act, Watch):
+        gates.append(watch_words(procedure, step.act, state.values))
     if isinstance(step.act, Wait):
         gates.append(f"waits {duration(step.act.for_)}")
     if step.confirm is not None and "confirm" not in actor.passed:

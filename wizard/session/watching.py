@@ -1,9 +1,12 @@
 """Watches: commands that run beside the steps. Which of them is due to end, and which is over before its time."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from wizard.events import RunEnded
 from wizard.procedure import Procedure, Step, Watch
 from wizard.session.moves import EndWatch, Follow, Move
+from wizard.session.shown import fill_shown
 from wizard.session.state import RunState, SessionState, Stage
 
 
@@ -74,7 +77,7 @@ def over_unseen(procedure: Procedure, state: SessionState) -> Iterator[Step]:
 
 
 def lapsed(state: SessionState, step: Step) -> RunState | None:
-    """The run of a step's watch that should still run and is over; None when all is well or nobody wants it any more."""
+    """The run of a step's watch that should still run and is over; None when all is well or nobody wants it."""
     actor = state.step(step.id)
     run = state.runs.get(actor.run or 0)
     if not isinstance(step.act, Watch) or run is None or run.ended is None or run.stop_requested:
@@ -82,3 +85,49 @@ def lapsed(state: SessionState, step: Step) -> RunState | None:
     if actor.end != "done" or actor.ended_at is None or until_is_over(state, step, actor.ended_at.seq):
         return None
     return run
+
+
+@dataclass(frozen=True, slots=True)
+class WatchLine:
+    """One watch as front ends show it.
+
+    Attributes:
+        run: Its newest run.
+        step: The id of its step.
+        title: The step's title.
+        over: It should still run, and it does not.
+        words: What it does, or how it ended: `runs`, `ended with exit 1`.
+    """
+
+    run: int
+    step: str
+    title: str
+    over: bool
+    words: str
+
+
+def watch_lines(procedure: Procedure, state: SessionState) -> tuple[WatchLine, ...]:
+    """The watches that run, oldest first, then those that should still run and are over."""
+    lines = [_line(procedure, state, run, "is being ended" if run.stop_requested else "runs") for run in state.watches]
+    for step in procedure.steps():
+        run = lapsed(state, step)
+        if run is not None and run.ended is not None:
+            lines.append(_line(procedure, state, run, how_watch_ended(run.ended)))
+    return tuple(lines)
+
+
+def _line(procedure: Procedure, state: SessionState, run: RunState, words: str) -> WatchLine:
+    step = procedure.step(run.intent.step)
+    return WatchLine(run.intent.run, step.id, fill_shown(step.title, state.values), run.ended is not None, words)
+
+
+def how_watch_ended(ended: RunEnded) -> str:
+    """How a watch ended, in words, to be read behind its name."""
+    if ended.outcome == "not started":
+        return f"could not be started: {ended.problem}"
+    if ended.outcome == "unknown":
+        return "is lost; nobody knows how it ended"
+    how = f"was ended by signal {ended.signal}" if ended.signal is not None else f"ended with exit {ended.exit}"
+    if ended.stopped_by:
+        return f"{how}, stopped by {ended.stopped_by}"
+    return f"{how}. {ended.problem}".rstrip(". ") if ended.problem else how

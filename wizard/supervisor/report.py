@@ -68,6 +68,20 @@ def _redacted_command(watch: "Watch", pid: int) -> str:
 
 
 def _problem(watch: "Watch") -> str | None:
+    told = (_alone(watch), _of_output(watch))
+    return " ".join(sentence for sentence in told if sentence) or None
+
+
+def _alone(watch: "Watch") -> str | None:
+    """Why it was stopped, where nobody asked for it and no timeout was set."""
+    stopped, most = watch.ladder.stopped, watch.order.alone
+    if stopped is None or stopped.reason != "alone" or most is None:
+        return None
+    long = f"{most / 60:g} minutes" if most >= 120 else f"{most:g} seconds"
+    return f"No wizard was attached for {long}."
+
+
+def _of_output(watch: "Watch") -> str | None:
     if watch.recorder.gap is not None and watch.recorder.trouble:
         return f"The disk refused part of the output ({watch.recorder.trouble}); what is missing is noted."
     if watch.recorder.unsynced:
