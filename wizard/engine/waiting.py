@@ -47,9 +47,12 @@ class Waiter:
         return Activity("closing" if state.starting is None else "running")
 
     def _follow(self, run: int) -> None:
-        """Wait for the next thing to happen, and feel the run's pulse meanwhile."""
+        """Wait for the next thing to happen, and feel the pulse of an act's run meanwhile."""
         kit = self._kit
         state = kit.state.runs[run]
+        if state.intent.watch:
+            self._intake.pump(None)
+            return
         beat = run, state.started is not None  # it is looked at as soon as it is known to have started
         while (left := self._beat_at.get(beat, 0.0) - monotonic()) <= 0 or not self._intake.pump(left):
             self._pulse.feel(state)
