@@ -36,7 +36,7 @@ class Expectation(Model):
 
     Attributes:
         exit: The exit code it must have.
-        has: Patterns that must be found in stdout or stderr (MULTILINE).
+        has: Patterns that must be found in stdout or stderr, line by line.
         lacks: Patterns that must be found in neither.
         equals: What stdout (or what `capture` took of it) must be, its trailing newline dropped.
         json_: A question to stdout read as JSON.
@@ -75,11 +75,12 @@ class Check(Expectation):
     Attributes:
         run: A command line without a shell.
         shell: A bash script; exactly one of the two is given.
-        within: Ask again until yes, at most this many seconds; None asks once.
+        within: Ask again until yes, at most this long; without it, once.
         every: Seconds between two of those.
         timeout: Seconds one answer may take.
         env: Further variables of the command.
         in_: The folder it runs in.
+        trusts: Values that may stand behind an interpreter's -c or after ssh.
     """
 
     run: str | None = None
@@ -107,7 +108,7 @@ class Capture(Model):
     """A value a step takes from the output of its command; written as a pattern, or as a mapping.
 
     Attributes:
-        capture: A pattern with one group, searched MULTILINE in the output; None with `json` or for the whole output.
+        capture: A pattern with one group, searched line by line in the output; without it, `json` or the whole output.
         json_: JMESPath into the output read as JSON.
         secret: The value is never stored or shown.
     """

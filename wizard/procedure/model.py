@@ -33,6 +33,7 @@ class Phase(Model):
     Attributes:
         title: What they are for.
         why: Told when the phase begins.
+        steps: In the order in which they are done.
     """
 
     title: str
@@ -58,10 +59,18 @@ class Procedure(Model):
     """One procedure.
 
     Attributes:
+        format: The version of this format: 1.
         procedure: Its name on the command line.
+        title: What it does, in a line.
+        version: The author's own number of this version.
+        source: The manual it was made from.
+        summary: What an operator should know before they begin.
+        parameters: Values that are asked for before the session begins, by name.
         target: The checks whose captured values say where we are, by name.
         fence: What those values must be before every changing step.
         remember: Checks whose values are taken once at the start, by name.
+        phases: Groups of steps, in order.
+        rehearsal: How it is rehearsed on a pretend platform; without it, on an empty one.
     """
 
     format: Annotated[Whole, AfterValidator(_known_format)]

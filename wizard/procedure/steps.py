@@ -66,6 +66,15 @@ class Doing(Model):
     """What a step and an undo have in common: one act, its surroundings, its checks.
 
     Attributes:
+        run: One command, split into words; no shell sees it.
+        shell: A bash script; it stops at the first command that fails.
+        edit: Paths to set or remove in a file.
+        by_hand: What a person does and ticks.
+        ask: A value that a person types.
+        choose: A decision of a person.
+        wait: How long to wait.
+        watch: A command that keeps a pane until a later step ends it.
+        approve: What a second person says yes to.
         env: Further variables; values may be `${names}`, secrets too.
         stdin: What the command reads; a secret may stand here.
         in_: The folder it runs in.
@@ -73,7 +82,7 @@ class Doing(Model):
         stderr: `apart` keeps standard error apart from what is printed on the terminal.
         capture: Values taken from the output, by name.
         keep: How many bytes of output are kept.
-        timeout: Seconds after which the command is stopped; None lets it take its time.
+        timeout: After how long the command is stopped; without it, it takes its time.
         quiet_for: Seconds without output after which the operator is told so, and again when they have doubled.
         progress: A pattern for how far the command says it is: one group for percent, or two for done and total.
         trusts: Values that may stand behind an interpreter's -c or after ssh.
@@ -81,7 +90,9 @@ class Doing(Model):
         files: Files whose hashes are kept before and after a full screen program.
         leaves: `background` says that something is left running on purpose.
         already: The probe: is the effect there?
+        before: Checks that must say yes before the act.
         expect: What the act's own output must be.
+        after: Checks that prove the act.
     """
 
     run: str | None = None
@@ -223,10 +234,17 @@ class Step(Doing):
     Attributes:
         id: Unique in the procedure.
         ref: The number it has in the manual.
-        confirm: The question of the gate; None without one.
+        title: What it does, in a line.
+        why: Why it is there.
+        hint: What helps while it is done.
+        predict: A question to the learner before it runs.
+        confirm: The question of the gate; without it there is none.
         type: What the operator types to pass the gate.
+        soak: How much time must have passed since another step.
+        skippable: Whether it may be skipped, with a reason.
         needs: Ids of steps that must be done (a step that does not apply satisfies it).
         when: The values for which the step applies; all keys must match.
+        undo: How it is taken back.
         repeat: Whether the command may run twice: safe, check-first (the probe says no), never.
         no_return: Why there is no way back after it.
     """
