@@ -18,6 +18,7 @@ _WHERE = {
     "lint": "files",
     "schema": "files",
     "edit": "edit",
+    "compare": "compare",
 }
 _HELP = {
     "list": "List the procedures there are.",
@@ -31,6 +32,7 @@ _HELP = {
     "lint": "Say what is wrong with procedure files.",
     "schema": "Print the JSON schema of procedure files.",
     "edit": "Set and remove paths in a YAML or text file.",
+    "compare": "Compare an old backend with a new one.",
 }
 
 

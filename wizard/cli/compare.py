@@ -1,0 +1,60 @@
+"""`compare`: an old backend against a new one, for a step or by hand."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from wizard.errors import ExitCode
+
+
+if TYPE_CHECKING:
+    from wizard.compare import Finding
+
+
+@click.group()
+def compare() -> None:
+    """Compare an old backend with a new one. Reads only; exit 0 only when nothing differs."""
+
+
+@compare.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--drift", type=click.IntRange(0), default=0, metavar="N", help="Documents an index may differ by.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def search(*, old: str, new: str, drift: int, as_json: bool) -> int:
+    """Compare the search apps at the addresses OLD and NEW: indices, documents, mappings, aliases.
+
+    For example: uplevel compare search https://old.example https://new.example
+    """
+    from wizard.compare.search import compare_status, fetch
+
+    findings = compare_status(fetch(old), fetch(new), drift=drift)
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        for line in _table(findings):
+            click.echo(line)
+    differs = not findings or any(finding.differences for finding in findings)
+    return ExitCode.FAILED if differs else ExitCode.COMPLETED
+
+
+def _table(findings: "list[Finding]") -> list[str]:
+    from wizard.sanitize import sanitize_text
+
+    if not findings:
+        return ["Neither backend has an index."]
+    rows: list[tuple[str, ...]] = [("alias", "old", "documents", "new", "documents", "")]
+    for finding in findings:
+        sides = [
+            part
+            for index in (finding.old, finding.new)
+            for part in ((index.name, f"{index.documents:,}") if index else ("-", "-"))
+        ]
+        rows.append((finding.alias, *sides, "differs" if finding.differences else "same"))
+    widths = [max(len(row[at]) for row in rows) for at in range(6)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    told = [f"{finding.alias}: {difference}." for finding in findings for difference in finding.differences]
+    return [sanitize_text(line) for line in [*lines, *told]]

@@ -1,0 +1,146 @@
+"""Two search backends compared by what their apps tell at `/_status`: for each alias the index behind it."""
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.errors import UplevelError, UsageProblem
+
+
+class NotReached(UplevelError):
+    """An app's status could not be had; nothing is known about its backend."""
+
+    title = "A backend cannot be asked"
+    code = UsageProblem.code
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index as the status tells of it."""
+
+    name: str
+    documents: int
+    framework: str
+    mapping: str
+    window: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the comparison.
+
+    Attributes:
+        alias: What is compared; an index without an alias stands under its own name.
+        old: The index behind it in the old backend, or None.
+        new: The same in the new one.
+        differences: What differs, each with what to do; empty when nothing does.
+    """
+
+    alias: str
+    old: Index | None
+    new: Index | None
+    differences: tuple[str, ...]
+
+
+def fetch(url: str, *, timeout: float = 20.0) -> Mapping[str, Any]:
+    """The status document of an app, fetched by the `curl` of the PATH, so that its proxies and certificates hold.
+
+    Args:
+        url: The app's address; `/_status` is added where it is not there.
+        timeout: Seconds.
+
+    Raises:
+        NotReached: There was no answer, or one that is no status.
+    """
+    address = url if url.rstrip("/").endswith("/_status") else f"{url.rstrip('/')}/_status"
+    try:
+        done = subprocess.run(
+            # The curl that the person who asks would take: in a rehearsal that is the pretend one.
+            ["curl", "-sS", "-f", "--max-time", str(int(timeout)), address],  # noqa: S607
+            capture_output=True,
+            check=False,
+            timeout=timeout + 5,
+        )
+    except FileNotFoundError:
+        raise NotReached("There is no curl on the PATH.", "Install curl.") from None
+    except subprocess.TimeoutExpired:
+        raise NotReached(f"{address} did not answer in {timeout:.0f} s.", "Look at the app and its route.") from None
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip() or f"curl ended with {done.returncode}"
+        raise NotReached(f"{address} cannot be asked: {said}", "Look at the app and its route.")
+    try:
+        document = json.loads(done.stdout)
+        indices_of(document)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise NotReached(
+            f"{address} answers, but not with the status of a search app.", "Is the address right?"
+        ) from None
+    return dict(document)
+
+
+def indices_of(status: Mapping[str, Any]) -> dict[str, list[Index]]:
+    """The indices of a status by alias; those without one by their own name."""
+    found: dict[str, list[Index]] = {}
+    for name, about in status["es_status"].items():
+        index = Index(
+            name,
+            int(about["num_docs"]),
+            str(about.get("mapping_generated_from_framework", "")),
+            str(about.get("mapping_version", "")),
+            str(about.get("max_result_window", "")),
+        )
+        for alias in about["aliases"] or [name]:
+            found.setdefault(alias, []).append(index)
+    return found
+
+
+def compare_status(old: Mapping[str, Any], new: Mapping[str, Any], *, drift: int = 0) -> list[Finding]:
+    """Compare two status documents.
+
+    Aliases that end in `-old` are what the alias script leaves for a way back; they are not compared.
+
+    Args:
+        old: Of the app that serves.
+        new: Of the app that will.
+        drift: How many documents an index may differ by, for writes since it was filled.
+
+    Returns:
+        A line for each alias, in alphabetical order.
+    """
+    before, after = indices_of(old), indices_of(new)
+    aliases = sorted(alias for alias in {*before, *after} if not alias.endswith("-old"))
+    return [_finding(alias, before.get(alias, []), after.get(alias, []), drift) for alias in aliases]
+
+
+def _finding(alias: str, before: list[Index], after: list[Index], drift: int) -> Finding:
+    differences = [
+        f"the {which} backend has {len(found)} indices behind this alias; point it to one of them"
+        for which, found in (("old", before), ("new", after))
+        if len(found) > 1
+    ]
+    old, new = next(iter(before), None), next(iter(after), None)
+    if old is None:
+        differences.append("only the new backend has it: an index made by mistake, or an alias that was misspelt")
+    elif new is None:
+        differences.append("the new backend lacks it: create the index and point the alias to it")
+    else:
+        differences += _of_two(old, new, drift)
+    return Finding(alias, old, new, tuple(differences))
+
+
+def _of_two(old: Index, new: Index, drift: int) -> Iterator[str]:
+    apart = new.documents - old.documents
+    if new.documents == 0 and old.documents:
+        yield "the new index is empty: run the index script again, without --create-with-mapping"
+    elif abs(apart) > drift:
+        way = "more" if apart > 0 else "fewer"
+        cure = "run the index script again, without --create-with-mapping"
+        yield f"{abs(apart)} documents {way} in the new index: {cure}"
+    if old.framework != new.framework:
+        yield f"the mapping is made for {new.framework or 'no framework'}, not for {old.framework}: make the index anew"
+    if old.mapping != new.mapping:
+        yield f"the mapping has version {new.mapping or 'none'}, not {old.mapping}: is the release the same?"
+    if old.window != new.window:
+        yield f"max_result_window is {new.window or 'not set'}, not {old.window}"
