@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from screens.background import Broke, in_background
+from screens.barrier import Barrier
 from screens.crash import Crash, crash_of
 from screens.keys import bindings_of, key_name
 from screens.last_resort import LastResort
@@ -21,7 +22,9 @@ from wizard.errors import UplevelError
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from textual.filter import LineFilter
 
     from screens.driver import Driver
     from wizard.engine import Engine, Preparation, SessionSummary
@@ -72,6 +75,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         self.crash: Crash | None = None
         self.crashed_driver: Driver | None = None
         self.last_resort = LastResort()
+        self._barrier = Barrier()
         self._preparation = preparation
         self._session = session
         self._speed = speed
@@ -85,6 +89,10 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
             self._resume(self._session)
         else:
             self.push_screen(self.first_screen())
+
+    def get_line_filters(self) -> "Sequence[LineFilter]":
+        """Textual's own, and behind them the barrier through which every line of every widget goes."""
+        return [*super().get_line_filters(), self._barrier]
 
     def first_screen(self) -> Screen[None]:
         """The start page, or the picker."""

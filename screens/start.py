@@ -226,6 +226,8 @@ def _note(field: Field) -> Content:
         return Content.styled(f"! {shown(field.problem)}", "bold")
     if field.secret:
         return Content.styled("asked for when it is needed; stored nowhere", "dim")
+    if not field.choices and shown(field.value) != field.value:
+        return Content.styled(f"! It holds characters that are not seen: {shown(field.value)}", "bold")
     if field.default and field.value != field.default:
         return Content.styled(f"by default: {shown(field.default)}", "dim")
     return Content("")

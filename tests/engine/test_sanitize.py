@@ -238,3 +238,17 @@ def test_two_thousand_escape_soups_of_the_seeded_generator() -> None:
     for _ in range(2000):
         raw = b"".join(rng.choices(atoms, k=rng.randint(1, 30)))
         assert not FORBIDDEN.search(plain_text(raw))
+
+
+def test_a_flood_of_marks_is_cut_and_said_and_few_marks_stay() -> None:
+    few, flood = "e\u0301\u0302 नि ────────────────", "e" + "\u0301" * 3000
+    for shown in (text_of(few.encode()), plain_text(few.encode()), sanitize_text(few)):
+        assert shown == few
+    for shown in (text_of(flood.encode()), plain_text(flood.encode()), sanitize_text(flood)):
+        assert shown == "e" + "\u0301" * 8 + "<+2992 marks>"
+
+
+def test_letters_that_look_like_nothing_are_made_visible() -> None:
+    for char in "\u115f\u1160\u3164\uffa0\u034f":
+        for shown in (text_of(f"a{char}b".encode()), plain_text(f"a{char}b".encode()), sanitize_text(f"a{char}b")):
+            assert shown == f"a<U+{ord(char):04X}>b"

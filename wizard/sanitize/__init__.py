@@ -3,11 +3,12 @@
 from wizard.sanitize.line import Run, StyledLine, decode_line, line_text
 from wizard.sanitize.plain import PlainStream, plain_text
 from wizard.sanitize.style import PLAIN, Style
-from wizard.sanitize.text import sanitize_text
+from wizard.sanitize.text import UNSAFE, sanitize_text
 
 
 __all__ = [
     "PLAIN",
+    "UNSAFE",
     "PlainStream",
     "Run",
     "Style",

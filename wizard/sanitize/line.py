@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from wizard.sanitize.style import PLAIN, Style, restyle
-from wizard.sanitize.text import INVISIBLE, show_invisible
+from wizard.sanitize.text import INVISIBLE, fewer_marks, show_invisible
 
 
 class Run(NamedTuple):
@@ -52,7 +52,7 @@ def decode_line(raw: bytes, start: Style = PLAIN) -> StyledLine:
     """
     text = raw.rstrip(b"\r").decode("utf-8", "replace")
     if CONTROLS.search(text) is None:
-        return (Run(text, start),) if text else ()
+        return (Run(fewer_marks(text), start),) if text else ()
     if "\r" not in text and "\b" not in text and CONTROLS.search(SGR.sub("", text)) is None:
         return _coloured(text, start)
     cells = _Cells(start)
@@ -74,7 +74,7 @@ def _coloured(text: str, style: Style) -> StyledLine:
         if place:
             style = restyle(style, parts[place - 1])
         if parts[place]:
-            runs.append(Run(parts[place], style))
+            runs.append(Run(fewer_marks(parts[place]), style))
     return tuple(runs)
 
 

@@ -3,6 +3,7 @@
 import re
 
 from wizard.sanitize.line import CONTROLS, SGR, decode_line, line_text
+from wizard.sanitize.text import fewer_marks
 
 
 _LONGEST_LINE = 8192
@@ -22,13 +23,13 @@ def plain_text(raw: bytes) -> str:
     text = raw.decode("utf-8", "replace").replace("\r\n", "\n")
     quiet = SGR.sub("", text)
     if _ALL_BUT_LINES.search(quiet) is None:
-        return quiet
+        return fewer_marks(quiet)
     return "\n".join(_plain_line(line) for line in text.split("\n"))
 
 
 def _plain_line(line: str) -> str:
     quiet = SGR.sub("", line)
-    return quiet if CONTROLS.search(quiet) is None else line_text(decode_line(line.encode()))
+    return fewer_marks(quiet) if CONTROLS.search(quiet) is None else line_text(decode_line(line.encode()))
 
 
 class PlainStream:

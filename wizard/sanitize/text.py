@@ -1,16 +1,25 @@
 """Text of people and files (names, parameters, notes, titles): what a terminal would obey is made visible."""
 
 import re
+import unicodedata
+from itertools import groupby
 
 
 INVISIBLE = (
-    "\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e0fff\ud800-\udfff"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff"
 )
 """Inside a character class: bidi controls, zero-width and other unseen characters, lone surrogates."""
 
+UNSAFE = re.compile(f"[\\x00-\\x1f\\x7f-\\x9f{INVISIBLE}]")
+"""One character that may not stand in a line of any terminal or page; no sanitized line has one."""
+
 _UNSEEN = re.compile(f"[{INVISIBLE}]")
-_CONTROL = re.compile(f"[\\x00-\\x1f\\x7f-\\x9f{INVISIBLE}]")
+
+_MARKS = 8
+"""Combining marks on one character; no language needs more, and thousands of them hold up a terminal."""
+
+_MANY_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MARKS + 1},}}")
 
 
 def visible(found: re.Match[str]) -> str:
@@ -19,8 +28,22 @@ def visible(found: re.Match[str]) -> str:
 
 
 def show_invisible(text: str) -> str:
-    """The text with bidi controls, zero-width characters and lone surrogates made visible; the rest untouched."""
-    return text if text.isascii() else _UNSEEN.sub(visible, text)
+    """The text with bidi controls, zero-width characters, lone surrogates and floods of marks made visible."""
+    return text if text.isascii() else fewer_marks(_UNSEEN.sub(visible, text))
+
+
+def fewer_marks(text: str) -> str:
+    """The text with at most 8 combining marks in a row; how many more there were is said, as `<+992 marks>`."""
+    return text if text.isascii() else _MANY_MARKS.sub(_thinned, text)
+
+
+def _thinned(found: re.Match[str]) -> str:
+    parts = []
+    for is_mark, chars in groupby(found.group(), lambda char: unicodedata.category(char)[0] == "M"):
+        run = "".join(chars)
+        more = len(run) - _MARKS
+        parts.append(f"{run[:_MARKS]}<+{more} marks>" if is_mark and more > 0 else run)
+    return "".join(parts)
 
 
 def sanitize_text(text: str, *, newlines: bool = False, tabs: bool = False) -> str:
@@ -40,4 +63,4 @@ def sanitize_text(text: str, *, newlines: bool = False, tabs: bool = False) -> s
         char = found.group()
         return char if (newlines and char == "\n") or (tabs and char == "\t") else visible(found)
 
-    return _CONTROL.sub(shown, text)
+    return fewer_marks(UNSAFE.sub(shown, text))
