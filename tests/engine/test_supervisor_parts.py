@@ -51,8 +51,8 @@ def folder(tmp_path: Path) -> Iterator[int]:
 def disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Disk]:
     def make(room: int) -> Disk:
         made = Disk(room)
-        monkeypatch.setattr("wizard.supervisor.recorder.os.write", made.write)
-        monkeypatch.setattr("wizard.supervisor.recorder._RETRY", 0.0)
+        monkeypatch.setattr("wizard.supervisor.timed_file.os.write", made.write)
+        monkeypatch.setattr("wizard.supervisor.recorder.RETRY", 0.0)
         return made
 
     return make

@@ -13,6 +13,7 @@ from wizard.engine.usual import look_for_usual
 from wizard.errors import ExitCode, RecordProblem, UplevelError
 from wizard.events import FrontEndAttached, FrontEndDetached, SessionPaused
 from wizard.locks import Lock
+from wizard.recovery import Segment, tail_segments
 from wizard.session import SessionState, Situation
 
 
@@ -57,6 +58,10 @@ class Engine:
     def output(self, run: int) -> Path:
         """The output file of a run; it may not exist yet."""
         return self._kit.output(run)
+
+    def tail(self, run: int) -> tuple[Segment, ...]:
+        """Where the live end of an output lies that is longer than what is kept of its beginning; empty else."""
+        return tail_segments(self._kit.output(run).parent)
 
     def start(self, emit: Callable[[Message], None]) -> None:
         """Begin to conduct.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wizard.engine.acting import ended_event
+from wizard.engine.cut_off import cite_what_is_left
 from wizard.engine.kit import Kit, Wake, monotonic
 from wizard.engine.messages import (
     AddEvidence,
@@ -246,8 +247,9 @@ class Intake:
                 self._stop_again(kit.state.runs[run])
             case Finished(report=report):
                 kit.recorder.record(ended_event(run, report, while_away=while_away))
-            case OutcomeUnknown(why=why):
-                kit.recorder.record(RunEnded(run=run, outcome="unknown", problem=why, while_away=while_away))
+            case OutcomeUnknown(why=why, output_final=final):
+                ended = RunEnded(run=run, outcome="unknown", problem=why, while_away=while_away)
+                kit.recorder.record(cite_what_is_left(ended, kit.output(run).parent) if final else ended)
 
     def _stop_again(self, run: RunState) -> None:
         """The wizard that had a watch ended may have died before its supervisor heard of it."""

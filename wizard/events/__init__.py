@@ -67,6 +67,7 @@ from wizard.events.base import (
     OutputCited,
     QuestionKind,
     SourceFile,
+    TailCited,
     Word,
 )
 
@@ -196,6 +197,7 @@ __all__ = [
     "StepEnd",
     "StepEnded",
     "StopRequested",
+    "TailCited",
     "UndoBegan",
     "ValueCaptured",
     "ValueRemembered",

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from wizard.events.base import Circumstance, Decision, Evidence, OutputCited, Part
+from wizard.events.base import Circumstance, Decision, Evidence, OutputCited, Part, TailCited
 
 
 class LeftRunning(Part):
@@ -62,6 +62,8 @@ class RunEnded(Decision):
     finished: str = ""
     seconds: float = 0.0
     output: OutputCited | None = None
+    tail: tuple[TailCited, ...] = ()
+    """Only of an unknown outcome: what else there is of the output, in order."""
     gap: tuple[int, int] | None = None
     redactions: dict[str, int] = Field(default_factory=dict)
     left_running: tuple[LeftRunning, ...] = ()

@@ -50,6 +50,15 @@ class OutputCited(Part):
     len: int
 
 
+class TailCited(Part):
+    """A segment of the end of a long output that its supervisor could not append: `tail.BEGIN/output` of the run."""
+
+    begin: int
+    """Which byte of all that was printed is its first."""
+    sha256: str
+    len: int
+
+
 class AnswerCited(Part):
     """A stretch of `checks/output`."""
 

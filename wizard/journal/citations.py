@@ -105,6 +105,16 @@ def _check_run(folder: SessionFolder, record: Record) -> Iterator[str]:
         yield f"The output of run {run}, cited by record {record.seq}, is missing or is not a plain file."
     elif found != (cited.get("sha256"), cited.get("len")):
         yield f"The output of run {run} is not what record {record.seq} cites: it was edited."
+    for part in record.data.get("tail") or ():
+        yield from _check_tail(where, record, part)
+
+
+def _check_tail(where: Path, record: Record, part: object) -> Iterator[str]:
+    begin = part.get("begin") if isinstance(part, dict) else None
+    if not isinstance(part, dict) or not isinstance(begin, int):
+        yield f"Record {record.seq} does not say which end of an output it cites."
+    elif digest(where / f"tail.{begin}" / "output") != (part.get("sha256"), part.get("len")):
+        yield f"The end of an output, tail.{begin}, is not what record {record.seq} cites: it was edited or removed."
 
 
 def check_answers(folder: SessionFolder, records: list[Record]) -> Iterator[str]:

@@ -5,6 +5,7 @@ them, the runner, a resuming wizard and whoever shows an output read them.
 """
 
 from wizard.recovery.files import open_folder
+from wizard.recovery.following import Follower, Part
 from wizard.recovery.judgement import Finished, NotStarted, OutcomeUnknown, StillRunning, Verdict, judge
 from wizard.recovery.printed import StreamReader, stream_ends, stream_spans
 from wizard.recovery.records import (
@@ -20,6 +21,7 @@ from wizard.recovery.records import (
     write_report,
     write_started,
 )
+from wizard.recovery.tail import Segment, segment_name, tail_segments
 from wizard.recovery.timing import TIMING, Stream, Timing, pack_timing, read_timing, timing_at
 
 
@@ -28,10 +30,13 @@ __all__ = [
     "Claim",
     "ExitReport",
     "Finished",
+    "Follower",
     "Gap",
     "LeftBehind",
     "NotStarted",
     "OutcomeUnknown",
+    "Part",
+    "Segment",
     "Started",
     "StillRunning",
     "Stream",
@@ -45,8 +50,10 @@ __all__ = [
     "read_report",
     "read_started",
     "read_timing",
+    "segment_name",
     "stream_ends",
     "stream_spans",
+    "tail_segments",
     "take_claim",
     "timing_at",
     "write_report",

@@ -48,10 +48,12 @@ class OutcomeUnknown:
     Attributes:
         why: A sentence for the operator.
         host: The other machine it ran on, or empty.
+        output_final: Whether nobody can write to its output any more.
     """
 
     why: str
     host: str = ""
+    output_final: bool = False
 
 
 Verdict = NotStarted | StillRunning | Finished | OutcomeUnknown
@@ -121,12 +123,14 @@ def _unknown(claim: Claim, started: Started | None) -> OutcomeUnknown:
     here = Claim.of_this_process()
     if claim.host != here.host:
         return OutcomeUnknown(f"The command was started on another machine ({claim.host}).", claim.host)
+    return OutcomeUnknown(_why_unknown(claim, started, here), output_final=True)
+
+
+def _why_unknown(claim: Claim, started: Started | None, here: Claim) -> str:
     if claim.boot_id != here.boot_id:
-        return OutcomeUnknown("The machine was restarted while the command was running.")
+        return "The machine was restarted while the command was running."
     if started is None:
-        return OutcomeUnknown("The program that watched the command is gone; the command may or may not have started.")
+        return "The program that watched the command is gone; the command may or may not have started."
     if started.pid_start and process_start(started.pid) == started.pid_start:
-        return OutcomeUnknown(
-            f"The program that watched the command is gone; the command still runs as process {started.pid}."
-        )
-    return OutcomeUnknown("The program that watched the command is gone and left no exit status.")
+        return f"The program that watched the command is gone; the command still runs as process {started.pid}."
+    return "The program that watched the command is gone and left no exit status."

@@ -1,26 +1,28 @@
 """Redacted output to disk: append, hash, time, sync; and what to do when the disk says no."""
 
 import hashlib
-import os
 import time
 from collections import deque
-from contextlib import suppress
 from typing import Protocol
 
 from wizard.clock import boottime
-from wizard.recovery import TIMING, Gap, Stream, pack_timing
+from wizard.recovery import Gap, Stream
+from wizard.supervisor.ring import LEAST, RETRY, Piece, Ring
+from wizard.supervisor.timed_file import TimedFile
 
 
 PIECE = 64 * 1024
 HEAD = 1 << 30
 """Bytes kept from the start of a run's output."""
 RING = 64 << 20
-"""Bytes kept of its end, in memory, once the head is full or the disk refuses."""
+"""Bytes kept of its end, once the head is full or the disk refuses."""
 
-_RETRY = 0.5
+_LEAST_HEAD = 1 << 20
+"""Bytes of the start that are kept however short the disk is."""
+_LOOK = 4 << 20
+"""Bytes between two looks at how much room the disk has, at most."""
 _SYNC = 1.0
 _LAST_TRIES = 4
-_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Filter(Protocol):
@@ -35,16 +37,15 @@ class Recorder:
     """The files `output` and `timing` of one run. Nothing here ever blocks or fails the command.
 
     Args:
-        folder: File descriptor of the run's folder.
+        folder: File descriptor of the run's folder; stays open as long as this is used.
         redactor: What takes the secrets out, or None when there are none.
         stderr: The same for a standard error that is kept apart: each stream holds back ends of its own.
-        head: Bytes to keep from the start.
-        ring: Bytes to keep of the end when not all can be kept.
+        head: Bytes to keep from the start; fewer where the disk is short.
+        ring: Bytes to keep of the end when not all can be kept; fewer where the disk is short.
 
     Attributes:
-        length: Bytes of `output` on disk.
         gap: Where bytes are missing, or None.
-        trouble: The system's words for why a write failed, or empty.
+        cut: Bytes that the disk refused of the very end, beside the gap.
         unsynced: Whether a sync failed, so that a power cut may have taken some of it.
     """
 
@@ -57,27 +58,36 @@ class Recorder:
         head: int = HEAD,
         ring: int = RING,
     ) -> None:
-        self.length = 0
         self.gap: Gap | None = None
-        self.trouble = ""
+        self.cut = 0
         self.unsynced = False
-        self._output = os.open("output", _APPEND, 0o600, dir_fd=folder)
-        self._timing = os.open(TIMING, _APPEND, 0o600, dir_fd=folder)
+        self._folder = folder
+        self._file = TimedFile(folder)
         self._redactors = {Stream.TERMINAL: redactor, Stream.STDERR: stderr or redactor}
         self._head = head
-        self._ring = ring
+        self._look_at = _LEAST_HEAD
+        self._ring = max(1, min(ring, max(LEAST, self._file.spare() // 4)))
         self._hash = hashlib.sha256()
-        self._held: deque[tuple[bytes, int, Stream]] = deque()
+        self._tail: Ring | None = None
+        self._held: deque[Piece] = deque()
         self._held_bytes = 0
-        self._full = False
-        self._timed = 0
         self._retry_at = 0.0
         self._dirty_since: float | None = None
+
+    @property
+    def length(self) -> int:
+        """Bytes of `output` on disk."""
+        return self._file.length
 
     @property
     def sha256(self) -> str:
         """Of the bytes of `output` on disk, in hex."""
         return self._hash.hexdigest()
+
+    @property
+    def trouble(self) -> str:
+        """The system's words for why a write failed, or empty."""
+        return self._file.trouble or (self._tail.trouble if self._tail is not None else "")
 
     def take(self, data: bytes, stream: Stream = Stream.TERMINAL) -> None:
         """Record what the command wrote."""
@@ -90,9 +100,11 @@ class Recorder:
         Args:
             now: By the monotonic clock.
         """
-        if self._held and not self._full and now >= self._retry_at:
-            self._retry_at = now + _RETRY
+        if self._held and now >= self._retry_at:
+            self._retry_at = now + RETRY
             self._write_held()
+        if self._tail is not None:
+            self._tail.tick(now)
         if self._dirty_since is not None and now - self._dirty_since >= _SYNC:
             self._sync()
 
@@ -101,95 +113,108 @@ class Recorder:
         for stream, redactor in self._redactors.items():
             if redactor is not None:
                 self._keep(redactor.finish(), stream)
-        self._full = False
         for _ in range(_LAST_TRIES):
             self._write_held()
             if not self._held:
                 break
-            time.sleep(_RETRY)
+            time.sleep(RETRY)
         while self._held:
             self._lose_oldest()
+        if self._tail is not None:
+            self._append(self._tail)
         self._sync()
-        os.close(self._output)
-        os.close(self._timing)
+        self._file.close()
+
+    def _append(self, tail: Ring) -> None:
+        begin = self.length + (self.gap.lost if self.gap is not None else 0)
+        at = self.length
+        start, refused = tail.pour(self._insist)
+        if start > begin:
+            self._lose(at, start - begin)
+        if refused and self.gap is None:
+            self._lose(self.length, refused)
+        elif refused:
+            self.cut = refused
+
+    def _insist(self, piece: Piece) -> int:
+        """Write a piece, with some patience."""
+        written = self._write(piece)
+        for _ in range(_LAST_TRIES):
+            if written == len(piece.data):
+                break
+            time.sleep(RETRY)
+            written += self._write(Piece(piece.data[written:], piece.when, piece.stream))
+        return written
 
     def _keep(self, data: bytes, stream: Stream) -> None:
         if not data:
             return
-        now = boottime()
-        if not self._held and not self._full:
-            room = self._head - self.length
-            written = self._write(data[:room] if room < len(data) else data, now, stream)
-            self._full = self.length >= self._head
-            data = data[written:]
-        if data:
-            self._hold(data, now, stream)
+        piece = Piece(data, boottime(), stream)
+        kept = 0 if self._held else self._put(piece)
+        if kept < len(data):
+            self._held.append(Piece(data[kept:], piece.when, stream))
+            self._held_bytes += len(data) - kept
+            while self._held_bytes > self._ring:
+                self._lose_oldest()
 
-    def _hold(self, data: bytes, now: int, stream: Stream) -> None:
-        self._held.append((data, now, stream))
-        self._held_bytes += len(data)
-        while self._held_bytes > self._ring:
-            self._lose_oldest()
+    def _put(self, piece: Piece) -> int:
+        """Write a piece to `output`, or to the ring once that is full.
+
+        Returns:
+            How many of its bytes are kept there.
+        """
+        written = 0
+        if self._tail is None:
+            room = self._room()
+            fits = piece if room >= len(piece.data) else Piece(piece.data[:room], piece.when, piece.stream)
+            written = self._write(fits)
+            if self.length < self._head:
+                return written
+            begin = self.length + (self.gap.lost if self.gap is not None else 0)
+            self._tail = Ring(self._folder, self._ring, begin, self._file.spare)
+        if written < len(piece.data):
+            self._tail.take(Piece(piece.data[written:], piece.when, piece.stream))
+        return len(piece.data)
+
+    def _room(self) -> int:
+        """Bytes that the head still takes. It ends early where the ring could not be written any more."""
+        if self.length >= self._look_at:
+            beyond = self._file.spare() - 2 * self._ring
+            self._look_at = self.length + max(PIECE, min(_LOOK, beyond // 2))
+            if beyond < PIECE:
+                self._head = self.length
+        return self._head - self.length
 
     def _lose_oldest(self) -> None:
-        lost = len(self._held.popleft()[0])
+        lost = len(self._held.popleft().data)
         self._held_bytes -= lost
-        self.gap = Gap(self.length, lost) if self.gap is None else Gap(self.gap.at, self.gap.lost + lost)
+        self._lose(self.length, lost)
+
+    def _lose(self, at: int, lost: int) -> None:
+        self.gap = Gap(at, lost) if self.gap is None else Gap(self.gap.at, self.gap.lost + lost)
 
     def _write_held(self) -> None:
         while self._held:
-            data, when, stream = self._held.popleft()
-            written = self._write(data, when, stream)
-            self._held_bytes -= written
-            if written < len(data):
-                self._held.appendleft((data[written:], when, stream))
+            piece = self._held.popleft()
+            kept = self._put(piece)
+            self._held_bytes -= kept
+            if kept < len(piece.data):
+                self._held.appendleft(Piece(piece.data[kept:], piece.when, piece.stream))
                 return
 
-    def _write(self, data: bytes, when: int, stream: Stream) -> int:
-        """Append to both files, the timing first: whoever sees bytes of `output` knows their stream.
-
-        Returns:
-            How many bytes of `data` are in the file now.
-        """
-        rest = memoryview(data)
-        timed = self._timed
-        self._note_time(when, stream)
-        try:
-            while rest:
-                rest = rest[os.write(self._output, rest) :]
-        except OSError as problem:
-            self.trouble = os.strerror(problem.errno or 0)
-            self._retry_at = time.monotonic() + _RETRY
-        written = len(data) - len(rest)
+    def _write(self, piece: Piece) -> int:
+        """Append to `output`; tells how many bytes of the piece are in the file now."""
+        if not piece.data:
+            return 0
+        written = self._file.write(piece.data, piece.when, piece.stream)
+        if written < len(piece.data):
+            self._retry_at = time.monotonic() + RETRY
         if written:
-            self.length += written
-            self._hash.update(memoryview(data)[:written])
+            self._hash.update(memoryview(piece.data)[:written])
             if self._dirty_since is None:
                 self._dirty_since = time.monotonic()
-        else:
-            self._forget_time(timed)
         return written
-
-    def _note_time(self, when: int, stream: Stream) -> None:
-        """The record of the piece that comes next."""
-        record = pack_timing(self.length, stream, when)
-        with suppress(OSError):
-            if os.write(self._timing, record) == len(record):
-                self._timed += len(record)
-            else:
-                os.ftruncate(self._timing, self._timed)
-
-    def _forget_time(self, before: int) -> None:
-        """Take the last record back: nothing of its piece was written."""
-        with suppress(OSError):
-            os.ftruncate(self._timing, before)
-        self._timed = before
 
     def _sync(self) -> None:
         self._dirty_since = None
-        for file in (self._output, self._timing):
-            try:
-                os.fdatasync(file)
-            except OSError as problem:
-                self.unsynced = True
-                self.trouble = os.strerror(problem.errno or 0)
+        self.unsynced |= not self._file.sync()

@@ -83,7 +83,8 @@ def _alone(watch: "Watch") -> str | None:
 
 def _of_output(watch: "Watch") -> str | None:
     if watch.recorder.gap is not None and watch.recorder.trouble:
-        return f"The disk refused part of the output ({watch.recorder.trouble}); what is missing is noted."
+        last = f" Its last {watch.recorder.cut} bytes are missing too." if watch.recorder.cut else ""
+        return f"The disk refused part of the output ({watch.recorder.trouble}); what is missing is noted.{last}"
     if watch.recorder.unsynced:
         return f"The disk did not confirm that it stored the output ({watch.recorder.trouble})."
     if watch.private is not None and watch.private.whole is None:

@@ -222,6 +222,7 @@ def _told(run: RunPart) -> Iterator[str]:
         ("output", f"{run.output_bytes} bytes, sha256 {run.output_sha256}" if run.output_sha256 else ""),
         ("streams", "1| is standard output, 2| is standard error" if run.stderr_apart else ""),
         ("lost output", f"{run.lost[1]} bytes at {run.lost[0]}" if run.lost else ""),
+        *(("end of the output", f"{e['len']} bytes in tail.{e['begin']}, sha256 {e['sha256']}") for e in run.tail),
         ("secrets masked", ", ".join(f"{name} {count}" for name, count in run.redactions.items())),
         ("stopped by", run.stopped_by),
         ("left running", ", ".join(run.left_running)),

@@ -58,6 +58,7 @@ class RunPart:
         output: The text of what was kept, sanitized; long output has its middle cut out with a mark.
         stderr_apart: Standard error was kept apart; each line of `output` then begins with `1| ` or `2| `, its stream.
         output_sha256: Of the whole recorded output, as the journal cites it; empty while it does not.
+        tail: Where the end of a long output lies, of which the supervisor was killed; cited by begin, sha256 and len.
         outcome: ended, not started, unknown, or empty while it has none.
         settled: How an unknown outcome was settled, and by whom; empty when it was not.
     """
@@ -87,6 +88,7 @@ class RunPart:
     redactions: Mapping[str, int]
     left_running: tuple[str, ...]
     lost: tuple[int, int] | None
+    tail: tuple[Mapping[str, Any], ...]
     stopped_by: str
     problem: str
     hidden_input: bool

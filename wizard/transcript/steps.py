@@ -147,6 +147,7 @@ def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
         redactions=clean(dict(ended.redactions)) if ended else {},
         left_running=tuple(line(f"{left.pid} {left.command}") for left in ended.left_running) if ended else (),
         lost=ended.gap if ended else None,
+        tail=tuple(each.model_dump() for each in ended.tail) if ended else (),
         stopped_by=_stopped(run, ended),
         problem=clean(ended.problem) if ended else "",
         hidden_input=ended.hidden_input if ended else False,

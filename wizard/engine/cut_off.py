@@ -1,0 +1,37 @@
+"""The output of a run whose supervisor was killed: evidence, cited as it was found."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from wizard.events import OutputCited, RunEnded, TailCited
+from wizard.journal import digest
+from wizard.recovery import tail_segments
+
+
+def cite_what_is_left(ended: RunEnded, folder: Path) -> RunEnded:
+    """The record of an unknown outcome, with hashes of the output that lies in the run's folder.
+
+    A long output's end may lie in segments beside it (`wizard.recovery.tail`); they are cited and stay.
+
+    Args:
+        ended: The record.
+        folder: The run's folder; nobody writes to its output any more.
+    """
+    found = _synced(folder / "output")
+    if found is None:
+        return ended
+    tail = [(one, _synced(one.output)) for one in tail_segments(folder)]
+    cited = tuple(TailCited(begin=one.begin, sha256=each[0], len=each[1]) for one, each in tail if each is not None)
+    return ended.model_copy(update={"output": OutputCited(sha256=found[0], len=found[1]), "tail": cited})
+
+
+def _synced(path: Path) -> tuple[str, int] | None:
+    """The hash and the length of a file that is on the disk now; None when it cannot be read."""
+    with suppress(OSError):
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
+    return digest(path)
