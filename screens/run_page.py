@@ -58,6 +58,7 @@ class RunPage(Page[None]):
         self.run_shown: int | None = None
         self.look_at_output = False
         self._moving: dict[str, Content] = {}
+        self._beat_drawn = False
 
     def compose_page(self) -> ComposeResult:
         """One-line checklist; beside each other the list and the card or the output; what stopping would mean."""
@@ -93,6 +94,7 @@ class RunPage(Page[None]):
             self._make_room()
             return
         if isinstance(message.said, Signs):
+            self._beat_drawn = True
             self._draw_moving()
             return
         if isinstance(message.said, Finished):
@@ -105,7 +107,8 @@ class RunPage(Page[None]):
             self.leave(finished.code, finished.sentence)
 
     def _tick(self) -> None:
-        if self.showing.kind in {"running", "busy"} or self.showing.activity is not None:
+        beat, self._beat_drawn = self._beat_drawn, False
+        if not beat and (self.showing.kind in {"running", "busy"} or self.showing.activity is not None):
             self._draw_moving()
 
     def fit(self) -> None:

@@ -111,20 +111,21 @@ def _running_for(showing: Showing, now: Instant) -> str:
 
 
 _TURNS = "◐◓◑◒"
-_SPOKE = "◉"
+_SPOKE = "◉◎"
 _NOT_SEEN = " "
 _BAR = 20
 
 
 def life_mark(showing: Showing) -> str:
-    """One character that turns each time the command was seen alive, and is an eye when it said something.
+    """One character that turns each time the command was seen alive, and looks like an eye while it says something.
 
     It stands still where nothing is known to live: there is no timer behind it.
     """
     signs = showing.signs
     if signs is None or not signs.alive:
         return _NOT_SEEN
-    return _SPOKE if showing.spoke else _TURNS[showing.beats % len(_TURNS)]
+    marks = _SPOKE if showing.spoke else _TURNS
+    return marks[showing.beats % len(marks)]
 
 
 def bar(percent: float) -> str:

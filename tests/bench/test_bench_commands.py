@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bench.measuring import ROUNDS, in_turn, seconds
+from wizard.clock import parse_rfc3339
+from wizard.engine.messages import Update
+from wizard.events import RunEnded
 from wizard.runner import CheckOrder
 
 
 if TYPE_CHECKING:
     from tests.bench.conftest import Tell
-    from tests.conftest import Desk
+    from tests.conftest import Desk, Opener
 
 
 pytestmark = pytest.mark.bench
@@ -76,6 +79,43 @@ def test_decision_to_exec_and_end_to_notice(desk: "Desk", tell: "Tell") -> None:
             ["subprocess.run, nothing kept", f"{median(plain) * 1000:.1f} ms", ""],
         ],
     )
+
+
+NOTICED = 20.0
+"""Milliseconds from a command's end to the engine's event of it, which is on disk by then."""
+_ENDS = """
+format: 1
+procedure: ends
+title: Ends
+phases:
+  - title: All
+    steps:
+"""
+
+
+def test_from_the_end_of_a_command_to_the_event_of_it(sessions: "Opener", tell: "Tell") -> None:
+    rounds = 3 * ROUNDS
+    steps = (f"      - {{id: s{each}, title: End, shell: 'sleep 0.5; date +%s.%N'}}" for each in range(rounds))
+    drive = sessions.open(_ENDS + "\n".join(steps) + "\n")
+    seen, told = [], []
+    for run in range(1, rounds + 1):
+        drive.ask_and_answer("run", sort="go")
+        drive.until(lambda said: isinstance(said, Update) and isinstance(said.happened.event, RunEnded))
+        now, ended = time.time(), drive.state.runs[run].ended
+        assert ended is not None
+        end = parse_rfc3339(ended.finished).timestamp()
+        seen.append(1000 * (end - float(drive.engine.output(run).read_bytes())))
+        told.append(1000 * (now - end))
+    drive.until_finished()
+    tell(
+        "a command's end",
+        ["from", "to", "median", "longest"],
+        [
+            ["its last word", "its exit status", f"{median(seen):.1f} ms", f"{max(seen):.1f} ms"],
+            ["its exit status", "the engine's event of it", f"{median(told):.1f} ms", f"{max(told):.1f} ms"],
+        ],
+    )
+    assert median(told) <= NOTICED
 
 
 def test_a_check_of_a_waiting_checker(desk: "Desk", tell: "Tell") -> None:

@@ -16,8 +16,9 @@ from wizard.procedure import Doing
 from wizard.session import RunState
 
 
-BEAT = 0.5
-"""Seconds from one look to the next."""
+_BEAT, _CALM = 0.5, 1.0
+"""Seconds from one look to the next, and while a command is silent for long."""
+_SILENT = 10.0
 _SLOW_TIMES, _SLOW_MORE = 1.5, 10.0
 """A run is slow when it takes so many times as long as usual, and so many seconds more."""
 
@@ -45,8 +46,11 @@ class Pulse:
         self._kit = kit
         self._followed: dict[int, _Followed] = {}
 
-    def feel(self, run: RunState) -> None:
+    def feel(self, run: RunState) -> float:
         """Look at a run and tell what was seen.
+
+        Returns:
+            Seconds until it is to be looked at again.
 
         Raises:
             RecordProblem: A long silence could not be recorded.
@@ -72,6 +76,7 @@ class Pulse:
             while known.quiet <= silent:
                 known.quiet *= 2
             kit.recorder.record(RunQuiet(run=number, seconds=round(silent, 1)))
+        return _BEAT if silent < _SILENT else _CALM
 
     def _signs(self, run: RunState, known: _Followed, silent: float, seconds: float) -> Signs:
         kit, started = self._kit, run.started

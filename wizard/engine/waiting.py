@@ -5,7 +5,7 @@ from typing import Literal
 from wizard.engine.intake import Intake
 from wizard.engine.kit import Kit, monotonic
 from wizard.engine.messages import Activity
-from wizard.engine.pulse import BEAT, Pulse
+from wizard.engine.pulse import Pulse
 from wizard.events import Asked, SessionPaused, WaitEnded
 from wizard.session.moves import AwaitAnswer, Follow, Sit
 from wizard.session.shown import fill_shown
@@ -55,8 +55,7 @@ class Waiter:
             return
         beat = run, state.started is not None  # it is looked at as soon as it is known to have started
         while (left := self._beat_at.get(beat, 0.0) - monotonic()) <= 0 or not self._intake.pump(left):
-            self._pulse.feel(state)
-            self._beat_at[beat] = monotonic() + BEAT
+            self._beat_at[beat] = monotonic() + self._pulse.feel(state)
 
     def _answered(self, question: Asked) -> None:
         kit = self._kit
