@@ -135,3 +135,50 @@ def test_an_edit_made_before_is_found_done_and_one_that_does_not_fit_says_why(
     file.write_text("app: [")
     again = sessions.open(EDIT, values={"file": str(file), "name": "x"})
     assert "YAML" in again.until_asked("no answer").text
+
+
+KEEPS = """
+format: 1
+procedure: keeps
+title: A value of the world kept on the way
+parameters:
+  folder: {any: yes}
+phases:
+  - title: Files
+    steps:
+      - id: make
+        title: Make it
+        already: {run: 'test -e ${folder}/id'}
+        shell: echo id-7 > "$folder/id"
+        remember:
+          made: {run: 'cat ${folder}/id', capture: '^(id-\\d+)$'}
+        undo: {run: 'rm ${folder}/id'}
+        repeat: check-first
+      - id: use
+        title: Use ${made}
+        run: touch ${folder}/${made}
+"""
+
+
+def test_a_step_leaves_a_value_of_the_world_to_later_ones_done_or_found_done(
+    sessions: "Opener", tmp_path: Path
+) -> None:
+    drive = sessions.open(KEEPS, values={"folder": str(tmp_path)})
+    drive.ask_and_answer("run", sort="go")
+    assert drive.until_asked("go").step == "use"
+    assert drive.state.values["made"] == "id-7"
+    drive.leave()
+    again = sessions.open(KEEPS, values={"folder": str(tmp_path)})
+    again.ask_and_answer("take", sort="found done")
+    again.ask_and_answer("run", sort="go")
+    assert again.until_finished().code is ExitCode.COMPLETED
+    assert (tmp_path / "id-7").exists()
+
+
+def test_a_value_that_the_world_does_not_give_is_asked_of_the_operator(sessions: "Opener", tmp_path: Path) -> None:
+    drive = sessions.open(KEEPS.replace("echo id-7", "echo none"), values={"folder": str(tmp_path)})
+    drive.ask_and_answer("run", sort="go")
+    drive.ask_and_answer("accept", "it is id-9, I looked", sort="failed")
+    drive.ask_and_answer("answer", "id-9", sort="ask")
+    assert drive.until_asked("go").step == "use"
+    assert drive.state.values["made"] == "id-9"

@@ -123,8 +123,13 @@ class Conductor:
         behind = move.step if isinstance(move, Look) and move.purpose == "held" else None
         question = question_of(move, kit.procedure, kit.values(behind))
         verdict = self._asker.ask(question)
-        if verdict is not None and verdict.yes and isinstance(move, Evaluate):
+        if verdict is None or not verdict.yes:
+            return
+        if isinstance(move, Evaluate):
             kit.recorder.record(ValueRemembered(scope=move.scope, name=move.name, value=verdict.value))
+        elif move.purpose == "remember" and move.step is not None:
+            name = list(kit.procedure.step(move.step).remember)[move.index]
+            kit.recorder.record(ValueCaptured(step=move.step, name=name, value=verdict.value))
 
     # Acts
 

@@ -78,7 +78,8 @@ def question_of(move: Look | Evaluate, procedure: Procedure, values: Mapping[str
         "before": doing.before,
         "after": doing.after,
         "held": step.after,
-    }[move.purpose if move.purpose in {"already", "before", "after", "held"} else "before"]
+        "remember": tuple(step.remember.values()),
+    }[move.purpose if move.purpose in {"already", "before", "after", "held", "remember"} else "before"]
     return Question(checks[move.index], move.purpose, move.index, move.step, move.undo, values)
 
 

@@ -245,6 +245,7 @@ class Step(Doing):
         needs: Ids of steps that must be done (a step that does not apply satisfies it).
         when: The values for which the step applies; all keys must match.
         undo: How it is taken back.
+        remember: Checks whose values are taken once the step is proven, by name; names change, guids do not.
         repeat: Whether the command may run twice: safe, check-first (the probe says no), never.
         no_return: Why there is no way back after it.
     """
@@ -261,6 +262,7 @@ class Step(Doing):
     needs: OneOrMany[StepId] = ()
     skippable: Yes = True
     when: Mapping[str, OneOrMany[str]] = Field(default_factory=dict)
+    remember: Mapping[Name, Check] = Field(default_factory=dict)
     undo: Undo | None = None
     no_return: str | None = None
     repeat: Literal["safe", "check-first", "never"] = "never"

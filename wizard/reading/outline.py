@@ -102,6 +102,8 @@ def _declared_by(step: Table, index: int, step_id: str) -> Iterator[tuple[str, D
     choose = table(step.get("choose"))
     if name := word(choose.get("name")):
         yield name, Declared(choose.spot, index, step_id, values=_options(choose))
+    for name, spot in table(step.get("remember")).keys.items():
+        yield name, Declared(spot, index, step_id, decides=False)
     for owner in (step, table(step.get("undo"))):
         captures = table(owner.get("capture"))
         for name, capture in captures.entries.items():

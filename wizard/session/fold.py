@@ -313,7 +313,7 @@ def _with_run(state: SessionState, run: RunState) -> SessionState:
 
 
 def _check(state: SessionState, event: CheckAnswered, when: When) -> SessionState:
-    if event.purpose in {"target", "remember"}:
+    if event.step is None and event.purpose in {"target", "remember"}:
         return replace(state, value_problem=None if event.verdict == "yes" else event)
     if event.purpose == "held" or (event.step is None and event.purpose == "fence"):
         return replace(state, held={**state.held, (event.purpose, event.index): event})

@@ -180,6 +180,21 @@ def _value_of(scene: Scene, name: str) -> Move:
     return CaptureValue(scene.step.id, name)
 
 
+def _to_remember(scene: Scene) -> Move | None:
+    """The next value of the world that the step leaves behind for later ones, or None when all are known."""
+    actor, step = scene.actor, scene.step
+    for index, name in enumerate(step.remember):
+        if name in actor.captured:
+            continue
+        answer = actor.looks.get(("remember", index))
+        if answer is None:
+            return Look(step.id, "remember", index)
+        if ("remember", index, answer.verdict) not in actor.overridden:
+            return questions.failed(scene)
+        return questions.value_missing(scene, name) if actor.given is None else CaptureValue(step.id, name, actor.given)
+    return None
+
+
 def _proving(scene: Scene) -> Move:
     actor, step, undo = scene.actor, scene.step, scene.undo
     if scene.starts_command and not actor.by_hand and not actor.found_done:
@@ -199,4 +214,7 @@ def _proving(scene: Scene) -> Move:
             return questions.failed(scene)
     if undo:
         return EndStep(step.id, "undone")
+    unknown = _to_remember(scene)
+    if unknown is not None:
+        return unknown
     return EndStep(step.id, "found done" if actor.found_done else "done")

@@ -149,9 +149,9 @@ def value_wanted(scene: Scene, act: AskAct | Choose) -> Ask:
 
 
 def value_missing(scene: Scene, name: str) -> Ask:
-    """A value that the act's output would have given, had it run here and ended well."""
-    text = f"The output that gives {name} is not there or not what it should be. What is {name}?"
-    sort: QuestionKind = "secret" if scene.doing.capture[name].secret else "ask"
+    """A value that the act's output or the world would have given, had all gone well."""
+    text = f"What gives {name} is not there or not what it should be. What is {name}?"
+    sort: QuestionKind = "secret" if name in scene.doing.capture and scene.doing.capture[name].secret else "ask"
     value = Option(id="answer", label="answer", needs="secret" if sort == "secret" else "value")
     return _ask(scene.state, sort, scene.step, text, (value, *_ways_out(scene)), name=name)
 

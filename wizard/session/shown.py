@@ -61,6 +61,7 @@ def commands_of(doing: Doing, values: Mapping[str, str]) -> Iterator[tuple[str, 
 def commands_of_step(step: Step, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The same for a step and then for its undo, whose words begin with undo."""
     yield from commands_of(step, values)
+    yield from (("remember", fill_shown(check.command, values)) for check in step.remember.values())
     if step.undo is not None:
         for kind, command in commands_of(step.undo, values):
             yield f"undo {kind}", command

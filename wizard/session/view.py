@@ -212,6 +212,8 @@ def _checks(procedure: Procedure, doing: Doing, actor: StepState, state: Session
         lines.append(_line("command", command_shown(doing, state.values), actor.looks[("expect", 0)], state))
     for index, check in enumerate(doing.after):
         lines.append(_check_line("after", check, actor.looks.get(("after", index)), state))
+    for index, (name, check) in enumerate(doing.remember.items() if isinstance(doing, Step) else ()):
+        lines.append(_check_line(f"{name} is", check, actor.looks.get(("remember", index)), state))
     return lines
 
 
