@@ -337,3 +337,52 @@ def test_redis_is_rehearsed_by_typing(uplevel: Callable[..., Any], told: Callabl
     assert ended(child) == 0
     auto, typed = (tmp_path / "state" / "uplevel" / "sessions" / each["id"] for each in told("sessions", "--json"))
     assert decisions(typed) == decisions(auto)
+
+
+WATCHING = """\
+format: 1
+procedure: watching
+title: Watching
+phases:
+  - title: Work
+    steps:
+      - id: log
+        title: Follow the log
+        watch: {until: act, shell: 'until test -e go; do sleep 0.05; done; printf "seen\\e[31m\\nhalf"; exec sleep 600'}
+      - {id: brief, title: Look once, watch: {shell: 'until test -e go; do sleep 0.05; done; exit 3', until: act}}
+      - {id: act, title: Act, shell: 'read -p "Your name? " name; echo "hello $name"'}
+      - {id: last, title: Last, run: 'true'}
+"""
+
+
+def test_watches_are_seen_beside_the_steps_line_by_line(
+    uplevel: Callable[..., Any], told: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "work" / "watching.yaml").write_text(WATCHING)
+    child = uplevel("run", "./watching.yaml", "--plain")
+    confirm_begin(child)
+    child.expect_exact("[1/4] Follow the log")
+    child.expect_exact("runs beside the steps until the end of step 3 · Act")
+    choose(child, "run it")
+    choose(child, "run it")
+    child.expect_exact("[3/4] Act")
+    child.expect(PROMPT)
+    (tmp_path / "work" / "go").touch()
+    wanted = ["log| seen", "the watch 2 · Look once ended with exit 3"]
+    while wanted:  # above the open prompt, and below it the prompt again
+        wanted.pop(child.expect_exact(wanted))
+    child.expect(PROMPT)
+    child.send("1\r")
+    child.expect_exact("act| Your name?")
+    child.send("mara\r")
+    child.expect_exact("act| hello mara")
+    child.expect_exact("the watch 1 · Follow the log is being ended by step act")
+    choose(child, "run it")
+    assert ended(child) == 0
+    assert "\x1b[31m" not in child.before
+    (session,) = told("sessions", "--json")
+    whole = told("export", session["id"], "--format", "json")
+    log, brief, *_ = (run for step in whole["steps"] for run in step["runs"])
+    assert (log["watch"], log["stopped_by"], log["output"]) == (True, "step act", "seen\nhalf")
+    assert (brief["watch"], brief["stopped_by"], brief["exit"]) == (True, "", 3)
+    assert whole["deviations"] == []

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from wizard.plain.lines import Lines
 from wizard.plain.tail import Tail
+from wizard.plain.watches import WholeLines
 
 
 def shown(path: Path, *pieces: bytes) -> str:
@@ -52,3 +53,42 @@ def test_nothing_the_terminal_would_obey(tmp_path_factory: pytest.TempPathFactor
     assert all(char in "\n\t" or char >= " " for char in text)
     assert not any("\x7f" <= char <= "\x9f" for char in text)
     assert all(line.startswith("| ") for line in text.split("\n")[:-1])
+
+
+def test_of_several_runs_only_whole_lines_are_shown_each_with_its_step(tmp_path: Path) -> None:
+    out = io.StringIO()
+    lines = Lines(out)
+    tails = {name: Tail(tmp_path / name, WholeLines(name, lines)) for name in ("one", "two")}
+    for name, piece in (("one", b"a\x1b]0;t\x07b"), ("two", b"x\n"), ("one", b"c\nd"), ("two", b"y"), ("one", b"\n")):
+        with (tmp_path / name).open("ab") as file:
+            file.write(piece)
+        tails[name].show()
+    assert out.getvalue() == "two| x\none| abc\none| d\n"
+    for tail in tails.values():
+        tail.finish()
+    assert out.getvalue() == "two| x\none| abc\none| d\ntwo| y\n"
+
+
+def test_a_prompt_of_the_act_is_shown_although_its_line_has_not_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wizard.plain.watches._RESTS", 0.0)
+    out = io.StringIO()
+    sink = WholeLines("act", Lines(out), prompts=True)
+    tail = Tail(tmp_path / "output", sink)
+    (tmp_path / "output").write_bytes(b"Name? ")
+    tail.show()
+    sink.rest()
+    assert out.getvalue() == "act| Name? \n"
+
+
+def test_of_a_watch_that_ran_before_only_what_comes_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "output").write_bytes(b"old\n")
+    out = io.StringIO()
+    tail = Tail(tmp_path / "output", WholeLines("log", Lines(out)), from_end=True)
+    assert not tail.behind
+    with (tmp_path / "output").open("ab") as file:
+        file.write(b"new\n")
+    assert tail.behind
+    tail.finish()
+    assert out.getvalue() == "log| new\n"

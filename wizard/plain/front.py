@@ -27,7 +27,7 @@ from wizard.engine import (
     Update,
 )
 from wizard.errors import ExitCode
-from wizard.events import Asked, EvidenceAdded, Noted, RunEnded
+from wizard.events import Asked, EvidenceAdded, Noted, RunEnded, RunIntent
 from wizard.journal import read_last
 from wizard.plain.choosing import Chooser
 from wizard.plain.keyboard import ESCAPE, Keyboard
@@ -36,6 +36,7 @@ from wizard.plain.lines import Lines, LinesGone
 from wizard.plain.narrate import Narrator
 from wizard.plain.prompt import Prompt, Withdrawn
 from wizard.plain.tail import Tail
+from wizard.plain.watches import Watches, WholeLines, is_of_watch
 from wizard.session import RunState, Situation
 
 
@@ -127,6 +128,10 @@ class _Front:
         self._open: int | None = None
         self._asking: int | None = None
         self._tail: Tail | None = None
+        self._marked: WholeLines | None = None
+        self._watches = Watches(lines, engine.output)
+        self._asides: queue.SimpleQueue[Update] = queue.SimpleQueue()
+        self._prompt.meanwhile = self
         self._life = Life()
         self._size: os.terminal_size | None = None
         self._leaving = False
@@ -170,8 +175,12 @@ class _Front:
             self._open = question.question if question else None
         elif isinstance(message, Finished):
             self._open = None
-        self._messages.put(message)
         asking = self._asking
+        # Whoever sits before a question wants to hear at once that a watch ended.
+        if isinstance(message, Update) and asking is not None and is_of_watch(message):
+            self._asides.put(message)
+        else:
+            self._messages.put(message)
         if asking is not None and self._open != asking:
             self._prompt.withdraw()
 
@@ -179,12 +188,32 @@ class _Front:
 
     def _next(self) -> Message:
         """The next message; meanwhile output is shown and keys go to the command."""
-        while self._tail is not None:
-            more = self._tail.show()
-            self._keys()
+        self._tell_asides()
+        while self._tail is not None or self._watches.running:
+            more = self._watches.show()
+            if self._tail is not None:
+                more |= self._tail.show()
+                self._keys()
+            if self._marked is not None:
+                self._marked.rest()
             with suppress(queue.Empty):
                 return self._messages.get_nowait() if more else self._messages.get(timeout=_TICK)
         return self._messages.get()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something to be shown above an open prompt."""
+        return self._watches.waiting or not self._asides.empty()
+
+    def show(self) -> None:
+        """Show above an open prompt what came meanwhile."""
+        self._tell_asides()
+        self._watches.show()
+
+    def _tell_asides(self) -> None:
+        with suppress(queue.Empty):
+            while True:
+                self._tell(self._asides.get_nowait())
 
     def _handle(self, message: Message) -> None:
         match message:
@@ -207,19 +236,29 @@ class _Front:
     def _update(self, update: Update) -> None:
         event = update.happened.event
         self._running = update.state.open_run
-        if isinstance(event, RunEnded):
-            self._unfollow()
-        for line in self._narrator.tell(self._engine.situation, update):
-            self._lines.say(line)
+        self._watches.follow(update.state, new=isinstance(event, RunIntent))
+        self._tell(update)
         if isinstance(event, Asked) and not self._auto:
             self._ask(event)
         elif isinstance(event, Noted | EvidenceAdded):
             self._ask_again()
 
+    def _tell(self, update: Update) -> None:
+        event = update.happened.event
+        if isinstance(event, RunEnded):
+            if is_of_watch(update):
+                self._watches.finish(update.state.runs[event.run].intent)
+            else:
+                self._unfollow()
+        for line in self._narrator.tell(self._engine.situation, update):
+            self._lines.say(line)
+
     def _follow(self, run: int) -> None:
         if self._tail is not None:
             return
-        self._tail = Tail(self._engine.output(run), self._lines)
+        if self._watches.running and self._running is not None:
+            self._marked = WholeLines(self._running.intent.step, self._lines, prompts=True)
+        self._tail = Tail(self._engine.output(run), self._marked or self._lines)
         if self._keyboard.there and not self._auto:
             self._size = None
             self._keyboard.grab()
@@ -228,7 +267,7 @@ class _Front:
         self._keyboard.release()
         if self._tail is not None:
             self._tail.finish()
-            self._tail = None
+            self._tail = self._marked = None
 
     def _measure(self) -> None:
         """Tell the command how large the terminal is, at its start and when that changes."""

@@ -27,6 +27,7 @@ from wizard.events import (
     WaitEnded,
     WorldPlayed,
 )
+from wizard.plain.watches import is_of_watch, over, tell_watch
 from wizard.procedure import Ask as AskAct
 from wizard.session import Situation
 from wizard.session.shown import duration
@@ -63,6 +64,9 @@ class Narrator:
         """The lines of one event."""
         event = update.happened.event
         shown = view(situation, update.state)
+        if is_of_watch(update) or (isinstance(event, RunIntent) and event.watch):
+            yield from tell_watch(situation, update)
+            return
         match event:
             case FrontEndAttached():
                 yield from self._begin(shown, update.state.opened.session)
@@ -110,6 +114,7 @@ class Narrator:
         for text in (card.why, card.hint, f"No way back after this: {card.no_return}" if card.no_return else ""):
             if text:
                 yield from _indented(text)
+        yield from over(shown)
 
     def _check(self, event: CheckAnswered) -> Iterator[str]:
         key = (event.step, event.undo, event.purpose, event.index)

@@ -1,13 +1,15 @@
 """Typed input: one line at a time, read from a terminal only, and withdrawn when its question closes by itself."""
 
+import asyncio
 import os
 import select
 import sys
 import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 
+from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.history import DummyHistory
 from prompt_toolkit.input.defaults import create_input
 from prompt_toolkit.input.typeahead import clear_typeahead
@@ -23,15 +25,31 @@ class Withdrawn(Exception):
     """The question is no longer open, so what is being typed answers nothing."""
 
 
+class Meanwhile(Protocol):
+    """What may have to be said above an open prompt."""
+
+    @property
+    def waiting(self) -> bool: ...
+    def show(self) -> None: ...
+
+
+_BETWEEN = 0.2
+"""Seconds between two looks at what came while a prompt is open."""
+
+
 class Prompt:
     """Asks for typed lines.
 
     Args:
         keyboard: Its typed-ahead input is flushed before each line.
+
+    Attributes:
+        meanwhile: What may come while a line is being typed; a terminal that can do nothing shows it afterwards.
     """
 
     def __init__(self, keyboard: Keyboard) -> None:
         self._keyboard = keyboard
+        self.meanwhile: Meanwhile | None = None
         self._withdraw: Callable[[], None] | None = None
         self._withdrawn = False
 
@@ -87,6 +105,8 @@ class Prompt:
                     loop.call_soon_threadsafe(leave)
 
         app.pre_run_callables.append(lambda: leave() if self._withdrawn else None)
+        if (meanwhile := self.meanwhile) is not None:
+            app.pre_run_callables.append(lambda: _begin(app, meanwhile))
         self._withdraw = withdraw
         try:
             return str(question.unsafe_ask())
@@ -119,6 +139,18 @@ class Prompt:
         if not typed:
             raise EOFError
         return typed.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _begin(app: Application[Any], meanwhile: Meanwhile) -> None:
+    """Say what comes while the line is typed; the line is drawn again below it."""
+
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(_BETWEEN)
+            if meanwhile.waiting:
+                await run_in_terminal(meanwhile.show)
+
+    _looking = app.create_background_task(look())
 
 
 def _ring(pipe: int) -> None:

@@ -1,8 +1,8 @@
 """The output of the running command, read from its file as it grows."""
 
 from pathlib import Path
+from typing import Protocol
 
-from wizard.plain.lines import Lines
 from wizard.recovery import Follower, Stream
 from wizard.sanitize import PlainStream
 
@@ -13,17 +13,28 @@ _BEHIND = 1024 * 1024
 _STDERR_MARK = "2|"
 
 
+class Sink(Protocol):
+    """Where output is shown."""
+
+    def piece(self, text: str, mark: str = "|") -> None: ...
+    def say(self, text: str) -> None: ...
+    def end(self) -> None: ...
+
+
 class Tail:
     """Shows one run's output; lines of a standard error that is kept apart begin with `2|`.
 
     Args:
         path: The output file; need not exist yet.
         lines: Where it is shown.
+        from_end: What stands there already was shown before.
     """
 
-    def __init__(self, path: Path, lines: Lines) -> None:
+    def __init__(self, path: Path, lines: Sink, *, from_end: bool = False) -> None:
         self._lines = lines
         self._follower = Follower(path)
+        if from_end:
+            self._follower.pass_over()
         self._texts: dict[int, PlainStream] = {}
 
     def show(self) -> bool:
@@ -39,6 +50,11 @@ class Tail:
             text = self._texts.setdefault(stream, PlainStream())
             self._piece(stream, text.feed(data))
         return part.more
+
+    @property
+    def behind(self) -> bool:
+        """Whether something came that was not shown."""
+        return self._follower.behind
 
     def finish(self) -> None:
         """Show all that is left."""

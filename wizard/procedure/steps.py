@@ -73,7 +73,7 @@ class Doing(Model):
         ask: A value that a person types.
         choose: A decision of a person.
         wait: How long to wait.
-        watch: A command that keeps a pane until a later step ends it.
+        watch: A command that runs beside the steps until a later one has ended.
         approve: What a second person says yes to.
         env: Further variables; values may be `${names}`, secrets too.
         stdin: What the command reads; a secret may stand here.

@@ -69,6 +69,15 @@ class Follower:
             if report is not None:
                 self._head = None
 
+    @property
+    def behind(self) -> bool:
+        """Whether there are bytes that were not read."""
+        return self._sources()[-1].last > self._at
+
+    def pass_over(self) -> None:
+        """Leave out what is there already."""
+        self._at = self._sources()[-1].last
+
     def read(self, most: int, behind: int) -> Part:
         """The next bytes.
 

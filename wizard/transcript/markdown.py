@@ -191,7 +191,8 @@ def _checks(checks: Sequence[CheckPart]) -> Iterator[str]:
 
 def _run(run: RunPart) -> Iterator[str]:
     undo = "undo, " if run.undo else ""
-    yield f"Run {run.run}, {undo}attempt {run.attempt}: {prose(_outcome(run))}"
+    watch = "a watch beside the steps, " if run.watch else ""
+    yield f"Run {run.run}, {watch}{undo}attempt {run.attempt}: {prose(_outcome(run))}"
     yield ""
     yield from fenced(run.command, "sh")
     yield ""
@@ -224,7 +225,7 @@ def _told(run: RunPart) -> Iterator[str]:
         ("lost output", f"{run.lost[1]} bytes at {run.lost[0]}" if run.lost else ""),
         *(("end of the output", f"{e['len']} bytes in tail.{e['begin']}, sha256 {e['sha256']}") for e in run.tail),
         ("secrets masked", ", ".join(f"{name} {count}" for name, count in run.redactions.items())),
-        ("stopped by", run.stopped_by),
+        ("ended by" if run.watch else "stopped by", run.stopped_by),
         ("left running", ", ".join(run.left_running)),
         ("hidden input", "was typed and is recorded nowhere" if run.hidden_input else ""),
         ("it ended", "while no wizard watched" if run.while_away else ""),

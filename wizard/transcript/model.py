@@ -61,6 +61,7 @@ class RunPart:
         tail: Where the end of a long output lies, of which the supervisor was killed; cited by begin, sha256 and len.
         outcome: ended, not started, unknown, or empty while it has none.
         settled: How an unknown outcome was settled, and by whom; empty when it was not.
+        watch: It ran beside the steps, and its end was no end of a step.
     """
 
     run: int
@@ -93,6 +94,7 @@ class RunPart:
     problem: str
     hidden_input: bool
     while_away: bool
+    watch: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,10 +152,13 @@ def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
         problem=clean(ended.problem) if ended else "",
         hidden_input=ended.hidden_input if ended else False,
         while_away=ended.while_away if ended else False,
+        watch=intent.watch,
     )
 
 
 def _stopped(run: RunEvents, ended: RunEnded | None) -> str:
+    if run.intent.watch:  # a step may have ended it, or the session's end; `operator` would say it wrong
+        return line((ended.stopped_by if ended else "") or run.stopped_by)
     if ended and ended.stopped_by:
         return line(f"{ended.stopped_by}: {ended.stop_reason}" if ended.stop_reason else ended.stopped_by)
     return line(run.stopped_by)

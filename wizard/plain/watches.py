@@ -1,0 +1,153 @@
+"""Watches in lines: what they print, each line with its step's id before it, and what becomes of them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+
+from wizard.engine import Update
+from wizard.events import RunEnded, RunIntent, StopRequested
+from wizard.plain.lines import Lines
+from wizard.plain.tail import Tail
+from wizard.procedure import Watch
+from wizard.session import SessionState, Situation
+from wizard.session.shown import step_shown, watch_words
+from wizard.session.view import View
+from wizard.session.watching import how_watch_ended
+
+
+_RESTS = 0.5
+"""Seconds after which the beginning of a line is taken for a prompt and shown as a line."""
+
+
+class WholeLines:
+    """Where one of several runs prints: whole lines only, each with a name before it.
+
+    Args:
+        name: The id of the run's step.
+        lines: Where they go.
+        prompts: The beginning of a line that goes no further is shown too, for somebody may have to answer it.
+    """
+
+    def __init__(self, name: str, lines: Lines, *, prompts: bool = False) -> None:
+        self._name = name
+        self._lines = lines
+        self._prompts = prompts
+        self._begun: dict[str, str] = {}
+        self._since = 0.0
+
+    def piece(self, text: str, mark: str = "|") -> None:
+        """Take a piece of sanitized output."""
+        if not text:
+            return
+        *whole, rest = (self._begun.get(mark, "") + text).split("\n")
+        for line in whole:
+            self._say(mark, line)
+        self._begun[mark] = rest
+        self._since = monotonic()
+
+    def say(self, text: str) -> None:
+        """A line about the output."""
+        self._lines.say(f"{self._name}{text}")
+
+    def end(self) -> None:
+        """What was begun is over."""
+        for mark, text in self._begun.items():
+            if text:
+                self._say(mark, text)
+        self._begun.clear()
+
+    def rest(self) -> None:
+        """Show what waits to be answered."""
+        if self._prompts and monotonic() - self._since >= _RESTS:
+            self.end()
+
+    def _say(self, mark: str, line: str) -> None:
+        self._lines.say(f"{self._name}{mark} {line}")
+
+
+class Watches:
+    """Follows the watches of a session.
+
+    Args:
+        lines: Where their output goes.
+        output: The output file of a run.
+    """
+
+    def __init__(self, lines: Lines, output: Callable[[int], Path]) -> None:
+        self._lines = lines
+        self._output = output
+        self._tails: dict[int, Tail] = {}
+        self._over: set[int] = set()
+
+    @property
+    def running(self) -> bool:
+        """Whether there is one to be followed."""
+        return bool(self._tails)
+
+    def follow(self, state: SessionState, *, new: bool) -> None:
+        """Follow those that run.
+
+        Args:
+            state: The session.
+            new: They have just begun; of others only what comes from now on is shown.
+        """
+        for run in state.watches:
+            if run.intent.run not in {*self._tails, *self._over}:
+                self._tails[run.intent.run] = self._tail(run.intent, new=new)
+
+    def finish(self, intent: RunIntent) -> None:
+        """Show the rest of one that ended."""
+        tail = self._tails.pop(intent.run, None)
+        if tail is None and intent.run not in self._over:
+            tail = self._tail(intent, new=True)
+        self._over.add(intent.run)
+        if tail is not None:
+            tail.finish()
+
+    def show(self) -> bool:
+        """Show what they printed since; whether there is more."""
+        more = False
+        for tail in self._tails.values():
+            more |= tail.show()
+        return more
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something to be shown."""
+        return any(tail.behind for tail in self._tails.values())
+
+    def _tail(self, intent: RunIntent, *, new: bool) -> Tail:
+        return Tail(self._output(intent.run), WholeLines(intent.step, self._lines), from_end=not new)
+
+
+def is_of_watch(update: Update) -> bool:
+    """Whether an event is the end of a watch, or the order to end one."""
+    event = update.happened.event
+    run = update.state.runs.get(event.run) if isinstance(event, RunEnded | StopRequested) else None
+    return run is not None and run.intent.watch
+
+
+def tell_watch(situation: Situation, update: Update) -> Iterator[str]:
+    """The lines of an event of a watch."""
+    event, state = update.happened.event, update.state
+    match event:
+        case RunIntent():
+            act = situation.procedure.step(event.step).act
+            if isinstance(act, Watch):
+                yield f"● it {watch_words(situation.procedure, act, state.values)}"
+        case StopRequested():
+            yield f"· the watch {_name(situation, state, event.run)} is being ended by {event.by}"
+        case RunEnded():
+            away = " while you were away" if event.while_away and event.outcome == "ended" else ""
+            yield f"· the watch {_name(situation, state, event.run)} {how_watch_ended(event)}{away}"
+        case _:
+            return
+
+
+def over(shown: View) -> Iterator[str]:
+    """What the card says of watches that should run and do not."""
+    yield from (f"  ! the watch {watch.title} is over: it {watch.words}" for watch in shown.watches if watch.over)
+
+
+def _name(situation: Situation, state: SessionState, run: int) -> str:
+    return step_shown(situation.procedure, state.runs[run].intent.step, state.values)
