@@ -70,18 +70,27 @@ class AskText(Dialog[str]):
         expects: The exact text that must be typed; empty takes any.
         hidden: Show dots.
         empty: What to say to an empty line.
+        value: What stands there already.
     """
 
     def __init__(
-        self, title: str, text: str = "", *, expects: str = "", hidden: bool = False, empty: str = "Type something."
+        self,
+        title: str,
+        text: str = "",
+        *,
+        expects: str = "",
+        hidden: bool = False,
+        empty: str = "Type something.",
+        value: str = "",
     ) -> None:
         super().__init__(title, text)
         self._expects = expects
         self._hidden = hidden
         self._empty = empty
+        self._value = value
 
     def compose_field(self) -> ComposeResult:
-        yield Input(password=self._hidden, id="field", select_on_focus=False)
+        yield Input(self._value, password=self._hidden, id="field", select_on_focus=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the line back when it does."""

@@ -6,7 +6,7 @@ from typing import Literal
 from textual.binding import Binding, BindingType
 
 
-Where = Literal["app", "picker", "start", "run", "sessions", "transcript", "help", "dialog"]
+Where = Literal["app", "picker", "start", "run", "sessions", "transcript", "help", "dialog", "search"]
 
 _LISTS: tuple[Where, ...] = ("picker", "sessions")
 _PAGES: tuple[Where, ...] = ("picker", "start", "run", "sessions", "transcript")
@@ -98,14 +98,59 @@ KEYS: tuple[Key, ...] = (
     Key("output", ("f5",), "output", "output", "Show the last command's output, and back.", ("run",)),
     Key("leave", ("f7",), "leave", "pause and leave", "Pause the session and leave it.", ("run",), ("pause",)),
     Key("undo", ("f9", "u"), "answer('undo')", "undo", "Take back the last step that can be.", ("run",), ("undo",)),
+    Key("find-output", ("ctrl+f",), "find_output", "find", "Search in the output that is shown.", ("run",)),
+    Key("maximise", ("m",), "maximise", "maximise", "Give the output the whole screen, and back.", ("run",)),
+    Key("wrap", ("w",), "wrap_output", "wrap", "Let long lines go on in the next row, and back.", ("run",)),
+    Key("go-to-time", ("g",), "go_to_time", "go to time", "Go to what was printed at a time.", ("run",)),
+    Key("mark-lines", ("v",), "mark_lines(0)", "mark lines", "Mark lines of the output for copying.", ("run",)),
+    Key("mark-up", ("shift+up",), "mark_lines(-1)", "mark up", "Mark one line more, upwards.", ("run",), foot=False),
+    Key(
+        "mark-down",
+        ("shift+down",),
+        "mark_lines(1)",
+        "mark down",
+        "Mark one line more, downwards.",
+        ("run",),
+        foot=False,
+    ),
+    Key("copy-output", ("c",), "copy_output", "copy", "Copy the marked lines of the output.", ("run",)),
+    Key("save-output", ("s",), "save_output", "save", "Save the output, byte by byte, to a file.", ("run",)),
+    Key(
+        "control-marks",
+        ("i",),
+        "control_marks",
+        "invisible",
+        "Show escapes and control characters of the output by marks, and back.",
+        ("run",),
+    ),
     Key("interrupt", ("ctrl+c",), "interrupt", "leave", "Leave; asks first while a command runs.", _PAGES),
     Key(
         "palette", ("ctrl+p",), "command_palette", "find a command", "Find a command by its name.", ("app",), foot=False
     ),
     Key("help", ("f1",), "help", "help", "This page.", _PAGES),
+    Key("next", ("enter", "down", "ctrl+f"), "search('next')", "next", "Go to the next match.", ("search",)),
+    Key(
+        "previous",
+        ("up", "shift+enter"),
+        "search('previous')",
+        "previous",
+        "Go to the match before; without one at the end, to the last.",
+        ("search",),
+    ),
+    Key(
+        "regex", ("ctrl+r",), "search('regex')", "regex", "Search for a regular expression, or for a text.", ("search",)
+    ),
+    Key("search-page-up", ("pageup",), "search('page-up')", "page up", "Scroll the output up.", ("search",)),
+    Key("search-page-down", ("pagedown",), "search('page-down')", "page down", "Scroll the output down.", ("search",)),
+    Key("end-search", ("escape",), "search('end')", "end the search", "End the search and stay there.", ("search",)),
     Key("back", ("escape",), "back", "back", "Go back.", ("start", "run", "sessions", "transcript", "help", "dialog")),
 )
 """All of them. Ctrl+] and what is typed to a running command belong to the output pane."""
+
+OUTPUT_KEYS = frozenset(
+    {"find-output", "maximise", "wrap", "go-to-time", "mark-lines", "copy-output", "save-output", "control-marks"}
+)
+"""Ids of the keys that can be used only where output is shown."""
 
 PANE_KEYS = (("Ctrl+]", "Take the keyboard back from the command."),)
 """Keys of the output pane, which hands every other key to the command."""
@@ -127,8 +172,9 @@ _NAMES = {
 
 def key_name(key: str) -> str:
     """The key as it is written on a keyboard: `F9`, `Ctrl+C`, `Enter`, `K`."""
-    if key.startswith("ctrl+"):
-        return f"Ctrl+{key_name(key[5:])}"
+    for held, name in (("ctrl+", "Ctrl+"), ("shift+", "Shift+")):
+        if key.startswith(held):
+            return f"{name}{key_name(key.removeprefix(held))}"
     return _NAMES.get(key, key.upper())
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from screens.answering import answer_with
 from screens.dialogs import AskEvidence, AskText, Choose
 from screens.keys import bindings_of, key_of
-from screens.run_page import RunPage
+from screens.output_page import OutputPage
 from screens.widgets.choices import Choices
 from screens.widgets.output_pane import OutputPane
 from wizard.engine import AddEvidence, AddNote, Intention, Leave, ResizePane, StopCommand, TypeKeys
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wizard.session import Answer
 
 
-class RunScreen(RunPage):
+class RunScreen(OutputPage):
     """Hands an engine what the operator wants. It offers what the open question offers and decides nothing."""
 
     BINDINGS = bindings_of("run")
@@ -71,15 +71,20 @@ class RunScreen(RunPage):
 
     def action_mark(self, by: int) -> None:
         """Move the mark among the answers, or scroll where there are none."""
-        if self.covered or not self.options():
+        if self.pane.selecting:
+            self.pane.select(by)
+        elif self.covered or not self.options():
             self.action_turn(by)
         else:
             self.query_one(Choices).move(by)
 
     def action_turn(self, by: int) -> None:
         """Scroll what is shown by a page."""
-        seen = self.query_one(OutputPane) if self.has_class("-output") else self.query_one("#card-scroll")
-        (seen.scroll_page_down if by > 0 else seen.scroll_page_up)(animate=False)
+        if self.has_class("-output"):
+            self.pane.action_scroll_pages(by)
+            return
+        card = self.query_one("#card-scroll")
+        (card.scroll_page_down if by > 0 else card.scroll_page_up)(animate=False)
 
     def action_steps(self) -> None:
         """Show the whole list, or the card again. A wide terminal has both."""
@@ -89,6 +94,7 @@ class RunScreen(RunPage):
             self.uncover()
         else:
             self.look_at_output = False
+            self.release()
             self.remove_class("-output").add_class("-steps")
 
     def action_output(self) -> None:
@@ -100,18 +106,20 @@ class RunScreen(RunPage):
         else:
             self.look_at_output = True
             self.remove_class("-steps").add_class("-output")
+            self.offer(*self._unusable())
 
     def action_back(self) -> None:
-        """From the list or the output back to the card."""
+        """From the list or the output back to the card; while the command runs, back to where it was."""
         if self.covered:
             self.uncover()
+        else:
+            self.release()
 
     def action_keyboard(self) -> None:
         """Give the keyboard to the running command."""
         if self.showing.kind == "running":
-            pane = self.query_one(OutputPane)
-            pane.takes_keys = True
-            pane.focus()
+            self.pane.takes_keys = True
+            self.pane.focus()
 
     def on_output_pane_left(self, message: OutputPane.Left) -> None:
         """The operator took the keyboard back."""

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from screens.driver import Driver, EngineSaid
 from screens.guard import KeyGuard
+from screens.keys import OUTPUT_KEYS
 from screens.page import Page
 from screens.run_text import closing_page, command_of, doing_line, life_line, page_of, right_of, running_text
 from screens.showing import Showing
@@ -27,6 +28,13 @@ from wizard.engine import Activity, Finished, Signs
 if TYPE_CHECKING:
     from wizard.engine import Engine
     from wizard.events import Option
+
+WAITING = {
+    "question": "Something is asked. Esc goes back to it.",
+    "result": "The step has ended. Esc goes back to it.",
+    "closed": "The session is over. Esc goes back to it.",
+}
+"""What is said while the operator is busy with the output and the screen has something else to show."""
 
 
 class RunPage(Page[None]):
@@ -122,7 +130,7 @@ class RunPage(Page[None]):
         self.banner.say(view.title, view.mode, view.target, production=view.production)
         new = self.guard.changed(showing.meaning)
         if new:
-            self.look_at_output = False
+            self.look_at_output = self.held  # who looks at the output goes on looking; what is asked meanwhile waits
             self.remove_class("-steps")
             self._offer()
         self._follow_run()
@@ -136,7 +144,8 @@ class RunPage(Page[None]):
         self.query_one(Checklist).draw(view.rows)
         for stop in self.query(StopNowLine):
             stop.draw(view.stop_now if view.closed is None else None)
-        self.tell(showing.refused or showing.trouble, wrong=True)
+        waits = WAITING.get(kind, "") if self.held and self.look_at_output else ""
+        self.tell(showing.refused or showing.trouble or waits, wrong=True)
         self._draw_moving()
         self._make_room()
         self.offer(*self._unusable())
@@ -199,11 +208,11 @@ class RunPage(Page[None]):
     def _follow_run(self) -> None:
         runs = self.showing.state.runs
         newest = max((number for number, run in runs.items() if not run.intent.watch), default=None)
-        pane = self.query_one(OutputPane)
-        if newest is not None and newest != self.run_shown:
+        pane = self.pane
+        if newest is not None and newest != self.run_shown and not self.held:
             self.run_shown = newest
             pane.show_file(self.driver.engine.output(newest))
-        if newest is not None and runs[newest].ended is not None:
+        if self.run_shown is not None and runs[self.run_shown].ended is not None:
             pane.finished()
             if pane.takes_keys:
                 self.take_keyboard_back()
@@ -213,6 +222,10 @@ class RunPage(Page[None]):
         hidden = {"keyboard", "stop-command"} if kind != "running" else {"steps", "output", "evidence"}
         if self.run_shown is None:
             hidden.add("output")
+        if not self.has_class("-output"):
+            hidden |= OUTPUT_KEYS
+        elif self.look_at_output:
+            hidden |= {"note", "evidence", "steps"}  # they can be used; the line says what is done with the output
         if not any(option.id == "undo" for option in self.options()):
             hidden.add("undo")
         if kind == "closed":
@@ -227,10 +240,27 @@ class RunPage(Page[None]):
         """Whether the list of steps or the last output stands where the card and its question would."""
         return self.look_at_output or (self.has_class("-steps") and not self.has_class("-wide"))
 
+    @property
+    def pane(self) -> OutputPane:
+        """The output that the keys of the output are about."""
+        return self.query_one("#pane", OutputPane)
+
+    @property
+    def held(self) -> bool:
+        """Whether the operator is busy with the output: it stays, since a key meant for it is no answer."""
+        return self.has_class("-maximised") or self.pane.searching or self.pane.selecting
+
+    def release(self) -> None:
+        """End the search and the marking, and give the rest of the screen back."""
+        self.remove_class("-maximised")
+        self.pane.end_search()
+        self.pane.unselect()
+
     def uncover(self) -> None:
         """Show the card again. Its question counts as new: a key pressed before it stood there does not answer it."""
         self.guard.changed(None)
         self.look_at_output = False
+        self.release()
         self.remove_class("-steps")
         self.call_after_refresh(self.draw)
 
@@ -241,5 +271,5 @@ class RunPage(Page[None]):
 
     def take_keyboard_back(self) -> None:
         """Keys are the wizard's again."""
-        self.query_one(OutputPane).takes_keys = False
+        self.pane.takes_keys = False
         self.set_focus(None)

@@ -22,10 +22,12 @@ class RawLine:
     Args:
         data: Its bytes, at most `LONGEST_LINE` of them.
         length: How long it is in the file.
+        start: Where it begins in the file.
     """
 
     data: bytes
     length: int
+    start: int = 0
 
 
 class OutputIndex:
@@ -85,14 +87,34 @@ class OutputIndex:
             start = stop + 1
         return found
 
+    @property
+    def file(self) -> int:
+        """The descriptor of the file, or -1 when it is not open."""
+        return self._file
+
+    def number_at(self, offset: int) -> int:
+        """The number of the line that holds this byte of the file."""
+        block = min(offset, max(0, self.size - 1)) // BLOCK
+        if block >= len(self._ends):
+            return 0
+        before = self._ends[block - 1] if block else 0
+        number = before + self._read(block * BLOCK, min(offset, self.size) - block * BLOCK).count(b"\n")
+        return min(number, max(0, self.lines - 1))
+
+    def start_of(self, number: int) -> int:
+        """Where line `number` begins in the file."""
+        return self._start(number)
+
     def _line(self, start: int, stop: int, head: bytes) -> RawLine:
         """A line cut to what is shown: its head, or of a line that was redrawn in place its newest state."""
         length = stop - start
         if length <= LONGEST_LINE:
-            return RawLine(head[:length], length)
+            return RawLine(head[:length], length, start)
         tail = self._read(stop - LONGEST_LINE, LONGEST_LINE).rstrip(b"\r")
         redrawn = tail.find(b"\r")
-        return RawLine(tail[redrawn + 1 :], LONGEST_LINE) if redrawn >= 0 else RawLine(head[:LONGEST_LINE], length)
+        if redrawn >= 0:
+            return RawLine(tail[redrawn + 1 :], LONGEST_LINE - redrawn - 1, start)
+        return RawLine(head[:LONGEST_LINE], length, start)
 
     def _end(self, number: int) -> int:
         """Where line `number` ends."""

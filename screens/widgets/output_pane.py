@@ -1,47 +1,43 @@
-"""The live output of a command: a window on its growing file, however long that gets."""
+"""The live output of a command: a window on its growing file, however long that gets, and a search in it."""
 
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
-from textual import events
+from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
-from textual.message import Message
-from textual.reactive import reactive
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
+from textual.containers import Vertical
 from textual.timer import Timer
+from textual.widget import Widget
 
-from screens.widgets.output_index import OutputIndex, RawLine
-from screens.widgets.output_keys import key_bytes, paste_bytes
-from screens.widgets.output_strips import strip_of
+from screens.widgets import output_keyboard, output_window
+from screens.widgets.output_finder import Finder
+from screens.widgets.output_search import SearchField, SearchLine
+from screens.widgets.output_selection import MOST, selected_text
+from screens.widgets.output_window import OutputWindow
 
 
-FRAMES = 15
-"""Looks at the file in a second."""
-
-LEAVE = "ctrl+right_square_bracket"
 TAKES_KEYS = "KEYBOARD -> COMMAND, Ctrl+] leaves"
 TITLE = "output"
 
+_TICK = 0.5
 
-class OutputPane(ScrollView, can_focus=True):
-    """Shows the file a supervisor writes; only visible lines are read and decoded.
+
+class OutputPane(Vertical):
+    """Shows the file a supervisor writes.
 
     It follows the end until one scrolls up, and again from the end on. While `takes_keys` is on, every key and paste
-    goes to the command but Ctrl+], and the border says so.
+    goes to the command but Ctrl+], and the border says so. Several panes may stand beside each other.
     """
 
     DEFAULT_CSS = """
     OutputPane {
         height: 1fr;
-        scrollbar-size: 0 0;
-        overflow: auto;
         border-top: solid $foreground 40%;
         border-bottom: solid $foreground 40%;
         border-title-align: right;
         border-subtitle-align: right;
-        &:focus {
+        &:focus-within {
             border-top: solid $foreground;
             border-bottom: solid $foreground;
         }
@@ -50,6 +46,9 @@ class OutputPane(ScrollView, can_focus=True):
             border-bottom: double $warning;
             border-title-color: $warning;
             border-title-style: bold reverse;
+        }
+        &.-searching {
+            border-bottom: none;
         }
     }
     """
@@ -65,209 +64,208 @@ class OutputPane(ScrollView, can_focus=True):
         Binding("end", "follow", "Follow the output", show=False, id="output.end"),
     ]
 
-    ALLOW_SELECT = False
-
-    takes_keys: reactive[bool] = reactive(default=False)
-    """Whether keys and pastes go to the command."""
-
-    following: reactive[bool] = reactive(default=True)
-    """Whether the newest line stays in sight."""
-
-    class KeysTyped(Message):
-        """Keys or a paste for the command, as a terminal would send them."""
-
-        def __init__(self, data: bytes) -> None:
-            super().__init__()
-            self.data = data
-
-    class Left(Message):
-        """The person wants the keyboard back from the command."""
-
-    class Resized(Message):
-        """How much room there is for the command's output now.
-
-        Args:
-            columns: Width in cells.
-            rows: Height in lines.
-        """
-
-        def __init__(self, columns: int, rows: int) -> None:
-            super().__init__()
-            self.columns = columns
-            self.rows = rows
+    KeysTyped: TypeAlias = output_keyboard.KeysTyped
+    Left: TypeAlias = output_keyboard.Left
+    Resized: TypeAlias = output_window.Resized
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  Textual's own name
         super().__init__(id=id, classes=classes)
-        self._index: OutputIndex | None = None
-        self._timer: Timer | None = None
-        self._done = True  # nothing to look at until there is a file
-        self._shown: tuple[tuple[int, int, int], list[RawLine]] | None = None
-        self._widest = 0
-        self._room = Size(0, 0)
+        self.window = OutputWindow(self._changed)
+        self._finder = Finder(self.window)
+        self.window.spans = self._finder.spans
+        self._search = SearchLine()
+        self._tick: Timer | None = None
         self._labels = ("", "")
+        self._wrap = self._marks = False
+        self._focus_before: Widget | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self.window
+        yield self._search
 
     @property
     def lines(self) -> int:
         """How many lines are known so far."""
-        return 0 if self._index is None else self._index.lines
+        return self.window.view.lines
+
+    @property
+    def following(self) -> bool:
+        """Whether the newest line stays in sight."""
+        return self.window.following
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether keys and pastes go to the command."""
+        return self.window.takes_keys
+
+    @takes_keys.setter
+    def takes_keys(self, takes: bool) -> None:
+        if takes:
+            self.end_search()
+            self.window.unselect()
+        self.window.takes_keys = takes
+        self.set_class(takes, "-takes-keys")
+        self._changed()
+
+    @property
+    def searching(self) -> bool:
+        """Whether the search line is open."""
+        return self._search.open
+
+    @property
+    def selecting(self) -> bool:
+        """Whether lines are marked."""
+        return self.window.selection is not None
+
+    def focus(self, scroll_visible: bool = True) -> "OutputPane":
+        """Give the window the keyboard."""
+        if self.window.is_mounted:
+            self.window.focus(scroll_visible)
+        else:
+            self.call_after_refresh(self.window.focus, scroll_visible)
+        return self
 
     def show_file(self, path: Path | None) -> None:
         """Show this file from now on, and what is appended to it; None shows nothing. The file may come later."""
-        self._close()
-        self._index = None if path is None else OutputIndex(path)
-        self._done = path is None
-        self._widest = 0
-        self.set_scroll(0, 0)
-        self.following = True
-        if self._timer is not None:
-            self._timer.resume()
-        self._look()
+        self.end_search()
+        self.window.show_file(path)
 
     def finished(self) -> None:
         """The file grows no more; the pane reads what is left of it and then rests."""
-        self._done = True
-        if self._timer is not None:
-            self._timer.resume()
+        self.window.done = True
+        self.window.wake()
+        self._changed()
 
-    def render_line(self, y: int) -> Strip:
-        """One visible line."""
-        column, first = self.scroll_offset
-        width = self.scrollable_content_region.width
-        lines = self._visible(first)
-        if y >= len(lines):
-            return Strip.blank(width, self.rich_style)
-        strip = strip_of(lines[y], coloured=not self.app.no_color)
-        if strip.cell_length > self._widest:
-            self._widest = strip.cell_length
-            self.call_later(self._fit)
-        return strip.crop_extend(column, column + width, None).apply_style(self.rich_style)
+    def search(self) -> None:
+        """Open the line for searching, or go back to it."""
+        if self.searching:
+            self._search.field.focus()
+            return
+        self._focus_before = self.screen.focused
+        self.add_class("-searching")
+        self._search.show()
+        self._tick = self.set_interval(_TICK, self._changed)
+
+    def end_search(self) -> None:
+        """Close that line and end the search; the window stays where it is."""
+        if self._tick is not None:
+            self._tick.stop()
+            self._tick = None
+        if self.searching:
+            self.remove_class("-searching")
+            self._search.hide()
+            self._finder.search(None)
+            self.screen.set_focus(self._focus_before)
+
+    def toggle_wrap(self) -> bool:
+        """Long lines go on in the next row, or reach beyond the edge; which of them now."""
+        self._wrap = not self._wrap
+        self._set_look()
+        return self._wrap
+
+    def toggle_marks(self) -> bool:
+        """Show what is otherwise obeyed or dropped by marks, or not; which of them now."""
+        self._marks = not self._marks
+        self._set_look()
+        return self._marks
+
+    def select(self, by: int = 0) -> None:
+        """Mark a line, or more of them when lines are marked already."""
+        selection = self.window.selection
+        self.window.select_to(self.window.cursor if selection is None else selection.head + by)
+
+    def unselect(self) -> None:
+        """Mark nothing any more."""
+        self.window.unselect()
+
+    def copy(self) -> str:
+        """Hand the marked lines to the terminal's clipboard; the sentence says what was done."""
+        selection, index = self.window.selection, self.window.index
+        if selection is None or index is None:
+            return "Nothing is marked: V marks lines."
+        text = selected_text(index, selection, marks=self._marks)
+        if text is None:
+            return f"That is more than the {MOST // 1024} KiB that can be copied. S saves the whole output."
+        self.app.copy_to_clipboard(text)
+        self.unselect()
+        return f"Copied {_counted(selection.count)}, where the terminal lets programs copy."
+
+    def show_offset(self, offset: int) -> int:
+        """Go to the line that holds this byte of the file; its number, from 1."""
+        index = self.window.index
+        number = 0 if index is None else index.number_at(offset)
+        self.window.view.show(number)
+        self.window.draw()
+        return number + 1
 
     def action_scroll_lines(self, count: int) -> None:
         """Scroll by lines; up ends following."""
-        self._go(self.scroll_offset.y + count)
+        self.window.move(count)
 
     def action_scroll_pages(self, count: int) -> None:
         """Scroll by screens, one line overlapping."""
-        self._go(self.scroll_offset.y + count * max(1, self._height - 1))
+        self.window.move_pages(count)
 
     def action_scroll_columns(self, count: int) -> None:
         """Scroll sideways."""
-        self.scroll_to(x=self.scroll_offset.x + count, animate=False, force=True)
+        self.window.move_columns(count)
 
     def action_first_line(self) -> None:
         """Go to the first line."""
-        self.scroll_to(x=0, y=0, animate=False, force=True)
-        self.following = self.max_scroll_y == 0
+        self.window.to_start()
 
     def action_follow(self) -> None:
         """Go to the last line and stay with it."""
-        self.following = True
-        self._to_end()
-
-    def on_mount(self) -> None:
-        """Begin to look at the file."""
-        self._timer = self.set_interval(1 / FRAMES, self._look, name="output")
-        self._look()
+        self.window.to_end()
 
     def on_unmount(self) -> None:
-        """Let go of the file."""
-        self._close()
+        """End the search."""
+        self._finder.close()
 
-    def on_resize(self) -> None:
-        """Tell the room there is; the end stays in sight when followed."""
-        room = self.scrollable_content_region.size
-        if room != self._room:
-            self._room = room
-            self.post_message(self.Resized(room.width, room.height))
-        self._fit()
+    @on(SearchLine.Asked)
+    def _asked(self, message: SearchLine.Asked) -> None:
+        message.stop()
+        self._finder.search(message.pattern)
+        self._changed()
 
-    def on_key(self, event: events.Key) -> None:
-        """Give the key to the command, when it has the keyboard."""
-        if not self.takes_keys:
+    @on(SearchField.Wanted)
+    def _wanted(self, message: SearchField.Wanted) -> None:
+        message.stop()
+        match message.what:
+            case "next" | "previous":
+                self._search.ask()
+                self._finder.step(back=message.what == "previous")
+            case "regex":
+                self._search.toggle_regex()
+            case "page-up" | "page-down":
+                self.window.move_pages(1 if message.what == "page-down" else -1)
+            case _:
+                self.end_search()
+
+    def _set_look(self) -> None:
+        self.window.set_look(wrap=self._wrap, marks=self._marks)
+
+    def _changed(self) -> None:
+        """Say on the border what this is or where keys go, and where in the output we are."""
+        if not self.is_mounted:
             return
-        event.stop()
-        event.prevent_default()
-        if event.key == LEAVE:
-            self.post_message(self.Left())
-        elif data := key_bytes(event.key, event.character):
-            self.post_message(self.KeysTyped(data))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Give the paste to the command, when it has the keyboard."""
-        if self.takes_keys:
-            event.stop()
-            event.prevent_default()
-            if data := paste_bytes(event.text):
-                self.post_message(self.KeysTyped(data))
-
-    def watch_takes_keys(self, takes: bool) -> None:
-        """Say on the border where keys go."""
-        self.set_class(takes, "-takes-keys")
-        self._label()
-
-    def watch_following(self) -> None:
-        """Say on the border whether the end stays in sight."""
-        self._label()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Scrolling up, by key or wheel, ends following; coming back to the end resumes it."""
-        super().watch_scroll_y(old_value, new_value)
-        if new_value != old_value:
-            self.following = new_value >= self.max_scroll_y
-            self._label()
-
-    @property
-    def _height(self) -> int:
-        return self.scrollable_content_region.height
-
-    def _look(self) -> None:
-        """Take new bytes into account; the timer stops once a finished file is read to its end."""
-        index = self._index
-        before = (0, 0) if index is None else (index.size, index.lines)
-        more = index is not None and index.grow()
-        if self._done and not more and self._timer is not None:
-            self._timer.pause()
-        if index is None or (index.size, index.lines) != before:
-            self._fit()
-            self.refresh()
-
-    def _fit(self) -> None:
-        """Fit the scrollable size to the lines known."""
-        following = self.following
-        self.virtual_size = Size(self._widest, self.lines)
-        if following:
-            self._to_end()
-        self._label()
-
-    def _to_end(self) -> None:
-        self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
-        self.following = True
-
-    def _go(self, line: int) -> None:
-        self.scroll_to(y=line, animate=False, force=True)
-
-    def _visible(self, first: int) -> list[RawLine]:
-        """The lines on the screen, read once per state of the file."""
-        if self._index is None:
-            return []
-        key = (first, self._height, self._index.size)
-        if self._shown is None or self._shown[0] != key:
-            self._shown = key, self._index.window(first, self._height)
-        return self._shown[1]
-
-    def _label(self) -> None:
-        """The border's words: what this is or where keys go, and where in the output we are."""
-        title = TAKES_KEYS if self.takes_keys else TITLE
-        total = f"{self.lines:,} line" + ("" if self.lines == 1 else "s")
-        last = min(self.lines, self.scroll_offset.y + self._height)
-        state = f"follows · {total}" if self.following else f"line {last:,} of {self.lines:,}"
-        if self._done:
-            state = total if self.following else state
+        window = self.window
+        title = TAKES_KEYS if window.takes_keys else TITLE
+        rows = window.seen
+        last = rows[-1][0] + 1 if rows else 0
+        state = _counted(self.lines) if window.following else f"line {last:,} of {self.lines:,}"
+        if window.following and not window.done:
+            state = f"follows · {state}"
+        if window.selection is not None:
+            state = f"{_counted(window.selection.count)} marked · {state}"
+        state += (" · wrapped" if self._wrap else "") + (" · control marks" if self._marks else "")
         if (title, state) != self._labels:
             self._labels = title, state
             self.border_title, self.border_subtitle = f" {title} ", f" {state} "
+        if self.searching:
+            self._finder.grow()
+            self._search.say(self._finder.state, self._finder.wrong)
 
-    def _close(self) -> None:
-        self._shown = None
-        if self._index is not None:
-            self._index.close()
+
+def _counted(lines: int) -> str:
+    return f"{lines:,} line" + ("" if lines == 1 else "s")

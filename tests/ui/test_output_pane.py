@@ -57,7 +57,7 @@ class Harness(App[None]):
         return b"".join(message.data for message in self.heard if isinstance(message, OutputPane.KeysTyped))
 
     def rows(self) -> list[str]:
-        return [self.pane.render_line(y).text.rstrip() for y in range(self.pane.scrollable_content_region.height)]
+        return [self.pane.window.render_line(y).text.rstrip() for y in range(self.pane.window.size.height)]
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ async def test_after_the_end_it_reads_the_rest_and_rests(output: Path) -> None:
         add(output, b"two\n")
         app.pane.finished()
         await until(pilot, lambda: app.pane.lines == 2)
-        await until(pilot, lambda: app.pane._timer is not None and not app.pane._timer._active.is_set())
+        await until(pilot, lambda: app.pane.window._timer is not None and not app.pane.window._timer._active.is_set())
         app.pane.show_file(None)
         await pilot.pause()
         assert app.rows() == [""] * 22
@@ -201,7 +201,7 @@ async def test_a_flood_costs_a_bounded_look_and_no_memory(output: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.pane.lines == 1_000_000)
         await until(pilot, lambda: app.rows()[-1] == "19999")
-        index = app.pane._index
+        index = app.pane.window.index
         assert index is not None
         assert len(index._ends) * index._ends.itemsize < 1000
 
@@ -213,11 +213,11 @@ async def test_colour_only_where_it_is_wanted(output: Path, no_color: bool) -> N
     app.no_color = no_color
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.pane.lines == 1)
-        segments = {segment.text: segment.style for segment in app.pane.render_line(0)}
+        segments = {segment.text: segment.style for segment in app.pane.window.render_line(0)}
         red, hidden = segments["red"], segments["hidden"]
         assert red is not None
         assert hidden is not None
-        plain = app.pane.rich_style
+        plain = app.pane.window.rich_style
         assert (red.color == plain.color) is no_color
         assert hidden.color != hidden.bgcolor
 

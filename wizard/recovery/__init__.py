@@ -22,7 +22,7 @@ from wizard.recovery.records import (
     write_started,
 )
 from wizard.recovery.tail import Segment, segment_name, tail_segments
-from wizard.recovery.timing import TIMING, Stream, Timing, pack_timing, read_timing, timing_at
+from wizard.recovery.timing import TIMING, Stream, Timing, pack_timing, read_timing, timing_at, timing_since
 
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "tail_segments",
     "take_claim",
     "timing_at",
+    "timing_since",
     "write_report",
     "write_started",
 ]

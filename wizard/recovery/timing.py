@@ -9,7 +9,7 @@ stream 1 is its standard error, where the step keeps that apart.
 import os
 import stat
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -80,17 +80,35 @@ def timing_at(path: Path, offset: int) -> int:
     Returns:
         The number, for `read_timing(path, number)`; 0 when there is none.
     """
+    return max(0, _first(path, lambda place, _: place & _OFFSET > offset) - 1)
+
+
+def timing_since(path: Path, boottime: int) -> int:
+    """The number of the first record of a piece that came at this time or later, found by halving.
+
+    Args:
+        path: The file.
+        boottime: CLOCK_BOOTTIME in nanoseconds.
+
+    Returns:
+        The number; how many records there are when nothing came so late.
+    """
+    return _first(path, lambda _, when: when >= boottime)
+
+
+def _first(path: Path, holds: Callable[[int, int], bool]) -> int:
+    """The number of the first record of which this holds, given that it holds of all behind it."""
     try:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return 0
     try:
         low, high = 0, os.fstat(file).st_size // _RECORD.size
-        while high - low > 1:
+        while low < high:
             middle = (low + high) // 2
             record = os.pread(file, _RECORD.size, middle * _RECORD.size)
-            if len(record) == _RECORD.size and _RECORD.unpack(record)[0] & _OFFSET <= offset:
-                low = middle
+            if len(record) == _RECORD.size and not holds(*_RECORD.unpack(record)):
+                low = middle + 1
             else:
                 high = middle
         return low

@@ -1,6 +1,7 @@
 """Escapes out: what a command printed, or a person typed, as text and style that no terminal will obey."""
 
 from wizard.sanitize.line import Run, StyledLine, decode_line, line_text
+from wizard.sanitize.marks import mark_line
 from wizard.sanitize.plain import PlainStream, plain_text
 from wizard.sanitize.style import PLAIN, Style
 from wizard.sanitize.text import UNSAFE, sanitize_text
@@ -15,6 +16,7 @@ __all__ = [
     "StyledLine",
     "decode_line",
     "line_text",
+    "mark_line",
     "plain_text",
     "sanitize_text",
 ]

@@ -1,0 +1,151 @@
+"""What one can do with the output while it is shown: search, wrap, mark, copy, save, go to a time."""
+
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+from textual.message import Message
+
+from screens.background import in_background, post_from_thread
+from screens.dialogs import AskText
+from screens.moments import HOW, piece_at, said_moment, wanted_moment
+from screens.run_page import RunPage
+from screens.saving import Saved, save_copy
+from wizard.errors import UplevelError, UsageProblem
+from wizard.recovery import TIMING
+
+
+_TELL_EVERY = 0.2
+_MEGABYTE = 1_000_000
+
+
+class OutputPage(RunPage):
+    """The keys of the output. They work on `pane`, and only while output is shown."""
+
+    _leaving: Event | None = None
+    """Set to end a copy; None while there is none."""
+
+    class Saving(Message):
+        """How far a copy is.
+
+        Args:
+            outcome: Bytes written so far; the copy, or why there is none, when it is over.
+        """
+
+        def __init__(self, outcome: int | Saved | UplevelError) -> None:
+            super().__init__()
+            self.outcome = outcome
+
+    @property
+    def output_shown(self) -> bool:
+        """Whether there is output to do something with."""
+        return self.has_class("-output") and self.run_shown is not None
+
+    def action_find_output(self) -> None:
+        """Open the search line, or go back to it."""
+        if self.output_shown:
+            self.pane.search()
+
+    def action_maximise(self) -> None:
+        """Give the output the whole screen but the first and the last line, or give it back."""
+        if self.output_shown:
+            self.toggle_class("-maximised")
+
+    def action_wrap_output(self) -> None:
+        """Wrap long lines, or cut them at the edge."""
+        if self.output_shown:
+            self.pane.toggle_wrap()
+
+    def action_control_marks(self) -> None:
+        """Show control characters by marks, or not."""
+        if self.output_shown:
+            self.pane.toggle_marks()
+
+    def action_mark_lines(self, by: int) -> None:
+        """Begin to mark lines, or mark more of them; the same key again marks nothing."""
+        if not self.output_shown:
+            return
+        if by == 0 and self.pane.selecting:
+            self.pane.unselect()
+            return
+        self.pane.select(by)
+        self.tell("↑ ↓ PgUp PgDn mark more, C copies, Esc leaves it.")
+
+    def action_copy_output(self) -> None:
+        """Copy the marked lines."""
+        if self.output_shown:
+            self.tell(self.pane.copy())
+
+    def action_go_to_time(self) -> None:
+        """Ask for a time, and go to what was printed then."""
+        if not self.output_shown:
+            return
+
+        def go(text: str | None) -> None:
+            if text is not None:
+                try:
+                    self._go_to(text)
+                except UsageProblem as problem:
+                    self.tell(problem.sentence, wrong=True)
+
+        self.app.push_screen(AskText("Go to a time", HOW), go)
+
+    def action_save_output(self) -> None:
+        """Ask for a file, and copy the output into it."""
+        run = self.run_shown
+        if not self.output_shown or run is None:
+            return
+        if self._leaving is not None:
+            self.tell("A copy is being written. Wait for its end.", wrong=True)
+            return
+
+        def save(target: str | None) -> None:
+            if target is not None:
+                self._save(run, target)
+
+        text = f"Its bytes as they were recorded, escapes too. A name alone is a file in {Path.cwd()}."
+        self.app.push_screen(AskText("Save the output to a file", text, value=f"run-{run:04}-output.txt"), save)
+
+    def on_output_page_saving(self, message: Saving) -> None:
+        """Say how far the copy is."""
+        message.stop()
+        match message.outcome:
+            case int(done):
+                self.tell(f"Saving: {done / _MEGABYTE:,.0f} MB so far.")
+            case Saved(path=path, size=size):
+                self._leaving = None
+                self.tell(f"Saved {size:,} bytes to {path}.")
+            case UplevelError() as problem:
+                self._leaving = None
+                self.tell(str(problem), wrong=True)
+
+    def on_unmount(self) -> None:
+        """End a copy that is being written."""
+        if self._leaving is not None:
+            self._leaving.set()
+
+    def _go_to(self, text: str) -> None:
+        run = self.run_shown
+        if run is None:
+            return
+        began = self.showing.state.runs[run].asked_at
+        piece = piece_at(self.driver.engine.output(run).with_name(TIMING), wanted_moment(text, began))
+        if piece is None:
+            self.tell("Nothing was printed yet.")
+            return
+        line = self.pane.show_offset(piece.offset)
+        self.tell(f"Line {line:,} came at {said_moment(piece.boottime, began)}.")
+
+    def _save(self, run: int, target: str) -> None:
+        source, leaving = self.driver.engine.output(run), Event()
+        self._leaving = leaving
+        told_at = monotonic()
+
+        def told(done: int) -> bool:
+            nonlocal told_at
+            if monotonic() - told_at > _TELL_EVERY:
+                told_at = monotonic()
+                post_from_thread(self, self.Saving(done))
+            return not leaving.is_set()
+
+        in_background(self, "save", lambda: save_copy(source, target, told), self.Saving)

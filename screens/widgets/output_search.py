@@ -1,0 +1,136 @@
+"""The line in which one types what is searched for in the output."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from screens.keys import bindings_of
+from screens.searching.pattern import Pattern
+
+
+_SETTLED = 0.12
+"""Seconds after the last key after which what was typed is searched for."""
+
+
+class SearchField(Input):
+    """The field; its keys are those of the search."""
+
+    BINDINGS = bindings_of("search")
+
+    class Wanted(Message):
+        """A key of the search was pressed.
+
+        Args:
+            what: `next`, `previous`, `regex`, `end`, `page-up` or `page-down`.
+        """
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
+
+    def action_search(self, what: str) -> None:
+        """Pass the key on."""
+        self.post_message(self.Wanted(what))
+
+
+class SearchLine(Horizontal):
+    """Field, state and what the search heeds, in one row."""
+
+    DEFAULT_CSS = """
+    SearchLine {
+        display: none;
+        height: 1;
+        &.-open { display: block; }
+        & > Static { width: auto; height: 1; }
+        & > Input { width: 1fr; min-width: 8; height: 1; border: none; padding: 0; background: transparent; }
+        & > Input:focus { border: none; }
+    }
+    """
+
+    class Asked(Message):
+        """Search for something else; None for nothing.
+
+        Args:
+            pattern: What.
+        """
+
+        def __init__(self, pattern: Pattern | None) -> None:
+            super().__init__()
+            self.pattern = pattern
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._regex = False
+        self._settling: Timer | None = None
+        self._asked: Pattern | None = None
+        self._state = ""
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content.styled(" find ", "bold"), markup=False)
+        yield SearchField(select_on_focus=True)
+        yield Static("", classes="state", markup=False)
+
+    @property
+    def field(self) -> SearchField:
+        """Where one types."""
+        return self.query_one(SearchField)
+
+    @property
+    def open(self) -> bool:
+        """Whether the line is there."""
+        return self.has_class("-open")
+
+    def show(self) -> None:
+        """Open the line with what was searched for last."""
+        self.add_class("-open")
+        self.say("")
+        self.field.focus()
+        self.ask()
+
+    def hide(self) -> None:
+        """Close it."""
+        self.remove_class("-open")
+        self._stop_settling()
+        self._asked = None
+
+    def say(self, state: str, wrong: str = "") -> None:
+        """Say how far the search is, or why there is none."""
+        pattern = self._pattern
+        case = "" if pattern is None else " · exact case" if pattern.cased else " · any case"
+        sort = "regex, Ctrl+R text" if self._regex else "text, Ctrl+R regex"
+        line = f"  ! {wrong} " if wrong else f"  {state}{case} · {sort} "
+        if line != self._state:
+            self._state = line
+            self.query_one(".state", Static).update(Content(line))
+
+    def toggle_regex(self) -> None:
+        """Take what is typed as a regular expression, or as itself."""
+        self._regex = not self._regex
+        self.ask()
+
+    def ask(self) -> None:
+        """Search for what stands there now."""
+        self._stop_settling()
+        if self._pattern != self._asked:
+            self._asked = self._pattern
+            self.post_message(self.Asked(self._asked))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search once the typing pauses."""
+        event.stop()
+        self._stop_settling()
+        if self.open:
+            self._settling = self.set_timer(_SETTLED, self.ask)
+
+    @property
+    def _pattern(self) -> Pattern | None:
+        text = self.field.value
+        return Pattern(text, self._regex) if text else None
+
+    def _stop_settling(self) -> None:
+        if self._settling is not None:
+            self._settling.stop()
+            self._settling = None

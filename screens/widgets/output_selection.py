@@ -1,0 +1,59 @@
+"""Lines that are marked for copying, and their text."""
+
+from dataclasses import dataclass
+
+from screens.widgets.output_index import OutputIndex
+from wizard.sanitize import decode_line, line_text, mark_line
+
+
+MOST = 64 * 1024
+"""Bytes that are handed to the terminal's clipboard; many terminals take no more, and say nothing."""
+
+_AT_ONCE = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Lines from where the marking began to where it stands.
+
+    Args:
+        anchor: Number of the line at which it began.
+        head: Number of the line that moves.
+    """
+
+    anchor: int
+    head: int
+
+    @property
+    def first(self) -> int:
+        """The upper line."""
+        return min(self.anchor, self.head)
+
+    @property
+    def count(self) -> int:
+        """How many lines."""
+        return abs(self.anchor - self.head) + 1
+
+    def __contains__(self, number: int) -> bool:
+        return self.first <= number < self.first + self.count
+
+
+def selected_text(index: OutputIndex, selection: Selection, *, marks: bool = False) -> str | None:
+    """The lines as they are shown, each with a line end but the last; None when they are more than `MOST` bytes.
+
+    Args:
+        index: The file.
+        selection: Which lines.
+        marks: Whether controls are shown by marks.
+    """
+    texts: list[str] = []
+    room = MOST + 1  # the last line has no line end
+    for first in range(selection.first, selection.first + selection.count, _AT_ONCE):
+        wanted = min(_AT_ONCE, selection.first + selection.count - first)
+        for line in index.window(first, wanted):
+            text = line_text(mark_line(line.data) if marks else decode_line(line.data))
+            room -= len(text.encode("utf-8", "replace")) + 1
+            if room < 0:
+                return None
+            texts.append(text)
+    return "\n".join(texts)
