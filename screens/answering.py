@@ -9,7 +9,9 @@ from wizard.events import Asked, Evidence, Option
 from wizard.session import Answer
 
 
-def answer_with(app: App[object], question: Asked, option: Option, submit: Callable[[Answer], None]) -> None:
+def answer_with(
+    app: App[object], question: Asked, option: Option, submit: Callable[[Answer], None], *, rehearsal: bool = False
+) -> None:
     """Submit the answer to a question, after asking for what the option needs.
 
     Args:
@@ -17,6 +19,7 @@ def answer_with(app: App[object], question: Asked, option: Option, submit: Calla
         question: The open question; the answer carries its number, so that it cannot answer a later one.
         option: One of its options.
         submit: Gets the answer, unless the person left the window.
+        rehearsal: Whether evidence may be missing, because nothing happens.
     """
 
     def with_text(text: str | None) -> None:
@@ -25,14 +28,14 @@ def answer_with(app: App[object], question: Asked, option: Option, submit: Calla
 
     def with_evidence(evidence: Evidence | None) -> None:
         if evidence is not None:
-            submit(Answer(question.question, option.id, evidence=(evidence,)))
+            submit(Answer(question.question, option.id, evidence=(evidence,) if evidence.text else ()))
 
     match option.needs:
         case "nothing":
             submit(Answer(question.question, option.id))
         case "evidence":
             title = f"{_capital(option.label)}: what shows it?"
-            app.push_screen(AskEvidence(title, question.text, option.expects), with_evidence)
+            app.push_screen(AskEvidence(title, question.text, option.expects, may_miss=rehearsal), with_evidence)
         case _:
             app.push_screen(_window(question, option), with_text)
 

@@ -110,6 +110,7 @@ _ASKED = {
     "url": "an https:// address",
     "file": "the path of a file",
 }
+_NONE = "; Enter alone: none"
 _RECORDED = {"text": "a text", "url": "an address", "file": "a file, by its SHA-256"}
 
 
@@ -120,11 +121,13 @@ class AskEvidence(Dialog[Evidence]):
         title: What is asked.
         text: What the person should know.
         wanted: The only sort that will do; empty takes any, and tells it from what is typed.
+        may_miss: Whether an empty text will do, as in a rehearsal; it is given back as a text.
     """
 
-    def __init__(self, title: str, text: str = "", wanted: str = "") -> None:
+    def __init__(self, title: str, text: str = "", wanted: str = "", *, may_miss: bool = False) -> None:
         super().__init__(title, text)
         self._wanted = wanted
+        self._may_miss = may_miss
 
     class Hashed(Message):
         """The file was read, or could not be.
@@ -138,7 +141,9 @@ class AskEvidence(Dialog[Evidence]):
             self.outcome = outcome
 
     def compose_field(self) -> ComposeResult:
-        yield Input(id="field", placeholder=_ASKED[self._wanted], select_on_focus=False)
+        yield Input(
+            id="field", placeholder=_ASKED[self._wanted] + (_NONE if self._may_miss else ""), select_on_focus=False
+        )
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what it would be recorded as."""
@@ -151,7 +156,9 @@ class AskEvidence(Dialog[Evidence]):
         """Give the evidence back."""
         event.stop()
         text = event.value.strip()
-        if not text:
+        if not text and self._may_miss:
+            self.dismiss(Evidence(sort="text", text=""))
+        elif not text:
             self.complain("Say what shows it.")
         elif self._wanted == "url" and evidence_sort(text) != "url":
             self.complain("An address is asked for here: it begins with https:// or http://.")

@@ -67,7 +67,8 @@ class RunScreen(OutputPage):
                 self.secrets[question.name or "secret"] = answer.text
             self.submit(answer)
 
-        answer_with(self.app, question, option, submit)
+        rehearsal = self.showing.state.opened.mode == "rehearsal"
+        answer_with(self.app, question, option, submit, rehearsal=rehearsal)
 
     def action_mark(self, by: int) -> None:
         """Move the mark among the answers, or scroll where there are none."""

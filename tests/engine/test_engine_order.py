@@ -8,7 +8,7 @@ import pytest
 
 from wizard.engine.messages import AddNote, Leave, StopCommand, TypeKeys
 from wizard.errors import ExitCode, UsageProblem
-from wizard.events import CheckAnswered, Evidence, InputHidden, RunEnded, RunIntent
+from wizard.events import Answered, CheckAnswered, Evidence, InputHidden, RunEnded, RunIntent
 
 
 if TYPE_CHECKING:
@@ -292,6 +292,24 @@ def test_by_hand_items_are_ticked_with_evidence(sessions: "Opener") -> None:
     drive.until(lambda _: bool(drive.refusals))
     drive.answer("tick", "", Evidence(sort="url", text="https://ci.example/1"))
     assert drive.until_finished().code is ExitCode.COMPLETED
+
+
+def test_a_rehearsal_may_have_nothing_to_show_and_says_so(sessions: "Opener") -> None:
+    drive = sessions.open(
+        steps("- {id: hands, title: By hand, by_hand: [{text: Keep the address, evidence: url}]}"), mode="rehearsal"
+    )
+    drive.ask_and_answer("tick", sort="item")
+    assert drive.until_finished().code is ExitCode.COMPLETED
+    (given,) = [event for event in drive.events if isinstance(event, Answered) and event.choice == "tick"]
+    assert given.evidence == (Evidence(sort="url", text="none (rehearsal)"),)
+
+
+def test_a_live_session_takes_no_tick_without_its_evidence(sessions: "Opener") -> None:
+    drive = sessions.open(steps("- {id: hands, title: By hand, by_hand: [{text: Keep the address, evidence: url}]}"))
+    drive.ask_and_answer("tick", sort="item")
+    drive.until(lambda _: bool(drive.refusals))
+    assert "evidence" in drive.refusals[0]
+    drive.leave()
 
 
 def test_a_wait_passes_by_itself_and_a_found_step_is_found_done(sessions: "Opener", tmp_path: Path) -> None:

@@ -99,6 +99,16 @@ async def test_a_file_is_kept_by_its_hash(desk: "type[Desk]", tmp_path: Path) ->
     assert given == [Evidence(sort="file", text=str(file), sha256=hashlib.sha256(b"green").hexdigest())]
 
 
+async def test_where_nothing_happens_there_may_be_nothing_to_show(desk: "type[Desk]") -> None:
+    async with _App().run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        given = await _open(it, AskEvidence("Proof", "", "url", may_miss=True))
+        assert "Enter alone: none" in it.text()
+        await it.press("enter")
+        await it.until(lambda: bool(given))
+    assert given == [Evidence(sort="text", text="")]
+
+
 async def test_where_an_address_is_asked_for_a_text_does_not_do(desk: "type[Desk]") -> None:
     async with _App().run_test(size=(80, 24)) as pilot:
         it = desk(pilot)

@@ -159,6 +159,8 @@ class Intake:
             return
         try:
             answer = replace(answer, evidence=tuple(proven_evidence(each) for each in answer.evidence))
+            if kit.state.opened.mode == "rehearsal":
+                answer = without_evidence(question, answer)
             event = answer_event(question, answer)
             self._check_value(question, event, answer.text)
             kit.recorder.require_fit(event)
@@ -255,6 +257,15 @@ class Intake:
         """The wizard that had a watch ended may have died before its supervisor heard of it."""
         if run.intent.watch and run.stop_requested:
             self._kit.runner.stop(run.intent.run, run.stopped_by)
+
+
+def without_evidence(question: Asked, answer: Answer) -> Answer:
+    """The answer of somebody who rehearses: where nothing happened there may be nothing to show, and that is said."""
+    option = next((each for each in question.options if each.id == answer.choice), None)
+    if answer.evidence or option is None or option.needs != "evidence":
+        return answer
+    sort = option.expects if option.expects in {"text", "url", "file"} else "text"
+    return replace(answer, evidence=(Evidence.model_validate({"sort": sort, "text": "none (rehearsal)"}),))
 
 
 def proven_evidence(evidence: Evidence) -> Evidence:

@@ -42,8 +42,12 @@ class Chooser:
                 return int(typed) - 1
             self._lines.say(f"Type a number from 1 to {len(labels)}.")
 
-    def answer(self, question: Asked) -> Answer | AddNote | AddEvidence | None:
+    def answer(self, question: Asked, *, rehearsal: bool = False) -> Answer | AddNote | AddEvidence | None:
         """What the person answers; None when they went back to the choices.
+
+        Args:
+            question: What is asked.
+            rehearsal: Whether evidence may be missing, because nothing happens.
 
         Raises:
             Withdrawn: The question closed by itself.
@@ -60,7 +64,11 @@ class Chooser:
         if taken > len(options):
             evidence = self._evidence("")
             return AddEvidence(evidence) if evidence else None
-        return self._with_needs(question, options[taken])
+        option = options[taken]
+        if rehearsal and option.needs == "evidence":
+            evidence = self._evidence(option.expects, "; Enter alone: none, as in a rehearsal")
+            return Answer(question.question, option.id, evidence=(evidence,) if evidence else ())
+        return self._with_needs(question, option)
 
     def _unseen(self, question: Asked) -> Answer | None:
         """A secret is typed unseen at once: whoever pastes it at a list of choices would show it to everybody."""
@@ -91,9 +99,9 @@ class Chooser:
                 evidence = self._evidence(option.expects)
                 return Answer(number, choice, evidence=(evidence,)) if evidence else None
 
-    def _evidence(self, sort: str) -> Evidence | None:
+    def _evidence(self, sort: str, more: str = "") -> Evidence | None:
         asked = {"text": "a text", "url": "an address", "file": "the path of a file"}
-        text = self._prompt.line(f"Evidence, {asked.get(sort, 'a text, an address, or file:PATH')}:").strip()
+        text = self._prompt.line(f"Evidence, {asked.get(sort, 'a text, an address, or file:PATH')}{more}:").strip()
         if not text:
             return None
         path = text.removeprefix("file:")

@@ -135,6 +135,7 @@ class _Front:
         self._life = Life()
         self._size: os.terminal_size | None = None
         self._leaving = False
+        self._rehearsal = False
         self._running: RunState | None = None
 
     def run(self) -> ExitCode:
@@ -235,6 +236,7 @@ class _Front:
 
     def _update(self, update: Update) -> None:
         event = update.happened.event
+        self._rehearsal = update.state.opened.mode == "rehearsal"
         self._running = update.state.open_run
         self._watches.follow(update.state, new=isinstance(event, RunIntent))
         self._tell(update)
@@ -314,7 +316,7 @@ class _Front:
         self._asked, self._asking = question, question.question
         try:
             while self._open == question.question:
-                answer = self._chooser.answer(question)
+                answer = self._chooser.answer(question, rehearsal=self._rehearsal)
                 if answer is not None:
                     self._engine.submit(answer)
                     return
