@@ -242,7 +242,8 @@ def _facts(found: Preparation) -> Content:
     lead = f" {f'Runs at once, read-only ({len(found.at_once)})':<30} "
     for at, command in enumerate(found.at_once):
         lines += [(lead if at == 0 else " " * len(lead), "bold"), (f"{shown(command, newlines=True)}\n", "")]
-    for label, text in (("Last time", found.last_time), ("Turn back until", found.turn_back)):
+    facts = (("Plays on", found.world), ("Last time", found.last_time), ("Turn back until", found.turn_back))
+    for label, text in facts:
         if text:
             told = textwrap.wrap(shown(text), _FACT_WIDTH)
             lines += [(f" {label:<30} ", "bold"), (f"\n{' ' * len(lead)}".join(told) + "\n", "")]

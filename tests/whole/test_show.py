@@ -54,3 +54,29 @@ def test_several_files_are_shown_each_with_its_own_hash(tmp_path: Path, capsys: 
     manifest = f"{sum_of(main_file)}  two.yaml\n{sum_of(more)}  more.yaml\n"
     assert lines[1] == f"{main_file}, manifest sha256 {hashlib.sha256(manifest.encode()).hexdigest()}"
     assert lines[2:4] == [f"  two.yaml, sha256 {sum_of(main_file)}", f"  more.yaml, sha256 {sum_of(more)}"]
+
+
+_ACTS = """\
+format: 1
+procedure: acts
+title: Acts
+parameters: {token: {ask: The token, secret: yes, env: TOKEN}}
+phases:
+  - title: Work
+    steps:
+      - {id: why, title: Say why, ask: {name: reason, ask: Why today?, example: x}}
+      - {id: way, title: The way, choose: {name: way, ask: Which way?, options: {a: left, b: right}}}
+      - {id: rest, title: Rest, wait: 90m}
+      - {id: tell, title: Tell, needs: [why], by_hand: [Tell them, Tell us]}
+"""
+
+
+def test_acts_without_a_command_are_told_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (file := tmp_path / "acts.yaml").write_text(_ACTS)
+    lines = [" ".join(line.split()) for line in shown(capsys, str(file))]
+    assert "does asks: Why today?" in lines
+    assert "does asks: Which way? (left, right)" in lines
+    assert "does waits 1 h 30 min" in lines
+    assert "does by hand: Tell them; Tell us" in lines
+    assert "needs: 1 · Say why" in lines
+    assert "token The token a secret, asked for when it is needed, or taken from TOKEN" in lines

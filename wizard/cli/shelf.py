@@ -83,7 +83,11 @@ def _page(loaded: "Loaded") -> Iterator[str]:
     for name, parameter in procedure.parameters.items():
         rule = ", ".join(parameter.choices) or (parameter.matches or "")
         default = f" (default {parameter.default})" if parameter.default is not None else ""
-        yield f"  -p {name}=...   {parameter.ask or ''}{default}   {'a secret' if parameter.secret else rule}".rstrip()
+        if parameter.secret:
+            source = f", or taken from {parameter.env}" if parameter.env else ""
+            yield f"  {name}   {parameter.ask or ''}   a secret, asked for when it is needed{source}"
+        else:
+            yield f"  -p {name}=...   {parameter.ask or ''}{default}   {rule}".rstrip()
     number = 0
     for phase in procedure.phases:
         yield ""
@@ -120,13 +124,20 @@ def _indented(text: str, by: int = 5) -> str:
 
 def _act(doing: "Doing") -> str:
     """The act in words: its command, or what a person does."""
-    from wizard.session.shown import command_shown
+    from wizard.procedure import Ask, ByHand, Choose, Wait
+    from wizard.session.shown import command_shown, duration
 
-    if command := command_shown(doing, {}):
-        return command
-    items = [item.text for item in doing.by_hand]
-    asked = doing.ask.ask if doing.ask else doing.choose.ask if doing.choose else ""
-    return f"by hand: {'; '.join(items)}" if items else asked or type(doing.act).__name__.lower()
+    match doing.act:
+        case ByHand(items=items):
+            return f"by hand: {'; '.join(item.text for item in items)}"
+        case Ask() as asked:
+            return f"asks: {asked.ask or asked.name}"
+        case Choose() as choice:
+            return f"asks: {choice.ask} ({', '.join(option.label for option in choice.options)})"
+        case Wait(for_=seconds):
+            return f"waits {duration(seconds)}"
+        case act:
+            return command_shown(doing, {}) or type(act).__name__.lower()
 
 
 def _of(step: "Step") -> Iterator[tuple[str, str]]:

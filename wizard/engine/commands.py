@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wizard.engine.grounds import Ground
+from wizard.engine.grounds import Ground, RehearsalGround
 from wizard.engine.vault import Vault
 from wizard.errors import CannotRun
 from wizard.procedure import Check, Doing, Edit, EditCheck, Procedure, Run, Shell
@@ -88,6 +88,11 @@ def _words(filled: Filled, ground: Ground, given: dict[str, str], cwd: str) -> C
     if filled.words[0] == OWN:
         return _own(filled, env, own, cwd)
     program = ground.resolve(filled.words[0], env, cwd)
+    if program is None and isinstance(ground, RehearsalGround):
+        raise CannotRun(
+            f"A rehearsal does not start {filled.words[0]}: it is not part of the pretend platform.",
+            f"The platform has {', '.join(sorted(ground.tools()))}.",
+        )
     if program is None:
         raise CannotRun(
             f"{filled.words[0]} is not a program that can be started here.",

@@ -120,6 +120,13 @@ class RehearsalGround:
         del env, cwd  # a step cannot talk a rehearsal into another PATH
         return self._sandbox.resolve(word)
 
+    def tools(self) -> frozenset[str]:
+        """The bare names of all programs that may be started here."""
+        from wizard.rehearsal import shortlist
+        from wizard.rehearsal.tools import TOOLS
+
+        return shortlist.names() | TOOLS.keys()
+
     def shell(self) -> Path | None:
         from wizard.supervisor.confine import supported
 

@@ -45,6 +45,7 @@ from wizard.places import config_dir, runtime_dir, sessions_dir
 from wizard.procedure import Procedure
 from wizard.reading import Loaded, ProcedureProblem, parse_procedure
 from wizard.session import SessionState, fold
+from wizard.session.rehearsing import NO_WORLD
 
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
 
 
 FrontEnd = Literal["textual", "plain", "none"]
-_NO_WORLD = "empty"
 _DWELL = 1.5
 """Seconds an automatic answer takes at speed 1."""
 
@@ -279,7 +279,7 @@ def _ground(recorder: Recorder, procedure: Procedure, speed: float) -> Ground:
     if state.last.seq > 0:
         return RehearsalGround(Sandbox.open(place), speed)
     # A world of the procedure's own choice knows its stages; the empty one has none.
-    stage = state.values.get("stage", "") if cited.world != _NO_WORLD else ""
+    stage = state.values.get("stage", "") if cited.world != NO_WORLD else ""
     try:
         return RehearsalGround(Sandbox.create(place, cited.world, stage=stage, seed=cited.seed), speed)
     except OSError as problem:
@@ -302,7 +302,7 @@ def _rehearsal(preparation: Preparation) -> RehearsalCited | None:
     if preparation.request.mode != "rehearsal":
         return None
     rehearsal = preparation.procedure.rehearsal
-    world = rehearsal.world if rehearsal is not None and isinstance(rehearsal.world, str) else _NO_WORLD
+    world = rehearsal.world if rehearsal is not None and isinstance(rehearsal.world, str) else NO_WORLD
     return RehearsalCited(world=world, seed=preparation.request.seed)
 
 

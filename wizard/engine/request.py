@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from wizard.events import Mode
 from wizard.procedure import Procedure
 from wizard.reading import Loaded
+from wizard.session.rehearsing import NAME_A_WORLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,18 @@ class Preparation:
     def ready(self) -> bool:
         """Whether the session may begin."""
         return not self.refusals and not any(each.problem for each in self.fields)
+
+    @property
+    def world(self) -> str:
+        """What a rehearsal plays on, in a line; empty for another session."""
+        if self.request.mode != "rehearsal":
+            return ""
+        rehearsal = self.procedure.rehearsal
+        if rehearsal is None:
+            return f"an empty pretend platform, because the procedure names none. {NAME_A_WORLD}"
+        if not isinstance(rehearsal.world, str):
+            return f"an empty pretend platform; a world that is written in the file is not played yet. {NAME_A_WORLD}"
+        return f"the pretend platform {rehearsal.world}"
 
     @property
     def values(self) -> dict[str, str]:

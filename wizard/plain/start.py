@@ -59,7 +59,10 @@ def _demand(preparation: Preparation) -> None:
     wrong = [each for each in preparation.fields if each.problem]
     if wrong:
         told = " ".join(each.problem for each in wrong)
-        raise UsageProblem(told, f"Give it with -p {wrong[0].name}=... or in a --params file.")
+        cure = f"Give it with -p {wrong[0].name}=... or in a --params file."
+        if preparation.request.auto:
+            cure += f" For a rehearsal that plays by itself you can also add example: to {wrong[0].name} in the file."
+        raise UsageProblem(told, cure)
 
 
 def _about(preparation: Preparation) -> Iterator[str]:
@@ -84,7 +87,11 @@ def _page(preparation: Preparation) -> Iterator[str]:
     if preparation.at_once:
         yield f"  Runs at once, read-only ({len(preparation.at_once)}):"
         yield from (f"    {command}" for command in preparation.at_once)
-    for name, text in (("last time", preparation.last_time), ("back until", preparation.turn_back)):
+    for name, text in (
+        ("plays on", preparation.world),
+        ("last time", preparation.last_time),
+        ("back until", preparation.turn_back),
+    ):
         if text:
             yield f"  {name:<14} {text}"
 

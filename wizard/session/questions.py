@@ -4,6 +4,7 @@ from wizard.events import Asked, CheckAnswered, Option, QuestionKind
 from wizard.procedure import Ask as AskAct
 from wizard.procedure import ByHand, Choose, Procedure, Step
 from wizard.session.moves import Ask, Look
+from wizard.session.rehearsing import rehearses, with_advice
 from wizard.session.scene import Scene
 from wizard.session.shown import fill_shown, step_shown
 from wizard.session.state import SessionState, Stage
@@ -72,10 +73,12 @@ def go(scene: Scene) -> Ask:
     """The card is on the screen: run it?"""
     if scene.undo:
         text = f"Take back: {fill_shown(scene.step.title, scene.state.values)}."
-        label = "undo it" if scene.by_hand is None else "I will undo it by hand"
+        by_hand = "undo it by hand, as it were" if rehearses(scene.state) else "I will undo it by hand"
+        label = "undo it" if scene.by_hand is None else by_hand
         options = (Option(id="run", label=label), *_leave(scene.state), PAUSE, STOP)
         return _ask(scene.state, "undo", scene.step, text, options)
-    label = "run it" if scene.by_hand is None else "I will do it by hand"
+    by_hand = "do it by hand, as it were" if rehearses(scene.state) else "I will do it by hand"
+    label = "run it" if scene.by_hand is None else by_hand
     own = () if scene.by_hand is not None else (Option(id="by-hand", label="I did it by hand", needs="evidence"),)
     options = (Option(id="run", label=label), *own, *_ways_out(scene))
     return _ask(scene.state, "go", scene.step, fill_shown(scene.step.title, scene.state.values), options, default="run")
@@ -83,7 +86,9 @@ def go(scene: Scene) -> Ask:
 
 def did_it(scene: Scene, why: str) -> Ask:
     """The command is the operator's to run; they say when it is done."""
-    text = f"{why} Run the command yourself, then say so."
+    # Whoever rehearses must never be told to run the real command.
+    rehearsal = "Run it nowhere. Say that it is done, and the rehearsal goes on as if it were."
+    text = f"{why} {rehearsal if rehearses(scene.state) else 'Run the command yourself, then say so.'}"
     options = (
         Option(id="did-it", label="it is done", needs="evidence"),
         Option(id="back", label="not now"),
@@ -167,6 +172,7 @@ def secret(procedure: Procedure, state: SessionState, name: str) -> Ask:
 def value(state: SessionState, problem: CheckAnswered) -> Ask:
     """A target or remembered value could not be had."""
     text = f"{problem.command} did not give the value that is needed. {problem.why}"
+    text = with_advice(text, state, [problem])
     return _ask(state, "value", None, text, (AGAIN, PAUSE, STOP), default="again")
 
 
@@ -213,6 +219,7 @@ def found_done(scene: Scene, look: Look) -> Ask:
 def no_answer(scene: Scene, look: Look) -> Ask:
     """A check could not answer, which is not a no."""
     text = f"A check could not answer, and that is not a no: {_told(_answer_of(scene, look))}"
+    text = with_advice(text, scene.state, [_answer_of(scene, look)])
     override = (
         () if look.purpose == "already" else (Option(id="accept", label="go on without its answer", needs="reason"),)
     )
@@ -223,6 +230,7 @@ def no_answer(scene: Scene, look: Look) -> Ask:
 def before(scene: Scene, look: Look) -> Ask:
     """A check before the step says no."""
     text = f"The world is not ready for this step: {_told(_answer_of(scene, look))}"
+    text = with_advice(text, scene.state, [_answer_of(scene, look)])
     options = (
         AGAIN,
         Option(id="accept", label="go on all the same", needs="reason"),
@@ -237,7 +245,7 @@ def fence(scene: Scene, look: Look) -> Ask:
     told = "This is not the target the session was opened for: "
     if answer is not None and answer.verdict == "no answer":
         told = "Whether this is the target the session was opened for got no answer, and that is not a no: "
-    text = told + _told(answer)
+    text = with_advice(told + _told(answer), scene.state, [answer])
     return _ask(scene.state, "fence", scene.step, text, (AGAIN, *_ways_out(scene)), default="again")
 
 
@@ -280,7 +288,8 @@ def failed(scene: Scene) -> Ask:
         told = "The command ended well, but " if judged is not None else "It was done, but "
         told += "a check after it does not say yes. "
     sort: QuestionKind = "undo failed" if undoing else "failed"
-    return _ask(scene.state, sort, scene.step, told + says, options, default="again" if again else "")
+    text = with_advice(told + says, scene.state, bad)
+    return _ask(scene.state, sort, scene.step, text, options, default="again" if again else "")
 
 
 def unknown(scene: Scene) -> Ask:

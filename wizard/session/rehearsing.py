@@ -1,0 +1,40 @@
+"""What a rehearsal says beside its questions: why something cannot be as it will be, and what to add to the file."""
+
+from collections.abc import Iterable
+
+from wizard.events import CheckAnswered
+from wizard.session.state import SessionState
+
+
+NO_WORLD = "empty"
+"""The world of a procedure that names none: a platform with nothing on it."""
+NAME_A_WORLD = "To play on another platform, add to the file: rehearsal: {world: digitalmarketplace}"
+
+_EMPTY = f"This rehearsal plays on an empty platform, because the procedure names no world. {NAME_A_WORLD}"
+_SANDBOX = (
+    "In a rehearsal a command writes only below the folder it starts in, and never outside. Take the path from a "
+    "parameter, and rehearse with one that does not begin with a /: -p NAME=trial, or in the file "
+    "NAME: {default: /the/real/path, example: trial}"
+)
+
+
+def rehearses(state: SessionState) -> bool:
+    """Whether nothing real happens in this session."""
+    return state.opened.mode == "rehearsal"
+
+
+def with_advice(text: str, state: SessionState, answers: Iterable[CheckAnswered | None]) -> str:
+    """The text of a question about something that did not go well; in a rehearsal with what its author can do.
+
+    Args:
+        text: The question.
+        state: The session.
+        answers: What it is about.
+    """
+    if not rehearses(state):
+        return text
+    told = " ".join(f"{each.got} {each.why}" for each in answers if each is not None)
+    if "Permission denied" in told:
+        return f"{text.rstrip()} {_SANDBOX}"
+    cited = state.opened.rehearsal
+    return f"{text.rstrip()} {_EMPTY}" if cited is not None and cited.world == NO_WORLD else text
