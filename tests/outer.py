@@ -34,7 +34,7 @@ OF_TEXTUAL = frozenset(
 
 OF_LINES = frozenset(
     {
-        *("CSI m", "CSI C", "CSI D", "CSI A", "CSI B", "CSI K", "CSI J"),
+        *("CSI m", "CSI C", "CSI D", "CSI A", "CSI B", "CSI K", "CSI J", "U+0008"),
         *(f"CSI ?{mode}{way}" for mode in (1, 7, 12, 25, 2004) for way in "hl"),
     }
 )
@@ -46,9 +46,73 @@ def evil(tag: str) -> str:
     return f"{tag}[/x]\x1b]0;own\x07\x9b2J\x1bc\u202e[bold]"
 
 
+def whole(tag: str) -> str:
+    """An evil text as it must stand on the screen."""
+    return f"{tag}[/x]<U+001B>]0;own<U+0007><U+009B>2J<U+001B>c<U+202E>[bold]"
+
+
 def quoted(text: str) -> str:
     """A text as a quoted scalar of YAML, every strange character escaped."""
     return json.dumps(text)
+
+
+HOSTILE_PROCEDURE = f"""
+format: 1
+procedure: hostile
+title: {quoted(evil("title"))}
+version: {quoted(evil("version"))}
+source: {quoted(evil("source"))}
+summary: {quoted(evil("summary"))}
+parameters:
+  word: {{ask: {quoted(evil("label"))}, default: {quoted(evil("value"))}, any: true}}
+  stage: {{choices: [{quoted(evil("choice"))}, other], default: {quoted(evil("choice"))}}}
+target:
+  place: {{run: cat target.txt, capture: '^(.*)$'}}
+remember:
+  kept: {{run: cat kept.txt}}
+phases:
+  - title: {quoted(evil("phase"))}
+    steps:
+      - id: shown
+        ref: {quoted(evil("ref"))}
+        title: {quoted(evil("step"))}
+        why: {quoted(evil("why"))}
+        hint: {quoted(evil("hint"))}
+        confirm: {quoted(evil("confirm"))}
+        run: cat output.bin
+        expect: {{has: {quoted("wanted.*nothing")}, says: {quoted(evil("says"))}}}
+      - id: later
+        title: {quoted(evil("later"))}
+        type: '${{word}}'
+        by_hand: [{{text: {quoted(evil("item"))}, evidence: text}}]
+"""
+HOSTILE_OUTPUT = b"\n".join(
+    [
+        evil("output").encode(),
+        b"clip\x1b]52;c;bWluZQ==\x07board ti\x1b]2;owned\x1b\\tle li\x1b]8;;javascript:x\x1b\\nk\x1b]8;;\x1b\\",
+        b"dcs\x1bP1$r0m\x1b\\ apc\x1b_Gi=1;A\x1b\\ pm\x1b^p\x1b\\ sos\x1bXs\x1b\\ sixel\x1bPq#0;2;0;0;0\x1b\\",
+        b"ask\x1b[c\x1b[>c\x1b[6n\x1b[5n\x1b[?6n\x1bZ\x05 modes\x1b[?1049l\x1b[?1003h\x1b[?2004h\x1b[?47h\x1b[4h",
+        b"c1 \xc2\x9b2J \xc2\x9d0;t\xc2\x9c \xc2\x90q\xc2\x9c \x9b2J \x9d0;t\x9c \x85",
+        b"hide\x1b[8mden\x1b[5mblink \x0e\x0f\x00\x07\x08\x7f \xe2\x80\xae \xe2\x80\x8b \xef\xbb\xbf \xf3\xa0\x81\x81",
+        b"overlong \xc0\x9b \xe0\x80\x9b \xc1\xbf surrogate \xed\xa0\x9b \xed\xb2\x9b past \xf5\x80\x80\x80 \xff\xfe",
+        b"flood e" + b"\xcc\x81" * 3000,
+        b"open \x1b]52;c;AAAA",
+        b"open \x1bPq",
+        b"last words \x1b[",
+    ]
+)
+
+
+def hostile_folder(within: Path) -> Path:
+    """A folder with a hostile name, hostile procedures (one is none at all) and the files they read."""
+    here = within / evil("here").replace("/", ":")
+    (here / "procedures").mkdir(parents=True)
+    (here / "procedures" / "hostile.yaml").write_text(HOSTILE_PROCEDURE)
+    (here / "procedures" / f"{evil('broken').replace('/', ':')}.yaml").write_text("title: [")
+    (here / "output.bin").write_bytes(HOSTILE_OUTPUT)
+    for name in ("target", "kept"):
+        (here / f"{name}.txt").write_text(evil(name))
+    return here
 
 
 def commands(data: bytes) -> set[str]:

@@ -6,6 +6,7 @@ import re
 import sys
 import threading
 import traceback
+from io import StringIO
 from pathlib import Path
 from types import TracebackType
 
@@ -41,8 +42,7 @@ def main(open_screens: OpenScreens, words: list[str] | None = None) -> int:
     except UplevelError as problem:
         return _told(problem)
     except click.ClickException as problem:
-        problem.show()
-        return problem.exit_code
+        return _misused(problem)
     except (KeyboardInterrupt, click.Abort):
         _say("\nInterrupted.")
         return ExitCode.INTERRUPTED
@@ -82,6 +82,16 @@ def _unwritten(problem: OSError) -> int:
 
 def _say(text: str) -> None:
     click.echo(text, err=True)
+
+
+def _misused(problem: click.ClickException) -> int:
+    """What click says of words it cannot take; some of its sentences quote them as they are."""
+    from wizard.sanitize import sanitize_text
+
+    told = StringIO()
+    problem.show(told)
+    _say(_LONG_WORD.sub(r"\1…", sanitize_text(told.getvalue().rstrip("\n"), newlines=True)))
+    return problem.exit_code
 
 
 def _told(problem: UplevelError) -> int:

@@ -10,15 +10,18 @@ from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 from prompt_toolkit.application import Application, run_in_terminal
+from prompt_toolkit.formatted_text.utils import fragment_list_to_text
 from prompt_toolkit.history import DummyHistory
 from prompt_toolkit.input.defaults import create_input
 from prompt_toolkit.input.typeahead import clear_typeahead
+from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
 from prompt_toolkit.output import Output
 from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary import password, text
 
 from wizard.plain.keyboard import Keyboard
+from wizard.sanitize import UNSAFE, sanitize_text
 
 
 class Withdrawn(Exception):
@@ -68,6 +71,7 @@ class Prompt:
         """
         self._keyboard.release()
         self._keyboard.flush()
+        message = sanitize_text(message)
         try:
             if os.environ.get("TERM", "dumb") in {"", "dumb", "unknown"}:
                 return self._dumb_line(message, secret=secret)
@@ -91,6 +95,7 @@ class Prompt:
         clear_typeahead(source)
         ask = password if secret else text
         more: dict[str, Any] = {"input": source, "output": _output(), "history": DummyHistory()}
+        more["input_processors"] = [_Seen()]
         question = ask(message, default=default, qmark=">", **more)
         app = question.application
 
@@ -151,6 +156,17 @@ def _begin(app: Application[Any], meanwhile: Meanwhile) -> None:
                 await run_in_terminal(meanwhile.show)
 
     _looking = app.create_background_task(look())
+
+
+class _Seen(Processor):
+    """Shows a replacement for each character of the typed line that is not seen or that turns text around."""
+
+    def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
+        """The line's pieces, of the same length."""
+        fragments = transformation_input.fragments
+        if UNSAFE.search(fragment_list_to_text(fragments)) is None:
+            return Transformation(fragments)
+        return Transformation([(each[0], UNSAFE.sub("\N{REPLACEMENT CHARACTER}", each[1])) for each in fragments])
 
 
 def _ring(pipe: int) -> None:
