@@ -52,6 +52,14 @@ def test_writes_since_then_may_be_allowed_for_and_old_aliases_are_left_out() -> 
     assert compare_status(_status(old=_index()), new, drift=1)[0].differences != ()
 
 
+def test_one_alias_may_be_compared_with_an_index_that_it_does_not_lead_to_yet() -> None:
+    old = _status(old=_index(), other=_index(aliases=("x",)))
+    new = _status(made=_index(aliases=()))
+    assert [finding.differences for finding in compare_status(old, new, alias="g", index="made")] == [()]
+    assert compare_status(old, new, alias="g", index="nope")[0].differences != ()
+    assert compare_status(old, new, alias="typo")[0].differences == ("neither backend has it: is the name right?",)
+
+
 def test_the_command_asks_the_curl_of_the_path_and_its_exit_code_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

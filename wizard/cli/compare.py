@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.errors import ExitCode
+from wizard.errors import ExitCode, UsageProblem
 
 
 if TYPE_CHECKING:
@@ -20,15 +20,21 @@ def compare() -> None:
 @click.argument("old")
 @click.argument("new")
 @click.option("--drift", type=click.IntRange(0), default=0, metavar="N", help="Documents an index may differ by.")
+@click.option("--alias", default="", metavar="ALIAS", help="Compare this alias only.")
+@click.option(
+    "--index", default="", metavar="INDEX", help="With --alias: the new index, where no alias leads to it yet."
+)
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def search(*, old: str, new: str, drift: int, as_json: bool) -> int:
+def search(*, old: str, new: str, drift: int, alias: str, index: str, as_json: bool) -> int:
     """Compare the search apps at the addresses OLD and NEW: indices, documents, mappings, aliases.
 
     For example: uplevel compare search https://old.example https://new.example
     """
     from wizard.compare.search import compare_status, fetch
 
-    findings = compare_status(fetch(old), fetch(new), drift=drift)
+    if index and not alias:
+        raise UsageProblem("--index needs --alias: it says which index of the old backend it is compared with.")
+    findings = compare_status(fetch(old), fetch(new), drift=drift, alias=alias, index=index)
     if as_json:
         import json
         from dataclasses import asdict

@@ -96,7 +96,9 @@ def indices_of(status: Mapping[str, Any]) -> dict[str, list[Index]]:
     return found
 
 
-def compare_status(old: Mapping[str, Any], new: Mapping[str, Any], *, drift: int = 0) -> list[Finding]:
+def compare_status(
+    old: Mapping[str, Any], new: Mapping[str, Any], *, drift: int = 0, alias: str = "", index: str = ""
+) -> list[Finding]:
     """Compare two status documents.
 
     Aliases that end in `-old` are what the alias script leaves for a way back; they are not compared.
@@ -105,13 +107,17 @@ def compare_status(old: Mapping[str, Any], new: Mapping[str, Any], *, drift: int
         old: Of the app that serves.
         new: Of the app that will.
         drift: How many documents an index may differ by, for writes since it was filled.
+        alias: The only alias to compare; empty for all.
+        index: The new index to compare, for an alias that does not lead to it yet.
 
     Returns:
         A line for each alias, in alphabetical order.
     """
     before, after = indices_of(old), indices_of(new)
-    aliases = sorted(alias for alias in {*before, *after} if not alias.endswith("-old"))
-    return [_finding(alias, before.get(alias, []), after.get(alias, []), drift) for alias in aliases]
+    if index:
+        after[alias] = [found for each in after.values() for found in each if found.name == index][:1]
+    aliases = [alias] if alias else sorted(each for each in {*before, *after} if not each.endswith("-old"))
+    return [_finding(each, before.get(each, []), after.get(each, []), drift) for each in aliases]
 
 
 def _finding(alias: str, before: list[Index], after: list[Index], drift: int) -> Finding:
@@ -121,7 +127,9 @@ def _finding(alias: str, before: list[Index], after: list[Index], drift: int) ->
         if len(found) > 1
     ]
     old, new = next(iter(before), None), next(iter(after), None)
-    if old is None:
+    if old is None and new is None:
+        differences.append("neither backend has it: is the name right?")
+    elif old is None:
         differences.append("only the new backend has it: an index made by mistake, or an alias that was misspelt")
     elif new is None:
         differences.append("the new backend lacks it: create the index and point the alias to it")
