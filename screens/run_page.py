@@ -145,7 +145,8 @@ class RunPage(Page[None]):
         for stop in self.query(StopNowLine):
             stop.draw(view.stop_now if view.closed is None else None)
         waits = WAITING.get(kind, "") if self.held and self.look_at_output else ""
-        self.tell(showing.refused or showing.trouble or waits, wrong=True)
+        wrong = showing.refused or showing.trouble or waits
+        self.tell(wrong or showing.told, wrong=bool(wrong))
         self._draw_moving()
         self._make_room()
         self.offer(*self._unusable())

@@ -6,18 +6,16 @@ from rich.text import Text
 from textual.content import Content
 
 from screens.showing import Showing
-from screens.widgets.step_card import card_page, card_title, check_table, heading, pinned_command, result_page
-from screens.words import MARKS, cut, prose, shown
+from screens.widgets.step_card import card_page, card_title, check_table, end_heading, pinned_command, result_page
+from screens.words import ENDS, MARKS, cut, prose, shown
 from wizard.clock import Instant
 from wizard.engine.life import line_words, percent_words, silence_words, still_words, usual_words
 from wizard.events import Asked
-from wizard.session import Mark
 from wizard.session.shown import duration, step_shown
 from wizard.session.view import CheckLine
 
 
 _HELD = {"fence": "target", "held": "after"}
-_ENDS = {"completed": Mark.DONE, "stopped": Mark.SKIPPED, "failed": Mark.FAILED}
 
 
 def page_of(showing: Showing) -> RenderableType:
@@ -68,7 +66,8 @@ def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
     """The last card: how the session ended, what deviated, where its record is."""
     state = showing.state
     closed = state.closed or ""
-    lines: list[RenderableType] = [heading(f"The session is {closed}.", _ENDS.get(closed, Mark.DONE)), Text()]
+    lines: list[RenderableType] = [end_heading(f"The session is {closed}.", ENDS.get(closed, ""), closed), Text()]
+    lines += _left_to_undo(showing) if closed != "completed" else []
     lines.append(Text("Deviations", style="bold"))
     for deviation in state.deviations:
         procedure = showing.situation.procedure
@@ -79,11 +78,24 @@ def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
     lines += [Text(), Text("Its record", style="bold"), Text(f"  {shown(folder)}")]
     lines += [Text(f"  uplevel export {session} --format md", style="bold")]
     lines += [Text(f"  uplevel verify {session}", style="bold"), Text()]
+    if showing.finished is not None and showing.finished.head:
+        lines += [Text(f"Its head, {showing.finished.records} records, for the ticket", style="bold")]
+        lines += [Text(f"  {showing.finished.head}"), Text()]
     if showing.finished is not None:
         lines += [Text(shown(showing.finished.sentence, newlines=True)), Text(), Text("Enter leaves.", style="bold")]
     else:
         lines.append(Text("Writing the last of it."))
     return Padding(Group(*lines), (0, 1))
+
+
+def _left_to_undo(showing: Showing) -> list[RenderableType]:
+    """What the session did and did not take back, newest first, with the command for each."""
+    stop = showing.view.stop_now
+    lines: list[RenderableType] = [Text(f"Left as it is: {shown(stop.sentence)}", style="bold")]
+    for title, command in zip(stop.titles, stop.commands, strict=True):
+        lines.append(Text(f"  {shown(title)}"))
+        lines += [Text(f"    $ {shown(line)}", overflow="fold") for line in command.split("\n")]
+    return [*lines, Text()]
 
 
 def right_of(showing: Showing, now: Instant) -> tuple[int, str, str]:

@@ -11,7 +11,7 @@ from screens.background import in_background
 from screens.keys import bindings_of
 from screens.page import Page
 from screens.widgets.marked_list import Line, MarkedList
-from screens.words import cell, ends, mode_words, shown
+from screens.words import ENDS, cell, ends, mode_words, shown
 from wizard.errors import UplevelError
 
 
@@ -24,10 +24,8 @@ _MARKS = {
     "paused": "!",
     "unknown": "?",
     "open": "!",
-    "completed": "✓",
-    "stopped": "–",  # noqa: RUF001 - the mark of the screens
-    "failed": "✗",
     "damaged": "✗",
+    **ENDS,
 }
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from wizard.engine import Activity, Finished, Message, RecordTrouble, Refused, Signs, Update, UsualTimes
-from wizard.events import PhaseEnded, StepEnded
+from wizard.events import Answered, Asked, PhaseEnded, StepEnded
 from wizard.procedure import Ask, Choose, Wait
 from wizard.session import Mark, SessionState, Situation, mark
-from wizard.session.shown import duration
+from wizard.session.shown import came_of, duration
 from wizard.session.view import Card, View, view
 
 
@@ -63,6 +63,9 @@ class Showing:
         self.results: tuple[Result, ...] = ()
         self.finished: Finished | None = None
         self.refused = ""
+        self.told = ""
+        """What came of the last answer, where nothing else shows it."""
+        self._came = ""
         self.trouble = ""
 
     def take(self, said: Message) -> None:
@@ -99,6 +102,13 @@ class Showing:
         if isinstance(event, PhaseEnded) and self.results:
             line = f"{event.title} is over. The record's head, for the ticket: {event.head}"
             self.results = (*self.results[:-1], replace(self.results[-1], lines=(*self.results[-1].lines, line)))
+        match event:
+            case Answered():
+                self.told, self._came = "", came_of(event)
+            case Asked():
+                self.told, self._came = self._came, ""
+            case _:
+                pass
         self.activity, self.refused = None, ""
         if said.state.open_run is None:
             self.signs = None
@@ -115,7 +125,8 @@ class Showing:
             how = f"by signal {ended.signal}" if ended.signal is not None else f"with {ended.exit}"
             lines.append(f"The command ended {how} after {duration(max(0.1, round(ended.seconds, 1)))}.")
             lines += [f"Still running: {left.command} (pid {left.pid})." for left in ended.left_running]
-        lines += [self._given(card), event.reason]
+        accepted = f"{card.accepted[:1].upper()}{card.accepted[1:]}" if event.state == "done" else ""
+        lines += [accepted, self._given(card), event.reason]
         return tuple(line for line in lines if line)
 
     def _given(self, card: Card) -> str:
@@ -173,6 +184,8 @@ class Showing:
             return Mark.NOW
         if not card.undo:
             return mark(state, card.step)
+        if state.question is not None and state.question.sort == "soak":
+            return Mark.WAITING
         if state.question is not None:
             return Mark.FAILED if state.question.sort == "undo failed" else Mark.NEEDS_YOU
         return Mark.RUNNING if state.open_run is not None else Mark.NOW

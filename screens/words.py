@@ -17,6 +17,7 @@ MARKS = {
     "done": "✓",
     "found done": "=",
     "needs you": "!",
+    "waiting": "◔",
     "failed": "✗",
     "unknown": "?",
     "skipped": "–",  # noqa: RUF001 - the mark of the screens
@@ -24,6 +25,9 @@ MARKS = {
     "does not apply": "·",
 }
 """The mark of each state; the word stands beside it wherever there is room."""
+
+ENDS = {"completed": "✓", "stopped": "■", "failed": "✗"}
+"""The mark of each end of a session."""
 
 VERDICTS = {"yes": "✓ yes", "no": "no", "no answer": "? no answer", "": ""}
 

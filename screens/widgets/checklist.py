@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wizard.session.view import Row
 
 
+_WIDE = 60
 _NEEDS_EYES = {"needs you", "failed", "unknown"}
 
 
@@ -22,6 +23,13 @@ def _row_style(word: str) -> str:
     if word in _NEEDS_EYES:
         return "bold"
     return "bold" if word in {"now", "running"} else "dim" if word in {"to do", "does not apply", "skipped"} else ""
+
+
+def _word(row: "Row", width: int) -> str:
+    """What stands behind the title. That a step was accepted is always said; by whom and why where there is room."""
+    if row.accepted:
+        return f" done, {shown(row.accepted)}" if width >= _WIDE else " accepted"
+    return "" if row.mark.value in {"to do", "done"} else f" {row.mark.value}"
 
 
 def checklist_lines(rows: "Sequence[Row]", width: int) -> Content:
@@ -32,10 +40,11 @@ def checklist_lines(rows: "Sequence[Row]", width: int) -> Content:
         if row.phase != phase:
             phase = row.phase
             parts.append((cut(f" {shown(phase)}", width) + "\n", "bold"))
-        word = "" if row.mark.value in {"to do", "done"} else f" {row.mark.value}"
+        word = _word(row, width)
         text = f" {MARKS[row.mark.value]} {row.number} {shown(row.title)}"
         # The card has the word; here the title is worth more.
-        line = ends(text, word, width - 1) if cell_len(text + word) < width - 1 else cut(text, width - 1)
+        fits = row.accepted or cell_len(text + word) < width - 1
+        line = ends(text, word, width - 1) if fits else cut(text, width - 1)
         parts.append((line.rstrip() + "\n", _row_style(row.mark.value)))
     return Content.assemble(*parts) if parts else Content("")
 

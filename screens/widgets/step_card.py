@@ -21,12 +21,27 @@ if TYPE_CHECKING:
 _LOUD = {Mark.NEEDS_YOU: "yellow", Mark.FAILED: "red", Mark.UNKNOWN: "yellow"}
 
 
-def heading(left: str, mark: Mark) -> RenderableType:
-    """The card's first line: what it is on the left, its state as mark and word on the right."""
+def heading(left: str, mark: Mark, more: str = "") -> RenderableType:
+    """The card's first line: what it is on the left, its state as mark and word on the right.
+
+    Args:
+        left: What it is.
+        mark: Its state.
+        more: Said behind the word.
+    """
+    return _ends(left, Text(f"{MARKS[mark.value]} {mark.value}{more}", style=_LOUD.get(mark, "")))
+
+
+def end_heading(left: str, mark: str, word: str) -> RenderableType:
+    """The same line for a session that is over, which has marks of its own."""
+    return _ends(left, Text(f"{mark} {word}"))
+
+
+def _ends(left: str, right: Text) -> RenderableType:
     line = Table.grid(expand=True, padding=(0, 1))
     line.add_column(ratio=1)
     line.add_column(justify="right", no_wrap=True)
-    line.add_row(Text(shown(left), style="bold"), Text(f"{MARKS[mark.value]} {mark.value}", style=_LOUD.get(mark, "")))
+    line.add_row(Text(shown(left), style="bold"), right)
     return line
 
 
@@ -167,7 +182,8 @@ def card_page(card: "Card", total: int, mark: Mark, question: str) -> Renderable
 
 def result_page(card: "Card", total: int, mark: Mark, lines: "list[str]") -> RenderableType:
     """What a step that ended showed of itself."""
-    parts: list[RenderableType] = [heading(card_title(card, total), mark), Text()]
+    more = ", accepted" if card.accepted and mark is Mark.DONE else ""
+    parts: list[RenderableType] = [heading(card_title(card, total), mark, more), Text()]
     body: list[RenderableType] = []
     if card.command:
         body += [_command(card), Text()]

@@ -122,7 +122,8 @@ class Engine:
         # The named edge of the engine's thread: a fault of ours must not take the operator's screen with it.
         except Exception as problem:  # noqa: BLE001
             return Finished(ExitCode.FAILED, self._crash(problem), self.folder)
-        return Finished(self._code(), self._last_sentence(), self.folder)
+        seq, head = kit.recorder.journal.head
+        return Finished(self._code(), self._last_sentence(), self.folder, head, seq + 1)
 
     def _say_goodbye(self) -> None:
         kit = self._kit

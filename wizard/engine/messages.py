@@ -150,11 +150,15 @@ class Finished:
         code: What the process should exit with.
         sentence: What to tell the person: where the session is, how to go on.
         folder: The session's folder.
+        head: The hash of the record's last line, for the ticket.
+        records: How many records there are.
     """
 
     code: ExitCode
     sentence: str
     folder: Path
+    head: str = ""
+    records: int = 0
 
 
 Message = Update | Activity | Signs | UsualTimes | Refused | RecordTrouble | Finished

@@ -8,6 +8,7 @@ from wizard.events import (
     Asked,
     CheckAnswered,
     ClockStepped,
+    Event,
     EvidenceAdded,
     FrontEndAttached,
     InputHidden,
@@ -30,7 +31,7 @@ from wizard.events import (
 from wizard.plain.watches import is_of_watch, over, tell_watch
 from wizard.procedure import Ask as AskAct
 from wizard.session import Situation
-from wizard.session.shown import duration
+from wizard.session.shown import came_of, duration
 from wizard.session.view import Card, Row, View, view
 
 
@@ -59,6 +60,7 @@ class Narrator:
         self._took = ""
         self._phase = ""
         self._question: Asked | None = None
+        self._came = ""
 
     def tell(self, situation: Situation, update: Update) -> Iterator[str]:
         """The lines of one event."""
@@ -67,6 +69,7 @@ class Narrator:
         if is_of_watch(update) or (isinstance(event, RunIntent) and event.watch):
             yield from tell_watch(situation, update)
             return
+        yield from self._after_an_answer(event)
         match event:
             case FrontEndAttached():
                 yield from self._begin(shown, update.state.opened.session)
@@ -89,6 +92,14 @@ class Narrator:
                 yield from _run(event)
             case _:
                 yield from _other(event)
+
+    def _after_an_answer(self, event: Event) -> Iterator[str]:
+        """What came of the last answer, where the next question looks like the one before it."""
+        if isinstance(event, Answered):
+            self._came = came_of(event)
+        elif isinstance(event, Asked) and self._came:
+            yield f"  {self._came}"
+            self._came = ""
 
     def _begin(self, shown: View, session: str) -> Iterator[str]:
         yield "   ".join(part for part in (shown.title, shown.mode, shown.target, f"session {session}") if part)
@@ -144,7 +155,8 @@ class Narrator:
             return
         why = f": {event.reason}" if event.reason else ""
         if event.state == "done":
-            words += self._took + self._proof()
+            accepted = f", {row.accepted}" if row is not None and row.accepted else ""
+            words += self._took + self._proof() + accepted
         yield f"{words}{why}"
 
     def _proof(self) -> str:
@@ -187,7 +199,7 @@ def _asked(event: Asked, shown: View) -> Iterator[str]:
     if event.sort == "go" and card is not None and event.text == card.title:
         return
     text = event.text.rstrip()
-    yield f"! {text}" if event.sort not in {"go", "undo", "ask", "choose", "item"} else text
+    yield f"! {text}" if event.sort not in {"go", "undo", "ask", "choose", "item", "soak"} else text
 
 
 def _choices(event: Asked, situation: Situation) -> Iterator[str]:

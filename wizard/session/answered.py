@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from wizard.events import Answered
 from wizard.session.change import change_actor, deviate
-from wizard.session.state import SessionState, Stage, StepState, When
+from wizard.session.state import Acceptance, SessionState, Stage, StepState, When
 
 
 Effect = Callable[[SessionState, StepState, Answered, When], SessionState]
@@ -91,7 +91,13 @@ def _again(state: SessionState, actor: StepState, event: Answered, _when: When) 
 def _rerun(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
     state = deviate(state, when, actor.id, "run again", event.reason)
     return change_actor(
-        state, stage=Stage.LOOKING, looks={}, passed=actor.passed & {"soak"}, overridden=frozenset(), by_hand=False
+        state,
+        stage=Stage.LOOKING,
+        looks={},
+        passed=actor.passed & {"soak"},
+        overridden=frozenset(),
+        accepted=None,
+        by_hand=False,
     )
 
 
@@ -101,7 +107,7 @@ def _accept(state: SessionState, actor: StepState, event: Answered, when: When) 
         return replace(state, resuming=False, held={})
     if event.sort == "needs":
         state = deviate(state, when, actor.id, "went on without a step it needs", event.reason)
-        return change_actor(state, overridden_needs=True)
+        return change_actor(state, overridden_needs=True, accepted=_acceptance(state, event))
     refused = frozenset(
         (purpose, index, look.verdict)
         for (purpose, index), look in actor.looks.items()
@@ -114,7 +120,11 @@ def _accept(state: SessionState, actor: StepState, event: Answered, when: When) 
     kept = {key: look for key, look in actor.looks.items() if (*key, look.verdict) in overridden}
     if actor.stage is Stage.PROVING:
         kept = dict(actor.looks)
-    return change_actor(state, overridden=overridden, looks=kept)
+    return change_actor(state, overridden=overridden, looks=kept, accepted=_acceptance(state, event))
+
+
+def _acceptance(state: SessionState, event: Answered) -> Acceptance:
+    return Acceptance(state.at_it.user, event.reason)
 
 
 def _tick(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:

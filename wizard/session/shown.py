@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from wizard.events import Answered
 from wizard.procedure import Doing, Edit, Procedure, Run, Shell, Step, Watch
 from wizard.procedure.templates import Slot, parse_template, render
 
@@ -70,6 +71,18 @@ def commands_of_step(step: Step, values: Mapping[str, str]) -> Iterator[tuple[st
 def words_shown(words: Sequence[str]) -> str:
     """Words as one reads a command: those that would be several, or none, in quotes."""
     return " ".join(word if word and not _NEEDS_QUOTES.search(word) else f"'{word}'" for word in words)
+
+
+_CAME_OF = {
+    "back": "Back at the step. Nothing ran, and what was looked at before it was looked at again.",
+    "leave": "It was not undone. The session goes on where it was.",
+    "again": "The checks were made again.",
+}
+
+
+def came_of(event: Answered) -> str:
+    """What an answer led to, where the next question may look like the one before it; else empty."""
+    return _CAME_OF.get(event.choice, "")
 
 
 def duration(seconds: float) -> str:

@@ -46,6 +46,8 @@ class Mark(StrEnum):
     DONE = "done"
     FOUND_DONE = "found done"
     NEEDS_YOU = "needs you"
+    WAITING = "waiting"
+    """Time has to pass; nobody is needed for that."""
     FAILED = "failed"
     UNKNOWN = "unknown"
     SKIPPED = "skipped"
@@ -112,6 +114,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Somebody went on although a check, or a step that is needed, said otherwise."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepState:
     """One step, or the undo of one."""
 
@@ -129,6 +139,8 @@ class StepState:
     overridden: frozenset[Override] = frozenset()
     """Answers that a person overrode. Another answer of the same check is not covered: a missing answer is no no."""
     overridden_needs: bool = False
+    accepted: Acceptance | None = None
+    """Who took it as it is, and why; the last one, where several did."""
     ticked: frozenset[int] = frozenset()
     played: frozenset[int] = frozenset()
     mishaps: frozenset[int] = frozenset()
@@ -200,6 +212,11 @@ class SessionState:
         return self.steps.get(step_id) or StepState(step_id)
 
     @property
+    def at_it(self) -> Operator:
+        """Who is at the session now."""
+        return self.operator or self.opened.operator
+
+    @property
     def open_run(self) -> RunState | None:
         """The act's run that was intended and has not ended. A watch runs beside the steps and is never it."""
         newest = max((number for number, run in self.runs.items() if not run.intent.watch), default=0)
@@ -240,4 +257,6 @@ def mark(state: SessionState, step_id: str) -> Mark:
         return Mark.RUNNING
     if state.question is None or state.question.step != step_id:
         return Mark.NOW
+    if state.question.sort == "soak":
+        return Mark.WAITING
     return Mark.FAILED if state.question.sort in {"failed", "undo failed"} else Mark.NEEDS_YOU

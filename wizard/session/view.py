@@ -23,6 +23,8 @@ class Row:
     mark: Mark
     phase: str
     """Title of the phase the step stands in."""
+    accepted: str = ""
+    """`accepted by mara: it is only a test`, of a step that did not prove itself; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Card:
     run: int | None
     usual: float | None = None
     """Seconds its command usually takes; None where that is not known."""
+    accepted: str = ""
+    """As in the checklist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,12 @@ class StopNow:
     Attributes:
         sentence: In words.
         commands: What would be run, first to be undone first.
+        titles: The steps that they take back.
     """
 
     sentence: str
     commands: tuple[str, ...]
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,14 @@ def view(situation: Situation, state: SessionState) -> View:
 def _rows(procedure: Procedure, state: SessionState) -> list[Row]:
     pairs: list[tuple[Phase, Step]] = [(phase, step) for phase in procedure.phases for step in phase.steps]
     return [
-        Row(number, step.id, fill_shown(step.title, state.values), mark(state, step.id), phase.title)
+        Row(
+            number,
+            step.id,
+            fill_shown(step.title, state.values),
+            mark(state, step.id),
+            phase.title,
+            _accepted(state.step(step.id)),
+        )
         for number, (phase, step) in enumerate(pairs, start=1)
     ]
 
@@ -188,6 +201,7 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         no_return=fill_shown(step.no_return or "", state.values),
         run=actor.run,
         usual=None if undo else situation.usual.get(step_id),
+        accepted=_accepted(actor),
     )
 
 
@@ -254,14 +268,21 @@ def stop_now(procedure: Procedure, state: SessionState) -> StopNow:
     """What remains if the operator stops here, and how it would be taken back."""
     way = turn_back(procedure, state)
     commands = tuple(_undo_text(step, state) for step in way.steps)
+    titles = tuple(fill_shown(step.title, state.values) for step in way.steps)
     if way.blocked_by is not None:
         barred = (
             f"no way back past {fill_shown(way.blocked_by.title, state.values)}: {fill_shown(way.why, state.values)}"
         )
-        return StopNow(f"{_count(len(commands))} to undo, then {barred}" if commands else barred, commands)
+        return StopNow(f"{_count(len(commands))} to undo, then {barred}" if commands else barred, commands, titles)
     if not commands:
         return StopNow("nothing to undo", ())
-    return StopNow(f"{_count(len(commands))} to undo", commands)
+    return StopNow(f"{_count(len(commands))} to undo", commands, titles)
+
+
+def _accepted(actor: StepState) -> str:
+    """The words of an acceptance, of a step that was done or is being done."""
+    found = actor.accepted
+    return "" if found is None or actor.end not in {None, "done"} else f"accepted by {found.by}: {found.reason}"
 
 
 def _count(number: int) -> str:
