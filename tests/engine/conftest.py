@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.engine.pretend_cf import Terminal
 from wizard.clock import Instant
 from wizard.events import Decision, Event, Operator, ProcedureCited, SessionOpened, SourceFile, event_data
 from wizard.journal import Journal, Record, SessionFolder, manifest_hash
@@ -102,3 +103,15 @@ def record(tmp_path: Path) -> Callable[..., Recording]:
         return Recording(tmp_path / "sessions", session_id, opened)
 
     return begin
+
+
+@pytest.fixture
+def cf(tmp_path: Path) -> Terminal:
+    """A person at the pretend platform, with version 8 of the CLI."""
+    return Terminal(folder=tmp_path)
+
+
+@pytest.fixture
+def cf7(tmp_path: Path) -> Terminal:
+    """The same with version 7."""
+    return Terminal(7, tmp_path)

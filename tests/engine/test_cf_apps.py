@@ -5,52 +5,9 @@ import re
 
 import pytest
 
-from wizard.rehearsal import estate, tools
-from wizard.rehearsal.answer import Answer
+from tests.engine.pretend_cf import REDIS, WHERE, Terminal, failed, lines
+from wizard.rehearsal import estate, routes, tools
 from wizard.rehearsal.world import World
-
-
-WHERE = "in org digitalmarketplace / space preview as ops@digitalmarketplace.example..."
-REDIS = "digitalmarketplace_redis"
-
-
-class Terminal:
-    """A person at the pretend platform; every command changes the world it holds."""
-
-    def __init__(self, major: int = 8) -> None:
-        self.world = estate.build("digitalmarketplace", stage="preview", seed=3)
-        self.world.facts["cli"]["major"] = major
-
-    def __call__(self, line: str, *typed: str) -> Answer:
-        answer = tools.play(self.world, line.split(), {}, typed)
-        self.world = answer.world
-        return answer
-
-    def guid(self, name: str) -> str:
-        service = self.world.space.service(name)
-        assert service is not None
-        return str(service["guid"])
-
-
-@pytest.fixture
-def cf() -> Terminal:
-    return Terminal()
-
-
-@pytest.fixture
-def cf7() -> Terminal:
-    return Terminal(7)
-
-
-def lines(answer: Answer) -> list[str]:
-    return [line.rstrip() for line in answer.stdout.splitlines()]
-
-
-def failed(answer: Answer) -> str:
-    """The sentence of a command that failed as commands fail: 1, FAILED alone on stdout, the sentence on stderr."""
-    assert answer.exit == 1
-    assert lines(answer)[-1] == "FAILED"
-    return answer.stderr.strip()
 
 
 def test_bind_and_unbind(cf: Terminal) -> None:
@@ -230,9 +187,11 @@ def test_every_stage_has_the_same_estate() -> None:
             "digitalmarketplace_api_db",
             "digitalmarketplace_redis",
             "digitalmarketplace_splunk",
+            "re-ip-allowlist-service",
             "search_api_elasticsearch",
         }
         assert all(app["process"] == "running" for app in space.apps.values())
         assert all(
-            any(stage in route or stage == "production" for route in app["routes"]) for app in space.apps.values()
+            any(stage in text or stage == "production" for text in routes.addresses(space, app))
+            for app in space.apps.values()
         )

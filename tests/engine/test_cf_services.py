@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from wizard.rehearsal import estate, tools
-from wizard.rehearsal.answer import Answer
+from tests.engine.pretend_cf import REDIS, WHERE, Terminal, failed, lines
+from wizard.rehearsal import tools
 
 
-WHERE = "in org digitalmarketplace / space preview as ops@digitalmarketplace.example..."
-REDIS = "digitalmarketplace_redis"
 ATTENTION = (
     "Attention: The plan `medium-ha-6.x` of service `redis` is not free.  The instance `{name}` will incur a cost.  "
     "Contact your administrator if you think this is in error."
@@ -23,45 +21,6 @@ IMPACT = (
     "This action impacts all resources scoped to this service instance, including service bindings, service keys and "
     "route bindings."
 )
-
-
-class Terminal:
-    """A person at the pretend platform; every command changes the world it holds."""
-
-    def __init__(self, major: int = 8) -> None:
-        self.world = estate.build("digitalmarketplace", stage="preview", seed=3)
-        self.world.facts["cli"]["major"] = major
-
-    def __call__(self, line: str, *typed: str) -> Answer:
-        answer = tools.play(self.world, line.split(), {}, typed)
-        self.world = answer.world
-        return answer
-
-    def guid(self, name: str) -> str:
-        service = self.world.space.service(name)
-        assert service is not None
-        return str(service["guid"])
-
-
-@pytest.fixture
-def cf() -> Terminal:
-    return Terminal()
-
-
-@pytest.fixture
-def cf7() -> Terminal:
-    return Terminal(7)
-
-
-def lines(answer: Answer) -> list[str]:
-    return [line.rstrip() for line in answer.stdout.splitlines()]
-
-
-def failed(answer: Answer) -> str:
-    """The sentence of a command that failed as commands fail: 1, FAILED alone on stdout, the sentence on stderr."""
-    assert answer.exit == 1
-    assert lines(answer)[-1] == "FAILED"
-    return answer.stderr.strip()
 
 
 def test_target_shows_where_we_are(cf: Terminal) -> None:
@@ -291,6 +250,7 @@ def test_services(cf: Terminal, cf7: Terminal) -> None:
         "digitalmarketplace_api_db",
         "digitalmarketplace_redis",
         "digitalmarketplace_splunk",
+        "re-ip-allowlist-service",
         "search_api_elasticsearch",
     ]
     assert "bound apps" not in cf("cf services --no-apps").stdout

@@ -54,6 +54,7 @@ def run(present: Present, /, *, by_hand: bool, plain: bool, **given: Any) -> int
 @click.option("--speed", type=float, default=_SPEED, callback=positive, help="Pretend seconds that pass in one second.")
 @click.option("--auto", is_flag=True, help="The rehearsal plays by itself.")
 @click.option("--seed", type=int, default=1, help="Decides the pretend platform's guids and durations.")
+@click.option("--drill", default="", metavar="NAME", help="Plant a fault; uplevel show PROCEDURE lists them.")
 @click.pass_obj
 def rehearse(present: Present, /, *, plain: bool, **given: Any) -> int:
     """Rehearse PROCEDURE (a name or a path) on a pretend platform."""

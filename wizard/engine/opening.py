@@ -281,7 +281,9 @@ def _ground(recorder: Recorder, procedure: Procedure, speed: float) -> Ground:
     # A world of the procedure's own choice knows its stages; the empty one has none.
     stage = state.values.get("stage", "") if cited.world != NO_WORLD else ""
     try:
-        return RehearsalGround(Sandbox.create(place, cited.world, stage=stage, seed=cited.seed), speed)
+        return RehearsalGround(
+            Sandbox.create(place, cited.world, stage=stage, seed=cited.seed, drill=cited.drill), speed
+        )
     except OSError as problem:
         raise RecordProblem(f"The pretend platform in {place} cannot be made: {problem.strerror}.") from problem
 
@@ -303,7 +305,7 @@ def _rehearsal(preparation: Preparation) -> RehearsalCited | None:
         return None
     rehearsal = preparation.procedure.rehearsal
     world = rehearsal.world if rehearsal is not None and isinstance(rehearsal.world, str) else NO_WORLD
-    return RehearsalCited(world=world, seed=preparation.request.seed)
+    return RehearsalCited(world=world, seed=preparation.request.seed, drill=preparation.request.drill)
 
 
 def this_operator() -> Operator:

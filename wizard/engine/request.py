@@ -20,6 +20,7 @@ class Request:
         ticket: The change's number elsewhere.
         seed: Decides a rehearsal's guids and durations.
         speed: Pretend seconds that pass in one second on the screen.
+        drill: The fault that is planted in a rehearsal's world; empty for none.
         auto: The rehearsal answers its own questions.
     """
 
@@ -28,6 +29,7 @@ class Request:
     values: Mapping[str, str] = field(default_factory=dict)
     ticket: str = ""
     seed: int = 1
+    drill: str = ""
     speed: float = 30.0
     auto: bool = False
 

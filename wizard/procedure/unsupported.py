@@ -24,7 +24,4 @@ def _of_step(step: Step) -> Iterator[str]:
 
 def unsupported(procedure: Procedure) -> list[str]:
     """One sentence for each use of something a session cannot run yet; empty when it can run all of it."""
-    sentences = [sentence for step in procedure.steps() for sentence in _of_step(step)]
-    if procedure.rehearsal is not None and procedure.rehearsal.drills:
-        sentences.append("The rehearsal plants drills; this version of uplevel cannot do that yet.")
-    return sentences
+    return [sentence for step in procedure.steps() for sentence in _of_step(step)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +26,14 @@ class Waits(Exception):
     """The command asked something, and nothing was typed yet."""
 
 
+class Follows(Exception):
+    """The command has said what there is and goes on for ever; more may come as the world changes."""
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__(cursor)
+        self.cursor = cursor
+
+
 class Piece:
     """A part of what a command says: stream (1 or 2), text, and the world seconds that passed before it."""
 
@@ -40,16 +50,20 @@ class Answer:
 
     Attributes:
         pieces: What it said, in order.
-        code: Its exit code; None while it waits for a line from the terminal.
+        code: Its exit code; None while it waits for a line from the terminal, or follows what happens.
+        cursor: Up to where it has said what happens, where it follows that; else None.
         world: The world after it.
         seconds: The world time it took.
     """
 
-    __slots__ = ("code", "pieces", "seconds", "world")
+    __slots__ = ("code", "cursor", "pieces", "seconds", "world")
 
-    def __init__(self, pieces: Sequence[Piece], code: int | None, world: World, seconds: int) -> None:
+    def __init__(
+        self, pieces: Sequence[Piece], code: int | None, world: World, seconds: int, cursor: str | None = None
+    ) -> None:
         self.pieces = pieces
         self.code = code
+        self.cursor = cursor
         self.world = world
         self.seconds = seconds
 
@@ -66,11 +80,34 @@ class Answer:
         """The exit code of a call that ended.
 
         Raises:
-            ValueError: It waits for a line from the terminal.
+            ValueError: It has not ended: it waits for a line from the terminal, or follows what happens.
         """
         if self.code is None:
-            raise ValueError("The command still waits for an answer.")
+            raise ValueError("The command has not ended.")
         return self.code
+
+
+class Place:
+    """Where a command runs.
+
+    Args:
+        cwd: The folder it was started in.
+        root: The sandbox, below which alone it may write; empty: nowhere.
+    """
+
+    __slots__ = ("cwd", "root")
+
+    def __init__(self, cwd: str = ".", root: str = "") -> None:
+        self.cwd = cwd
+        self.root = root
+
+    def path(self, name: str) -> str:
+        """A file as the command names it."""
+        return os.path.join(self.cwd, name)  # noqa: PTH118 - a launcher does not load pathlib
+
+    def writable(self, name: str) -> bool:
+        """Whether a file lies in the sandbox, links followed."""
+        return bool(self.root) and os.path.realpath(self.path(name)).startswith(os.path.realpath(self.root) + "/")
 
 
 class Call:
@@ -82,16 +119,31 @@ class Call:
         environment: The command's environment.
         typed: The lines typed at its prompts so far.
         closed: No more lines will come: the terminal or pipe is at its end.
+        place: Where it runs.
+        cursor: Where it follows what happens: up to where it said so already; empty at its start.
     """
 
-    __slots__ = ("_asked", "_closed", "_due", "_typed", "environment", "pieces", "seconds", "words", "world")
+    __slots__ = (
+        *("_asked", "_closed", "_due", "_typed"),
+        *("cursor", "environment", "pieces", "place", "seconds", "words", "world"),
+    )
 
     def __init__(
-        self, world: World, words: Sequence[str], environment: Mapping[str, str], typed: Sequence[str], *, closed: bool
+        self,
+        world: World,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        typed: Sequence[str],
+        *,
+        closed: bool,
+        place: Place,
+        cursor: str,
     ) -> None:
         self.world = world
         self.words = list(words)
         self.environment = environment
+        self.place = place
+        self.cursor = cursor
         self.pieces: list[Piece] = []
         self.seconds = 0
         self._typed = typed
@@ -131,6 +183,14 @@ class Call:
         if self._closed:
             return None
         raise Waits
+
+    def follow(self, cursor: str) -> None:
+        """Go on for ever from here: what was said is said.
+
+        Raises:
+            Follows: Always.
+        """
+        raise Follows(cursor)
 
     def end(self, code: int) -> None:
         """End the command here.

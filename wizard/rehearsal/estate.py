@@ -4,41 +4,66 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from wizard.errors import UsageProblem
+from wizard.errors import UsageProblem, nearest
 from wizard.places import asset
-from wizard.rehearsal import lifecycle
+from wizard.rehearsal import apps, dice, drills, lifecycle, routes
 from wizard.rehearsal.world import FORMAT, Space, World
 
 
 Facts = dict[str, Any]
 
 _DAY = 86_400
+_PARTS = ("apps", "services", "bindings", "routes", "keys", "manifests")
+_MANIFEST: Facts = {"routes": [], "services": [], "env": {}, "instances": 1, "memory": "512M"}
+_VISITS, _SCRAPES = 7, 30
+"""Seconds between two requests of the public to a route, and of the monitoring to its metrics."""
 
 
-def build(name: str, *, stage: str, seed: int) -> World:
+def build(name: str, *, stage: str, seed: int, drill: str = "") -> World:
     """The world of an estate that ships with uplevel.
 
     Args:
         name: The estate's name, such as `digitalmarketplace`.
         stage: The space that the pretend CLI is pointed at; empty: the first.
         seed: Decides guids and durations.
+        drill: The fault that is planted in it; empty for none.
 
     Raises:
-        UsageProblem: There is no such estate, or it has no such stage.
+        UsageProblem: There is no such estate, or it has no such stage or drill.
     """
+    loaded = _load(name)
+    world = _build(loaded, name, stage, seed)
+    if drill:
+        found = loaded.get("drills", {})
+        if drill not in found:
+            raise UsageProblem(f"The world {name} has no drill {drill}.", nearest(drill, found) or _listed(found))
+        world.facts["drill"] = drill
+        drills.plant(world, _value(found[drill]["plants"], world.facts["stage"]))
+    return world
+
+
+def known_drills(name: str) -> dict[str, str]:
+    """The drills of an estate: what happens in each, by name.
+
+    Raises:
+        UsageProblem: There is no such estate.
+    """
+    return {drill: str(given["about"]) for drill, given in _load(name).get("drills", {}).items()}
+
+
+def _listed(found: Facts) -> str:
+    return f"Drills: {', '.join(found)}." if found else "It has none."
+
+
+def _load(name: str) -> Facts:
     path = asset(f"worlds/{name}.yaml")
     if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
         known = ", ".join(sorted(one.stem for one in asset("worlds").glob("*.yaml")))
         raise UsageProblem(f"There is no world called {name}.", f"Worlds: {known}.")
-    return _build(_load(path), name, stage, seed)
-
-
-def _load(path: Path) -> Facts:
     loaded: Facts = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     return loaded
 
@@ -61,12 +86,23 @@ def _build(estate: Facts, name: str, stage: str, seed: int) -> World:
             "cli": estate["cli"],
             "target": {**estate["api"], "org": estate["org"], "space": stage, "token": "good"},
             "org": estate["org"],
+            "org_guid": dice.guid(dice.of_text(estate["org"]), seed),
             "quota": estate["quota"],
             "offerings": {key: _offering(one) for key, one in estate["offerings"].items()},
-            "spaces": {space: {"apps": {}, "services": {}, "bindings": {}} for space in spaces},
+            "domains": list(
+                dict.fromkeys(text.replace("{stage}", space) for text in estate["domains"] for space in spaces)
+            ),
+            "kinds": {
+                app["name"]: {key: app.get(key, {}) for key in ("looks_up", "software")} for app in estate["apps"]
+            },
+            "began": starts,
+            "drill": "",
+            "armed": [],
+            "spaces": {space: {part: {} for part in _PARTS} for space in spaces},
         }
     )
     for space in spaces:
+        world.facts["spaces"][space]["guid"] = dice.guid(dice.of_text(space), seed)
         _fill(world, world.space_named(space), estate)
     return world
 
@@ -84,15 +120,30 @@ def _fill(world: World, space: Space, estate: Facts) -> None:
         service = _service(world, given, estate)
         space.services[service["guid"]] = service
     for given in _at(estate["apps"], space.name):
-        app = _app(world, given, estate)
-        space.apps[app["guid"]] = app
-        for wanted in app["services"]:
+        manifest: Facts = {key: given.get(key, usual) for key, usual in _MANIFEST.items()}
+        space.manifests[given["name"]] = manifest
+        app = _app(world, space, given, estate)
+        for wanted in manifest["services"]:
             service_bound = space.service(wanted)
             assert service_bound is not None, wanted  # noqa: S101 - a shipped file, tested
             lifecycle.bind(world, space, app, service_bound)["created"] = app["uploaded"]
+        for text in manifest["routes"]:
+            _route(world, space, app, text)
         lifecycle.start(world, space, app)
-        app["since"], app["logs"] = app["uploaded"] + 36, []
+        app["since"], app["logs"], app["logged"] = app["uploaded"] + 36, [], 0
         lifecycle.log(world, app, "APP/PROC/WEB/0", "OUT", "Listening on port 8080")
+
+
+def _route(world: World, space: Space, app: Facts, text: str) -> None:
+    """A route of the estate, which the public knows; metrics are behind the list of allowed addresses."""
+    parts = routes.split(world, text)
+    assert parts is not None, text  # noqa: S101 - as above
+    metrics = parts[2].endswith("/_metrics")
+    route = routes.create(world, space, *parts, visits=_SCRAPES if metrics else _VISITS)
+    route["created"] = app["uploaded"]
+    route["apps"][app["guid"]] = app["uploaded"]
+    guard = space.service("re-ip-allowlist-service")
+    route["service"] = guard["guid"] if metrics and guard is not None else ""
 
 
 def _service(world: World, given: Facts, estate: Facts) -> Facts:
@@ -106,30 +157,18 @@ def _service(world: World, given: Facts, estate: Facts) -> Facts:
         "broker": estate["offerings"][offering]["broker"] if offering else "",
         "params": given.get("params", {}),
         "tags": [],
+        "indices": {},
         "last": {"type": "create", "started": born, "seconds": 400, "outcome": "succeeded", "message": ""},
     }
 
 
-def _app(world: World, given: Facts, estate: Facts) -> Facts:
+def _app(world: World, space: Space, given: Facts, estate: Facts) -> Facts:
     uploaded = world.now - world.between(1, 20) * _DAY - world.between(0, _DAY)
-    return {
-        "guid": world.guid(),
-        "name": given["name"],
-        "image": f"{estate['images']}/{given['name']}:release-{given['release']}",
-        "instances": given.get("instances", 1),
-        "memory": given.get("memory", "512M"),
-        "disk": "2G",
-        "routes": given["routes"],
-        "services": given["services"],
-        "looks_up": given.get("looks_up", {}),
-        "env": given.get("env", {}),
-        "state": "started",
-        "process": "running",
-        "uploaded": uploaded,
-        "since": uploaded,
-        "vcap": [],
-        "logs": [],
-    }
+    image = f"{estate['images']}/{given['name']}:release-{given['release']}"
+    manifest = space.manifests[given["name"]]
+    sizes = {key: manifest[key] for key in ("instances", "memory")}
+    dates = {"uploaded": uploaded, "since": uploaded}
+    return apps.make(world, space, given["name"], image, env=dict(manifest["env"]), staged=True, **sizes, **dates)
 
 
 def _at(given: list[Facts], stage: str) -> list[Facts]:

@@ -23,6 +23,8 @@ from wizard.supervisor.recorder import Recorder
 
 
 _INTERRUPT = 2
+_LOOK_AGAIN = 0.05
+"""Seconds between two looks of a command that follows what happens."""
 
 
 class _Keyboard:
@@ -60,6 +62,16 @@ class _Keyboard:
         """
         with self._changed:
             self._changed.wait_for(lambda: self.stopped_by is not None or len(self.lines()) > count)
+        return self.stopped_by is None
+
+    def wait_for_a_stop(self) -> bool:
+        """Wait a moment, as a command does that follows what happens.
+
+        Returns:
+            False when it was stopped meanwhile.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self.stopped_by is not None, _LOOK_AGAIN)
         return self.stopped_by is None
 
 
@@ -115,7 +127,9 @@ class InProcessRunner:
         if words is None:
             done = _really(ask)
             return CheckReply(exit=done.returncode, stdout=done.stdout, stderr=done.stderr)
-        answer = self._sandbox.play(words, environment=ask.env)
+        answer = self._sandbox.play(words, environment=ask.env, cwd=ask.cwd)
+        if answer.code is None:
+            return CheckReply(problem=f"{' '.join(words)} does not end by itself.")
         return CheckReply(exit=answer.exit, stdout=answer.stdout.encode(), stderr=answer.stderr.encode())
 
     def cancel_checks(self) -> None:
@@ -165,11 +179,19 @@ class InProcessRunner:
             _take(recorder, order, pieces)
             return Answer(pieces, done.returncode, self._sandbox.world(), 0)
         keyboard = self._keyboards[order.run]
-        said = 0
+        said, cursor = 0, ""
         while True:
             typed = keyboard.lines() if order.stdin is None else order.stdin.splitlines()
-            answer = self._sandbox.play(words, typed, environment=order.env, closed=order.stdin is not None)
+            closed = order.stdin is not None
+            answer = self._sandbox.play(
+                words, typed, environment=order.env, closed=closed, cwd=order.cwd, cursor=cursor
+            )
             _take(recorder, order, answer.pieces[said:])
+            if answer.cursor is not None:
+                cursor = answer.cursor
+                if keyboard.wait_for_a_stop():
+                    continue
+                return answer
             said = len(answer.pieces)
             if order.alone is not None:  # what is watched goes on
                 keyboard.wait_for_stop()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.rehearsal import lifecycle
-from wizard.rehearsal.world import progress
+from wizard.rehearsal import apps, faults, lifecycle, releases, routes
 
 
 TYPE_CHECKING = False
@@ -41,73 +40,75 @@ def run(call: Call) -> None:
 
 def _rerelease_all_apps(call: Call, space: Space) -> bool:
     """Release every app anew with the image it has, all at once; each takes a while of its own."""
-    apps = sorted(space.apps.values(), key=lambda app: str(app["name"]))
     call.out("[Update credentials] SUCCESS")
     call.spend(_MAKE_SECONDS)
-    finishes = sorted((call.world.between(*_RELEASE_SECONDS), app["name"]) for app in apps)
-    for app in apps:
-        call.out(f"[{app['name']}] release-app-paas APPLICATION_NAME={app['name']} STAGE={space.name}")
+    finishes = sorted((call.world.between(*_RELEASE_SECONDS), name) for name in sorted(space.manifests))
+    for name in sorted(space.manifests):
+        call.out(f"[{name}] release-app-paas APPLICATION_NAME={name} STAGE={space.name}")
     elapsed = 0
     failed: list[str] = []
     for seconds, name in finishes:
         call.spend(seconds - elapsed)
         elapsed = seconds
-        app = next(app for app in apps if app["name"] == name)
-        problem = _release(call, space, app)
-        call.out(f"[{name}] {problem or 'released ' + app['image'].rpartition(':')[2]}")
-        call.out(f"[{name}] {'FAILURE' if problem else 'SUCCESS'}")
-        failed += [name] if problem else []
+        problem = _release(call, space, name)
+        call.out(f"[{name}] {problem}")
+        succeeded = problem.startswith("released ")
+        call.out(f"[{name}] {'SUCCESS' if succeeded else 'FAILURE'}")
+        failed += [] if succeeded else [name]
     if failed:
         call.out(f"Failed: {', '.join(failed)}")
     return not failed
 
 
-def _release(call: Call, space: Space, app: Facts) -> str:
-    """Put a new app in an app's place, bound to the services that bear the manifest's names now.
+def _release(call: Call, space: Space, name: str, tag: str = "") -> str:
+    """Release one app.
 
     Returns:
-        What went wrong; the old app then still serves. Empty when the new one serves.
+        `released ` and the release, or what went wrong.
     """
-    services: list[Facts] = []
-    for wanted in app["services"]:
-        service = space.service(wanted)
-        if service is None:
-            return f"For application '{app['name']}-release': Service instance '{wanted}' not found"
-        if progress(service, call.world.now) == "in progress":
-            return f"An operation for service instance {wanted} is in progress."
-        services.append(service)
-    new = {**app, "guid": call.world.guid(), "uploaded": call.world.now, "logs": [], "vcap": []}
-    space.apps[new["guid"]] = new
-    for service in services:
-        lifecycle.bind(call.world, space, new, service)
-    if not lifecycle.start(call.world, space, new):
-        remove(space, new)
-        return "Start unsuccessful"
-    remove(space, app)
-    return ""
+    spoiled = faults.take(call.world, "release_fails", app=name)
+    if spoiled is not None:
+        return str(spoiled.get("says", "Start unsuccessful"))
+    problem = releases.release(call.world, space, name, tag)
+    app = space.app(name)
+    return problem or "released " + ("" if app is None else apps.release(app["image"]))
 
 
-def remove(space: Space, app: Facts) -> None:
-    """Take an app away; that frees its bindings."""
-    for guid in [guid for guid, binding in space.bindings.items() if binding["app"] == app["guid"]]:
-        del space.bindings[guid]
-    del space.apps[app["guid"]]
+def _release_app_paas(call: Call, space: Space) -> bool:
+    """Release one app: APPLICATION_NAME, and RELEASE_NAME where it is to be another than the one that runs."""
+    given = dict(word.partition("=")[::2] for word in call.words[1:])
+    name = given.get("APPLICATION_NAME", "")
+    if name not in space.manifests:
+        call.out(f"[{name}] no such application")
+        return False
+    call.spend(call.world.between(*_RELEASE_SECONDS))
+    said = _release(call, space, name, given.get("RELEASE_NAME", ""))
+    call.out(f"[{name}] {said}")
+    return said.startswith("released ")
 
 
 def _smoke_tests(call: Call, space: Space) -> bool:
     """Ask each app for its status, as the five-minute job does."""
     call.spend(_MAKE_SECONDS)
     broken = 0
-    for app in sorted(space.apps.values(), key=lambda one: str(one["name"])):
-        trouble = lifecycle.healthy(space, app)
-        if app["name"] not in _NOT_ASKED:
-            call.out(f"{app['name']} /_status: {'error: ' + trouble if trouble else 'ok'}")
-            release = app["image"].rpartition(":")[2]
-            call.out(f"Release version: {release}")
+    for name, manifest in sorted(space.manifests.items()):
+        serving = _serving(call, manifest)
+        trouble = next(filter(None, (lifecycle.healthy(space, app) for app in serving)), "") if serving else "no app"
+        if name not in _NOT_ASKED:
+            call.out(f"{name} /_status: {'error: ' + trouble if trouble else 'ok'}")
+            for version in sorted({apps.release(app["image"]) for app in serving}):
+                call.out(f"Release version: {version}")
         broken += bool(trouble)
     pages = "homepage, login, catalogue, opportunities, direct award, admin search"
     call.out(f"{pages}: {'failed' if broken else 'passed'}")
     return not broken
+
+
+def _serving(call: Call, manifest: Facts) -> list[Facts]:
+    """The apps behind the first route that a manifest has."""
+    parts = routes.split(call.world, manifest["routes"][0])
+    found = None if parts is None else routes.find(call.world, *parts)
+    return [] if found is None else routes.apps_of(*found)
 
 
 def _smoulder_tests(call: Call, space: Space) -> bool:
@@ -121,6 +122,7 @@ def _smoulder_tests(call: Call, space: Space) -> bool:
 
 JOBS: dict[str, Callable[[Call, Space], bool]] = {
     "rerelease-all-apps": _rerelease_all_apps,
+    "release-app-paas": _release_app_paas,
     "smoke-tests": _smoke_tests,
     "smoulder-tests": _smoulder_tests,
 }

@@ -8,6 +8,7 @@ import sys
 import time
 
 from wizard.rehearsal import store, tools
+from wizard.rehearsal.answer import Place
 
 
 TYPE_CHECKING = False
@@ -21,6 +22,8 @@ SPEED = "REHEARSAL_SPEED"
 _INTERRUPTED = 130
 _NO_WORLD = 70
 _LONGEST_DWELL = 5.0
+_LOOK_AGAIN = 0.5
+"""Seconds between two looks of a command that follows what happens."""
 
 
 def main(world: str, tool: str) -> None:
@@ -45,10 +48,14 @@ def main(world: str, tool: str) -> None:
 def _talk(world: str, tool: str) -> None:
     """Answer, and ask again with each line that the person types, until the command ends."""
     typed: list[str] = []
-    said, closed = 0, False
+    said, closed, cursor = 0, False, ""
     while True:
-        answer = _answer(world, [tool, *sys.argv[1:]], typed, closed=closed)
+        answer = _answer(world, [tool, *sys.argv[1:]], typed, closed=closed, cursor=cursor)
         _say(answer, said)
+        if answer.cursor is not None:
+            cursor = answer.cursor
+            time.sleep(_LOOK_AGAIN)
+            continue
         if answer.code is not None:
             sys.stdout.flush()
             os._exit(answer.code)
@@ -58,12 +65,13 @@ def _talk(world: str, tool: str) -> None:
         typed.extend([] if line is None else [line])
 
 
-def _answer(folder: str, words: list[str], typed: list[str], *, closed: bool) -> Answer:
+def _answer(folder: str, words: list[str], typed: list[str], *, closed: bool, cursor: str) -> Answer:
     """Play the command. Nothing is held while a person thinks: it is played again from its start with their line."""
     answers: list[Answer] = []
+    place = Place(".", os.path.dirname(folder))  # noqa: PTH120 - a launcher does not load pathlib
 
     def deed(before: World) -> World | None:
-        answers.append(tools.play(before, words, os.environ, typed, closed=closed))
+        answers.append(tools.play(before, words, os.environ, typed, closed=closed, place=place, cursor=cursor))
         return None if answers[0].code is None else answers[0].world
 
     store.change(folder, deed)

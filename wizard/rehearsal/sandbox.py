@@ -16,8 +16,8 @@ from pathlib import Path
 import wizard
 from wizard.errors import RecordProblem, UplevelError
 from wizard.rehearsal import estate, launch, shortlist, store, tools
-from wizard.rehearsal.answer import Answer
-from wizard.rehearsal.world import World
+from wizard.rehearsal.answer import Answer, Place
+from wizard.rehearsal.world import FORMAT, World
 from wizard.supervisor.confine import Confinement, supported
 
 
@@ -46,7 +46,7 @@ class Sandbox:
     folder: Path
 
     @classmethod
-    def create(cls, folder: Path, world: str, *, stage: str, seed: int) -> "Sandbox":
+    def create(cls, folder: Path, world: str, *, stage: str, seed: int, drill: str = "") -> "Sandbox":
         """Make the folder with everything in it.
 
         Args:
@@ -54,12 +54,13 @@ class Sandbox:
             world: Name of the estate, such as `digitalmarketplace`.
             stage: The space that the pretend CLI points at; empty: the estate's first.
             seed: Decides guids and durations; the same seed gives the same rehearsal on any machine.
+            drill: The fault that is planted in the world; empty for none.
 
         Raises:
-            UsageProblem: There is no such world or stage.
+            UsageProblem: There is no such world, stage or drill.
             OSError: The folder cannot be made or written.
         """
-        built = estate.build(world, stage=stage, seed=seed)
+        built = estate.build(world, stage=stage, seed=seed, drill=drill)
         sandbox = cls(folder.absolute())
         for name in ("", "bin", *_WRITABLE):
             (sandbox.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -81,12 +82,22 @@ class Sandbox:
         """
         sandbox = cls(folder.absolute())
         try:
-            sandbox.world()
-        except (OSError, ValueError) as problem:
+            sandbox._require_known_format()
+        except (OSError, ValueError, LookupError, TypeError) as problem:
             raise RecordProblem(
                 f"The pretend platform in {folder} cannot be read.", "Start the rehearsal again."
             ) from problem
         return sandbox
+
+    def _require_known_format(self) -> None:
+        """Look at the world's format.
+
+        Raises:
+            ValueError: An uplevel with other rules made it.
+        """
+        found = self.world().facts["format"]
+        if found != FORMAT:
+            raise ValueError(f"The world has the format {found}, not {FORMAT}.")
 
     @property
     def cwd(self) -> Path:
@@ -158,6 +169,8 @@ class Sandbox:
         *,
         environment: Mapping[str, str] | None = None,
         closed: bool = True,
+        cwd: str = "",
+        cursor: str = "",
     ) -> Answer:
         """Carry out a pretend command in this process.
 
@@ -166,15 +179,18 @@ class Sandbox:
             typed: The lines typed at its prompts.
             environment: Its environment; the sandbox's own unless given.
             closed: No more lines will come; else see `tools.play`.
+            cwd: The folder it is started in; the sandbox's own unless given.
+            cursor: See `tools.play`.
 
         Raises:
             KeyError: There is no such pretend command.
         """
         answers: list[Answer] = []
         env = self.env({}) if environment is None else environment
+        place = Place(cwd or str(self.cwd), str(self.folder))
 
         def deed(before: World) -> World:
-            answers.append(tools.play(before, words, env, typed, closed=closed))
+            answers.append(tools.play(before, words, env, typed, closed=closed, place=place, cursor=cursor))
             return answers[0].world
 
         store.change(self._world_folder, deed)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from wizard.rehearsal import jenkins
-from wizard.rehearsal.answer import Answer, Call, Ended, Waits
+from wizard.rehearsal import faults, jenkins
+from wizard.rehearsal.answer import Answer, Call, Ended, Follows, Place, Waits
 from wizard.rehearsal.cf import verbs
 from wizard.rehearsal.world import World
 
@@ -25,6 +25,8 @@ def play(
     typed: Sequence[str] = (),
     *,
     closed: bool = True,
+    place: Place | None = None,
+    cursor: str = "",
 ) -> Answer:
     """Carry out a pretend command. The world that is given stays as it is.
 
@@ -35,18 +37,25 @@ def play(
         typed: The lines typed at its prompts so far.
         closed: No more lines will come. Else a prompt without its line gives an answer whose code is None; ask again
             with the line added.
+        place: Where it runs; the present folder, with nowhere to write, unless given.
+        cursor: The cursor of the answer before, where the command follows what happens.
 
     Raises:
         KeyError: There is no such pretend command.
     """
     carry_out, cost = TOOLS[words[0]]
-    call = Call(World(json.loads(json.dumps(world.facts))), words[1:], environment or {}, typed, closed=closed)
+    own = World(json.loads(json.dumps(world.facts)))
+    call = Call(own, words[1:], environment or {}, typed, closed=closed, place=place or Place(), cursor=cursor)
     code: int | None = 0
+    follows: str | None = None
     try:
         call.spend(cost)
+        faults.tick(call.world)
         carry_out(call)
     except Ended as ended:
         code = ended.code
     except Waits:
         code = None
-    return Answer(call.pieces, code, world if code is None else call.world, call.seconds)
+    except Follows as following:
+        code, follows = None, following.cursor
+    return Answer(call.pieces, code, world if code is None else call.world, call.seconds, follows)

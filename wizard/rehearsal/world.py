@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Facts = dict[str, Any]
 
-FORMAT = 1
+FORMAT = 2
 
 
 class World:
@@ -82,7 +82,7 @@ class World:
 
 
 class Space:
-    """One space: apps, service instances and bindings, each found by guid; names may change, guids do not."""
+    """One space: apps, services, bindings, routes and keys, each found by guid; names may change, guids do not."""
 
     __slots__ = ("facts", "name")
 
@@ -104,6 +104,22 @@ class Space:
     def bindings(self) -> dict[str, Facts]:
         bindings: dict[str, Facts] = self.facts["bindings"]
         return bindings
+
+    @property
+    def routes(self) -> dict[str, Facts]:
+        routes: dict[str, Facts] = self.facts["routes"]
+        return routes
+
+    @property
+    def keys(self) -> dict[str, Facts]:
+        keys: dict[str, Facts] = self.facts["keys"]
+        return keys
+
+    @property
+    def manifests(self) -> dict[str, Facts]:
+        """What the pipeline deploys here, by the app's name."""
+        manifests: dict[str, Facts] = self.facts["manifests"]
+        return manifests
 
     def app(self, name: str) -> Facts | None:
         """The app of this name, or None."""
@@ -139,7 +155,10 @@ def ends_at(service: Facts) -> int:
 
 
 def _settle(space: Space, now: int) -> None:
-    """Take away what was being deleted and is gone by now."""
+    """Give what was being updated its new plan, and take away what was being deleted and is gone by now."""
+    for service in space.services.values():
+        if service["last"]["type"] == "update" and progress(service, now) == "succeeded":
+            service["plan"] = service["last"].get("plan", service["plan"])
     gone = [
         guid
         for guid, service in space.services.items()
@@ -147,3 +166,5 @@ def _settle(space: Space, now: int) -> None:
     ]
     for guid in gone:
         del space.services[guid]
+        for key in [key for key, made in space.keys.items() if made["service"] == guid]:
+            del space.keys[key]

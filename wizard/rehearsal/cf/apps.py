@@ -1,11 +1,11 @@
-"""`cf apps`, `cf app`, `cf env` and `cf logs`: what runs, with what, and what it said."""
+"""`cf apps`, `cf app` and `cf env`: what runs, and with what."""
 
 from __future__ import annotations
 
 import json
 import time
 
-from wizard.rehearsal import dice, tables
+from wizard.rehearsal import dice, routes, secrets
 from wizard.rehearsal.cf import common
 
 
@@ -22,17 +22,17 @@ def apps(call: Call, given: Given) -> None:
     common.preflight(call)
     common.intro(call, "Getting apps")
     call.out()
-    found = call.world.space.apps.values()
+    space = call.world.space
+    found = space.apps.values()
     if not found:
         call.out("No apps found")
         return
     table = [["name", "requested state", "processes", "routes"]]
     table += [
-        [one["name"], one["state"], f"web:{_running(one)}/{one['instances']}", ", ".join(one["routes"])]
+        [one["name"], one["state"], f"web:{_running(one)}/{one['instances']}", ", ".join(routes.addresses(space, one))]
         for one in sorted(found, key=lambda app: str(app["name"]))
     ]
-    for line in tables.rows(table):
-        call.out(line)
+    common.table(call, table)
 
 
 def app(call: Call, given: Given) -> None:
@@ -51,17 +51,18 @@ def app(call: Call, given: Given) -> None:
 
 def summary(call: Call, found: Facts) -> None:
     """The block that `app`, `restart`, `restage` and `push` end with."""
+    known = routes.addresses(call.world.space, found)
     uploaded = time.strftime("%a %d %b %H:%M:%S UTC %Y", time.gmtime(found["uploaded"]))
-    _table(
+    common.table(
         call,
         [
-            *(["name:", found["name"]], ["requested state:", found["state"]], ["routes:", ", ".join(found["routes"])]),
+            *(["name:", found["name"]], ["requested state:", found["state"]], ["routes:", ", ".join(known)]),
             *(["last uploaded:", uploaded], ["stack:", ""], ["docker image:", found["image"]]),
         ],
     )
     call.out()
     usage = [["memory usage:", found["memory"]]]
-    _table(
+    common.table(
         call, [["type:", "web"], ["sidecars:", ""], ["instances:", f"{_running(found)}/{found['instances']}"], *usage]
     )
     if found["state"] == "started":
@@ -78,7 +79,7 @@ def env(call: Call, given: Given) -> None:
     found = common.find_app(call, name)
     call.out()
     call.out("System-Provided:")
-    call.out("VCAP_SERVICES: " + json.dumps(_vcap(call, found), indent=1))
+    call.out("VCAP_SERVICES: " + json.dumps(secrets.vcap_services(call.world.space, found), indent=1))
     call.out()
     call.out()
     if found["env"]:
@@ -91,23 +92,6 @@ def env(call: Call, given: Given) -> None:
     call.out("No running env variables have been set")
     call.out()
     call.out("No staging env variables have been set")
-
-
-def logs(call: Call, given: Given) -> None:
-    """Show what an app said lately."""
-    common.preflight(call)
-    name = given.words[0]
-    common.intro(call, f"Retrieving logs for app {name}")
-    found = common.find_app(call, name)
-    call.out()
-    for at, source, stream, text in found["logs"]:
-        moment = time.strftime("%Y-%m-%dT%H:%M:%S.00+0000", time.gmtime(at))
-        call.out(f"   {moment} [{source}] {stream} {text}")
-
-
-def _table(call: Call, rows: list[list[str]], indent: str = "") -> None:
-    for line in tables.rows(rows, indent):
-        call.out(line)
 
 
 def _running(found: Facts) -> int:
@@ -128,35 +112,4 @@ def _instances(call: Call, found: Facts) -> None:
         sizes = [f"{memory} of {found['memory']}", f"{disk} of {found['disk']}"]
         since = call.world.moment(found["since"])
         table.append([f"#{number}", found["process"], since, cpu, *sizes, *more, ""])
-    _table(call, table)
-
-
-def _vcap(call: Call, found: Facts) -> Facts:
-    services: dict[str, list[Facts]] = {}
-    space = call.world.space
-    for binding in space.bindings.values():
-        if binding["app"] == found["guid"]:
-            service = space.services[binding["service"]]
-            label = service["offering"] or "user-provided"
-            entry = {
-                "binding_guid": binding["guid"],
-                "binding_name": None,
-                "credentials": _credentials(service, binding),
-                "instance_guid": service["guid"],
-                "instance_name": service["name"],
-                "label": label,
-                "name": service["name"],
-                "plan": service["plan"] or None,
-                "tags": service["tags"],
-            }
-            services.setdefault(label, []).append(entry)
-    return services
-
-
-def _credentials(service: Facts, binding: Facts) -> Facts:
-    """Credentials that look real and open nothing."""
-    if not service["offering"]:
-        return {}
-    secret = f"{dice.of_text(binding['guid']):016x}"
-    host = f"{service['guid'][:8]}.rehearsal.invalid"
-    return {"host": host, "password": secret, "uri": f"{service['offering']}://user:{secret}@{host}"}
+    common.table(call, table)

@@ -24,7 +24,8 @@ def bind_service(call: Call, given: Given) -> None:
         call.out("OK")
         return
     common.refuse_in_progress(call, service)
-    lifecycle.bind(call.world, call.world.space, app, service, params)
+    bound = lifecycle.bind(call.world, call.world.space, app, service)
+    bound.update(params=params, name=given.get("binding-name"))
     call.out("OK")
     call.out()
     call.out(f"TIP: Use 'cf restage {app_name}' to ensure your env variable changes take effect")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from wizard.rehearsal import tables
+
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +57,36 @@ def intro(call: Call, deed: str) -> None:
     target = call.world.target
     call.out(f"{deed} in org {target['org']} / space {target['space']} as {target['user']}...")
     request(call)
+
+
+def intro_user(call: Call, deed: str) -> None:
+    """The first line of a command that names only the user; then the first request."""
+    call.out(f"{deed} as {call.world.target['user']}...")
+    request(call)
+
+
+def intro_org(call: Call, deed: str) -> None:
+    """The first line of a command that names org and user; then the first request."""
+    call.out(f"{deed} in org {call.world.target['org']} as {call.world.target['user']}...")
+    request(call)
+
+
+def table(call: Call, rows: list[list[str]], indent: str = "") -> None:
+    """Say a table."""
+    for line in tables.rows(rows, indent):
+        call.out(line)
+
+
+def yes_or_no(call: Call, prompt: str) -> bool:
+    """Ask until the answer is one; Enter means no, and so does the end of the terminal."""
+    while True:
+        line = call.ask(prompt)
+        answer = (line or "").strip().lower()
+        if answer in {"y", "yes"}:
+            return True
+        if answer in {"", "n", "no"}:
+            return False
+        call.out("invalid input (not y, n, yes, or no)")
 
 
 def find_service(call: Call, name: str) -> Facts:

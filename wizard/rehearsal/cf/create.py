@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 
+from wizard.rehearsal import faults
 from wizard.rehearsal.cf import common
 from wizard.rehearsal.world import ends_at, progress
 
@@ -103,8 +104,14 @@ def _instances(call: Call) -> int:
 def _make(call: Call, what: Facts, offered: Facts) -> Facts:
     world = call.world
     seconds = world.between(*offered["takes"]["create"])
-    last = {"type": "create", "started": world.now, "seconds": seconds, "outcome": "succeeded", "message": ""}
-    made = {"guid": world.guid(), "broker": offered["broker"], "last": last, **what}
+    last: Facts = {"type": "create", "started": world.now, "seconds": seconds, "outcome": "succeeded", "message": ""}
+    slow = faults.take(world, "slow_create", offering=what["offering"], name=what["name"])
+    failed = faults.take(world, "create_failed", offering=what["offering"], name=what["name"])
+    if slow is not None:
+        last["seconds"] = seconds + int(slow["seconds"])
+    if failed is not None:
+        last.update(outcome="failed", message=str(failed.get("says", "the broker could not do it")))
+    made = {"guid": world.guid(), "broker": offered["broker"], "last": last, "indices": {}, **what}
     world.space.services[made["guid"]] = made
     return made
 

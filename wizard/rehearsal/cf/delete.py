@@ -29,7 +29,7 @@ def delete_service(call: Call, given: Given) -> None:
         call.out("OK")
         return
     common.refuse_in_progress(call, found)
-    if call.world.major < 8 and any(call.world.space.bindings_of(found)):
+    if call.world.major < 8 and _in_use(call, found):
         common.fail(call, _STILL_BOUND)
     _begin(call, found)
     _say(call, found, wait=given.has("wait"))
@@ -42,19 +42,12 @@ def _sure(call: Call, name: str) -> bool:
             "service keys and route bindings."
         )
         call.out("This will remove the service instance from any spaces where it has been shared.")
-    return yes_or_no(call, f"Really delete the service instance {name}? [yN]: ")
+    return common.yes_or_no(call, f"Really delete the service instance {name}? [yN]: ")
 
 
-def yes_or_no(call: Call, prompt: str) -> bool:
-    """Ask until the answer is one; Enter means no, and so does the end of the terminal."""
-    while True:
-        line = call.ask(prompt)
-        answer = (line or "").strip().lower()
-        if answer in {"y", "yes"}:
-            return True
-        if answer in {"", "n", "no"}:
-            return False
-        call.out("invalid input (not y, n, yes, or no)")
+def _in_use(call: Call, found: Facts) -> bool:
+    space = call.world.space
+    return any(space.bindings_of(found)) or any(key["service"] == found["guid"] for key in space.keys.values())
 
 
 def _begin(call: Call, found: Facts) -> None:
@@ -62,6 +55,8 @@ def _begin(call: Call, found: Facts) -> None:
     world = call.world
     for binding in list(world.space.bindings_of(found)):
         del world.space.bindings[binding["guid"]]
+    for guid in [guid for guid, key in world.space.keys.items() if key["service"] == found["guid"]]:
+        del world.space.keys[guid]
     takes = world.facts["offerings"][found["offering"]]["takes"]["delete"] if found["offering"] else [0, 0]
     seconds = world.between(*takes)
     found["last"] = {"type": "delete", "started": world.now, "seconds": seconds, "outcome": "succeeded", "message": ""}

@@ -43,6 +43,20 @@ def _set_space(call: Call, now: Facts, name: str) -> None:
     now["space"] = name
 
 
+def point(call: Call, org: str, space: str) -> None:
+    """Point at an org and a space as a login does, and show where that is."""
+    now = call.world.target
+    _set_org(call, now, org, alone=not space)
+    call.out(f"Targeted org {now['org']}.")
+    call.out()
+    if space:
+        _set_space(call, now, space)
+    if now["space"]:
+        call.out(f"Targeted space {now['space']}.")
+        call.out()
+    _show(call, now)
+
+
 def _show(call: Call, now: Facts) -> None:
     table = [
         ["API endpoint:", now["api"]],

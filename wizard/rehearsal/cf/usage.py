@@ -6,6 +6,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import NoReturn
 
     from wizard.rehearsal.answer import Call
 
@@ -17,15 +18,17 @@ class Flag:
         names: As typed, the short one first: `-f`, `--force`.
         about: What it does.
         takes: Whether a value follows.
+        many: Whether it may stand several times, each value kept (a line each).
         since: The first major version that knows it.
     """
 
-    __slots__ = ("about", "names", "since", "takes")
+    __slots__ = ("about", "many", "names", "since", "takes")
 
-    def __init__(self, *names: str, about: str, takes: bool = False, since: int = 7) -> None:
+    def __init__(self, *names: str, about: str, takes: bool = False, many: bool = False, since: int = 7) -> None:
         self.names = names
         self.about = about
-        self.takes = takes
+        self.takes = takes or many
+        self.many = many
         self.since = since
 
     @property
@@ -42,17 +45,31 @@ class Verb:
         about: What it is for, in a few words.
         takes: The names of what must follow, as the help shows them.
         flags: Its options.
+        may: The names of what may follow after that.
+        alias: Its short name, if it has one.
+        since: The first major version that knows it.
     """
 
-    __slots__ = ("about", "act", "flags", "takes")
+    __slots__ = ("about", "act", "alias", "flags", "may", "since", "takes")
 
     def __init__(
-        self, act: Callable[[Call, Given], None], about: str, takes: Sequence[str] = (), flags: Sequence[Flag] = ()
+        self,
+        act: Callable[[Call, Given], None],
+        about: str,
+        takes: Sequence[str] = (),
+        flags: Sequence[Flag] = (),
+        *,
+        may: Sequence[str] = (),
+        alias: str = "",
+        since: int = 7,
     ) -> None:
         self.act = act
         self.about = about
         self.takes = takes
         self.flags = flags
+        self.may = may
+        self.alias = alias
+        self.since = since
 
     def known_to(self, major: int) -> list[Flag]:
         """The options that a major version of the CLI has."""
@@ -71,9 +88,24 @@ class Given:
     def has(self, key: str) -> bool:
         return key in self.flags
 
+    def get(self, key: str) -> str:
+        """The value of an option; empty without it."""
+        return self.flags.get(key, "")
+
+    def word(self, number: int) -> str:
+        """A word by its place; empty where it was left out."""
+        return self.words[number] if number < len(self.words) else ""
+
 
 class _WrongUsage(Exception):
     pass
+
+
+def wrong(call: Call, sentence: str) -> NoReturn:
+    """End the call of a verb that finds out by itself that its words do not fit together."""
+    call.err(f"Incorrect Usage: {sentence}")
+    call.end(1)
+    raise AssertionError("a call that ended went on")
 
 
 def understand(call: Call, name: str, verb: Verb, words: list[str]) -> Given:
@@ -100,7 +132,11 @@ def show(call: Call, name: str, verb: Verb) -> None:
     call.out(f"   {name} - {verb.about}")
     call.out()
     call.out("USAGE:")
-    call.out(f"   cf {' '.join([name, *verb.takes])}{optional}")
+    call.out(f"   cf {' '.join([name, *verb.takes, *(f'[{word}]' for word in verb.may)])}{optional}")
+    if verb.alias:
+        call.out()
+        call.out("ALIAS:")
+        call.out(f"   {verb.alias}")
     if flags:
         call.out()
         call.out("OPTIONS:")
@@ -120,7 +156,9 @@ def _parse(verb: Verb, words: list[str], major: int) -> Given:
         elif word.startswith("-") and word != "-":
             name, _, value = word.partition("=")
             for flag in _flags(name, known):
-                given.flags[flag.key] = _value(flag, value, word, rest)
+                said = _value(flag, value, word, rest)
+                before = given.flags.get(flag.key)
+                given.flags[flag.key] = f"{before}\n{said}" if flag.many and before is not None else said
         else:
             given.words.append(word)
     _count(verb, given.words)
@@ -155,5 +193,6 @@ def _count(verb: Verb, words: list[str]) -> None:
         raise _WrongUsage(f"the required argument {missing[0]} was not provided")
     if missing:
         raise _WrongUsage(f"the required arguments {', '.join(missing[:-1])} and {missing[-1]} were not provided")
-    if len(words) > len(verb.takes):
-        raise _WrongUsage(f'unexpected argument "{words[len(verb.takes)]}"')
+    most = len(verb.takes) + len(verb.may)
+    if len(words) > most:
+        raise _WrongUsage(f'unexpected argument "{words[most]}"')

@@ -1,0 +1,55 @@
+"""A person at the pretend platform, and how its answers are read."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+from wizard.rehearsal import estate, tools
+from wizard.rehearsal.answer import Answer, Place
+
+
+USER = "ops@digitalmarketplace.example"
+WHERE = f"in org digitalmarketplace / space preview as {USER}..."
+REDIS = "digitalmarketplace_redis"
+
+
+class Terminal:
+    """A person at the pretend platform; every command changes the world it holds."""
+
+    def __init__(self, major: int = 8, folder: Path | None = None, drill: str = "") -> None:
+        self.world = estate.build("digitalmarketplace", stage="preview", seed=3, drill=drill)
+        if not drill:
+            self.world.facts["cli"]["major"] = major
+        self._place = Place() if folder is None else Place(str(folder), str(folder))
+
+    def __call__(self, line: str, *typed: str, **environment: str) -> Answer:
+        answer = tools.play(self.world, shlex.split(line), environment, typed, place=self._place)
+        self.world = answer.world
+        return answer
+
+    def guid(self, name: str) -> str:
+        service = self.world.space.service(name)
+        assert service is not None
+        return str(service["guid"])
+
+    def app(self, name: str) -> dict[str, Any]:
+        app = self.world.space.app(name)
+        assert app is not None
+        return app
+
+
+def lines(answer: Answer) -> list[str]:
+    """What a command said on standard output, line by line, blanks at the ends dropped."""
+    return [line.rstrip() for line in answer.stdout.splitlines()]
+
+
+def cells(row: str) -> list[str]:
+    """The cells of a table's row that are not empty."""
+    return [cell.strip() for cell in row.split("   ") if cell.strip()]
+
+
+def failed(answer: Answer) -> str:
+    """The sentence of a command that failed as commands fail: 1, FAILED alone on stdout, the sentence on stderr."""
+    assert answer.exit == 1
+    assert lines(answer)[-1] == "FAILED"
+    return answer.stderr.strip()

@@ -1,0 +1,47 @@
+"""Credentials that look real and open nothing: what `cf env` and service keys show."""
+
+from __future__ import annotations
+
+from wizard.rehearsal import dice
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from wizard.rehearsal.world import Facts, Space
+
+_PORTS = {"redis": 6379, "postgres": 5432, "elasticsearch": 443, "opensearch": 443}
+_SCHEMES = {"redis": "rediss", "elasticsearch": "https", "opensearch": "https"}
+
+
+def of_service(service: Facts, holder: str) -> Facts:
+    """The credentials that a binding or key of this guid has; empty for a user-provided service."""
+    offering = service["offering"]
+    if not offering:
+        return {}
+    secret = f"{dice.of_text(holder):016x}{dice.of_text(holder + '+'):016x}"
+    host, port = f"{service['guid'][:8]}.rehearsal.invalid", _PORTS.get(offering, 443)
+    uri = f"{_SCHEMES.get(offering, offering)}://user:{secret}@{host}:{port}"
+    return {"host": host, "password": secret, "port": port, "uri": uri, "username": "user"}
+
+
+def vcap_services(space: Space, app: Facts) -> Facts:
+    """VCAP_SERVICES as an app that is started now would get it."""
+    services: dict[str, list[Facts]] = {}
+    for binding in space.bindings.values():
+        if binding["app"] == app["guid"]:
+            service = space.services[binding["service"]]
+            label = service["offering"] or "user-provided"
+            entry = {
+                "binding_guid": binding["guid"],
+                "binding_name": binding["name"] or None,
+                "credentials": of_service(service, binding["guid"]),
+                "instance_guid": service["guid"],
+                "instance_name": service["name"],
+                "label": label,
+                "name": binding["name"] or service["name"],
+                "plan": service["plan"] or None,
+                "syslog_drain_url": service["params"].get("syslog_drain_url"),
+                "tags": service["tags"],
+            }
+            services.setdefault(label, []).append(entry)
+    return services
