@@ -70,6 +70,19 @@ def _file(loaded: "Loaded") -> Iterator[str]:
         yield from (f"  {file.path}, sha256 {file.sha256}" for file in loaded.files)
 
 
+def _drills(procedure: "Procedure") -> Iterator[str]:
+    """What a rehearsal can be given to cope with."""
+    from wizard.engine.drilling import offered_drills
+
+    offered = offered_drills(procedure)
+    if not offered:
+        return
+    yield ""
+    yield f"Drills: uplevel rehearse {procedure.procedure} --drill NAME"
+    wide = max(map(len, offered))
+    yield from (f"  {name:<{wide}}   {about}" for name, about in offered.items())
+
+
 def _page(loaded: "Loaded") -> Iterator[str]:
     procedure = loaded.procedure
     yield procedure.title
@@ -88,6 +101,7 @@ def _page(loaded: "Loaded") -> Iterator[str]:
             yield f"  {name}   {parameter.ask or ''}   a secret, asked for when it is needed{source}"
         else:
             yield f"  -p {name}=...   {parameter.ask or ''}{default}   {rule}".rstrip()
+    yield from _drills(procedure)
     number = 0
     for phase in procedure.phases:
         yield ""

@@ -17,6 +17,7 @@ from wizard import settings
 from wizard.clock import Clock, SystemClock, own_tty
 from wizard.engine.auto import AutoOperator
 from wizard.engine.by_hand import by_hand_acts
+from wizard.engine.drilling import world_of
 from wizard.engine.engine import Engine
 from wizard.engine.grounds import Ground, LiveGround, RehearsalGround
 from wizard.engine.kit import Kit
@@ -301,11 +302,10 @@ def _cited(preparation: Preparation) -> ProcedureCited:
 
 
 def _rehearsal(preparation: Preparation) -> RehearsalCited | None:
-    if preparation.request.mode != "rehearsal":
+    request = preparation.request
+    if request.mode != "rehearsal":
         return None
-    rehearsal = preparation.procedure.rehearsal
-    world = rehearsal.world if rehearsal is not None and isinstance(rehearsal.world, str) else NO_WORLD
-    return RehearsalCited(world=world, seed=preparation.request.seed, drill=preparation.request.drill)
+    return RehearsalCited(world=world_of(preparation.procedure), seed=request.seed, drill=request.drill)
 
 
 def this_operator() -> Operator:

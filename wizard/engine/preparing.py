@@ -10,6 +10,7 @@ from pathlib import Path
 
 from wizard import settings
 from wizard.clock import parse_rfc3339
+from wizard.engine.drilling import require_drill
 from wizard.engine.request import Field, Preparation, Request
 from wizard.engine.sessions import SessionSummary, list_sessions
 from wizard.errors import UsageProblem, nearest
@@ -32,8 +33,8 @@ def prepare(request: Request) -> Preparation:
     """Read, lint and trust a procedure, and fill in what is known. Nothing of it runs.
 
     Raises:
-        UsageProblem: There is no such procedure or parameter, a secret was given in the open, or the file cannot be
-            trusted.
+        UsageProblem: There is no such procedure, parameter or drill, a secret was given in the open, or the file cannot
+            be trusted.
         ProcedureProblem: The file has faults; all of them.
     """
     _require_fit(request.ticket)
@@ -44,6 +45,8 @@ def prepare(request: Request) -> Preparation:
     require_clean(loaded)
     known = list_sessions()
     _refuse_stray_values(loaded.procedure, request.values)
+    if request.drill:
+        require_drill(loaded.procedure, request.drill)
     manifest = [(file.path, file.sha256) for file in loaded.files]
     trust = standing(loaded.procedure.procedure, loaded.path, manifest, _earlier(known))
     fields = _fields(loaded.procedure, _given(loaded.procedure, request))
