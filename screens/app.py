@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
 
     from screens.driver import Driver
+    from screens.lending import Lending
     from wizard.engine import Engine, Preparation, SessionSummary
 
 
@@ -53,6 +54,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         preparation: Open its start page.
         session: Resume it. Without either, the picker opens.
         speed: Pretend seconds that pass in one second of a resumed rehearsal.
+        after: Go on where an app ended that lent the terminal to a program.
     """
 
     BINDINGS = bindings_of("app")
@@ -68,6 +70,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         preparation: "Preparation | None" = None,
         session: "SessionSummary | None" = None,
         speed: float = 1.0,
+        after: "Lending | None" = None,
     ) -> None:
         # Said here as well as by the theme: the filter of NO_COLOR is chosen before there is a theme.
         super().__init__(ansi_color=True)
@@ -79,6 +82,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         self._preparation = preparation
         self._session = session
         self._speed = speed
+        self._after = after
 
     def on_mount(self) -> None:
         """Listen to signals, open the first screen."""
@@ -95,7 +99,11 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         return [*super().get_line_filters(), self._barrier]
 
     def first_screen(self) -> Screen[None]:
-        """The start page, or the picker."""
+        """The run screen that goes on, the start page, or the picker."""
+        if self._after is not None:
+            from screens.run import RunScreen
+
+            return RunScreen.going_on(self._after)
         if self._preparation is not None:
             from screens.start import StartScreen
 
@@ -229,6 +237,12 @@ def run(app: UplevelApp) -> int:
         The exit code.
     """
     outcome = app.run()
+    while outcome is not None and outcome.lending is not None:
+        cause = outcome.lending.lend()
+        if cause is not None:
+            return _end_lent(outcome.lending, cause)
+        app = UplevelApp(after=outcome.lending)
+        outcome = app.run()
     driver = app.crashed_driver
     app.last_resort.disarm()
     if app.crash is not None:
@@ -244,6 +258,13 @@ def run(app: UplevelApp) -> int:
         sentence = shown(outcome.sentence, newlines=True) + "\n"
     _say_last(sentence)
     return 1 if outcome is None else outcome.code
+
+
+def _end_lent(lending: "Lending", cause: str) -> int:
+    """A signal wants the wizard gone while a program has the terminal."""
+    lending.driver.detach(cause, _PATIENCE)
+    _say_last(f"uplevel was ended by {cause}. {_how_to_go_on(lending.driver)}\n")
+    return 128 + int(Signals[cause])
 
 
 def _say_last(text: str) -> None:

@@ -1,6 +1,7 @@
 """The one bridge between the engine's thread and the screens."""
 
-from threading import Event
+from collections import deque
+from threading import Event, Lock
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -8,6 +9,7 @@ from textual.message_pump import MessagePump
 from screens.background import post_from_thread
 from wizard.engine import Detach, Engine, Finished, Intention
 from wizard.engine import Message as Said
+from wizard.lending import Lender
 
 
 class EngineSaid(Message):
@@ -23,23 +25,64 @@ class EngineSaid(Message):
 
 
 class Driver:
-    """Starts an engine, hands its messages to a screen and intentions to it. Holds no state of the session."""
+    """Starts an engine, hands its messages to a screen and intentions to it. Holds no state of the session.
+
+    What a screen did not take before it went is told to the next one.
+    """
 
     def __init__(self, engine: Engine, screen: MessagePump) -> None:
         self.engine = engine
         self._screen = screen
         self._over = Event()
+        self._lender = Lender()
+        self._telling = Lock()
+        self._untaken: deque[Said] = deque()
+        self._started = False
+        self._heard = False
         self.detaching = False
         """The wizard is being ended; what the engine says last is nobody's any more."""
 
     def start(self) -> None:
-        """Start the engine; its messages arrive at the screen from now on."""
-        self.engine.start(self._emit)
+        """Start the engine, or go on with the one that runs; its messages arrive at the screen from now on."""
+        with self._telling:
+            self._heard = True
+            for said in self._untaken:
+                post_from_thread(self._screen, EngineSaid(said))
+        if not self._started:
+            self._started = True
+            self.engine.start(self._emit)
+
+    def leave_screen(self) -> None:
+        """Keep what the engine says until another screen hears it."""
+        with self._telling:
+            self._heard = False
+
+    def move_to(self, screen: MessagePump) -> None:
+        """Tell another screen, once it calls `start`."""
+        with self._telling:
+            self._heard = False
+            self._screen = screen
+
+    def taken(self) -> None:
+        """The screen took the oldest message."""
+        self._untaken.popleft()
+
+    def lend(self) -> str | None:
+        """Show the full screen program that waits on the real terminal, until it ends. There is no app meanwhile.
+
+        Returns:
+            The signal that wants the wizard gone, or None.
+        """
+        return self._lender.lend()
 
     def _emit(self, said: Said) -> None:
+        self._lender.hear(said)
         if isinstance(said, Finished):
             self._over.set()
-        post_from_thread(self._screen, EngineSaid(said))
+        with self._telling:
+            self._untaken.append(said)
+            if self._heard:
+                post_from_thread(self._screen, EngineSaid(said))
 
     def submit(self, intention: Intention) -> None:
         """Hand an intention to the engine; never blocks."""

@@ -1,6 +1,6 @@
 """What all screens share: where we are on the first line, the keys on the last, and the size they need."""
 
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,6 +14,10 @@ from screens.widgets.key_line import KeyLine
 from screens.words import shown
 
 
+if TYPE_CHECKING:
+    from screens.lending import Lending
+
+
 Result = TypeVar("Result")
 
 
@@ -23,10 +27,12 @@ class Outcome(NamedTuple):
     Attributes:
         code: What the process exits with.
         sentence: What is written to the terminal once it is restored.
+        lending: The terminal is lent, and another app is to go on after that.
     """
 
     code: int
     sentence: str = ""
+    lending: "Lending | None" = None
 
 
 SMALLEST = (60, 18)

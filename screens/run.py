@@ -6,12 +6,14 @@ from screens.answering import answer_with
 from screens.dialogs import AskEvidence, AskText, Choose
 from screens.keys import bindings_of, key_of
 from screens.output_page import OutputPage
+from screens.run_page import keys_without_use
 from screens.widgets.choices import Choices
 from screens.widgets.output_pane import OutputPane
 from wizard.engine import AddEvidence, AddNote, Intention, Leave, ResizePane, StopCommand, TypeKeys
 
 
 if TYPE_CHECKING:
+    from screens.lending import Lending
     from wizard.events import Evidence, Option
     from wizard.session import Answer
 
@@ -20,6 +22,13 @@ class RunScreen(OutputPage):
     """Hands an engine what the operator wants. It offers what the open question offers and decides nothing."""
 
     BINDINGS = bindings_of("run")
+
+    @classmethod
+    def going_on(cls, after: "Lending") -> "RunScreen":
+        """The screen of a session that went on while the terminal was lent."""
+        screen = cls(after.driver.engine, auto=after.showing.auto, after=after)
+        screen.secrets.update(after.secrets)
+        return screen
 
     def submit(self, intention: Intention) -> None:
         """Hand an intention to the engine."""
@@ -107,7 +116,7 @@ class RunScreen(OutputPage):
         else:
             self.look_at_output = True
             self.remove_class("-steps").add_class("-output")
-            self.offer(*self._unusable())
+            self.offer(*keys_without_use(self))
 
     def action_back(self) -> None:
         """From the list or the output back to the card; while the command runs, back to where it was."""

@@ -13,7 +13,8 @@ from textual.widgets import Static
 from screens.driver import Driver, EngineSaid
 from screens.guard import KeyGuard
 from screens.keys import OUTPUT_KEYS
-from screens.page import Page
+from screens.lending import Lending
+from screens.page import Outcome, Page
 from screens.run_text import closing_page, command_of, doing_line, life_line, page_of, right_of, running_text
 from screens.showing import Showing
 from screens.widgets.checklist import Checklist, one_line
@@ -22,7 +23,7 @@ from screens.widgets.output_pane import OutputPane
 from screens.widgets.stop_now import StopNowLine
 from screens.words import wrapped_lines
 from wizard.clock import Clock, SystemClock
-from wizard.engine import Activity, Finished, Signs
+from wizard.engine import Activity, Finished, ScreenLent, Signs
 
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class RunPage(Page[None]):
         auto: The engine answers its own questions.
         clock: For durations on the screen.
         ticks: Seconds for the guard against keys typed ahead; tests inject their own.
+        after: What the screen before this one left, when the terminal was lent meanwhile.
     """
 
     WHERE = "run"
@@ -57,10 +59,14 @@ class RunPage(Page[None]):
         auto: bool = False,
         clock: Clock | None = None,
         ticks: Callable[[], float] = monotonic,
+        after: Lending | None = None,
     ) -> None:
         super().__init__()
-        self.driver = Driver(engine, self)
-        self.showing = Showing(engine.situation, engine.state, auto=auto)
+        self.driver = Driver(engine, self) if after is None else after.driver
+        self.driver.move_to(self)
+        self.showing = Showing(engine.situation, engine.state, auto=auto) if after is None else after.showing
+        self._lent = False
+        self._at_output = after is not None and after.at_output
         self.guard = KeyGuard(ticks)
         self._clock = clock or SystemClock()
         self.run_shown: int | None = None
@@ -90,13 +96,22 @@ class RunPage(Page[None]):
     def on_mount(self) -> None:
         """Draw the state the engine starts from, then start it."""
         self.draw()
+        if self._at_output:
+            self.look_at_output = True
+            self.draw()
         self.set_interval(1.0, self._tick)
         self.driver.start()
 
     def on_engine_said(self, message: EngineSaid) -> None:
         """Draw what happened."""
         message.stop()
+        if self._lent:
+            return  # the next screen draws it
+        self.driver.taken()
         self.showing.take(message.said)
+        if isinstance(message.said, ScreenLent):
+            self.lend(self.driver.lend)
+            return
         if isinstance(message.said, Activity):  # many in a second where a rehearsal polls
             self._draw_moving()
             self._make_room()
@@ -108,6 +123,15 @@ class RunPage(Page[None]):
         if isinstance(message.said, Finished):
             self._over(message.said)
         self.draw()
+
+    def lend(self, lend: Callable[[], str | None]) -> None:
+        """Give the terminal away; another app goes on from here when it is back."""
+        self._lent = True
+        self.driver.leave_screen()
+        secrets = {
+            name: value for page in self.app.screen_stack for name, value in getattr(page, "secrets", {}).items()
+        }
+        self.app.exit(Outcome(0, lending=Lending(self.driver, self.showing, secrets, lend, self.look_at_output)))
 
     def _over(self, finished: Finished) -> None:
         # A session that is over keeps its last card until it was read; one that is left is left at once.
@@ -145,11 +169,11 @@ class RunPage(Page[None]):
         for stop in self.query(StopNowLine):
             stop.draw(view.stop_now if view.closed is None else None)
         waits = WAITING.get(kind, "") if self.held and self.look_at_output else ""
-        wrong = showing.refused or showing.trouble or waits
+        wrong = showing.refused or showing.trouble or showing.warned or waits
         self.tell(wrong or showing.told, wrong=bool(wrong))
         self._draw_moving()
         self._make_room()
-        self.offer(*self._unusable())
+        self.offer(*keys_without_use(self))
         if new:
             self.query_one("#card-scroll").scroll_home(animate=False)
         self.call_after_refresh(self._drawn, showing.meaning)
@@ -218,24 +242,6 @@ class RunPage(Page[None]):
             if pane.takes_keys:
                 self.take_keyboard_back()
 
-    def _unusable(self) -> set[str]:
-        kind = self.showing.kind
-        hidden = {"keyboard", "stop-command"} if kind != "running" else {"steps", "output", "evidence"}
-        if self.run_shown is None:
-            hidden.add("output")
-        if not self.has_class("-output"):
-            hidden |= OUTPUT_KEYS
-        elif self.look_at_output:
-            hidden |= {"note", "evidence", "steps"}  # they can be used; the line says what is done with the output
-        if not any(option.id == "undo" for option in self.options()):
-            hidden.add("undo")
-        if kind == "closed":
-            hidden |= {"note", "evidence", "leave"}
-        if self.has_class("-wide"):
-            hidden.add("steps")
-        hidden.add("interrupt")  # F7 stands there and does the same
-        return hidden
-
     @property
     def covered(self) -> bool:
         """Whether the list of steps or the last output stands where the card and its question would."""
@@ -274,3 +280,23 @@ class RunPage(Page[None]):
         """Keys are the wizard's again."""
         self.pane.takes_keys = False
         self.set_focus(None)
+
+
+def keys_without_use(page: RunPage) -> set[str]:
+    """Ids of the keys that do nothing as things stand."""
+    kind = page.showing.kind
+    hidden = {"keyboard", "stop-command"} if kind != "running" else {"steps", "output", "evidence"}
+    if page.run_shown is None:
+        hidden.add("output")
+    if not page.has_class("-output"):
+        hidden |= OUTPUT_KEYS
+    elif page.look_at_output:
+        hidden |= {"note", "evidence", "steps"}  # they can be used; the line says what is done with the output
+    if not any(option.id == "undo" for option in page.options()):
+        hidden.add("undo")
+    if kind == "closed":
+        hidden |= {"note", "evidence", "leave"}
+    if page.has_class("-wide"):
+        hidden.add("steps")
+    hidden.add("interrupt")  # F7 stands there and does the same
+    return hidden

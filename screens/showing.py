@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from wizard.engine import Activity, Finished, Message, RecordTrouble, Refused, Signs, Update, UsualTimes
-from wizard.events import Answered, Asked, PhaseEnded, StepEnded
+from wizard.engine import Activity, Finished, Message, RecordTrouble, Refused, ScreenLent, Signs, Update, UsualTimes
+from wizard.events import Answered, Asked, Event, PhaseEnded, ScreenWanted, StepEnded
 from wizard.procedure import Ask, Choose, Wait
 from wizard.session import Mark, SessionState, Situation, mark
 from wizard.session.shown import came_of, duration
 from wizard.session.view import Card, View, view
+from wizard.session.whole_screen import SCREEN_WANTED
 
 
 Kind = Literal["result", "closed", "running", "question", "busy"]
@@ -67,6 +68,8 @@ class Showing:
         """What came of the last answer, where nothing else shows it."""
         self._came = ""
         self.trouble = ""
+        self.warned = ""
+        """What the running command makes necessary to say; empty once it ended."""
 
     def take(self, said: Message) -> None:
         """Follow one message of the engine."""
@@ -86,6 +89,8 @@ class Showing:
                 self.trouble = sentence
             case Finished():
                 self.finished = said
+            case ScreenLent():
+                pass  # the screen goes; what it shows is shown when it comes back
 
     def _signs(self, said: Signs) -> None:
         before = self.signs if self.signs is not None and self.signs.run == said.run else None
@@ -113,7 +118,15 @@ class Showing:
         if said.state.open_run is None:
             self.signs = None
         self.state = said.state
+        self._warn(event)
         self.view = view(self.situation, said.state)
+
+    def _warn(self, event: Event) -> None:
+        run = self.state.open_run
+        if run is None:
+            self.warned = ""
+        elif isinstance(event, ScreenWanted) and event.run == run.intent.run:
+            self.warned = f"{SCREEN_WANTED} F8 stops it."
 
     def _told(self, card: Card, event: StepEnded) -> tuple[str, ...]:
         run = self.state.runs.get(card.run) if card.run is not None else None

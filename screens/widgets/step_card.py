@@ -151,8 +151,11 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
         # Above the checks: nobody may have to scroll to what is asked of them, or to what cannot be taken back.
         parts += [*notices, Text()] if notices else []
     parts += _checks_and_command(card, told)
-    if card.by_hand:
-        parts += [Text(shown(card.by_hand)), Text()]
+    for said in (card.by_hand, "" if act_is_over(card) else card.whole_screen):
+        if said:
+            parts += [Text(shown(said)), Text()]
+    if card.files:
+        parts += [Text(shown("\n".join(card.files), newlines=True)), Text()]
     if card.items:
         ticks: list[RenderableType] = [
             Text(f"{'✓' if done else '○'} {shown(item, newlines=True)}") for item, done in card.items
@@ -189,5 +192,5 @@ def result_page(card: "Card", total: int, mark: Mark, lines: "list[str]") -> Ren
         body += [_command(card), Text()]
     if card.checks:
         body += [check_table(tuple(line for line in card.checks if line.verdict)), Text()]
-    body += [Text(shown(line)) for line in lines]
+    body += [Text(shown(line)) for line in (*lines, *card.files)]
     return Group(*parts, Padding(Group(*body), (0, 0, 0, 1)))

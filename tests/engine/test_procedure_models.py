@@ -173,8 +173,8 @@ def test_what_cannot_run_yet_is_named_once_each() -> None:
         }
     )
     said = unsupported(procedure)
-    assert len(said) == 4
-    assert said[0] == "Step b hands the whole screen to a program; this version of uplevel cannot do that yet."
+    assert len(said) == 3
+    assert said[0] == "Step b asks the learner for a prediction; this version of uplevel cannot do that yet."
     assert [found.id for found in procedure.steps()] == ["a", "b", "c"]
     assert procedure.step("b").title == "B"
     assert procedure.phase_of("c").title == "P"

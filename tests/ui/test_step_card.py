@@ -25,6 +25,8 @@ CARD = Card(
     command="cf delete-service old -f",
     items=(),
     by_hand="",
+    whole_screen="",
+    files=(),
     checks=(
         check("before", "cf services", "an answer with new", "yes"),
         check("before", "cf services", "an answer without old", "yes"),

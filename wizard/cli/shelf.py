@@ -127,9 +127,23 @@ def _step(procedure: "Procedure", step: "Step", number: int) -> Iterator[str]:
         ("standard error", "kept apart" if step.stderr == "apart" else ""),
         ("needs", "; ".join(step_shown(procedure, each, {}) for each in step.needs)),
         ("watch", watch_words(procedure, step.watch, {}) if step.watch is not None else ""),
+        ("whole screen", _lent(step)),
+        ("whole screen of undo", _lent(step.undo) if step.undo is not None else ""),
     ):
         if text:
             yield f"     {label}: {text}"
+
+
+def _lent(doing: "Doing") -> str:
+    """What a full screen act takes, and what is kept of it."""
+    if doing.screen is None:
+        return ""
+    files = f" and the hashes of {', '.join(doing.files)}" if doing.files else ""
+    return (
+        f"the program gets your terminal; its end{files} are recorded"
+        if files
+        else ("the program gets your terminal; its end is recorded")
+    )
 
 
 def _indented(text: str, by: int = 5) -> str:

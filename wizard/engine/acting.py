@@ -9,10 +9,10 @@ from wizard.engine.grounds import Ground
 from wizard.engine.printed import Printed
 from wizard.engine.vault import Vault
 from wizard.errors import UsageProblem
-from wizard.events import LeftRunning, OutputCited, RunEnded, RunIntent
+from wizard.events import FileState, LeftRunning, OutputCited, RunEnded, RunIntent
 from wizard.expect import Answer, Verdict, judge, take_captures, wanted_text
 from wizard.procedure import Doing, Expectation, Step, Watch
-from wizard.recovery import ExitReport
+from wizard.recovery import ExitReport, file_state
 from wizard.runner import Order
 from wizard.session.shown import command_shown
 from wizard.substitute import fill_text
@@ -24,10 +24,19 @@ _SCRIPT = 64 * 1024
 """Characters of a script that its intent carries; the session's copy of the procedure has all of it."""
 
 
-def intent_of(command: Command, step: Step, doing: Doing, *, run: int, attempt: int) -> RunIntent:
+def files_of(doing: Doing, command: Command, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The absolute paths of the files that a full screen program may change.
+
+    Raises:
+        UsageProblem: A value is missing.
+    """
+    return tuple(str(Path(command.cwd, fill_text(file, values))) for file in doing.files)
+
+
+def intent_of(command: Command, step: Step, doing: Doing, order: Order, *, attempt: int) -> RunIntent:
     """What is about to be started, for the record."""
     return RunIntent(
-        run=run,
+        run=order.run,
         step=step.id,
         attempt=attempt,
         undo=doing is not step,
@@ -42,6 +51,8 @@ def intent_of(command: Command, step: Step, doing: Doing, *, run: int, attempt: 
         private=doing.output == "private",
         stderr_apart=doing.stderr == "apart",
         watch=isinstance(doing.act, Watch),
+        full_screen=order.full,
+        files=tuple(FileState(at=path, sha256=file_state(path)) for path in order.files),
     )
 
 
@@ -63,9 +74,21 @@ def impossible(doing: Doing, step: Step, line: str, cwd: str, *, run: int, attem
 
 
 def order_of(
-    command: Command, doing: Doing, ground: Ground, vault: Vault, values: Mapping[str, str], *, run: int, folder: Path
+    command: Command,
+    doing: Doing,
+    ground: Ground,
+    vault: Vault,
+    values: Mapping[str, str],
+    *,
+    run: int,
+    folder: Path,
+    size: tuple[int, int],
 ) -> Order:
-    """What the supervisor is told."""
+    """What the supervisor is told.
+
+    Raises:
+        UsageProblem: A value is missing or does not do.
+    """
     stdin = None if doing.stdin is None else fill_text(doing.stdin, {**values, **vault.secrets})
     return Order(
         run=run,
@@ -73,6 +96,8 @@ def order_of(
         argv=command.argv,
         env=dict(command.env),
         cwd=command.cwd,
+        columns=size[0],
+        rows=size[1],
         timeout=doing.timeout,
         stdin=stdin,
         secrets=dict(vault.secrets),
@@ -81,6 +106,8 @@ def order_of(
         keep=doing.keep,
         confine=ground.confine,
         alone=ALONE if isinstance(doing.act, Watch) else None,
+        full=doing.screen == "full",
+        files=files_of(doing, command, values),
     )
 
 
@@ -102,6 +129,7 @@ def ended_event(run: int, report: ExitReport, *, while_away: bool) -> RunEnded:
         stop_reason=report.stop_reason or "",
         problem=report.problem or "",
         hidden_input=report.hidden_input,
+        files=tuple(FileState(at=path, sha256=state) for path, state in report.files.items()),
         while_away=while_away,
     )
 

@@ -2,6 +2,7 @@
 
 from wizard.engine.commands import OWN
 from wizard.engine.grounds import Ground, RehearsalGround
+from wizard.engine.your_programs import YOURS, your_words
 from wizard.procedure import Doing, Procedure, Run, Shell
 from wizard.procedure.templates import Slot
 from wizard.session import SessionState
@@ -9,18 +10,25 @@ from wizard.session.shown import fill_shown
 from wizard.substitute import LineProblem, split_words
 
 
-def by_hand_acts(procedure: Procedure, ground: Ground, state: SessionState) -> dict[str, str]:
-    """The acts that are shown instead of started: by step id, with `.undo` behind it for an undo; and the reason."""
+def by_hand_acts(procedure: Procedure, ground: Ground, state: SessionState, *, auto: bool) -> dict[str, str]:
+    """The acts that are shown instead of started: by step id, with `.undo` behind it for an undo; and the reason.
+
+    Args:
+        procedure: The session's own copy.
+        ground: Where commands run.
+        state: The session so far.
+        auto: The rehearsal plays by itself, and no person sits before a full screen program.
+    """
     found: dict[str, str] = {}
     for step in procedure.steps():
         for key, doing in ((step.id, step), (f"{step.id}.undo", step.undo)):
-            why = None if doing is None else _why(doing, ground, state)
+            why = None if doing is None else _why(doing, ground, state, auto=auto)
             if why is not None:
                 found[key] = why
     return found
 
 
-def _why(doing: Doing, ground: Ground, state: SessionState) -> str | None:
+def _why(doing: Doing, ground: Ground, state: SessionState, *, auto: bool) -> str | None:
     act = doing.command
     if act is None:
         return None
@@ -28,16 +36,20 @@ def _why(doing: Doing, ground: Ground, state: SessionState) -> str | None:
         return "In this session you run the commands yourself."
     if not isinstance(ground, RehearsalGround):
         return None
+    if auto and doing.screen is not None:
+        return "A rehearsal that plays by itself opens no program that needs the whole screen."
     if isinstance(act, Shell):
         if state.opened.procedure.builtin or ground.shell() is not None:
             return None
         return "This machine cannot fence a script off, so the rehearsal shows it instead of running it."
-    if not isinstance(act, Run):
-        return None
-    word = _program(act.line, state)
-    if word == OWN:
-        return None
-    if ground.resolve(word, {}, ground.cwd) is not None:
+    return None if not isinstance(act, Run) else _not_there(_program(act.line, state), doing, ground)
+
+
+def _not_there(word: str, doing: Doing, ground: Ground) -> str | None:
+    """The first fence: why a rehearsal does not start this program; None when it does."""
+    if doing.screen is not None and word in YOURS:
+        word = your_words(word)[0]
+    if word == OWN or ground.resolve(word, {}, ground.cwd) is not None:
         return None
     return f"A rehearsal does not start {word}: it is not part of the pretend platform."
 

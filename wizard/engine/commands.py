@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wizard.engine.grounds import Ground, RehearsalGround
 from wizard.engine.vault import Vault
+from wizard.engine.your_programs import YOURS, your_words
 from wizard.errors import CannotRun
 from wizard.procedure import Check, Doing, Edit, EditCheck, Procedure, Run, Shell
 from wizard.substitute import Filled, fill_line, fill_text, optional_names, shell_environment
@@ -66,6 +67,8 @@ def command_of(
     if isinstance(act, Run) or (isinstance(thing, Check) and thing.run is not None):
         line = act.line if isinstance(act, Run) else thing.run or ""
         filled = fill_line(line, values, optional_names(procedure))
+        if isinstance(thing, Doing) and thing.screen is not None and filled.words[0] in YOURS:
+            filled = Filled(filled.env, [*your_words(filled.words[0]), *filled.words[1:]])
         return _words(filled, ground, given, cwd)
     edit = act if isinstance(act, Edit) else thing.edit if isinstance(thing, EditCheck) else None
     if edit is not None:

@@ -16,6 +16,7 @@ from wizard.engine.kit import Kit
 from wizard.engine.looking import Question, question_of
 from wizard.engine.messages import Activity
 from wizard.engine.printed import Printed, printed, private_printed
+from wizard.engine.real_terminal import terminal_size
 from wizard.engine.waiting import Waiter
 from wizard.errors import CannotRun, UsageProblem
 from wizard.events import (
@@ -140,18 +141,21 @@ class Conductor:
         actor = kit.state.undo if move.undo and kit.state.undo is not None else kit.state.step(step.id)
         attempt = actor.attempt + 1
         values = {**kit.values(), "attempt": str(attempt)}
+        size = terminal_size() if doing.screen == "full" else kit.pane
+        if size is None:
+            self._no_terminal()
+            return
         try:
             command = command_of(doing, kit.procedure, kit.ground, values, kit.vault)
-            order = order_of(
-                command, doing, kit.ground, kit.vault, values, run=run, folder=kit.folder.runs / f"{run:04d}"
-            )
+            place = kit.folder.runs / f"{run:04d}"
+            order = order_of(command, doing, kit.ground, kit.vault, values, run=run, folder=place, size=size)
         except (CannotRun, UsageProblem) as problem:
             line = command_shown(doing, values)
             kit.recorder.record(impossible(doing, step, line, kit.ground.cwd, run=run, attempt=attempt))
             kit.recorder.record(RunEnded(run=run, outcome="not started", problem=str(problem)))
             return
         reach(Point.ENGINE_BEFORE_INTENT)
-        kit.recorder.record(intent_of(command, step, doing, run=run, attempt=attempt))
+        kit.recorder.record(intent_of(command, step, doing, order, attempt=attempt))
         reach(Point.ENGINE_AFTER_INTENT)
         kit.folder.run_folder(run)
         try:
@@ -167,6 +171,15 @@ class Conductor:
         kit = self._kit
         kit.recorder.record(StopRequested(run=run, by=by, due=True))
         kit.runner.stop(run, by)
+
+    def _no_terminal(self) -> None:
+        """A full screen program cannot be shown here; the session waits for somebody with a terminal."""
+        kit = self._kit
+        kit.recorder.record(SessionPaused(step=kit.state.current))
+        kit.told = (
+            "The next program needs a whole terminal, and standard input and output are none, so it was not started."
+        )
+        kit.left = "paused"
 
     def _judge(self, move: Judge | CaptureValue) -> None:
         kit = self._kit

@@ -168,7 +168,7 @@ class Engine:
             case "closed", _:
                 return f"Stopped. `uplevel export {self.session} --format md` gives the transcript."
             case _:
-                return f"Paused.{_goes_on(state)} {self._how_to_resume()}"
+                return f"{self._kit.told} Paused.{_goes_on(state)} {self._how_to_resume()}".lstrip()
 
     def _close(self) -> None:
         kit = self._kit

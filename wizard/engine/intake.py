@@ -16,6 +16,7 @@ from wizard.engine.messages import (
     Leave,
     Refused,
     ResizePane,
+    ScreenLent,
     StopCommand,
     TypeKeys,
     UsualTimes,
@@ -34,6 +35,7 @@ from wizard.events import (
     RunEnded,
     RunSettled,
     RunStarted,
+    ScreenWanted,
     SessionPaused,
     StopRequested,
     ValueCaptured,
@@ -42,14 +44,17 @@ from wizard.faults import Point, reach
 from wizard.procedure import Ask as AskAct
 from wizard.procedure import Parameter
 from wizard.recovery import Finished, NotStarted, OutcomeUnknown, StillRunning, judge
-from wizard.runner import Ended, Lost, Notice, Started
+from wizard.runner import Ended, Lost, Notice, ScreenGiven, Started
 from wizard.runner import InputHidden as HiddenNotice
 from wizard.runner import Refused as RefusedNotice
+from wizard.runner import ScreenWanted as WantedNotice
 from wizard.session import Answer, RunState, answer_event
 from wizard.substitute import check_value
 
 
 _NOTE = 16 * 1024
+_NARROWEST = 80
+"""Columns that a command has at least, however narrow its pane: reports and tables break below it."""
 
 
 class Intake:
@@ -78,7 +83,7 @@ class Intake:
             item = self._kit.inbox.get(timeout=timeout)
         except queue.Empty:
             return False
-        if isinstance(item, Started | Ended | Lost | RefusedNotice | HiddenNotice):
+        if isinstance(item, Notice):
             self._notice(item)
         elif isinstance(item, UsualTimes):
             self._kit.usual = item.seconds
@@ -124,14 +129,17 @@ class Intake:
         kit = self._kit
         if isinstance(intention, ResizePane):
             kit.recorder.record(Resized(columns=intention.columns, rows=intention.rows))
+            kit.pane = (max(_NARROWEST, intention.columns), max(1, intention.rows))
         if running is None:
             return
         run = running.intent.run
         match intention:
             case TypeKeys(data=data):
                 kit.runner.send_keys(run, data)
-            case ResizePane(columns=columns, rows=rows):
-                kit.runner.resize(run, columns, rows)
+            case ResizePane() if not running.intent.full_screen:
+                kit.runner.resize(run, *kit.pane)
+            case ResizePane():
+                pass  # the real terminal decides
             case StopCommand():
                 if not running.stop_requested:
                     kit.recorder.record(StopRequested(run=run, by=kit.user))
@@ -228,6 +236,10 @@ class Intake:
                 kit.recorder.record(RunEnded(run=notice.run, outcome="not started", problem=notice.sentence))
             case HiddenNotice():
                 kit.recorder.record(InputHidden(run=notice.run, hidden=notice.hidden))
+            case ScreenGiven():
+                kit.recorder.emit(ScreenLent(notice.run, notice.terminal))
+            case WantedNotice():
+                kit.recorder.record(ScreenWanted(run=notice.run))
 
     def judge_run(self, run: int, *, while_away: bool, told: str = "") -> None:
         """Let the evidence in a run's folder say what became of it, and record that (DESIGN 7).

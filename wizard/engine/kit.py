@@ -50,7 +50,9 @@ class Kit:
         private_outputs: Private outputs of runs, by number, for captures alone.
         usual: Seconds that steps usually take, by step id; empty until they are known.
         reattached: Runs that were running already when the session was resumed.
+        pane: Columns and rows that a command gets; never under 80 columns.
         left: Why the engine leaves its loop; None while it goes on.
+        told: What is to be said of that at last.
     """
 
     procedure: Procedure
@@ -71,7 +73,9 @@ class Kit:
     private_outputs: dict[int, str] = field(default_factory=dict)
     usual: Mapping[str, float] = field(default_factory=dict)
     reattached: set[int] = field(default_factory=set)
+    pane: tuple[int, int] = (120, 40)
     left: str | None = None
+    told: str = ""
 
     @property
     def state(self) -> SessionState:

@@ -129,6 +129,19 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenLent:
+    """A full screen program waits to be shown on the real terminal; until its run has ended, that is its own.
+
+    Attributes:
+        run: Number of the run.
+        terminal: Our end of the program's terminal, a descriptor for `wizard.lending`, which closes it.
+    """
+
+    run: int
+    terminal: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An intention did not fit; nothing changed."""
 
@@ -161,5 +174,5 @@ class Finished:
     records: int = 0
 
 
-Message = Update | Activity | Signs | UsualTimes | Refused | RecordTrouble | Finished
+Message = Update | Activity | Signs | UsualTimes | ScreenLent | Refused | RecordTrouble | Finished
 """What the engine emits, in order, from its own thread."""

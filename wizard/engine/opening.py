@@ -261,7 +261,7 @@ def _kit(
         vault=vault,
         runner=runner,
         clock=clock,
-        by_hand=by_hand_acts(procedure, ground, recorder.state),
+        by_hand=by_hand_acts(procedure, ground, recorder.state, auto=auto),
         private=private,
         user=this_operator().user,
         key=settings.load(config_dir() / "settings.toml").signing_key,

@@ -50,7 +50,7 @@ class Waiter:
         """Wait for the next thing to happen, and feel the pulse of an act's run meanwhile."""
         kit = self._kit
         state = kit.state.runs[run]
-        if state.intent.watch:
+        if state.intent.watch or state.intent.full_screen:  # a full screen has no output to be quiet or to grow
             self._intake.pump(None)
             return
         beat = run, state.started is not None  # it is looked at as soon as it is known to have started

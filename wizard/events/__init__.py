@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 
 from wizard.events.about_runs import (
+    FileState,
     InputHidden,
     LeftRunning,
     RunEnded,
@@ -20,6 +21,7 @@ from wizard.events.about_runs import (
     RunQuiet,
     RunSettled,
     RunStarted,
+    ScreenWanted,
     StopRequested,
 )
 from wizard.events.about_session import (
@@ -106,6 +108,7 @@ Event = (
     | StopRequested
     | RunQuiet
     | InputHidden
+    | ScreenWanted
 )
 
 
@@ -165,6 +168,7 @@ __all__ = [
     "Event",
     "Evidence",
     "EvidenceAdded",
+    "FileState",
     "FrontEndAttached",
     "FrontEndDetached",
     "Happened",
@@ -188,6 +192,7 @@ __all__ = [
     "RunQuiet",
     "RunSettled",
     "RunStarted",
+    "ScreenWanted",
     "SessionClosed",
     "SessionOpened",
     "SessionPaused",

@@ -14,6 +14,18 @@ class LeftRunning(Part):
     command: str
 
 
+class FileState(Part):
+    """A file that a full screen program may change, at one moment.
+
+    Attributes:
+        at: Its absolute path.
+        sha256: Of its bytes; or `absent`, or `unreadable`.
+    """
+
+    at: str
+    sha256: str
+
+
 class RunIntent(Decision):
     """What is about to be started. On disk before the order leaves (promise 1)."""
 
@@ -37,6 +49,10 @@ class RunIntent(Decision):
     """Standard error is a stream of its own in `timing`."""
     watch: bool = False
     """It runs beside the steps: its step is done when it has started, and its end is nobody's failure."""
+    full_screen: bool = False
+    """The program has the whole terminal; what is typed and shown there is recorded nowhere."""
+    files: tuple[FileState, ...] = ()
+    """What the files that the step names were before it; those of the end are in `RunEnded`."""
 
 
 class RunStarted(Decision):
@@ -71,6 +87,7 @@ class RunEnded(Decision):
     stop_reason: str = ""
     problem: str = ""
     hidden_input: bool = False
+    files: tuple[FileState, ...] = ()
     while_away: bool = False
     """No wizard was attached when it ended; the supervisor's exit file told."""
 
@@ -109,3 +126,10 @@ class InputHidden(Circumstance):
     kind: Literal["run.input-hidden"] = "run.input-hidden"
     run: int
     hidden: bool
+
+
+class ScreenWanted(Circumstance):
+    """The command switched to the alternate screen, though its step does not give it the terminal."""
+
+    kind: Literal["run.screen-wanted"] = "run.screen-wanted"
+    run: int

@@ -21,6 +21,7 @@ from wizard.engine import (
     RecordTrouble,
     Refused,
     ResizePane,
+    ScreenLent,
     Signs,
     StopCommand,
     TypeKeys,
@@ -29,6 +30,7 @@ from wizard.engine import (
 from wizard.errors import ExitCode
 from wizard.events import Asked, EvidenceAdded, Noted, RunEnded, RunIntent
 from wizard.journal import read_last
+from wizard.lending import Lender
 from wizard.plain.choosing import Chooser
 from wizard.plain.keyboard import ESCAPE, Keyboard
 from wizard.plain.life import Life
@@ -133,6 +135,7 @@ class _Front:
         self._asides: queue.SimpleQueue[Update] = queue.SimpleQueue()
         self._prompt.meanwhile = self
         self._life = Life()
+        self._lender = Lender()
         self._size: os.terminal_size | None = None
         self._leaving = False
         self._rehearsal = False
@@ -176,6 +179,7 @@ class _Front:
             self._open = question.question if question else None
         elif isinstance(message, Finished):
             self._open = None
+        self._lender.hear(message)
         asking = self._asking
         # Whoever sits before a question wants to hear at once that a watch ended.
         if isinstance(message, Update) and asking is not None and is_of_watch(message):
@@ -225,6 +229,8 @@ class _Front:
             case Signs():
                 for line in self._life.tell(message, self._running):
                     self._lines.say(line)
+            case ScreenLent():
+                self._lend()
             case Refused(sentence=sentence):
                 self._lines.say(f"! {sentence}")
                 self._ask_again()
@@ -264,6 +270,12 @@ class _Front:
         if self._keyboard.there and not self._auto:
             self._size = None
             self._keyboard.grab()
+
+    def _lend(self) -> None:
+        """Hand the terminal to a full screen program until it ends."""
+        self._keyboard.release()
+        if cause := self._lender.lend():
+            raise _Gone(cause)
 
     def _unfollow(self) -> None:
         self._keyboard.release()

@@ -19,6 +19,7 @@ from wizard.events import (
     RunIntent,
     RunQuiet,
     RunSettled,
+    ScreenWanted,
     StepBegan,
     StepEnded,
     UndoBegan,
@@ -33,6 +34,7 @@ from wizard.procedure import Ask as AskAct
 from wizard.session import Situation
 from wizard.session.shown import came_of, duration
 from wizard.session.view import Card, Row, View, view
+from wizard.session.whole_screen import SCREEN_WANTED, file_changes
 
 
 _ENDS = {
@@ -64,6 +66,12 @@ class Narrator:
 
     def tell(self, situation: Situation, update: Update) -> Iterator[str]:
         """The lines of one event."""
+        yield from self._tell(situation, update)
+        event = update.happened.event
+        if isinstance(event, RunEnded):
+            yield from (f"  {line}" for line in file_changes(update.state.runs[event.run].intent, event))
+
+    def _tell(self, situation: Situation, update: Update) -> Iterator[str]:
         event = update.happened.event
         shown = view(situation, update.state)
         if is_of_watch(update) or (isinstance(event, RunIntent) and event.watch):
@@ -87,7 +95,7 @@ class Narrator:
                 yield from self._ended(event, shown)
             case RunEnded(outcome="ended", exit=0, while_away=False, stopped_by="", left_running=()):
                 self._took = f" in {duration(event.seconds)}"
-            case RunIntent() | RunEnded() | RunSettled() | RunQuiet() | InputHidden():
+            case RunIntent() | RunEnded() | RunSettled() | RunQuiet() | InputHidden() | ScreenWanted():
                 self._took = ""
                 yield from _run(event)
             case _:
@@ -216,14 +224,15 @@ def _command(card: Card, shown: View) -> Iterator[str]:
         yield from (f"  {'':<14} {line}" for line in rest)
     if card.usual is not None:
         yield f"  {'usually takes':<14} {duration(round(card.usual, 1))}"
-    if card.by_hand:
-        yield from _indented(card.by_hand)
+    for said in (card.by_hand, card.whole_screen):
+        if said:
+            yield from _indented(said)
     yield from (f"  {'then':<14} {gate}" for gate in card.gates)
     if shown.stop_now.commands:
         yield f"  if you stop now: {shown.stop_now.sentence}"
 
 
-def _run(event: RunIntent | RunEnded | RunSettled | RunQuiet | InputHidden) -> Iterator[str]:
+def _run(event: RunIntent | RunEnded | RunSettled | RunQuiet | InputHidden | ScreenWanted) -> Iterator[str]:
     match event:
         case RunIntent():
             yield "● running"
@@ -238,6 +247,8 @@ def _run(event: RunIntent | RunEnded | RunSettled | RunQuiet | InputHidden) -> I
             yield "  what you type now is not shown, and recorded nowhere"
         case InputHidden():
             return
+        case ScreenWanted():
+            yield f"! {SCREEN_WANTED} Ctrl+] has the way to stop it."
 
 
 def _run_ended(event: RunEnded) -> Iterator[str]:

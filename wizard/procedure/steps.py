@@ -22,6 +22,7 @@ from wizard.procedure.base import KeyFault, Model, OneOrMany
 from wizard.procedure.checks import Capture, Check, Expectation
 from wizard.procedure.probes import EditCheck
 from wizard.procedure.scalars import Name, Seconds, Size, StepId, Yes
+from wizard.procedure.whole_screen import check_whole_screen
 
 
 def _yes_or_question(value: Any) -> Any:
@@ -185,6 +186,7 @@ class Doing(Model):
             raise KeyFault("stderr", "A program that gets the whole screen prints all of it there: leave stderr out.")
         if self.output != "private" and any(capture.secret for capture in self.capture.values()):
             raise KeyFault("capture", "A secret can be taken from output: private only; other output is kept on disk.")
+        check_whole_screen(self)
         return self
 
     @model_validator(mode="after")

@@ -10,8 +10,6 @@ from wizard.procedure.steps import Doing, Step
 def _of_doing(doing: Doing, where: str) -> Iterator[str]:
     if isinstance(doing.act, Approve) or doing.approve is not None:
         yield f"{where} asks a second person for approval; this version of uplevel cannot do that yet."
-    if doing.screen is not None:
-        yield f"{where} hands the whole screen to a program; this version of uplevel cannot do that yet."
 
 
 def _of_step(step: Step) -> Iterator[str]:

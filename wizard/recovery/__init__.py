@@ -4,7 +4,7 @@ The formats of `claim`, `started.json`, `exit.json` and `timing` live here and n
 them, the runner, a resuming wizard and whoever shows an output read them.
 """
 
-from wizard.recovery.files import open_folder
+from wizard.recovery.files import file_state, open_folder
 from wizard.recovery.following import Follower, Part
 from wizard.recovery.judgement import Finished, NotStarted, OutcomeUnknown, StillRunning, Verdict, judge
 from wizard.recovery.printed import StreamReader, stream_ends, stream_spans
@@ -43,6 +43,7 @@ __all__ = [
     "StreamReader",
     "Timing",
     "Verdict",
+    "file_state",
     "judge",
     "open_folder",
     "pack_timing",

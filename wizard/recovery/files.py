@@ -1,5 +1,6 @@
 """Small JSON files of a run's folder: made durable, never followed through links."""
 
+import hashlib
 import json
 import os
 import stat
@@ -31,6 +32,27 @@ def open_folder(folder: Path) -> int:
         os.close(opened)
         raise RecordProblem(f"The run's folder {folder.name} belongs to another user.")
     return opened
+
+
+def file_state(path: str) -> str:
+    """What a file is now, for comparing it with what it was.
+
+    Args:
+        path: Absolute; links are followed.
+
+    Returns:
+        The sha256 of its bytes in hex, `absent`, or `unreadable`.
+    """
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return "absent"
+    except (OSError, ValueError):
+        return "unreadable"
+    with os.fdopen(opened, "rb") as file, suppress(OSError):
+        if stat.S_ISREG(os.fstat(opened).st_mode):  # a FIFO or a device would never end
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    return "unreadable"
 
 
 def read_document(folder: int, name: str) -> dict[str, Any] | None:

@@ -90,10 +90,12 @@ class ExitReport:
         redactions: How often each secret was replaced, by name.
         left_running: Processes of the command that were still alive.
         stopped_by: Who asked for the stop, if a person did.
-        stop_reason: `operator`, `timeout`, `signal` or `alone` (no wizard was there); None when nothing stopped it.
+        stop_reason: `operator`, `timeout`, `signal`, `alone` (no wizard was there), or `hang-up` (no wizard could
+            show its whole screen); None when nothing stopped it.
         problem: A sentence when the command could not be started or recorded in full.
         hidden_input: Whether the command ever switched the echo of typed keys off.
         never_started: Whether no program of the order ever ran.
+        files: For a program that had the whole screen: the hash of each file the order names, when it had ended.
     """
 
     exit: int | None
@@ -111,6 +113,7 @@ class ExitReport:
     problem: str | None = None
     hidden_input: bool = False
     never_started: bool = False
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def take_claim(folder: int, claim: Claim) -> bool:

@@ -23,6 +23,8 @@ from wizard.runner.protocol import (
     Notice,
     Refused,
     Runner,
+    ScreenGiven,
+    ScreenWanted,
     Started,
 )
 from wizard.supervisor.order import Order
@@ -45,6 +47,8 @@ __all__ = [
     "ProcessRunner",
     "Refused",
     "Runner",
+    "ScreenGiven",
+    "ScreenWanted",
     "Started",
     "StillRunning",
     "Verdict",

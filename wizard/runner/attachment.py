@@ -14,8 +14,8 @@ from wizard.clock import process_start
 from wizard.errors import RecordProblem
 from wizard.recovery import Claim, ExitReport, open_folder, read_claim, read_report
 from wizard.runner.programs import Program
-from wizard.runner.protocol import Ended, InputHidden, Lost, Notice, Refused, Started
-from wizard.supervisor.link import Lines, connect, decode_bytes, encode
+from wizard.runner.protocol import Ended, InputHidden, Lost, Notice, Refused, ScreenGiven, ScreenWanted, Started
+from wizard.supervisor.link import Lines, connect, decode_bytes, encode, receive
 from wizard.supervisor.order import CLAIM_FAILED, CLAIM_LOST
 
 
@@ -43,6 +43,7 @@ class Attachment:
         self._sending = threading.Lock()
         self._left = False
         self._told_start = False
+        self._terminals: list[int] = []
 
     def launch(self, program: Program, order: bytes) -> None:
         """Hand an order to a waiting supervisor and follow it."""
@@ -137,11 +138,17 @@ class Attachment:
         """Pass on the news until the run or the line ends; tells whether the run did."""
         lines = Lines()
         with suppress(OSError):
-            while data := connection.recv(65536):
+            while data := self._receive(connection):
                 for message in lines.feed(data):
                     if self._hear(message):
                         return True
         return False
+
+    def _receive(self, connection: socket.socket) -> bytes:
+        """The next bytes; a terminal that comes with them is kept for the news that it was sent with."""
+        data, files = receive(connection)
+        self._terminals += files
+        return data
 
     def _hear(self, message: dict[str, Any]) -> bool:
         match message:
@@ -149,6 +156,10 @@ class Attachment:
                 if not self._told_start:
                     self._told_start = True
                     self._notify(Started(self.run, pid, start, above, since))
+            case {"news": "screen"} if self._terminals:
+                self._notify(ScreenGiven(self.run, self._terminals.pop()))
+            case {"news": "whole screen"}:
+                self._notify(ScreenWanted(self.run))
             case {"news": "hidden", "hidden": bool(hidden)}:
                 self._notify(InputHidden(self.run, hidden))
             case {"news": "ended", "private": private}:

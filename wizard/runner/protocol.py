@@ -63,7 +63,26 @@ class InputHidden:
     hidden: bool
 
 
-Notice = Started | Ended | Lost | Refused | InputHidden
+@dataclass(frozen=True, slots=True)
+class ScreenGiven:
+    """The program of an order with `full` waits to be shown; told to the wizard that gave the order, and to no other.
+
+    Attributes:
+        terminal: Our end of the program's terminal, a descriptor that is the receiver's to close; non-blocking.
+    """
+
+    run: int
+    terminal: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenWanted:
+    """The command switched to the alternate screen, which a pane does not give it."""
+
+    run: int
+
+
+Notice = Started | Ended | Lost | Refused | InputHidden | ScreenGiven | ScreenWanted
 
 
 class Runner(Protocol):

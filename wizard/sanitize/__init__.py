@@ -5,6 +5,7 @@ from wizard.sanitize.marks import mark_line
 from wizard.sanitize.plain import PlainStream, plain_text
 from wizard.sanitize.style import PLAIN, Style
 from wizard.sanitize.text import UNSAFE, sanitize_text
+from wizard.sanitize.whole_screen import WholeScreen
 
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Run",
     "Style",
     "StyledLine",
+    "WholeScreen",
     "decode_line",
     "line_text",
     "mark_line",

@@ -11,6 +11,7 @@ from wizard.session.shown import command_shown, duration, fill_shown, step_shown
 from wizard.session.state import Mark, SessionState, StepState, mark
 from wizard.session.undoing import turn_back
 from wizard.session.watching import WatchLine, watch_lines
+from wizard.session.whole_screen import file_changes, lends_screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ class Card:
     """By-hand items and whether they are ticked."""
     by_hand: str
     """Why uplevel does not start the command itself; empty when it does."""
+    whole_screen: str
+    """That the terminal will be handed to a program; empty for any other act, and where it was not started here."""
+    files: tuple[str, ...]
+    """What became of the files that such a program may have changed, once it ended."""
     checks: tuple[CheckLine, ...]
     gates: tuple[str, ...]
     """Gates still to pass, in words."""
@@ -176,6 +181,8 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
     doing: Doing = step.undo if undo and step.undo is not None else step
     actor = state.undo or state.step(step_id)
     number = [each.id for each in situation.procedure.steps()].index(step_id) + 1
+    by_hand = situation.by_hand.get(f"{step_id}{'.undo' if undo else ''}", "")
+    run = state.runs.get(actor.run) if actor.run is not None else None
     items: tuple[tuple[str, bool], ...] = ()
     if isinstance(doing.act, ByHand):
         items = tuple(
@@ -195,7 +202,9 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         undo=undo,
         command=_command(doing, actor, state),
         items=items,
-        by_hand=situation.by_hand.get(f"{step_id}{'.undo' if undo else ''}", ""),
+        by_hand=by_hand,
+        whole_screen="" if by_hand else lends_screen(doing, state.values),
+        files=() if run is None or run.ended is None else file_changes(run.intent, run.ended),
         checks=tuple(_checks(situation.procedure, doing, actor, state)),
         gates=() if undo else tuple(_gates(situation.procedure, step, actor, state)),
         no_return=fill_shown(step.no_return or "", state.values),

@@ -118,6 +118,22 @@ def connect(folder: int) -> socket.socket | None:
     return client
 
 
+def send_terminal(connection: socket.socket, master: int) -> None:
+    """Give the wizard at the other end our end of the terminal, as news; to be said before anything else."""
+    with suppress(OSError):
+        socket.send_fds(connection, [encode({"news": "screen"})], [master])
+
+
+def receive(connection: socket.socket) -> tuple[bytes, list[int]]:
+    """The next bytes, and the descriptors that came with them, which no program we start inherits.
+
+    Raises:
+        OSError: The line is cut.
+    """
+    data, files, _flags, _address = socket.recv_fds(connection, 65536, 1, socket.MSG_CMSG_CLOEXEC)
+    return data, files
+
+
 def is_ours(connection: socket.socket) -> bool:
     """Whether the process at the other end belongs to our user."""
     option = getattr(socket, "SO_PEERCRED", None)

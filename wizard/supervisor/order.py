@@ -38,6 +38,8 @@ class Order:
         keep: Bytes of output to keep at most, half of them from its end; None keeps 1 GiB and the last 64 MiB.
         confine: What the child may touch, or None for no fence.
         alone: Seconds it goes on while no wizard is connected; then it is stopped. None: as long as it takes.
+        full: The wizard gets the terminal's other end and shows it on the real one; nothing of it is recorded.
+        files: Absolute paths of files whose hashes the report of such a program gives.
     """
 
     run: int
@@ -56,6 +58,8 @@ class Order:
     keep: int | None = None
     confine: "Confinement | None" = None
     alone: float | None = None
+    full: bool = False
+    files: tuple[str, ...] = ()
 
 
 def write_order(order: Order) -> bytes:
@@ -76,6 +80,7 @@ def read_order(line: bytes) -> Order:
     document |= {
         "folder": Path(document["folder"]),
         "argv": tuple(document["argv"]),
+        "files": tuple(document["files"]),
         "confine": read_confinement(document["confine"]),
     }
     return Order(**document)

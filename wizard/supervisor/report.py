@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wizard.recovery import ExitReport, LeftBehind
+from wizard.recovery import ExitReport, LeftBehind, file_state
 from wizard.supervisor.processes import command_of, descendants
+from wizard.supervisor.stop import HANG_UP
 
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def build_report(watch: "Watch") -> ExitReport:
         stop_reason=stopped.reason if stopped else None,
         problem=_problem(watch),
         hidden_input=watch.hidden_input,
+        files={path: file_state(path) for path in watch.order.files},
     )
 
 
@@ -75,6 +77,8 @@ def _problem(watch: "Watch") -> str | None:
 def _alone(watch: "Watch") -> str | None:
     """Why it was stopped, where nobody asked for it and no timeout was set."""
     stopped, most = watch.ladder.stopped, watch.order.alone
+    if stopped is not None and stopped.reason == HANG_UP:
+        return "uplevel ended while the program had the whole screen, so the program was hung up."
     if stopped is None or stopped.reason != "alone" or most is None:
         return None
     long = f"{most / 60:g} minutes" if most >= 120 else f"{most:g} seconds"

@@ -11,11 +11,13 @@ _AFTER_INT = 2.0
 """Seconds a command gets to end by itself after INT, or its grace if that is shorter."""
 _BETWEEN_KILLS = 0.05
 _MOST_KILLS = 100
+HANG_UP = "hang-up"
+"""Why a program that had the whole screen is stopped when nobody can see it any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Who stopped it (None for a machine) and why: operator, timeout, signal or alone."""
+    """Who stopped it (None for a machine) and why: operator, timeout, signal, alone or hang-up."""
 
     by: str | None
     reason: str
@@ -49,13 +51,14 @@ class StopLadder:
         return self._rungs[0][0] if self.climbing and self._rungs else None
 
     def begin(self, now: float, stopped: Stopped) -> None:
-        """Start climbing; who asks second changes nothing."""
+        """Start climbing; who asks second changes nothing. A hang-up begins with HUP instead of INT."""
         if self.stopped is not None:
             return
         self.stopped = stopped
         term = now + min(_AFTER_INT, self._grace)
         kill = term + self._grace
-        self._rungs = [(now, signal.SIGINT), (term, signal.SIGTERM)]
+        first = signal.SIGHUP if stopped.reason == HANG_UP else signal.SIGINT
+        self._rungs = [(now, first), (term, signal.SIGTERM)]
         self._rungs += [(kill + step * _BETWEEN_KILLS, signal.SIGKILL) for step in range(_MOST_KILLS)]
 
     def climb(self, now: float, *, leader_gone: bool) -> None:
@@ -75,7 +78,7 @@ class StopLadder:
         self.done = not self._rungs
 
     def _signal(self, tree: list[Process], number: signal.Signals) -> None:
-        if number == signal.SIGINT:
+        if number in {signal.SIGINT, signal.SIGHUP}:
             asked = {self._leader_group, self._foreground()}
             send([one for one in tree if one.group in asked], number)
             return

@@ -57,7 +57,7 @@ def _start(order: Order, folder: int, connection: socket.socket, redactor: "Reda
         recorder = _recorder(order, folder, redactor)
     except OSError as problem:
         raise CannotStart(f"The command's output cannot be recorded: {os.strerror(problem.errno or 0)}.") from None
-    terminal = Terminal(order.columns, order.rows)
+    terminal = Terminal(order.columns, order.rows, full=order.full)
     pipes = Pipes(order)
     began = SystemClock().now()
     reach(Point.SUPERVISOR_BEFORE_FORK)

@@ -25,14 +25,22 @@ class Switchboard:
         folder: File descriptor of the run's folder, where `control` is bound.
         first: The connection the order came by.
         hear: Gets each message of any of them.
+        alone: Told when the wizard that gave the order is gone.
     """
 
     def __init__(
-        self, streams: Streams, folder: int, first: socket.socket, hear: Callable[[dict[str, Any]], None]
+        self,
+        streams: Streams,
+        folder: int,
+        first: socket.socket,
+        hear: Callable[[dict[str, Any]], None],
+        alone: Callable[[], None],
     ) -> None:
         self._streams = streams
         self._selector: BaseSelector = streams.selector
         self._hear = hear
+        self._alone = alone
+        self._first = first
         self._folder = folder
         self._links: list[Link] = []
         self._said: dict[str, dict[str, Any]] = {}
@@ -96,6 +104,8 @@ class Switchboard:
             self._selector.unregister(link.connection)
             self._links.remove(link)
             link.connection.close()
+            if link.connection is self._first:
+                self._alone()
             return
         for message in messages:
             self._hear(message)

@@ -19,19 +19,25 @@ class Terminal:
         master: Our end, non-blocking.
         slave: The command's end. Kept open here until the command has ended, so that a command which closes its
             terminal for a while does not look like one that is gone.
+
+    Args:
+        columns: Its width.
+        rows: Its height.
+        full: It stands behind a real terminal, so its output is processed as there.
     """
 
-    def __init__(self, columns: int, rows: int) -> None:
+    def __init__(self, columns: int, rows: int, *, full: bool = False) -> None:
         self.master, self.slave = pty.openpty()
         fcntl.ioctl(self.slave, termios.TIOCSCTTY, 0)
         self.resize(columns, rows)
-        self._prepare()
+        self._prepare(full=full)
         os.set_blocking(self.master, False)
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, full: bool) -> None:
         """No output processing (the bytes stay the command's own) and no suspend key (no shell could resume it)."""
         attributes = termios.tcgetattr(self.slave)
-        attributes[_OFLAG] &= ~termios.OPOST
+        if not full:
+            attributes[_OFLAG] &= ~termios.OPOST
         attributes[_IFLAG] |= _IUTF8
         attributes[_CC][termios.VSUSP] = b"\0"
         termios.tcsetattr(self.slave, termios.TCSANOW, attributes)

@@ -14,14 +14,16 @@ from sh import RunningCommand
 from wizard.clock import Instant, process_start
 from wizard.faults import Point, reach
 from wizard.recovery import Started, Stream, write_report, write_started
+from wizard.sanitize import WholeScreen
 from wizard.supervisor.child import Child
-from wizard.supervisor.link import decode_bytes, encode_bytes
+from wizard.supervisor.full_screen import NOTHING_KEPT, wake_stopped
+from wizard.supervisor.link import decode_bytes, encode_bytes, send_terminal
 from wizard.supervisor.order import Order
 from wizard.supervisor.pipes import Pipes
 from wizard.supervisor.processes import reap
 from wizard.supervisor.recorder import Recorder
 from wizard.supervisor.report import build_report, persist
-from wizard.supervisor.stop import StopLadder, Stopped
+from wizard.supervisor.stop import HANG_UP, StopLadder, Stopped
 from wizard.supervisor.streams import Private, Sink, Source, Streams
 from wizard.supervisor.switchboard import Switchboard
 from wizard.supervisor.terminal import Terminal
@@ -63,7 +65,8 @@ class Watch:
         self._hidden = False
         self._streams = Streams(DefaultSelector())
         self._keys = Sink(os.dup(terminal.master))
-        self._sources = [Source(terminal.master, recorder.take, pipes.stderr)]
+        self._whole_screen = WholeScreen()
+        self._sources = [] if order.full else [Source(terminal.master, self._take, pipes.stderr)]
         if pipes.stderr is not None:
             errors = partial(recorder.take, stream=Stream.STDERR)
             self._sources.append(Source(pipes.stderr, errors, terminal.master))
@@ -88,7 +91,9 @@ class Watch:
         reach(Point.SUPERVISOR_STARTED_WRITTEN)
         signal.signal(signal.SIGTERM, lambda *_: os.write(self._woken_by, b"T"))
         self._connect_streams()
-        self._board = Switchboard(self._streams, self._folder, connection, self._hear)
+        if self.order.full:
+            send_terminal(connection, self._terminal.master)
+        self._board = Switchboard(self._streams, self._folder, connection, self._hear, self._unseen)
         self._board.tell(
             {
                 "news": "started",
@@ -104,6 +109,8 @@ class Watch:
         while not self._over():
             self._streams.wait(_STOPPING_TICK if self.ladder.climbing else _TICK)
             self._tick(time.monotonic())
+        if self.order.full:
+            self.recorder.take(NOTHING_KEPT)
         if self.private is not None:
             self.recorder.take(f"[private output, {self.private.length} bytes]\n".encode("ascii"))
         self.recorder.finish()
@@ -137,7 +144,10 @@ class Watch:
             self.ladder.climb(now, leader_gone=self._gone_at is not None)
         self.recorder.tick(now)
         self._board.tick()
-        self._notice_hidden_input()
+        if self.order.full:
+            wake_stopped(self._terminal.foreground())
+        else:
+            self._notice_hidden_input()
         if now >= self._reap_at:
             self._reap_at = now + _REAP
             reap(self.child.pid)
@@ -159,6 +169,18 @@ class Watch:
             reach(Point.SUPERVISOR_CHILD_ENDED)
             self._gone_at = time.monotonic()
             self._terminal.close_slave()
+
+    def _take(self, data: bytes) -> None:
+        """Record output, and notice when it takes the whole screen, which a pane cannot give."""
+        self.recorder.take(data)
+        if not self._whole_screen.seen and self._whole_screen.feed(data):
+            self._board.tell({"news": "whole screen"})
+
+    def _unseen(self) -> None:
+        """The wizard is gone. A program that only it could show is hung up, and what it still writes is dropped."""
+        if self.order.full and self._gone_at is None:
+            self._streams.read_from(Source(self._terminal.master, lambda _data: None))
+            self.ladder.begin(time.monotonic(), Stopped(None, HANG_UP))
 
     def _notice_hidden_input(self) -> None:
         hidden = self._gone_at is None and self._terminal.hides_input()

@@ -17,6 +17,7 @@ from wizard.events import (
     RunIntent,
     RunSettled,
     RunStarted,
+    ScreenWanted,
     StepBegan,
     StepEnded,
     StopRequested,
@@ -38,6 +39,7 @@ class RunEvents:
     ended: RunEnded | None = None
     settled: RunSettled | None = None
     stopped_by: str = ""
+    screen_wanted: bool = False
 
 
 @dataclass(slots=True)
@@ -99,7 +101,8 @@ def _of_run(found: Collected, happened: Happened) -> None:
         found.runs[event.run] = RunEvents(event)
         found.step(event.step).runs.append(event.run)
         return
-    run = found.runs.get(event.run) if isinstance(event, RunStarted | RunEnded | RunSettled | StopRequested) else None
+    known = RunStarted | RunEnded | RunSettled | StopRequested | ScreenWanted
+    run = found.runs.get(event.run) if isinstance(event, known) else None
     if run is None:
         return
     match event:
@@ -111,6 +114,8 @@ def _of_run(found: Collected, happened: Happened) -> None:
             run.settled = event
         case StopRequested():
             run.stopped_by = event.by
+        case ScreenWanted():
+            run.screen_wanted = True
         case _:
             return
 

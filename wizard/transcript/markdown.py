@@ -229,6 +229,9 @@ def _told(run: RunPart) -> Iterator[str]:
         ("left running", ", ".join(run.left_running)),
         ("hidden input", "was typed and is recorded nowhere" if run.hidden_input else ""),
         ("it ended", "while no wizard watched" if run.while_away else ""),
+        ("whole screen", "it had the terminal; nothing typed or shown there is kept" if run.full_screen else ""),
+        *(("file", change) for change in run.files),
+        ("whole screen", "it asked for one that its step does not give it" if run.screen_wanted else ""),
         ("problem", run.problem),
     )
     yield from (f"{name}: {value}" for name, value in facts if value)

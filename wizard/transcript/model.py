@@ -60,6 +60,9 @@ class RunPart:
         output_sha256: Of the whole recorded output, as the journal cites it; empty while it does not.
         tail: Where the end of a long output lies, of which the supervisor was killed; cited by begin, sha256 and len.
         outcome: ended, not started, unknown, or empty while it has none.
+        full_screen: The program had the whole terminal; nothing of what was typed and shown there was recorded.
+        files: What became of each file that the step names for such a program.
+        screen_wanted: It switched to a whole screen that its step did not give it.
         settled: How an unknown outcome was settled, and by whom; empty when it was not.
         watch: It ran beside the steps, and its end was no end of a step.
     """
@@ -93,6 +96,9 @@ class RunPart:
     stopped_by: str
     problem: str
     hidden_input: bool
+    full_screen: bool
+    files: tuple[str, ...]
+    screen_wanted: bool
     while_away: bool
     watch: bool
 

@@ -7,6 +7,7 @@ from wizard.journal import SessionFolder
 from wizard.procedure import Procedure
 from wizard.session import Mark, SessionState, mark
 from wizard.session.shown import fill_shown
+from wizard.session.whole_screen import file_changes
 from wizard.transcript.clean import clean, line
 from wizard.transcript.collect import Collected, RunEvents, StepEvents
 from wizard.transcript.model import CheckPart, ConfirmationPart, RunPart, StepPart
@@ -151,6 +152,9 @@ def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
         stopped_by=_stopped(run, ended),
         problem=clean(ended.problem) if ended else "",
         hidden_input=ended.hidden_input if ended else False,
+        full_screen=intent.full_screen,
+        files=tuple(line(change) for change in file_changes(intent, ended)) if ended else (),
+        screen_wanted=run.screen_wanted,
         while_away=ended.while_away if ended else False,
         watch=intent.watch,
     )
