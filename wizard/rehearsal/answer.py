@@ -8,6 +8,7 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import NoReturn
 
     from wizard.rehearsal.world import World
 
@@ -192,7 +193,7 @@ class Call:
         """
         raise Follows(cursor)
 
-    def end(self, code: int) -> None:
+    def end(self, code: int) -> NoReturn:
         """End the command here.
 
         Raises:

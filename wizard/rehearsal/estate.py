@@ -10,7 +10,7 @@ import yaml
 
 from wizard.errors import UsageProblem, nearest
 from wizard.places import asset
-from wizard.rehearsal import apps, dice, drills, lifecycle, routes
+from wizard.rehearsal import apps, dice, drills, lifecycle, routes, search
 from wizard.rehearsal.world import FORMAT, Space, World
 
 
@@ -59,6 +59,17 @@ def _listed(found: Facts) -> str:
     return f"Drills: {', '.join(found)}." if found else "It has none."
 
 
+def files(name: str, stage: str) -> dict[str, str]:
+    """The files that stand in the folder where commands start, by path: what of the repositories the procedures touch.
+
+    Args:
+        name: An estate that `build` knows.
+        stage: What `{stage}` stands for in them.
+    """
+    estate = _load(name)
+    return {path: text.replace("{stage}", stage) for path, text in estate.get("files", {}).items()}
+
+
 def _load(name: str) -> Facts:
     path = asset(f"worlds/{name}.yaml")
     if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
@@ -96,6 +107,9 @@ def _build(estate: Facts, name: str, stage: str, seed: int) -> World:
                 app["name"]: {key: app.get(key, {}) for key in ("looks_up", "software")} for app in estate["apps"]
             },
             "began": starts,
+            "documents": {space: dict(estate.get("documents", {})) for space in spaces},
+            "bases": estate.get("bases", {}),
+            "images": {},
             "drill": "",
             "armed": [],
             "spaces": {space: {part: {} for part in _PARTS} for space in spaces},
@@ -157,9 +171,17 @@ def _service(world: World, given: Facts, estate: Facts) -> Facts:
         "broker": estate["offerings"][offering]["broker"] if offering else "",
         "params": given.get("params", {}),
         "tags": [],
-        "indices": {},
+        "indices": {name: _index(*about) for name, about in given.get("indices", {}).items()},
         "last": {"type": "create", "started": born, "seconds": 400, "outcome": "succeeded", "message": ""},
     }
+
+
+def _index(mapping: str, alias: str, framework: str, documents: int) -> Facts:
+    """An index that was filled before the rehearsal began: its mapping, its alias, and whose documents it holds."""
+    holder: Facts = {"indices": {}}
+    search.create(holder, alias, mapping)
+    search.fill(holder, alias, framework, documents)
+    return {**holder["indices"][alias], "aliases": [alias]}
 
 
 def _app(world: World, space: Space, given: Facts, estate: Facts) -> Facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.rehearsal import apps, faults, lifecycle, releases, routes
+from wizard.rehearsal import apps, faults, lifecycle, nginx, releases, routes, search, web
 
 
 TYPE_CHECKING = False
@@ -16,6 +16,7 @@ _WRONG_USAGE = 2
 _MAKE_SECONDS = 20
 _RELEASE_SECONDS = (150, 210)
 _SMOULDER_SECONDS = 240
+_INDEX_SECONDS = 400
 _NOT_ASKED = ("router",)
 
 
@@ -87,6 +88,38 @@ def _release_app_paas(call: Call, space: Space) -> bool:
     return said.startswith("released ")
 
 
+def _update_index(call: Call, space: Space, prefix: str) -> bool:
+    """Index again what the database holds, through the app that serves, as the nightly job does."""
+    call.spend(_INDEX_SECONDS)
+    manifest = space.manifests["search-api"]
+    service = web.behind(call.world, manifest["routes"][0])
+    said = [] if service is None else search.refill(call.world, service, space.name, prefix)
+    for line in said:
+        call.out(f"Indexed {line}")
+    return bool(said)
+
+
+def _reindex_from_remote(call: Call, space: Space) -> bool:
+    """What a team's own reindex from the old backend comes to: an index of today for each alias, without the alias."""
+    given = dict(word.partition("=")[::2] for word in call.words[1:])
+    old, new = space.service(given.get("FROM", "")), space.service(given.get("TO", ""))
+    if old is None or new is None:
+        call.out("no such service")
+        return False
+    call.spend(_INDEX_SECONDS)
+    search.copy(old, new, given.get("TODAY", ""))
+    return True
+
+
+def _build_image(call: Call, space: Space) -> bool:
+    """Build and push the image of the next release from the repository's folder, as a merge to main does."""
+    del space
+    given = dict(word.partition("=")[::2] for word in call.words[1:])
+    tag = f"digitalmarketplace/{given.get('APPLICATION_NAME', '')}:{given.get('RELEASE_NAME', '')}"
+    folder = call.place.path(f"digitalmarketplace-{given.get('APPLICATION_NAME', '')}")
+    return nginx.build(call, folder, tag) and nginx.release(call, tag) is not None
+
+
 def _smoke_tests(call: Call, space: Space) -> bool:
     """Ask each app for its status, as the five-minute job does."""
     call.spend(_MAKE_SECONDS)
@@ -123,6 +156,10 @@ def _smoulder_tests(call: Call, space: Space) -> bool:
 JOBS: dict[str, Callable[[Call, Space], bool]] = {
     "rerelease-all-apps": _rerelease_all_apps,
     "release-app-paas": _release_app_paas,
+    "build-image": _build_image,
+    "reindex-from-remote": _reindex_from_remote,
+    "update-services-index": lambda call, space: _update_index(call, space, "g-cloud"),
+    "update-briefs-index": lambda call, space: _update_index(call, space, "digital-outcomes"),
     "smoke-tests": _smoke_tests,
     "smoulder-tests": _smoulder_tests,
 }

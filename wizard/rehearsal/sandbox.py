@@ -70,6 +70,7 @@ class Sandbox:
             program = shortlist.find(name)
             if program is not None:
                 (sandbox.folder / "bin" / name).symlink_to(program)
+        sandbox._write_files(estate.files(world, str(built.facts["stage"])))
         store.write(sandbox._world_folder, built)
         return sandbox
 
@@ -121,10 +122,11 @@ class Sandbox:
         """Fence (a): the program that a bare name means in here, or None for what is not started.
 
         Args:
-            word0: The first word of a command; anything with a `/` in it is refused.
+            word0: The first word of a command. With a `/` in it, only a script of a repository is meant by it.
         """
-        if word0 in tools.TOOLS:
-            return self.folder / "bin" / word0
+        name = word0.removeprefix("scripts/")
+        if name in tools.TOOLS and (name == word0 or name.endswith(".py")):
+            return self.folder / "bin" / name
         return shortlist.find(word0) if word0 in shortlist.names() else None
 
     def confinement(self) -> Confinement | None:
@@ -195,6 +197,18 @@ class Sandbox:
 
         store.change(self._world_folder, deed)
         return answers[0]
+
+    def _write_files(self, files: Mapping[str, str]) -> None:
+        """What of the repositories the procedures touch; their scripts lead to the pretend ones."""
+        for name, text in files.items():
+            path = self.cwd / name
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        scripts = self.cwd / "digitalmarketplace-scripts" / "scripts"
+        scripts.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for tool in tools.TOOLS:
+            if tool.endswith(".py"):
+                (scripts / tool).symlink_to(self.folder / "bin" / tool)
 
     @property
     def _world_folder(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from wizard.rehearsal import faults, jenkins
+from wizard.rehearsal import curl, docker, faults, index_scripts, jenkins, make
 from wizard.rehearsal.answer import Answer, Call, Ended, Follows, Place, Waits
 from wizard.rehearsal.cf import verbs
 from wizard.rehearsal.world import World
@@ -14,7 +14,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-TOOLS: dict[str, tuple[Callable[[Call], None], int]] = {"cf": (verbs.run, 2), "jenkins": (jenkins.run, 2)}
+TOOLS: dict[str, tuple[Callable[[Call], None], int]] = {
+    "cf": (verbs.run, 2),
+    "curl": (curl.run, 1),
+    "docker": (docker.run, 2),
+    "index-to-search-service.py": (index_scripts.index, 3),
+    "jenkins": (jenkins.run, 2),
+    "make": (make.run, 2),
+    "update-index-alias.py": (index_scripts.alias, 3),
+}
 """Each tool's name, what carries it out, and the world seconds a call of it costs at the least."""
 
 

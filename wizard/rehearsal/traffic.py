@@ -34,19 +34,22 @@ def lines(world: World, space: Space, app: Facts) -> list[tuple[int, str]]:
             serving = sorted(guid for guid, began in route["apps"].items() if began <= at)
             chance = dice.of_text(f"{route['guid']} {slot}")
             if serving[chance % len(serving)] == app["guid"]:
-                found.append((at, _line(route, app, at, chance // 64)))
+                found.append((at, line(route, app, at, chance // 64)))
     return sorted(found)
 
 
-def _line(route: Facts, app: Facts, at: int, chance: int) -> str:
+def line(
+    route: Facts, app: Facts, at: int, chance: int, *, method: str = "GET", path: str = "", status: int = 0
+) -> str:
+    """One line of the router about a request; path and status are the usual ones of the route and app unless given."""
     host = routes.address(route["host"], route["domain"])
-    path = route["path"] or "/"
-    status = "200" if app["process"] == "running" else "502"
+    path = path or route["path"] or "/"
+    status = status or (200 if app["process"] == "running" else 502)
     moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at)) + f".{chance % 10**9:09d}Z"
     where = f"10.0.{chance % 32}.{chance % 250 + 1}"
     index = chance % int(app["instances"])
     return (
-        f'{host} - [{moment}] "GET {path} HTTP/1.1" {status} 0 {chance % 40000 + 200} "-" "Mozilla/5.0" '
+        f'{host} - [{moment}] "{method} {path} HTTP/1.1" {status} 0 {chance % 40000 + 200} "-" "Mozilla/5.0" '
         f'"{where}:{chance % 20000 + 40000}" "{where}:{chance % 900 + 61001}" '
         f'x_forwarded_for:"203.0.113.{chance % 250}" '
         f'response_time:0.{chance % 90 + 10:03d} app_id:"{app["guid"]}" app_index:"{index}"'

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 
-from wizard.rehearsal import apps, dice, lifecycle, routes
-from wizard.rehearsal.world import progress
+from wizard.rehearsal import apps, dice, lifecycle, routes, search, traffic
 
 
 TYPE_CHECKING = False
@@ -67,15 +66,6 @@ class Visit:
         self.headers = headers or {}
         self.body = body
 
-    @property
-    def backend(self) -> Facts | None:
-        """The service that the process looked up by its name when it started; None when it can no longer use it."""
-        for entry in lifecycle.searched(self.app):
-            service = self.space.services.get(entry["service"])
-            if service is not None and entry["binding"] in self.space.bindings:
-                return service
-        return None
-
 
 def visit(
     world: World, url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, body: str = ""
@@ -83,7 +73,7 @@ def visit(
     """Ask a web address.
 
     Args:
-        world: The world; an app may change it.
+        world: The world; an app may change it, and the request stands in its log.
         url: The address, with or without its scheme.
         method: GET, PUT and so on.
         headers: By name in small letters.
@@ -108,7 +98,11 @@ def visit(
     app = serving[dice.of_text(f"{route['guid']} {world.now}") % len(serving)]
     full = (path or "/") + (f"?{query}" if query else "")
     asked = Visit(world, space, app, full, method=method, headers=headers, body=body)
-    return PAGES.get(apps.kind(app["image"]), _plain)(asked)
+    reply = PAGES.get(apps.kind(app["image"]), _plain)(asked)
+    chance = dice.of_text(f"{route['guid']} {world.now}")
+    line = traffic.line(route, app, world.now, chance, method=method, path=path or "/", status=reply.status)
+    lifecycle.log(world, app, "RTR/0", "OUT", line)
+    return reply
 
 
 def _route(world: World, host: str, domain: str, path: str) -> tuple[Space, Facts] | None:
@@ -135,33 +129,40 @@ def _plain(asked: Visit) -> Reply:
 
 def _router(asked: Visit) -> Reply:
     status = asked.path.partition("?")[0] == "/_status"
-    return Reply(200, "nginx healthcheck status ok\n" if status else "Digital Marketplace\n")
-
-
-def search_status(asked: Visit) -> Reply:
-    """The status page of search-api: an index each, as the backend that the process holds has them."""
-    backend = asked.backend
-    if backend is None or (backend["last"]["type"] == "create" and progress(backend, asked.world.now) != "succeeded"):
-        why = "Error connecting to elasticsearch (status_code: N/A, message: Connection refused)"
-        return Reply.of(500, {"status": "error", "message": [why]})
-    indices = {
-        name: {
-            "num_docs": index["documents"],
-            "primary_size": index.get("size", f"{index['documents'] * 2 / 1000:.1f}mb"),
-            "mapping_version": index.get("mapping_version", ""),
-            "max_result_window": index.get("max_result_window", "50000"),
-            "mapping_generated_from_framework": index.get("framework", ""),
-            "aliases": list(index["aliases"]),
-        }
-        for name, index in sorted(backend["indices"].items())
-    }
-    free = 60 + dice.of_text(backend["guid"]) % 30
-    return Reply.of(200, {"status": "ok", **version(asked), "disk": f"OK ({free}% free)", "es_status": indices})
+    if status:
+        return Reply(200, "nginx healthcheck status ok\n")
+    down = asked.app["env"].get("DM_MODE") in {"maintenance", "recovery"}
+    return Reply(503, "Down for maintenance\n") if down else Reply(200, "Digital Marketplace\n")
 
 
 def _search(asked: Visit) -> Reply:
-    status = asked.path.partition("?")[0] == "/_status"
-    return search_status(asked) if status else Reply.of(404, {"error": "Not found"})
+    """The search app: its status for everybody, the rest for who brings a token."""
+    path = asked.path.partition("?")[0]
+    try:
+        if path == "/_status":
+            told = search.status(asked.world, asked.space, asked.app)
+            return Reply.of(200, {"status": "ok", **version(asked), **told})
+        if not asked.headers.get("authorization", "").lower().startswith("bearer "):
+            return Reply.of(401, {"error": "Unauthorized; bearer token must be provided"})
+        service = search.backend(asked.world, asked.space, asked.app)
+        return Reply.of(200, search.answer(service, asked.method, path.strip("/").split("/"), asked.body))
+    except search.Refused as refused:
+        if path == "/_status":
+            return Reply.of(500, {"status": "error", **version(asked), "message": [refused.message]})
+        return Reply.of(refused.status, {"error": refused.message})
+
+
+def behind(world: World, url: str) -> Facts | None:
+    """The service that the search app at an address searches in; None where none answers."""
+    parts = routes.split(world, url)
+    found = None if parts is None else _route(world, *parts)
+    for app in routes.apps_of(*found) if found is not None else []:
+        if found is not None and app["process"] == "running" and apps.kind(app["image"]) == "search-api":
+            try:
+                return search.backend(world, found[0], app)
+            except search.Refused:
+                return None
+    return None
 
 
 def version(asked: Visit) -> Facts:

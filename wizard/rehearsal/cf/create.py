@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 
-from wizard.rehearsal import faults
+from wizard.rehearsal import faults, search
 from wizard.rehearsal.cf import common
 from wizard.rehearsal.world import ends_at, progress
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wizard.rehearsal.cf.usage import Given
     from wizard.rehearsal.world import Facts
 
+_RESTORABLE = ("elasticsearch", "opensearch")
 _BAD_JSON = (
     "Invalid configuration provided for -c flag. Please provide a valid JSON object or path to a file containing a "
     "valid JSON object."
@@ -112,6 +113,13 @@ def _make(call: Call, what: Facts, offered: Facts) -> Facts:
     if failed is not None:
         last.update(outcome="failed", message=str(failed.get("says", "the broker could not do it")))
     made = {"guid": world.guid(), "broker": offered["broker"], "last": last, "indices": {}, **what}
+    backup = what["params"].get("restore_from_latest_backup_of")
+    if backup is not None:
+        source = world.space.services.get(str(backup))
+        if source is None or source["offering"] not in _RESTORABLE:
+            last.update(outcome="failed", message="there is no backup of that instance")
+        else:
+            search.restore(source, made)
     world.space.services[made["guid"]] = made
     return made
 

@@ -61,8 +61,8 @@ def _nginx(call: Call, found: Facts, words: list[str]) -> int:
         call.err("bash: line 1: nginx: command not found")
         return _NO_SUCH_COMMAND
     version = software.get(release.removeprefix("release-"), software["latest"])
-    if words == ["-v"]:
-        call.err(f"nginx version: nginx/{version}")
+    if words[:1] == ["-v"]:
+        (call.out if "2>&1" in words else call.err)(f"nginx version: nginx/{version}")
     elif words == ["-t"]:
         call.err("nginx: the configuration file /etc/nginx/nginx.conf syntax is ok")
         call.err("nginx: configuration file /etc/nginx/nginx.conf test is successful")

@@ -1,0 +1,93 @@
+"""The pretend `make` of the estate's repositories: manifests, and the test of the router's configuration."""
+
+from __future__ import annotations
+
+import os
+import shlex
+
+from wizard.rehearsal import dice, nginx
+from wizard.rehearsal.cf import manifest_text
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.world import Facts
+
+_MAKE_ERROR = 2
+_SECRETS = ("DM_API_AUTH_TOKENS", "DM_SEARCH_API_AUTH_TOKENS", "AWS_SECRET_ACCESS_KEY")
+
+
+def run(call: Call) -> None:
+    """Carry out `make [NAME=VALUE]... TARGET`; exit 2 is make's own word for a target that failed."""
+    given = {**call.environment, **dict(word.partition("=")[::2] for word in call.words if "=" in word)}
+    targets = [word for word in call.words if "=" not in word and not word.startswith("-")]
+    if not targets:
+        _stop(call, "*** No targets specified and no makefile found.  Stop.")
+    for target in targets:
+        act = _TARGETS.get(target)
+        if act is None:
+            _stop(call, f"*** No rule to make target '{target}'.  Stop.")
+        act(call, given)
+    call.end(0)
+
+
+def _stop(call: Call, text: str) -> NoReturn:
+    call.err(f"make: {text}")
+    call.end(_MAKE_ERROR)
+
+
+def _generate_manifest(call: Call, given: dict[str, str]) -> None:
+    """Print the manifest that the pipeline would push, or write it 0600 with `ARGS="-o FILE"`."""
+    for name in ("APPLICATION_NAME", "STAGE", "DM_CREDENTIALS_REPO"):
+        if not given.get(name):
+            call.err(f"Must specify {name}")
+            _stop(call, f"*** [Makefile:{20 + len(name)}: requires-{name.lower()}] Error 1")
+    app, stage = given["APPLICATION_NAME"], given["STAGE"]
+    if stage not in call.world.facts["spaces"] or app not in call.world.space_named(stage).manifests:
+        call.err(f"jinja2.exceptions.TemplateNotFound: paas/{app}.j2")
+        _stop(call, "*** [Makefile:41: generate-manifest] Error 1")
+    call.spend(5)
+    lines = ["---", *manifest_text.write({"applications": [_application(call, app, stage)]})]
+    text = "\n".join(lines) + "\n"
+    words = shlex.split(given.get("ARGS", ""))
+    if words[:1] != ["-o"] or len(words) < 2:
+        call.write(1, text)
+        return
+    target = call.place.path(words[1])
+    if not call.place.writable(words[1]):
+        call.err(f"Error: [Errno 13] Permission denied: '{words[1]}'")
+        _stop(call, "*** [Makefile:41: generate-manifest] Error 1")
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _application(call: Call, app: str, stage: str) -> Facts:
+    manifest = call.world.space_named(stage).manifests[app]
+    about = f"{stage} {call.world.facts['seed']}"
+    secrets = {name: f"{dice.of_text(f'{name} {about}'):016x}" * 2 for name in _SECRETS}
+    return {
+        "name": f"{app}-release",
+        "instances": manifest["instances"],
+        "memory": manifest["memory"],
+        "disk_quota": "2G",
+        "health-check-type": "http",
+        "health-check-http-endpoint": "/_status?ignore-dependencies",
+        "routes": [{"route": text} for text in manifest["routes"]],
+        "services": list(manifest["services"]),
+        "env": {"DM_ENVIRONMENT": stage, **manifest["env"], **secrets},
+    }
+
+
+def _test_nginx(call: Call, given: dict[str, str]) -> None:
+    """Build the router's image and let nginx test the rendered configuration."""
+    del given
+    if not nginx.build(call, call.place.path("."), "digitalmarketplace/router:test"):
+        _stop(call, "*** [Makefile:17: test-nginx] Error 1")
+    if not nginx.test(call, call.place.path(".")):
+        _stop(call, "*** [Makefile:19: test-nginx] Error 1")
+
+
+_TARGETS = {"generate-manifest": _generate_manifest, "test-nginx": _test_nginx}
