@@ -1,10 +1,14 @@
 """From a chosen option to an answer: what the option needs is asked for in a window first."""
 
 from collections.abc import Callable
+from typing import Any
 
 from textual.app import App
+from textual.screen import Screen
 
-from screens.dialogs import AskEvidence, AskText
+from screens.dialogs import AskEvidence, AskText, Dialog
+from wizard.engine import Message as Said
+from wizard.engine import Refused, Update
 from wizard.events import Asked, Evidence, Option
 from wizard.session import Answer
 
@@ -18,26 +22,50 @@ def answer_with(
         app: Shows the window.
         question: The open question; the answer carries its number, so that it cannot answer a later one.
         option: One of its options.
-        submit: Gets the answer, unless the person left the window.
+        submit: Gets the answer, unless the person left the window. The window stays until `settle` closes it.
         rehearsal: Whether evidence may be missing, because nothing happens.
     """
 
-    def with_text(text: str | None) -> None:
-        if text is not None:
-            submit(Answer(question.question, option.id, text=text))
+    def with_text(text: str) -> None:
+        submit(Answer(question.question, option.id, text=text))
 
-    def with_evidence(evidence: Evidence | None) -> None:
-        if evidence is not None:
-            submit(Answer(question.question, option.id, evidence=(evidence,) if evidence.text else ()))
+    def with_evidence(evidence: Evidence) -> None:
+        submit(Answer(question.question, option.id, evidence=(evidence,) if evidence.text else ()))
 
     match option.needs:
         case "nothing":
             submit(Answer(question.question, option.id))
         case "evidence":
             title = f"{_capital(option.label)}: what shows it?"
-            app.push_screen(AskEvidence(title, question.text, option.expects, may_miss=rehearsal), with_evidence)
+            proof = AskEvidence(title, question.text, option.expects, may_miss=rehearsal)
+            proof.question, proof.hand_in = question.question, with_evidence
+            app.push_screen(proof)
         case _:
-            app.push_screen(_window(question, option), with_text)
+            line = _window(question, option)
+            line.question, line.hand_in = question.question, with_text
+            app.push_screen(line)
+
+
+def settle(window: Screen[Any], said: Said) -> bool:
+    """Let a window that answers a question follow what the engine says: it closes with its question.
+
+    Args:
+        window: What stands on top; may be no such window.
+        said: The engine's message.
+
+    Returns:
+        Whether a refusal was told in the window, where what was typed still stands.
+    """
+    if not isinstance(window, Dialog) or window.question is None:
+        return False
+    if isinstance(said, Refused):
+        window.complain(said.sentence)
+        return True
+    if isinstance(said, Update):
+        asked = said.state.question
+        if asked is None or asked.question != window.question:
+            window.dismiss(None)
+    return False
 
 
 def _window(question: Asked, option: Option) -> AskText:

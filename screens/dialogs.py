@@ -1,7 +1,7 @@
 """Small windows that ask one thing and give it back, or None when they were left."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
@@ -36,6 +36,10 @@ class Dialog(ModalScreen[Value | None], Generic[Value], inherit_bindings=False):
 
     def __init__(self, title: str, text: str = "") -> None:
         super().__init__()
+        self.question: int | None = None
+        """Number of the question this window is to answer; it closes with it."""
+        self.hand_in: Callable[[Value], None] | None = None
+        """Gets what is given, and the window stays until that was taken; without it the window closes at once."""
         self._title = shown(title)
         self._text = shown(text, newlines=True)
 
@@ -55,6 +59,13 @@ class Dialog(ModalScreen[Value | None], Generic[Value], inherit_bindings=False):
     def complain(self, sentence: str) -> None:
         """Say why what was given does not do."""
         self.query_one("#problem", Static).update(Content.styled(shown(sentence), "bold"))
+
+    def give(self, value: Value) -> None:
+        """Give back what was asked for."""
+        if self.hand_in is None:
+            self.dismiss(value)
+        else:
+            self.hand_in(value)
 
     def action_back(self) -> None:
         """Leave without an answer."""
@@ -101,7 +112,7 @@ class AskText(Dialog[str]):
         elif self._expects and text != self._expects:
             self.complain(f"That is not {self._expects}. Type it exactly, or go back with Esc.")
         else:
-            self.dismiss(text)
+            self.give(text)
 
 
 _ASKED = {
@@ -157,7 +168,7 @@ class AskEvidence(Dialog[Evidence]):
         event.stop()
         text = event.value.strip()
         if not text and self._may_miss:
-            self.dismiss(Evidence(sort="text", text=""))
+            self.give(Evidence(sort="text", text=""))
         elif not text:
             self.complain("Say what shows it.")
         elif self._wanted == "url" and evidence_sort(text) != "url":
@@ -171,7 +182,7 @@ class AskEvidence(Dialog[Evidence]):
         if isinstance(event.outcome, UplevelError):
             self.complain(str(event.outcome))
         else:
-            self.dismiss(event.outcome)
+            self.give(event.outcome)
 
 
 def evidence_sort(text: str) -> str:

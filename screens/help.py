@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from screens.keys import PANE_KEYS, READING_KEYS, Where, bindings_of, key_name, keys_of
+from screens.keys import PANE_KEYS, READING_KEYS, Where, bindings_of, keys_of, written
 from screens.reading import ReadingPage
 from screens.words import MARKS
 from wizard import places
@@ -11,7 +11,7 @@ from wizard import places
 def help_text(where: Where) -> Content:
     """The whole page for one screen."""
     parts: list[tuple[str, str]] = [(" Keys here\n", "bold")]
-    rows = [(" or ".join(key_name(name) for name in key.keys), key.help) for key in keys_of(where)]
+    rows = [(written(key), key.help) for key in keys_of(where)]
     if where == "run":
         rows += list(PANE_KEYS)
     if where == "transcript":

@@ -25,6 +25,7 @@ class Key:
         where: The screens it works on.
         answers: Ids of the options it answers a question with.
         foot: Whether it stands in the line of keys when it can be used.
+        written: How several keys are written together; empty names each.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Key:
     where: tuple[Where, ...]
     answers: tuple[str, ...] = ()
     foot: bool = True
+    written: str = ""
 
 
 def _answer(name: str, keys: tuple[str, ...], options: tuple[str, ...], label: str, explained: str) -> Key:
@@ -90,6 +92,16 @@ KEYS: tuple[Key, ...] = (
     _answer("skip", ("k",), ("skip",), "skip", "Skip the step, with a reason."),
     _answer("accept", ("o",), ("accept",), "go on all the same", "Go on all the same, with a reason."),
     _answer("stop", ("x",), ("stop",), "stop for good", "Stop the session for good, with a reason."),
+    Key(
+        "number",
+        tuple("123456789"),
+        "number({key})",
+        "take by number",
+        "Take the option of that number where there is something to choose.",
+        ("run",),
+        foot=False,
+        written="1 to 9",
+    ),
     Key("keyboard", ("tab",), "keyboard", "keyboard to command", "Give the keyboard to the command.", ("run",)),
     Key("stop-command", ("f8",), "stop_command", "stop it", "Stop the running command.", ("run",)),
     Key("note", ("f2",), "note", "note", "Write a remark into the record.", ("run",)),
@@ -187,20 +199,31 @@ def bindings_of(where: Where) -> list[BindingType]:
     """The keys of one screen as Textual binds them."""
     return [
         Binding(
-            ",".join(_both_cases(key.keys)),
-            key.action,
+            ",".join(_both_cases(names)),
+            key.action.format(key=names[0]),
             key.label,
             show=key.foot,
             tooltip=key.help,
-            id=f"{where}.{key.id}",
+            id=f"{where}.{key.id}{suffix}",
         )
         for key in keys_of(where)
+        for suffix, names in _bound(key)
     ]
+
+
+def _bound(key: Key) -> list[tuple[str, tuple[str, ...]]]:
+    """The keys that are bound together; each for itself where the action has to know which one it was."""
+    return [(f"-{name}", (name,)) for name in key.keys] if "{key}" in key.action else [("", key.keys)]
 
 
 def _both_cases(keys: tuple[str, ...]) -> list[str]:
     """A letter is the same key with Shift or Caps Lock: the line of keys writes it as a capital."""
     return [each for key in keys for each in ((key, key.upper()) if len(key) == 1 else (key,))]
+
+
+def written(key: Key) -> str:
+    """All its keys as they are written for people: `F9 or U`."""
+    return key.written or " or ".join(key_name(name) for name in key.keys)
 
 
 def key_of(key_id: str) -> Key:
@@ -222,9 +245,7 @@ def key_answering(option: str) -> Key | None:
 
 def readme_table() -> str:
     """The keys as a Markdown table for the README."""
-    rows = [
-        f"| {' or '.join(key_name(name) for name in key.keys)} | {', '.join(key.where)} | {key.help} |" for key in KEYS
-    ]
+    rows = [f"| {written(key)} | {', '.join(key.where)} | {key.help} |" for key in KEYS]
     rows += [f"| {name} | run | {explained} |" for name, explained in PANE_KEYS]
     rows += [f"| {name} | transcript, help | {explained} |" for name, explained in READING_KEYS]
     return "\n".join(["| key | where | what it does |", "|---|---|---|", *rows])

@@ -7,7 +7,7 @@ from screens.dialogs import AskEvidence, AskText, Choose
 from screens.keys import bindings_of, key_of
 from screens.output_page import OutputPage
 from screens.run_page import keys_without_use
-from screens.widgets.choices import Choices
+from screens.widgets.choices import Choices, numbered
 from screens.widgets.output_pane import OutputPane
 from wizard.engine import AddEvidence, AddNote, Intention, Leave, ResizePane, StopCommand, TypeKeys
 
@@ -65,6 +65,15 @@ class RunScreen(OutputPage):
         option = next((option for option in self.options() if option.id in key_of(key_id).answers), None)
         if option is not None and self.guard.ready:
             self._answer(option)
+
+    def action_number(self, number: int) -> None:
+        """Take the option of that number, when there is something to choose; what is covered is shown first."""
+        if self.covered:
+            self.uncover()
+            return
+        chosen = numbered(self.options())
+        if number <= len(chosen) and self.guard.ready:
+            self._answer(chosen[number - 1])
 
     def _answer(self, option: "Option") -> None:
         question = self.showing.state.question

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.answering import settle
 from screens.driver import Driver, EngineSaid
 from screens.guard import KeyGuard
 from screens.keys import OUTPUT_KEYS
@@ -112,6 +113,8 @@ class RunPage(Page[None]):
         if isinstance(message.said, ScreenLent):
             self.lend(self.driver.lend)
             return
+        if settle(self.app.screen, message.said):
+            self.showing.refused = ""
         if isinstance(message.said, Activity):  # many in a second where a rehearsal polls
             self._draw_moving()
             self._make_room()

@@ -38,6 +38,11 @@ def _needs(option: "Option") -> str:
     return _NEEDS[option.needs]
 
 
+def numbered(options: "Sequence[Option]") -> "list[Option]":
+    """The options of a choice, which the number keys take in this order."""
+    return [option for option in options if option.id.startswith("=")]
+
+
 class Choices(Static):
     """Shows options; which one is marked is all it knows."""
 
@@ -101,8 +106,14 @@ class Choices(Static):
 
     def _lead(self, at: int) -> str:
         key = key_answering(self._options[at].id)
-        name = key_name(key.keys[0]) if key is not None else ""
+        name = key_name(key.keys[0]) if key is not None else self._number(at)
         return f" {'>' if at == self._marked else ' '} {name:<3} "
+
+    def _number(self, at: int) -> str:
+        """The number key of an option that is to be chosen; the tenth has none."""
+        chosen = numbered(self._options)[:9]
+        option = self._options[at]
+        return str(chosen.index(option) + 1) if option in chosen else ""
 
     def _label(self, at: int) -> str:
         """The label beside another; what an undo takes back is told in full before it is done."""
