@@ -59,7 +59,7 @@ def letters(count: int) -> bytes:
 
 
 def test_the_end_is_on_disk_while_the_command_runs(tmp_path: Path, folder: int) -> None:
-    recorder = Recorder(folder, None, head=10, ring=20)
+    recorder = Recorder(folder, head=10, ring=20)
     text = letters(100)
     for at in range(0, 100, 7):
         recorder.take(text[at : at + 7])
@@ -76,7 +76,7 @@ def test_the_end_is_on_disk_while_the_command_runs(tmp_path: Path, folder: int) 
 
 
 def test_times_and_streams_of_the_end_stay_what_they_were(tmp_path: Path, folder: int) -> None:
-    recorder = Recorder(folder, None, head=4, ring=12)
+    recorder = Recorder(folder, head=4, ring=12)
     for number in range(8):
         recorder.take(b"%d%d%d\n" % (number, number, number), Stream.STDERR if number % 2 else Stream.TERMINAL)
     recorder.finish()
@@ -91,7 +91,7 @@ def test_times_and_streams_of_the_end_stay_what_they_were(tmp_path: Path, folder
 def test_what_a_full_disk_refuses_of_the_end_waits_in_memory(
     tmp_path: Path, folder: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorder = Recorder(folder, None, head=4, ring=8)
+    recorder = Recorder(folder, head=4, ring=8)
     recorder.take(b"0123")
     real, refusing = os.mkdir, True
 
@@ -119,7 +119,7 @@ def test_what_a_full_disk_refuses_of_the_end_waits_in_memory(
 
 def test_a_short_disk_gets_a_short_record(tmp_path: Path, folder: int, spare: Any) -> None:
     spare(4 << 20)
-    recorder = Recorder(folder, None)
+    recorder = Recorder(folder)
     piece = b"x" * 65536
     for number in range(320):
         recorder.take(piece)
@@ -134,7 +134,7 @@ def test_a_short_disk_gets_a_short_record(tmp_path: Path, folder: int, spare: An
 
 def test_on_a_disk_that_is_full_already_a_little_is_kept(tmp_path: Path, folder: int, spare: Any) -> None:
     spare(-1)
-    recorder = Recorder(folder, None)
+    recorder = Recorder(folder)
     for _ in range(64):
         recorder.take(b"y" * 65536)
     assert (tmp_path / "output").stat().st_size == 1 << 20
@@ -144,7 +144,7 @@ def test_on_a_disk_that_is_full_already_a_little_is_kept(tmp_path: Path, folder:
 
 
 def test_who_removes_the_end_meanwhile_does_not_hurt_the_outcome(tmp_path: Path, folder: int) -> None:
-    recorder = Recorder(folder, None, head=4, ring=8)
+    recorder = Recorder(folder, head=4, ring=8)
     recorder.take(b"0123456789abcdefghij")
     for one in tail_segments(tmp_path):
         one.output.unlink()
@@ -157,7 +157,7 @@ def test_who_removes_the_end_meanwhile_does_not_hurt_the_outcome(tmp_path: Path,
 def test_line_by_line_the_live_end_is_shown_and_the_gap_is_said(tmp_path: Path, folder: int) -> None:
     out = io.StringIO()
     tail = Tail(tmp_path / "output", Lines(out))
-    recorder = Recorder(folder, None, head=10, ring=20)
+    recorder = Recorder(folder, head=10, ring=20)
     recorder.take(b"beginning\n")
     tail.show()
     assert out.getvalue() == "| beginning\n"

@@ -64,7 +64,7 @@ def cites(recorder: Recorder, path: Path) -> bool:
 
 
 def test_what_a_full_disk_refused_is_written_when_there_is_room_again(tmp_path: Path, folder: int, disk: Any) -> None:
-    recorder = Recorder(folder, None)
+    recorder = Recorder(folder)
     full = disk(4)
     recorder.take(b"one two ")
     recorder.take(b"three ")
@@ -80,7 +80,7 @@ def test_what_a_full_disk_refused_is_written_when_there_is_room_again(tmp_path: 
 
 
 def test_on_a_disk_that_stays_full_the_gap_is_known(tmp_path: Path, folder: int, disk: Any) -> None:
-    recorder = Recorder(folder, None)
+    recorder = Recorder(folder)
     disk(4)
     recorder.take(b"0123456789")
     recorder.finish()
@@ -89,7 +89,7 @@ def test_on_a_disk_that_stays_full_the_gap_is_known(tmp_path: Path, folder: int,
 
 
 def test_of_a_long_output_the_beginning_and_the_end_are_kept(tmp_path: Path, folder: int) -> None:
-    recorder = Recorder(folder, None, head=10, ring=6)
+    recorder = Recorder(folder, head=10, ring=6)
     for piece in (b"01234567", b"89abcdef", b"ghi", b"jkl"):
         recorder.take(piece)
     recorder.finish()
@@ -102,7 +102,7 @@ def test_of_a_long_output_the_beginning_and_the_end_are_kept(tmp_path: Path, fol
 def test_nothing_is_lost_beyond_the_gap(tmp_path_factory: Any, pieces: list[bytes], head: int, ring: int) -> None:
     path = tmp_path_factory.mktemp("run")
     folder = open_folder(path)
-    recorder = Recorder(folder, None, head=head, ring=ring)
+    recorder = Recorder(folder, head=head, ring=ring)
     for piece in pieces:
         recorder.take(piece)
     recorder.finish()

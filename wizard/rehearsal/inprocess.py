@@ -158,7 +158,9 @@ class InProcessRunner:
     ) -> Ended:
         began = SystemClock().now()
         redactor = Redactor(order.secrets) if order.secrets else None
-        recorder = Recorder(folder, redactor, stderr=redactor.beside() if redactor else None)
+        recorder = Recorder(folder)
+        if redactor is not None:
+            recorder.filter(redactor, redactor.beside())
         me, my_start = os.getpid(), process_start(os.getpid()) or 0
         write_started(folder, StartedRecord(me, my_start, me, my_start, began.rfc3339()))
         notify(Started(order.run, me, my_start, me, my_start))

@@ -38,8 +38,6 @@ class Recorder:
 
     Args:
         folder: File descriptor of the run's folder; stays open as long as this is used.
-        redactor: What takes the secrets out, or None when there are none.
-        stderr: The same for a standard error that is kept apart: each stream holds back ends of its own.
         head: Bytes to keep from the start; fewer where the disk is short.
         ring: Bytes to keep of the end when not all can be kept; fewer where the disk is short.
 
@@ -49,21 +47,13 @@ class Recorder:
         unsynced: Whether a sync failed, so that a power cut may have taken some of it.
     """
 
-    def __init__(
-        self,
-        folder: int,
-        redactor: Filter | None,
-        *,
-        stderr: Filter | None = None,
-        head: int = HEAD,
-        ring: int = RING,
-    ) -> None:
+    def __init__(self, folder: int, *, head: int = HEAD, ring: int = RING) -> None:
         self.gap: Gap | None = None
         self.cut = 0
         self.unsynced = False
         self._folder = folder
         self._file = TimedFile(folder)
-        self._redactors = {Stream.TERMINAL: redactor, Stream.STDERR: stderr or redactor}
+        self._filters: dict[Stream, Filter] = {}
         self._head = head
         self._look_at = _LEAST_HEAD
         self._ring = max(1, min(ring, max(LEAST, self._file.spare() // 4)))
@@ -89,10 +79,13 @@ class Recorder:
         """The system's words for why a write failed, or empty."""
         return self._file.trouble or (self._tail.trouble if self._tail is not None else "")
 
+    def filter(self, terminal: Filter, stderr: Filter) -> None:
+        """From now on take secrets out; each stream holds back ends of its own."""
+        self._filters = {Stream.TERMINAL: terminal, Stream.STDERR: stderr}
+
     def take(self, data: bytes, stream: Stream = Stream.TERMINAL) -> None:
         """Record what the command wrote."""
-        redactor = self._redactors[stream]
-        self._keep(data if redactor is None else redactor.feed(data), stream)
+        self._keep(self._filters[stream].feed(data) if self._filters else data, stream)
 
     def tick(self, now: float) -> None:
         """Sync once a second, and try again what failed.
@@ -110,9 +103,8 @@ class Recorder:
 
     def finish(self) -> None:
         """Write what was held back, sync and close; what still cannot be written becomes part of the gap."""
-        for stream, redactor in self._redactors.items():
-            if redactor is not None:
-                self._keep(redactor.finish(), stream)
+        for stream, each in self._filters.items():
+            self._keep(each.finish(), stream)
         for _ in range(_LAST_TRIES):
             self._write_held()
             if not self._held:

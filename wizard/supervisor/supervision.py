@@ -3,11 +3,11 @@
 import os
 import socket
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from wizard.clock import Instant, SystemClock
 from wizard.faults import Point, reach
 from wizard.recovery import Claim, ExitReport, open_folder, take_claim, write_report
+from wizard.redact import Redactor
 from wizard.supervisor import crash
 from wizard.supervisor.order import CLAIM_FAILED, CLAIM_LOST, Order
 from wizard.supervisor.pipes import Pipes
@@ -16,10 +16,6 @@ from wizard.supervisor.recorder import RING, Recorder
 from wizard.supervisor.spawn import CannotStart, spawn
 from wizard.supervisor.terminal import Terminal
 from wizard.supervisor.watch import Watch
-
-
-if TYPE_CHECKING:
-    from wizard.redact import Redactor
 
 
 def supervise(order: Order, connection: socket.socket) -> int:
@@ -41,10 +37,9 @@ def supervise(order: Order, connection: socket.socket) -> int:
         return CLAIM_FAILED
     reach(Point.SUPERVISOR_CLAIMED)
     adopt_orphans()
-    redactor = _redactor(order)
     began = SystemClock().now()
     try:
-        watch = _start(order, folder, connection, redactor)
+        watch = _start(order, folder, connection)
     except CannotStart as problem:
         write_report(folder, _never_started(began, problem))
         return 0
@@ -52,9 +47,9 @@ def supervise(order: Order, connection: socket.socket) -> int:
     return 0
 
 
-def _start(order: Order, folder: int, connection: socket.socket, redactor: "Redactor | None") -> Watch:
+def _start(order: Order, folder: int, connection: socket.socket) -> Watch:
     try:
-        recorder = _recorder(order, folder, redactor)
+        recorder = _recorder(order, folder)
     except OSError as problem:
         raise CannotStart(f"The command's output cannot be recorded: {os.strerror(problem.errno or 0)}.") from None
     terminal = Terminal(order.columns, order.rows, full=order.full)
@@ -65,25 +60,20 @@ def _start(order: Order, folder: int, connection: socket.socket, redactor: "Reda
     command = spawn(order, ends, terminal=terminal.slave)
     reach(Point.SUPERVISOR_FORKED)
     pipes.close_child_ends()
+    # Made while the command starts: twenty secrets take some milliseconds. Nothing of its output was read yet.
+    redactor = Redactor(order.secrets) if order.secrets else None
+    if redactor is not None:
+        recorder.filter(redactor, redactor.beside())
     watch = Watch(order, folder, terminal=terminal, recorder=recorder, redactor=redactor, pipes=pipes)
     watch.begin(command, connection, began)
     return watch
 
 
-def _recorder(order: Order, folder: int, redactor: "Redactor | None") -> Recorder:
-    stderr = redactor.beside() if redactor is not None and order.stderr_apart else None
+def _recorder(order: Order, folder: int) -> Recorder:
     if order.keep is None:
-        return Recorder(folder, redactor, stderr=stderr)
+        return Recorder(folder)
     ring = min(RING, order.keep // 2)
-    return Recorder(folder, redactor, stderr=stderr, head=order.keep - ring, ring=ring)
-
-
-def _redactor(order: Order) -> "Redactor | None":
-    if not order.secrets:
-        return None
-    from wizard.redact import Redactor
-
-    return Redactor(order.secrets)
+    return Recorder(folder, head=order.keep - ring, ring=ring)
 
 
 def _never_started(began: Instant, problem: CannotStart) -> ExitReport:
