@@ -8,6 +8,7 @@ from textual.message import Message
 
 from screens.background import in_background, post_from_thread
 from screens.dialogs import AskText
+from screens.live_end import show_whole
 from screens.moments import HOW, piece_at, said_moment, wanted_moment
 from screens.run_page import RunPage
 from screens.saving import Saved, save_copy
@@ -133,6 +134,7 @@ class OutputPage(RunPage):
         if piece is None:
             self.tell("Nothing was printed yet.")
             return
+        show_whole(self.pane, self.driver.engine.output(run))
         line = self.pane.show_offset(piece.offset)
         self.tell(f"Line {line:,} came at {said_moment(piece.boottime, began)}.")
 

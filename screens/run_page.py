@@ -15,6 +15,7 @@ from screens.driver import Driver, EngineSaid
 from screens.guard import KeyGuard
 from screens.keys import OUTPUT_KEYS
 from screens.lending import Lending
+from screens.live_end import show_live_end, show_whole
 from screens.page import Outcome, Page
 from screens.run_text import closing_page, command_of, doing_line, life_line, page_of, right_of, running_text
 from screens.showing import Showing
@@ -142,6 +143,9 @@ class RunPage(Page[None]):
             self.leave(finished.code, finished.sentence)
 
     def _tick(self) -> None:
+        if self.run_shown is not None and self.showing.kind == "running" and not self.held:
+            engine = self.driver.engine
+            show_live_end(self.pane, engine.output(self.run_shown), engine.tail(self.run_shown))
         beat, self._beat_drawn = self._beat_drawn, False
         if not beat and (self.showing.kind in {"running", "busy"} or self.showing.activity is not None):
             self._draw_moving()
@@ -241,6 +245,7 @@ class RunPage(Page[None]):
             self.run_shown = newest
             pane.show_file(self.driver.engine.output(newest))
         if self.run_shown is not None and runs[self.run_shown].ended is not None:
+            show_whole(pane, self.driver.engine.output(self.run_shown))
             pane.finished()
             if pane.takes_keys:
                 self.take_keyboard_back()

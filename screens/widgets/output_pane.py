@@ -76,6 +76,8 @@ class OutputPane(Vertical):
         self._search = SearchLine()
         self._tick: Timer | None = None
         self._labels = ("", "")
+        self.shown: Path | None = None
+        self.note = ""
         self._wrap = self._marks = False
         self._focus_before: Widget | None = None
 
@@ -125,8 +127,12 @@ class OutputPane(Vertical):
             self.call_after_refresh(self.window.focus, scroll_visible)
         return self
 
-    def show_file(self, path: Path | None) -> None:
-        """Show this file from now on, and what is appended to it; None shows nothing. The file may come later."""
+    def show_file(self, path: Path | None, note: str = "") -> None:
+        """Show this file from now on, and what is appended to it; None shows nothing. The file may come later.
+
+        The border says `note` about what comes before its first line.
+        """
+        self.shown, self.note = path, note
         self.end_search()
         self.window.show_file(path)
 
@@ -258,6 +264,8 @@ class OutputPane(Vertical):
             state = f"follows · {state}"
         if window.selection is not None:
             state = f"{_counted(window.selection.count)} marked · {state}"
+        if self.note:
+            state = f"{self.note} · {state}"
         state += (" · wrapped" if self._wrap else "") + (" · control marks" if self._marks else "")
         if (title, state) != self._labels:
             self._labels = title, state
