@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to; standard output otherwise."
 )
 def export(*, session: str, kind: str, output: Path | None) -> int:
-    """Write the transcript of SESSION."""
+    """Write the transcript of SESSION: an id, the beginning or end of one, or a folder."""
     from wizard.engine.sessions import find_session
     from wizard.transcript import build, render_json, render_markdown
 

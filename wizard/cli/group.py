@@ -34,6 +34,30 @@ _HELP = {
     "edit": "Set and remove paths in a YAML or text file.",
     "compare": "Compare an old backend with a new one.",
 }
+_EXAMPLES = {
+    "list": "uplevel list",
+    "show": "uplevel show redis --commands",
+    "run": "uplevel run redis -p stage=preview --ticket DM-4711",
+    "rehearse": "uplevel rehearse redis --auto --speed 200 -p stage=preview",
+    "resume": "uplevel resume --plain",
+    "sessions": "uplevel sessions --json",
+    "export": "uplevel export 01KAQ --format md -o upgrade.md",
+    "verify": "uplevel verify 01KAQ --signed-by allowed_signers --live",
+    "lint": "uplevel lint procedures/*.yaml",
+    "schema": "uplevel schema > procedure.schema.json",
+    "compare": "uplevel compare search --help",
+}
+"""Of those that tell none themselves."""
+EXIT_CODES = {
+    0: "completed; for verify: whole",
+    1: "failed, or stopped",
+    2: "wrong usage, or a procedure that cannot be read",
+    3: "paused, or still open",
+    4: "the record is damaged, or could not be written",
+    5: "the evidence is broken, or is not what was asked for",
+    130: "interrupted",
+}
+"""What the process tells its caller, in the words of the README."""
 
 
 class Commands(click.Group):
@@ -47,7 +71,17 @@ class Commands(click.Group):
             return None
         module = import_module(f"wizard.cli.{_WHERE[cmd_name]}")
         command = getattr(module, "list_" if cmd_name == "list" else cmd_name)
-        return command if isinstance(command, click.Command) else None
+        if not isinstance(command, click.Command):
+            return None
+        if cmd_name in _EXAMPLES:
+            command.epilog = f"For example: {_EXAMPLES[cmd_name]}"
+        return command
+
+    def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), words) for code, words in EXIT_CODES.items()])
+        formatter.write_paragraph()
+        formatter.write_text("uplevel COMMAND --help tells more, with an example.")
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

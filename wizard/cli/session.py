@@ -51,9 +51,15 @@ def run(present: Present, /, *, by_hand: bool, plain: bool, **given: Any) -> int
 
 @click.command()
 @_common
-@click.option("--speed", type=float, default=_SPEED, callback=positive, help="Pretend seconds that pass in one second.")
-@click.option("--auto", is_flag=True, help="The rehearsal plays by itself.")
-@click.option("--seed", type=int, default=1, help="Decides the pretend platform's guids and durations.")
+@click.option(
+    "--speed",
+    type=float,
+    default=_SPEED,
+    callback=positive,
+    help="Pretend seconds that pass in one second; 30 unless given.",
+)
+@click.option("--auto", is_flag=True, help="The rehearsal answers its own questions; no live run has this.")
+@click.option("--seed", type=int, default=1, help="Decides the pretend platform's guids and durations; 1 unless given.")
 @click.option("--drill", default="", metavar="NAME", help="Plant a fault; uplevel show PROCEDURE lists them.")
 @click.pass_obj
 def rehearse(present: Present, /, *, plain: bool, **given: Any) -> int:
