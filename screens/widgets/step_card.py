@@ -79,7 +79,7 @@ def check_table(checks: "Sequence[CheckLine]", told: str = "") -> RenderableType
     for line in checks:
         said = "as expected" if line.label == "command" and _good(line) else line.command
         if twice.count((line.label, line.command)) > 1 and line.wanted and (not line.verdict or _good(line)):
-            said = f"{line.command}   ({'; '.join(line.wanted.splitlines())})"
+            said = f"{line.command}   ({'; '.join(wanted.strip() for wanted in line.wanted.splitlines())})"
         asks = Text(shown(said, newlines=True), style="" if line.verdict else "dim")
         table.add_row(Text(shown(line.label)), _verdict(line), asks)
         if not line.verdict or _good(line):
@@ -134,7 +134,9 @@ def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
 def _notices(card: "Card") -> list[RenderableType]:
     """What the operator must know before they say go: no way back, gates, the hint."""
     lines = [f"No way back after this step: {card.no_return}"] if card.no_return else []
-    lines += [f"Before it runs, {gate}." if gate.startswith("you ") else f"It {gate}." for gate in card.gates]
+    asked = [gate for gate in card.gates if gate.startswith("you ")]
+    lines += [f"It {gate}." for gate in card.gates if gate not in asked]
+    lines += [f"Before it runs, {', and '.join(asked)}."] if asked else []
     if card.usual and not act_is_over(card):
         lines.append(f"It usually takes {duration(round(card.usual, 1))}.")
     if card.hint:

@@ -100,3 +100,15 @@ def test_what_bars_the_way_back_is_told_with_its_values() -> None:
     story.say("run")
     story.until_asked("go")
     assert stop_now(story.procedure, story.state).sentence == "no way back past Final: thing is gone."
+
+
+def test_a_gate_that_is_asked_for_now_is_not_told_as_one_to_come() -> None:
+    story = Story("- {id: last, title: Last, confirm: Now?, type: last, run: end}\n")
+    story.until_asked("go")
+    assert card(story).gates == ("you will be asked to confirm", "you will type last")
+    story.say("run")
+    story.until_asked("confirm")
+    assert card(story).gates == ("you will type last",)
+    story.say("yes")
+    story.until_asked("type")
+    assert card(story).gates == ()

@@ -29,11 +29,11 @@ CARD = Card(
     files=(),
     checks=(
         check("before", "cf services", "an answer with new", "yes"),
-        check("before", "cf services", "an answer without old", "yes"),
+        check("before", "cf services", "an answer without old ", "yes"),
         check("before", "cf apps", "an answer with started"),
         check("after", "cf services", "an answer without old"),
     ),
-    gates=("you will type old",),
+    gates=("soaks 1 h", "you will be asked to confirm", "you will type old"),
     no_return="What is in it is gone.",
     run=None,
 )
@@ -51,11 +51,12 @@ def test_no_way_back_the_gates_and_the_hint_stand_above_the_checks() -> None:
     first = next(at for at, line in enumerate(found) if line.startswith("before"))
     notices = [
         "No way back after this step: What is in it is gone.",
-        "Before it runs, you will type old.",
+        "It soaks 1 h.",
+        "Before it runs, you will be asked to confirm, and you will type old.",
         "It takes a while.",
     ]
-    assert [found.index(notice) for notice in notices] == [4, 5, 6]
-    assert first == 8
+    assert [found.index(notice) for notice in notices] == [4, 5, 6, 7]
+    assert first == 9
 
 
 def test_what_came_of_it_stands_above_them_once_it_is_over() -> None:

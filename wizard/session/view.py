@@ -266,9 +266,10 @@ def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionSta
         gates.append(watch_words(procedure, step.act, state.values))
     if isinstance(step.act, Wait):
         gates.append(f"waits {duration(step.act.for_)}")
-    if step.confirm is not None and "confirm" not in actor.passed:
+    asked = state.question.sort if state.question is not None else ""
+    if step.confirm is not None and "confirm" not in actor.passed and asked != "confirm":
         gates.append("you will be asked to confirm")
-    if step.type is not None and "type" not in actor.passed:
+    if step.type is not None and "type" not in actor.passed and asked != "type":
         gates.append(f"you will type {fill_shown(step.type, state.values)}")
     return gates
 
