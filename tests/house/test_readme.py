@@ -119,6 +119,15 @@ def test_the_example_runs(sessions: "Opener", tmp_path: Path) -> None:
     assert not (site / "v1").exists()
 
 
+def test_the_example_of_acts_is_without_a_fault_and_plays_to_its_end(sessions: "Opener", tmp_path: Path) -> None:
+    file = tmp_path / "new-version.yaml"
+    file.write_text(_fence("example of acts"), "utf-8")
+    require_clean(read_procedure(file))
+    drive = sessions.open(_fence("example of acts"), mode="rehearsal", auto=True, speed=100000.0)
+    assert drive.until_finished().code is ExitCode.COMPLETED
+    assert {step.end for step in drive.state.steps.values()} == {"done"}
+
+
 def test_a_journal_is_checked_by_hand_as_it_says(sessions: "Opener", tmp_path: Path) -> None:
     drive = sessions.open(_fence("example"), values={"folder": str(tmp_path), "version": "v2"})
     drive.until_asked_or_finished()
