@@ -1,6 +1,8 @@
 """Lines on standard output that are only ever appended, in the characters the terminal has."""
 
+import os
 import sys
+import textwrap
 from typing import TextIO
 
 from wizard.sanitize import sanitize_text
@@ -23,6 +25,29 @@ _ASCII = str.maketrans(
 )
 
 
+_NARROWEST = 20
+"""Columns below which words are left to break where they will."""
+
+
+class Prose(str):
+    """Running text: it may be broken between words. Anything else stands as it is, so that it can be copied."""
+
+    __slots__ = ()
+
+
+def _broken(line: str, width: int) -> str:
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    broken = textwrap.wrap(
+        line.strip(),
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(broken) or line
+
+
 class LinesGone(BrokenPipeError):
     """Nobody reads the lines any more: the terminal is closed, or the pipe."""
 
@@ -42,7 +67,19 @@ class Lines:
     def say(self, text: str = "") -> None:
         """Write whole lines. What a terminal would obey is made visible."""
         self.end()
-        self._write(sanitize_text(text, newlines=True, tabs=True) + "\n")
+        shown = sanitize_text(text, newlines=True, tabs=True)
+        self._write((self._wrapped(shown) if isinstance(text, Prose) else shown) + "\n")
+
+    def _wrapped(self, text: str) -> str:
+        """Each line broken between words where the terminal would break it within one."""
+        stream = self._stream or sys.stdout
+        try:
+            columns = os.get_terminal_size(stream.fileno()).columns
+        except (OSError, ValueError):  # no terminal: whoever reads it breaks the lines as they like
+            return text
+        if columns < _NARROWEST:
+            return text
+        return "\n".join(_broken(line, columns - 1) for line in text.split("\n"))
 
     def piece(self, text: str, mark: str = "|") -> None:
         """Write a piece of output that is sanitized already; each of its lines begins with a bar, or another mark."""

@@ -29,6 +29,7 @@ from wizard.events import (
     WaitEnded,
     WorldPlayed,
 )
+from wizard.plain.lines import Prose
 from wizard.plain.watches import is_of_watch, over, tell_watch
 from wizard.procedure import Ask as AskAct
 from wizard.session import Situation
@@ -132,7 +133,7 @@ class Narrator:
         yield f"[{row.number}/{len(shown.rows)}] {undo}{card.title}{ref}"
         for text in (card.why, card.hint, f"No way back after this: {card.no_return}" if card.no_return else ""):
             if text:
-                yield from _indented(text)
+                yield from (Prose(line) for line in _indented(text))
         yield from over(shown)
 
     def _check(self, event: CheckAnswered) -> Iterator[str]:
