@@ -127,6 +127,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("copy-output", ("c",), "copy_output", "copy", "Copy the marked lines of the output.", ("run",)),
     Key("save-output", ("s",), "save_output", "save", "Save the output, byte by byte, to a file.", ("run",)),
+    Key("pager", ("p",), "pager", "pager", "Read the output in your own pager, as a text without escapes.", ("run",)),
     Key(
         "control-marks",
         ("i",),
@@ -161,6 +162,7 @@ KEYS: tuple[Key, ...] = (
 
 OUTPUT_KEYS = frozenset(
     {"find-output", "maximise", "wrap", "go-to-time", "mark-lines", "copy-output", "save-output", "control-marks"}
+    | {"pager"}
 )
 """Ids of the keys that can be used only where output is shown."""
 

@@ -13,6 +13,7 @@ from screens.moments import HOW, piece_at, said_moment, wanted_moment
 from screens.run_page import RunPage
 from screens.saving import Saved, save_copy
 from wizard.errors import UplevelError, UsageProblem
+from wizard.lending import show_in_pager
 from wizard.recovery import TIMING
 
 
@@ -106,6 +107,21 @@ class OutputPage(RunPage):
 
         text = f"Its bytes as they were recorded, escapes too. A name alone is a file in {Path.cwd()}."
         self.app.push_screen(AskText("Save the output to a file", text, value=f"run-{run:04}-output.txt"), save)
+
+    def action_pager(self) -> None:
+        """Read the output in the operator's own pager; the screen comes back after it."""
+        if self.run_shown is None:
+            return
+        output, environment = self.driver.engine.output(self.run_shown), self.driver.engine.environment
+
+        def lend() -> str | None:
+            try:
+                return show_in_pager(output, environment)
+            except UsageProblem as problem:
+                self.showing.refused = str(problem)
+                return None
+
+        self.lend(lend)
 
     def on_output_page_saving(self, message: Saving) -> None:
         """Say how far the copy is."""

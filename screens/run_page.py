@@ -130,6 +130,8 @@ class RunPage(Page[None]):
 
     def lend(self, lend: Callable[[], str | None]) -> None:
         """Give the terminal away; another app goes on from here when it is back."""
+        if self._lent:
+            return
         self._lent = True
         self.driver.leave_screen()
         secrets = {

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from wizard.engine.conductor import Conductor
+from wizard.engine.grounds import LiveGround
 from wizard.engine.kit import Kit
 from wizard.engine.messages import Finished, Intention, Message, RecordTrouble
 from wizard.engine.usual import look_for_usual
@@ -62,6 +63,11 @@ class Engine:
     def tail(self, run: int) -> tuple[Segment, ...]:
         """Where the live end of an output lies that is longer than what is kept of its beginning; empty else."""
         return tail_segments(self._kit.output(run).parent)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a program of the operator's own inherits: all but the variables that hold secrets of the procedure."""
+        return LiveGround(self._kit.procedure).environment()
 
     def start(self, emit: Callable[[Message], None]) -> None:
         """Begin to conduct.

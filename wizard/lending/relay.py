@@ -3,12 +3,10 @@
 import os
 import select
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from threading import Lock
 from time import monotonic
-from types import FrameType
 
+from wizard.lending.signals import Signals
 from wizard.lending.terminal import RealTerminal
 from wizard.sanitize import WholeScreen
 
@@ -18,8 +16,6 @@ _MOST = 1 << 16
 _PIECE = 1 << 14
 _LAST_WORDS = 1.0
 """Seconds the real terminal gets to take the last of what the program wrote."""
-_DYING = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
-_HANG_UP = "SIGHUP"
 
 
 class Relay:
@@ -31,12 +27,9 @@ class Relay:
 
     def __init__(self, master: int) -> None:
         self._master = master
-        self._woken, self._wake = os.pipe()
-        os.set_blocking(self._wake, False)
+        self._signals = Signals()
         self._closing = Lock()
         self._over = False
-        self._cause: str | None = None
-        self._resized = False
         self._keys = bytearray()
         self._shown = bytearray()
         self._reading = True
@@ -47,7 +40,7 @@ class Relay:
         """The program has ended; `run` returns soon. Any thread may say so, before or after it began."""
         self._over = True
         with self._closing:  # what is closed may be another file's number by then
-            self._rouse()
+            self._signals.rouse()
 
     def run(self) -> str | None:
         """Carry bytes until the program has ended. Only for the main thread.
@@ -55,46 +48,22 @@ class Relay:
         Returns:
             The signal that wants the wizard gone, or None when the program simply ended.
         """
-        with self._signals(), RealTerminal() as real:
+        # Nothing suspends us: the terminal would stay raw, and no shell knows the program.
+        with self._signals.taken(unheard=(signal.SIGTSTP,)), RealTerminal() as real:
             self._carry(real)
-            if self._cause is None:
+            if self._signals.cause is None:
                 self._take_the_rest(real)
             real.clean(whole_screen=self._whole_screen.on, open_line=self._open_line)
         with self._closing:
-            for file in (self._master, self._woken, self._wake):
-                os.close(file)
-            self._wake = -1
-        return self._cause
-
-    def _rouse(self) -> None:
-        with suppress(OSError):
-            os.write(self._wake, b".")
-
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """Signals that end, resize and continue us are taken between two pieces; nothing suspends a raw terminal."""
-
-        def heard(number: int, _frame: FrameType | None) -> None:
-            if number in _DYING:
-                self._cause = self._cause or signal.Signals(number).name
-            else:
-                self._resized = True
-            self._rouse()
-
-        handlers = dict.fromkeys((*_DYING, signal.SIGWINCH, signal.SIGCONT), heard)
-        before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-        before[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+            os.close(self._master)
+            self._signals.close()
+        return self._signals.cause
 
     def _carry(self, real: RealTerminal) -> None:
         real.copy_size(self._master)
-        while not self._over and self._cause is None:
-            if self._resized:
-                self._resized = False
+        while not self._over and self._signals.cause is None:
+            if self._signals.resized:
+                self._signals.resized = False
                 real.make_raw()
                 real.copy_size(self._master)
             self._step(real, None)
@@ -103,7 +72,7 @@ class Relay:
         """What the program wrote last is still on its way when its end is known."""
         self._keys.clear()
         deadline = monotonic() + _LAST_WORDS
-        while self._cause is None and (left := deadline - monotonic()) > 0:
+        while self._signals.cause is None and (left := deadline - monotonic()) > 0:
             if not self._step(real, 0.0) and not self._shown:
                 return
             if self._shown:
@@ -112,7 +81,7 @@ class Relay:
     def _step(self, real: RealTerminal, seconds: float | None) -> bool:
         """Wait until something can be carried, and carry it; tells whether the program wrote something."""
         waiting = select.poll()
-        waiting.register(self._woken, select.POLLIN)
+        waiting.register(self._signals.woken, select.POLLIN)
         wanted = {real.keys: select.POLLIN if len(self._keys) < _MOST else 0}
         wanted[real.screen] = wanted.get(real.screen, 0) | (select.POLLOUT if self._shown else 0)
         if self._reading:
@@ -122,8 +91,8 @@ class Relay:
             if events:
                 waiting.register(file, events)
         ready = dict(waiting.poll(None if seconds is None else seconds * 1000))
-        if self._woken in ready:
-            os.read(self._woken, 64)
+        if self._signals.woken in ready:
+            os.read(self._signals.woken, 64)
         if ready.get(real.keys, 0) & ~select.POLLOUT:
             self._read_keys(real.keys)
         if ready.get(self._master, 0) & select.POLLOUT:
@@ -143,7 +112,7 @@ class Relay:
         if pressed:
             self._keys += pressed
         else:
-            self._cause = self._cause or _HANG_UP  # a terminal that is gone
+            self._signals.cause = self._signals.cause or signal.SIGHUP.name  # a terminal that is gone
 
     def _read_screen(self) -> bool:
         try:

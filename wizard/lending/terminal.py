@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import select
 import struct
 import termios
 from contextlib import suppress
@@ -24,14 +25,18 @@ _CLEAN = (
 
 
 class RealTerminal:
-    """The terminal of standard input and output, raw from `with` to its end.
+    """The terminal of standard input and output, from `with` to its end; it comes back with its modes as they were.
+
+    Args:
+        raw: Keys and bytes pass through us, one by one. Otherwise a program has the terminal itself.
 
     Attributes:
         keys: Descriptor to read keys from; non-blocking where the terminal can be opened again.
         screen: Descriptor to write to; likewise.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, raw: bool = True) -> None:
+        self._raw = raw
         self.keys = _again(0)
         self.screen = _again(1)
         self._modes: list[Any] | None = None
@@ -57,7 +62,7 @@ class RealTerminal:
 
     def make_raw(self) -> None:
         """Every key as it is pressed, nothing echoed, nothing added to what is written."""
-        if self._modes is None:
+        if self._modes is None or not self._raw:
             return
         raw = [*self._modes]
         raw[0] &= (
@@ -82,6 +87,16 @@ class RealTerminal:
             self.write((_LEAVE_WHOLE_SCREEN if whole_screen else b"") + _CLEAN)
         if open_line and not whole_screen:
             self.write(b"\r\n")
+
+    def wait_for_line(self, woken: int) -> None:
+        """Wait until Enter is pressed, or until there is something to read from `woken`."""
+        if self._modes is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(0, termios.TCSAFLUSH, self._modes)
+        waiting = select.poll()
+        for file in (self.keys, woken):
+            waiting.register(file, select.POLLIN)
+        waiting.poll()
 
     def write(self, data: bytes) -> None:
         """Write a few bytes; a terminal that takes nothing more goes without them."""
