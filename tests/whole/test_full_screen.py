@@ -142,23 +142,6 @@ def _open_in_screens(child: Child) -> None:
     _press_until(child, b"\r", b"whole screen 90x30")
 
 
-def test_the_screens_come_back_after_the_program_and_show_how_it_ended(
-    start: Starts, tmp_path: Path, own_folders: Path
-) -> None:
-    child = start()
-    _open_in_screens(child)
-    child.send("x")
-    child.expect_exact("<x>")
-    child.send("3")
-    child.expect_exact("run again")
-    child.send("\x03")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 3
-    [ended] = _records(own_folders, "run.ended")
-    assert ended["exit"] == 3
-
-
 def test_nothing_but_the_end_and_the_files_is_recorded(start: Starts, tmp_path: Path, own_folders: Path) -> None:
     child = start()
     _open_in_screens(child)
@@ -200,26 +183,27 @@ def test_a_program_that_is_killed_leaves_the_terminal_clean(start: Starts, tmp_p
         assert termios.tcgetattr(child.child_fd)[:4] == before[:4]
 
 
-def test_the_size_of_the_terminal_is_the_programs(start: Starts) -> None:
+def test_the_program_has_the_terminals_size_goes_on_when_it_suspends_itself_and_its_end_is_shown(
+    start: Starts, own_folders: Path
+) -> None:
     child = start()
     _open_in_screens(child)
     child.setwinsize(40, 111)
     _press_until(child, b"s", b"now 111x40")
-    child.send("3")
-    child.expect_exact("run again")
-
-
-def test_a_program_that_suspends_itself_goes_on(start: Starts) -> None:
-    child = start()
-    _open_in_screens(child)
     child.send("\x1a")
     child.expect_exact("stopping")
     child.expect_exact("continued")
     child.send("3")
     child.expect_exact("run again")
+    child.send("\x03")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 3
+    [ended] = _records(own_folders, "run.ended")
+    assert ended["exit"] == 3
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP], ids=["KILL", "TERM", "HUP"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["KILL", "TERM"])
 def test_a_program_nobody_can_see_any_more_is_hung_up_and_the_record_says_so(
     start: Starts, own_folders: Path, number: signal.Signals
 ) -> None:
@@ -256,3 +240,130 @@ def test_without_a_terminal_it_is_not_started_and_the_session_pauses(
     assert child.exitstatus == 3
     assert _records(own_folders, "run.intent") == []
     assert _records(own_folders, "session.paused")
+
+
+_FLOOD = """
+import threading
+from screens.run import RunScreen
+from textual.widgets import Static
+
+def lend(self, *arguments):
+    def flood():
+        for _ in range(200):
+            for widget in list(self.query(Static)):
+                try:
+                    self.app.call_later(widget.refresh)
+                except Exception:
+                    return
+    def draw():
+        for _ in range(60):
+            self.app._driver.write("\\x1b[H" + "x" * 4000)
+        self.app.call_later(draw)
+    threading.Thread(target=flood, daemon=True).start()
+    draw()
+    original(self, *arguments)
+
+original, RunScreen.lend = RunScreen.lend, lend
+"""
+
+
+def test_a_flood_of_drawing_when_the_terminal_is_handed_over_blocks_nothing(start: Starts) -> None:
+    child = start(script=_FLOOD + _START)
+    child.expect_exact("F5")
+    child.send("\x1b[15~")
+    child.expect_exact("I did it by hand")
+    _press_until(child, b"\r", b"whole screen 90x30")
+    child.send("3")
+    child.expect_exact("run again")
+
+
+_NOISY = """
+format: 1
+procedure: noisy
+title: Noisy
+phases:
+  - title: Only
+    steps:
+      - id: print
+        title: Print
+        shell: 'printf "first \\033]0;owned\\a\\033[?1049h\\033[31mred\\033[0m\\nlast\\n"; exit 3'
+"""
+_PAGER = """#!{python}
+import os, stat, sys
+path = sys.argv[1]
+print("PAGER", oct(stat.S_IMODE(os.stat(path).st_mode)), os.environ["LESSSECURE"], os.path.basename(path))
+print("HAS", ascii(open(path).read()), flush=True)
+if input() == "die":
+    os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.fixture
+def pager(tmp_path: Path) -> Path:
+    """A pager that says what it was given, and ends at Enter."""
+    program = tmp_path / "pager.py"
+    program.write_text(_PAGER.format(python=sys.executable))
+    program.chmod(0o700)
+    (tmp_path / "noisy.yaml").write_text(_NOISY)
+    return program
+
+
+def _into_noise(start: Starts, tmp_path: Path, pager: str) -> Child:
+    child = start("run", str(tmp_path / "noisy.yaml"), PAGER=pager)
+    child.expect_exact("F5")
+    child.send("\x1b[15~")
+    child.expect_exact("I did it by hand")
+    _press_until(child, b"\r", b"run again")
+    return child
+
+
+def test_the_pager_gets_a_text_without_escapes_and_the_screens_come_back(
+    start: Starts, tmp_path: Path, pager: Path
+) -> None:
+    child = _into_noise(start, tmp_path, str(pager))
+    child.send("\x1b[15~")  # F5, the output
+    child.expect_exact("last")
+    child.send("p")
+    child.expect_exact("PAGER 0o600 1 run-0001-output.txt")
+    child.expect_exact(r"HAS 'first red\nlast\n'")
+    child.send("die\r")
+    child.expect_exact("Enter goes back")
+    child.send("\r")
+    child.expect_exact("last")
+    child.expect_exact("F7")
+    assert list((tmp_path / "run").rglob("pager-*")) == []
+    child.send("\x1b")  # Esc, back to the card
+    child.expect_exact("run again")
+
+
+def test_a_pager_that_is_not_there_is_said(start: Starts, tmp_path: Path, pager: Path) -> None:
+    child = _into_noise(start, tmp_path, "no-such-pager")
+    child.send("p")
+    child.expect_exact("no-such-pager is not there")
+
+
+def test_a_wizard_that_is_ended_takes_its_pager_along(
+    start: Starts, tmp_path: Path, own_folders: Path, pager: Path
+) -> None:
+    child = _into_noise(start, tmp_path, str(pager))
+    child.send("p")
+    child.expect_exact("HAS")
+    child.kill(signal.SIGTERM)
+    child.expect(pexpect.EOF)
+    child.wait()
+    assert child.exitstatus == 143
+    assert list((tmp_path / "run").rglob("pager-*")) == []
+    assert _records(own_folders, "front-end.detached")
+
+
+def test_a_program_that_wants_the_whole_screen_undeclared_is_named(start: Starts, tmp_path: Path) -> None:
+    text = _NOISY.replace("exit 3", "sleep 30")
+    (tmp_path / "noisy.yaml").write_text(text)
+    child = start("run", "--plain", str(tmp_path / "noisy.yaml"))
+    child.expect_exact("Begin? Type yes")
+    child.send("yes\r")
+    child.expect_exact("1 run it")
+    child.send("1\r")
+    child.expect_exact("wants the whole screen")
+    child.send("\x03")
+    child.expect_exact("run again")

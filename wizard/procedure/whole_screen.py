@@ -23,7 +23,6 @@ def check_whole_screen(doing: "Doing") -> None:
         raise KeyFault("screen", "screen: full hands the terminal to a program, so the step needs run or shell.")
     wanted = {
         "output": doing.output == "private",
-        "stderr": doing.stderr == "apart",
         "capture": bool(doing.capture),
         "expect": doing.expect is not None and doing.expect.judges_text,
         "keep": doing.keep is not None,

@@ -49,10 +49,15 @@ def file_state(path: str) -> str:
         return "absent"
     except (OSError, ValueError):
         return "unreadable"
-    with os.fdopen(opened, "rb") as file, suppress(OSError):
-        if stat.S_ISREG(os.fstat(opened).st_mode):  # a FIFO or a device would never end
+    try:
+        if not stat.S_ISREG(os.fstat(opened).st_mode):  # a FIFO or a device would never end
+            return "unreadable"
+        with os.fdopen(opened, "rb", closefd=False) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    return "unreadable"
+    except OSError:
+        return "unreadable"
+    finally:
+        os.close(opened)
 
 
 def read_document(folder: int, name: str) -> dict[str, Any] | None:

@@ -130,7 +130,9 @@ def receive(connection: socket.socket) -> tuple[bytes, list[int]]:
     Raises:
         OSError: The line is cut.
     """
-    data, files, _flags, _address = socket.recv_fds(connection, 65536, 1, socket.MSG_CMSG_CLOEXEC)
+    data, files, _flags, _address = socket.recv_fds(connection, 65536, 1)
+    for file in files:
+        os.set_inheritable(file, False)  # Python's function forgets the flags that would say so at once
     return data, files
 
 
