@@ -225,7 +225,8 @@ class OutputPane(Vertical):
         self.window.to_end()
 
     def on_unmount(self) -> None:
-        """End the search."""
+        """End the search; what it would say of itself is gone already."""
+        self._search.remove_class("-open")
         self._finder.close()
 
     @on(SearchLine.Asked)

@@ -51,7 +51,7 @@ class Spans(NamedTuple):
 NO_SPANS = Spans()
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)  # a few screens: each row is some kilobytes, and a flood fills it whatever its size
 def rows_of(data: bytes, length: int, look: Look, spans: Spans = NO_SPANS) -> tuple[Strip, ...]:
     """A line as the rows of the screen it takes; never markup, never an escape.
 

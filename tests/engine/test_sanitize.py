@@ -252,3 +252,9 @@ def test_letters_that_look_like_nothing_are_made_visible() -> None:
     for char in "\u115f\u1160\u3164\uffa0\u034f":
         for shown in (text_of(f"a{char}b".encode()), plain_text(f"a{char}b".encode()), sanitize_text(f"a{char}b")):
             assert shown == f"a<U+{ord(char):04X}>b"
+
+
+@given(st.lists(st.text("ab \t\u4e2d", max_size=6), min_size=1, max_size=6))
+def test_a_plain_progress_bar_is_read_as_one_that_resets_its_colour_is(states: list[str]) -> None:
+    plain = "\r".join(states)
+    assert text_of(plain.encode()) == text_of(f"\x1b[m\x1b[C\x1b[D{plain}".encode())

@@ -55,6 +55,8 @@ def decode_line(raw: bytes, start: Style = PLAIN) -> StyledLine:
         return (Run(fewer_marks(text), start),) if text else ()
     if "\r" not in text and "\b" not in text and CONTROLS.search(SGR.sub("", text)) is None:
         return _coloured(text, start)
+    if CONTROLS.search(text.replace("\r", "")) is None:
+        return (Run(fewer_marks(_over_each_other(text.split("\r"))), start),)
     cells = _Cells(start)
     for token in _TOKENS.finditer(text):
         _obey(cells, token)
@@ -76,6 +78,17 @@ def _coloured(text: str, style: Style) -> StyledLine:
         if parts[place]:
             runs.append(Run(fewer_marks(parts[place]), style))
     return tuple(runs)
+
+
+def _over_each_other(states: list[str]) -> str:
+    """What is left to see of texts that were written over each other from the first column on."""
+    seen: list[str] = []
+    width = 0
+    for state in reversed(states):
+        if len(state) > width:
+            seen.append(state[width:])
+            width = len(state)
+    return "".join(seen)
 
 
 def _obey(cells: "_Cells", token: re.Match[str]) -> None:
