@@ -14,6 +14,8 @@ import pexpect
 
 
 ROUNDS = 5
+_KEPT = 1 << 17
+"""Bytes of what was shown that are looked at: several whole screens."""
 UPLEVEL = str(Path(sys.executable).with_name("uplevel"))
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_]|[()][0-9A-B])")
 
@@ -90,7 +92,7 @@ class Terminal:
             except OSError:
                 data = b""
             with self._changed:
-                self._seen += data
+                self._seen = (self._seen + data)[-_KEPT:]
                 self._over = not data
                 self._changed.notify_all()
             if not data:
