@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -270,7 +271,7 @@ class OutputPane(Vertical):
         state += (" · wrapped" if self._wrap else "") + (" · control marks" if self._marks else "")
         if (title, state) != self._labels:
             self._labels = title, state
-            self.border_title, self.border_subtitle = f" {title} ", f" {state} "
+            self.border_title, self.border_subtitle = Content(f" {title} "), Content(f" {state} ")
         if self.searching:
             self._finder.grow()
             self._search.say(self._finder.state, self._finder.wrong)

@@ -1,6 +1,5 @@
 """What a command prints, or a person types, reaches no terminal as anything but text and colour."""
 
-import random
 import re
 from typing import Any
 
@@ -221,23 +220,6 @@ class TestPlainStream:
             out += stream.feed(raw[at : at + size])
             at += size
         assert not FORBIDDEN.search(out + stream.feed(raw[at:]) + stream.finish())
-
-
-def test_two_thousand_escape_soups_of_the_seeded_generator() -> None:
-    rng = random.Random(7)
-    atoms = [
-        *DROPPED.values(),
-        b"\x1b[31m",
-        b"\r",
-        b"\b",
-        b"visible",
-        b"\xe2\x80\xae",
-        b"\n",
-        *(bytes([n]) for n in range(256)),
-    ]
-    for _ in range(2000):
-        raw = b"".join(rng.choices(atoms, k=rng.randint(1, 30)))
-        assert not FORBIDDEN.search(plain_text(raw))
 
 
 def test_a_flood_of_marks_is_cut_and_said_and_few_marks_stay() -> None:

@@ -47,6 +47,68 @@ def _obeying(paths: list[Path]) -> Iterator[str]:
                 yield f"{named(path)}:{node.lineno} {ast.unparse(node)}"
 
 
+_TITLES = {"border_title", "border_subtitle", "tooltip"}
+_MARKED_UP = {"Text.from_markup", "Content.from_markup", "Text.from_ansi"}
+_PARTS = {"Option"}
+
+
+def _of_content(node: ast.expr) -> bool:
+    """A text that is none of markup whatever stands in it: a literal, or made by Content."""
+    made = isinstance(node, ast.Call) and ast.unparse(node.func) in {"Content", "Content.styled", "Content.assemble"}
+    return made or isinstance(node, ast.Constant)
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Target and value of each assignment, those of tuples apart."""
+    if not isinstance(node, ast.Assign):
+        return
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            yield from zip(target.elts, node.value.elts, strict=True)
+        else:
+            yield target, node.value
+
+
+def _marking_up(paths: list[Path]) -> Iterator[str]:
+    """Titles and options that Textual would read as markup, and calls that read markup or escapes on purpose."""
+    for path in paths:
+        for node in ast.walk(tree_of(path)):
+            for target, value in _assigned(node):
+                if isinstance(target, ast.Attribute) and target.attr in _TITLES and not _of_content(value):
+                    yield f"{named(path)}:{target.lineno} {ast.unparse(target)}"
+            if not isinstance(node, ast.Call):
+                continue
+            part = called(node) in _PARTS and isinstance(node.func, ast.Name)
+            if ast.unparse(node.func) in _MARKED_UP or (part and not _of_content(node.args[0])):
+                yield f"{named(path)}:{node.lineno} {ast.unparse(node)}"
+
+
+def test_no_title_and_no_option_is_markup_and_nothing_reads_markup() -> None:
+    assert (
+        list(_marking_up([*python_files("screens"), *python_files("wizard/plain"), *python_files("wizard/cli")])) == []
+    )
+
+
+def test_that_rule_sees_what_it_is_there_for(tmp_path: Path) -> None:
+    planted = tmp_path / "planted.py"
+    planted.write_text(
+        "pane.border_title, pane.border_subtitle = f' {title} ', Content(f' {state} ')\n"
+        "pane.tooltip = told\n"
+        "pane.border_title = 'fine'\n"
+        "text = Text.from_ansi(printed)\n"
+        "text = Content.from_markup(told)\n"
+        "line = Option(told)\n"
+        "line = Option(Content.styled(told, 'bold'))\n"
+    )
+    assert sorted(line.split(maxsplit=1)[1] for line in _marking_up([planted])) == [
+        "Content.from_markup(told)",
+        "Option(told)",
+        "Text.from_ansi(printed)",
+        "pane.border_title",
+        "pane.tooltip",
+    ]
+
+
 def test_every_text_a_screen_shows_is_text() -> None:
     assert list(_obeying(python_files("screens"))) == []
 
