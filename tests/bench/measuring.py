@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -138,6 +139,8 @@ class Terminal:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
-        """End the program and what it left on its terminal."""
-        self._child.close(force=True)
+        """End the program and what it left on its terminal; a busy machine takes its time to bury it."""
+        os.kill(self.pid, signal.SIGKILL)
+        self._child.wait()
+        self._child.close()
         self._reader.join(10)

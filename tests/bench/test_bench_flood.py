@@ -1,7 +1,11 @@
 """The real wizard on a real terminal while a command floods it: memory, and how soon a key shows."""
 
+import json
+import os
+import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -64,12 +68,31 @@ Flooded().run()
 TAB, CTRL_CLOSE, CTRL_T, F5, ENTER = "\t", "\x1d", "\x14", "\x1b[15~", "\r"
 
 
-def _floods(tmp_path: Path, lines: int) -> Terminal:
+WATCHED = """
+import sys, time
+from screens.launch import main
+from screens.widgets.output_pane import OutputPane
+
+turn = OutputPane.takes_keys.fset
+
+def turned(pane, takes):
+    turn(pane, takes)
+    with open("handled", "a") as log:
+        log.write(f"{time.perf_counter()}\\n")
+
+OutputPane.takes_keys = OutputPane.takes_keys.setter(turned)
+sys.argv[0] = "uplevel"
+sys.exit(main())
+"""
+"""The wizard, telling by the clock that all processes share when it has handled a key."""
+
+
+def _floods(tmp_path: Path, lines: int, *program: str) -> Terminal:
     """A live session that has just been told to print so many lines."""
     file = tmp_path / f"flood-{lines}.yaml"
     file.write_text(FLOOD.format(lines=lines), "utf-8")
     file.chmod(0o600)
-    terminal = Terminal(UPLEVEL, "run", str(file), cwd=tmp_path)
+    terminal = Terminal(*(program or (UPLEVEL,)), "run", str(file), cwd=tmp_path)
     terminal.sees("begin")
     terminal.press(F5)
     terminal.sees("run it")
@@ -78,15 +101,20 @@ def _floods(tmp_path: Path, lines: int) -> Terminal:
     return terminal
 
 
-def _latencies(terminal: Terminal, on: str, off: str) -> list[float]:
-    """Milliseconds from a key to what it changes on the screen, twenty times on and off."""
-    taken = []
-    for _ in range(20):
+def _presses(terminal: Terminal, on: str, off: str, times: int = 20) -> tuple[list[float], list[float]]:
+    """When a key was pressed, and how many milliseconds later its effect was on the screen: so often on and off."""
+    pressed, taken = [], []
+    for _ in range(times):
         for key, sign in ((on, "KEYBOARD -> COMMAND"), (off, "output")):
-            pressed = terminal.press(key)
-            taken.append((terminal.sees(sign) - pressed) * 1000)
+            pressed.append(terminal.press(key))
+            taken.append((terminal.sees(sign) - pressed[-1]) * 1000)
             threading.Event().wait(0.05)
-    return sorted(taken)
+    return pressed, taken
+
+
+def _latencies(terminal: Terminal, on: str, off: str) -> list[float]:
+    """Milliseconds from a key to what it changes on the screen."""
+    return sorted(_presses(terminal, on, off)[1])
 
 
 def _row(who: str, taken: list[float], memory: tuple[float, float]) -> list[str]:
@@ -139,3 +167,44 @@ def test_keys_during_a_flood(tell: "Tell", tmp_path: Path) -> None:
         [_row("uplevel", ours, memory), _row("Textual's Log, fed by a thread", theirs, their_memory)],
     )
     assert memory[1] < MOST_MEMORY
+
+
+def _end_what_was_left(home: Path) -> None:
+    """End the commands that a killed wizard left running, as they should be."""
+    for started in home.glob("**/runs/*/started.json"):
+        if not started.with_name("exit.json").exists():
+            with suppress(ProcessLookupError):
+                os.kill(json.loads(started.read_text())["pid"], signal.SIGKILL)
+
+
+def _quantiles(taken: list[float], goals: tuple[int, int]) -> list[str]:
+    """Median and 99 of 100, each with its goal."""
+    ordered = sorted(taken)
+    middle, most = median(ordered), ordered[int(len(ordered) * 0.99)]
+    return [
+        f"{value:.1f} ms, goal {goal} {'met' if value <= goal else 'MISSED'}"
+        for value, goal in zip((middle, most), goals, strict=True)
+    ]
+
+
+def test_keys_in_bursts_of_lines(tell: "Tell", tmp_path: Path, own_folders: Path) -> None:
+    """Key to handled and key to screen, in bursts that outlast the keys."""
+    handled, seen = [], []
+    for burst in range(ROUNDS):
+        folder = tmp_path / str(burst)
+        folder.mkdir()
+        terminal = _floods(folder, 60_000_000, sys.executable, "-c", WATCHED)
+        try:
+            terminal.sees("follows")
+            pressed, taken = _presses(terminal, TAB, CTRL_CLOSE, 10)
+        finally:
+            terminal.close()
+            _end_what_was_left(own_folders)
+        told = [float(line) for line in (folder / "handled").read_text().splitlines()]
+        handled += [(min(when for when in told if when >= press) - press) * 1000 for press in pressed]
+        seen += taken
+    tell(
+        f"{len(seen)} keys in {ROUNDS} bursts of seq 1 60000000",
+        ["from the key until", "median", "99 of 100"],
+        [["it is handled", *_quantiles(handled, (5, 50))], ["it shows", *_quantiles(seen, (40, 120))]],
+    )
