@@ -343,3 +343,11 @@ def test_a_launcher_loads_light_modules_only(sandbox: Sandbox) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in answer.stderr.splitlines()}
     assert "wizard.rehearsal.launch" in loaded
     assert not loaded & {"pydantic", "yaml", "click", "typing", "dataclasses", "pathlib", "subprocess", "inspect"}
+
+
+def test_a_world_with_other_rules_is_not_opened(tmp_path: Path) -> None:
+    box = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=1)
+    path = box.folder / "world" / "world.json"
+    path.write_text(path.read_text().replace('"format": ', '"format": 9', 1))
+    with pytest.raises(RecordProblem, match="cannot be read"):
+        Sandbox.open(box.folder)

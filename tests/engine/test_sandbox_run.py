@@ -2,6 +2,8 @@
 
 import os
 import queue
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,49 @@ from wizard.supervisor.confine import supported
 REDIS = "digitalmarketplace_redis"
 
 pytestmark = pytest.mark.skipif(not supported(), reason="the kernel has no Landlock")
+
+
+def started(sandbox: Sandbox, *words: str) -> subprocess.Popen[str]:
+    """A launched pretend command, its output to be read."""
+    argv = [str(sandbox.folder / "bin" / words[0]), *words[1:]]
+    return subprocess.Popen(
+        argv,
+        env=sandbox.env({}),
+        cwd=sandbox.cwd,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def test_a_launched_push_reads_its_manifest_where_it_stands(tmp_path: Path) -> None:
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=4)
+    (sandbox.cwd / "new.yml").write_text(
+        "applications: [{name: x, docker: {image: 'digitalmarketplace/api:release-1'}}]"
+    )
+    said, _ = started(sandbox, "cf", "push", "-f", "new.yml").communicate(timeout=30)
+    assert "Manifest applied" in said
+    assert sandbox.world().space.app("x") is not None
+    said, _ = started(sandbox, "cf", "create-app-manifest", "x").communicate(timeout=30)
+    assert "Manifest file created successfully at ./x_manifest.yml" in said
+    assert "name: x" in (sandbox.cwd / "x_manifest.yml").read_text()
+
+
+def test_a_followed_log_says_what_others_do_until_it_is_interrupted(tmp_path: Path) -> None:
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=4)
+    stream = started(sandbox, "cf", "logs", "api")
+    assert stream.stdout is not None
+    try:
+        assert stream.stdout.readline().startswith("Retrieving logs for app api in org ")
+        assert sandbox.play(["cf", "restart", "api"]).exit == 0
+        assert any("Container became healthy" in line for line in stream.stdout)
+        stream.send_signal(signal.SIGINT)
+        assert stream.wait(20) == -signal.SIGINT
+    finally:
+        stream.kill()
+        stream.stdout.close()
+        stream.wait()
 
 
 def test_acts_and_checks_run_behind_the_fence(tmp_path: Path) -> None:

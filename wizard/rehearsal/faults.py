@@ -103,6 +103,7 @@ SPOILS = (
     "push_fails",
     "release_fails",
     "update_failed",
+    "logs_fail",
 )
 """The kinds that wait for the deed they spoil."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from wizard.rehearsal import traffic
+from wizard.rehearsal import faults, traffic
 from wizard.rehearsal.cf import common
 
 
@@ -27,11 +27,22 @@ def logs(call: Call, given: Given) -> None:
     common.intro(call, f"Retrieving logs for app {name}")
     found = common.find_app(call, name)
     call.out()
+    if faults.take(call.world, "logs_fail", app=name) is not None:
+        _log_cache_fails(call, found, given)
     lines = _lines(call, found)
     for at, text in lines if given.has("recent") else lines[-_FIRST_LINES:]:
         _say(call, at, text)
     if not given.has("recent"):
         call.follow(f"{found['guid']} {found['logged']} {call.world.now}")
+
+
+def _log_cache_fails(call: Call, found: Facts, given: Given) -> None:
+    """Recent logs that cannot be had end the call; a stream only warns and stays silent."""
+    sentence = "Failed to retrieve logs from Log Cache: unexpected status code 502"
+    if given.has("recent"):
+        common.fail(call, sentence)
+    call.err(sentence)
+    call.follow(f"{found['guid']} {found['logged']} {call.world.now}")
 
 
 def _go_on(call: Call, name: str) -> None:

@@ -97,7 +97,11 @@ def _show(call: Call, found: Facts) -> None:
     if not found["offering"]:
         rows = [["name:", found["name"]], ["guid:", found["guid"]], ["type:", "user-provided"]]
         drain = found["params"].get("syslog_drain_url", "")
-        rows += [["tags:", ""], ["route service url:", ""], ["syslog drain url:", drain]]
+        rows += [
+            ["tags:", ""],
+            ["route service url:", found["params"].get("route_service_url", "")],
+            ["syslog drain url:", drain],
+        ]
         _table(call, rows)
         call.out()
         _bound(call, found)

@@ -98,6 +98,7 @@ APPS = {
         "Set an env variable for an app",
         ["APP_NAME", "ENV_VAR_NAME", "ENV_VAR_VALUE"],
         alias="se",
+        dashes=True,
     ),
     "unset-env": Verb(change.unset_env, "Remove an env variable from an app", ["APP_NAME", "ENV_VAR_NAME"], alias="ue"),
     "logs": Verb(

@@ -48,9 +48,10 @@ class Verb:
         may: The names of what may follow after that.
         alias: Its short name, if it has one.
         since: The first major version that knows it.
+        dashes: Whether a word with a dash that is no option is a word like any other.
     """
 
-    __slots__ = ("about", "act", "alias", "flags", "may", "since", "takes")
+    __slots__ = ("about", "act", "alias", "dashes", "flags", "may", "since", "takes")
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class Verb:
         may: Sequence[str] = (),
         alias: str = "",
         since: int = 7,
+        dashes: bool = False,
     ) -> None:
         self.act = act
         self.about = about
@@ -70,6 +72,7 @@ class Verb:
         self.may = may
         self.alias = alias
         self.since = since
+        self.dashes = dashes
 
     def known_to(self, major: int) -> list[Flag]:
         """The options that a major version of the CLI has."""
@@ -153,7 +156,7 @@ def _parse(verb: Verb, words: list[str], major: int) -> Given:
     for word in rest:
         if word == "--":
             given.words.extend(rest)
-        elif word.startswith("-") and word != "-":
+        elif word.startswith("-") and word != "-" and not (verb.dashes and word not in known):
             name, _, value = word.partition("=")
             for flag in _flags(name, known):
                 said = _value(flag, value, word, rest)
