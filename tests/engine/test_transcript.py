@@ -275,6 +275,13 @@ def test_a_rehearsal_says_so_on_every_heading(record: Begin) -> None:
     assert as_dict(session)["integrity"]["verdict"] == "REHEARSAL VERIFIED-UNSIGNED"
 
 
+def test_a_rehearsal_says_on_what_it_played_and_which_drill_it_was_given(record: Begin) -> None:
+    cited = RehearsalCited(world="x", seed=7, drill="late|y")
+    drilled = record(mode="rehearsal", rehearsal=cited)
+    assert "| Mode | REHEARSAL on x, seed 7, drill late" in render_markdown(build(drilled.folder.path))
+    assert as_dict(drilled)["session"]["rehearsal"] == {"world": "x", "seed": 7, "drill": "late|y", "exam": False}
+
+
 def test_hostile_text_stays_text(record: Begin) -> None:
     session = record(ticket=HOSTILE)
     session.add(

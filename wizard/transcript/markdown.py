@@ -44,13 +44,21 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield ""
 
 
+def _mode(transcript: Transcript) -> str:
+    cited = transcript.session["rehearsal"]
+    if not transcript.rehearsal or cited is None:
+        return str(transcript.session["mode"])
+    drill = f", drill {cited['drill']}" if cited["drill"] else ""
+    return f"REHEARSAL on {cited['world']}, seed {cited['seed']}{drill}"
+
+
 def _summary(transcript: Transcript, sign: str) -> Iterator[str]:
     facts = transcript.session
     where = " · ".join(f"{name} {value}" for name, value in facts["target"].items())
     rows = [
         ("Session", facts["id"]),
         ("Procedure", f"{facts['procedure']}, version {facts['procedure_version']}; {facts['trust']}"),
-        ("Mode", "REHEARSAL" if transcript.rehearsal else facts["mode"]),
+        ("Mode", _mode(transcript)),
         ("State", f"{facts['state']}{': ' if facts['reason'] else ''}{facts['reason']}"),
         ("Started", facts["started"]),
         ("Finished", facts["finished"] or "not yet"),
