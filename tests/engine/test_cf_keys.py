@@ -98,3 +98,27 @@ def test_a_search_backend_changes_its_size_only(cf: Terminal) -> None:
     assert "plan:            medium-ha-1" in lines(cf("cf service x"))
     name = "search_api_elasticsearch"
     assert failed(cf(f"cf update-service {name} -p small-ha-7.x")) == "The service does not support changing plans."
+
+
+def test_opensearch_begins_with_what_the_old_backend_has(cf: Terminal) -> None:
+    old = cf.world.space.service("search_api_elasticsearch")
+    assert old is not None
+    old["indices"]["g-cloud-10"] = {"mapping": "services", "documents": 3, "hash": "a", "aliases": ["g"]}
+    create = "cf create-service opensearch small-ha-1 new -c"
+    assert cf(f"""{create} '{{"restore_from_latest_backup_of": "{old["guid"]}"}}' -w""").exit == 0
+    new = cf.world.space.service("new")
+    assert new is not None
+    assert new["indices"] == old["indices"]
+    new["indices"]["g-cloud-10"]["documents"] = 4
+    assert old["indices"]["g-cloud-10"]["documents"] == 3
+
+
+def test_a_database_is_restored_on_its_own_plan(cf: Terminal) -> None:
+    params = f"""-c '{{"restore_from_point_in_time_of": "{cf.guid(DB)}"}}'"""
+    assert failed(cf(f"cf create-service postgres small-ha-13 clone {params}")) == (
+        "Service broker error: You must use the same plan as the service instance you are getting a snapshot from"
+    )
+    assert cf(f"cf create-service postgres small-ha-12 clone {params}").exit == 0
+    clone = cf.world.space.service("clone")
+    assert clone is not None
+    assert clone["restored_from"] == cf.guid(DB)

@@ -65,7 +65,7 @@ def _name_taken(world: World, given: Facts) -> None:
     born = world.now - 86_400
     last = {"type": "create", "started": born, "seconds": 400, "outcome": "succeeded", "message": ""}
     made = {"guid": world.guid(), "name": given["name"], "offering": given["offering"], "plan": given["plan"]}
-    made |= {"broker": offered["broker"], "params": {}, "tags": [], "indices": {}, "last": last}
+    made |= {"broker": offered["broker"], "params": {}, "tags": [], "indices": {}, "restored_from": "", "last": last}
     world.space_named(world.facts["stage"]).services[made["guid"]] = made
 
 

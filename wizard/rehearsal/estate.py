@@ -172,6 +172,7 @@ def _service(world: World, given: Facts, estate: Facts) -> Facts:
         "params": given.get("params", {}),
         "tags": [],
         "indices": {name: _index(*about) for name, about in given.get("indices", {}).items()},
+        "restored_from": "",
         "last": {"type": "create", "started": born, "seconds": 400, "outcome": "succeeded", "message": ""},
     }
 

@@ -6,7 +6,7 @@ import json
 import os
 
 from wizard.rehearsal import faults, search
-from wizard.rehearsal.cf import common
+from wizard.rehearsal.cf import common, restore
 from wizard.rehearsal.world import ends_at, progress
 
 
@@ -41,7 +41,10 @@ def create_service(call: Call, given: Given) -> None:
     if _instances(call) >= quota["services"]:
         common.fail(call, "You have exceeded your organization's services limit.")
     tags = [tag.strip() for tag in given.flags.get("t", "").split(",") if tag.strip()]
-    made = _make(call, {"name": name, "offering": offering, "plan": plan, "params": params, "tags": tags}, offered)
+    restored = restore.source(call, offering, plan, params)
+    what = {"name": name, "offering": offering, "plan": plan, "params": params, "tags": tags}
+    what["restored_from"] = restored
+    made = _make(call, what, offered)
     _say_made(call, made, offered, wait=given.has("wait"))
 
 
