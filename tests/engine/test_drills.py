@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from tests.engine.pretend_cf import REDIS, Terminal, failed, lines
 from tests.engine.test_world_rules import whole
+from wizard.cli.shelf import show
 from wizard.engine import Request, prepare
 from wizard.engine.drilling import offered_drills
 from wizard.errors import UsageProblem
@@ -199,6 +201,21 @@ def test_a_drill_that_is_not_offered_is_refused_before_anything_begins() -> None
     assert refused.value.cure == "Did you mean token-expires?"
     with pytest.raises(UsageProblem):
         prepare(Request("redis", "rehearsal", drill="update-fails"))
+
+
+def test_a_page_of_a_procedure_tells_its_drills_or_what_is_wrong_with_them(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(show, ["redis"]).output
+    assert "Drills: uplevel rehearse redis --drill NAME" in shown
+    assert "  create-fails        The broker gives up on the new service after some minutes." in shown
+    own = tmp_path / "own.yml"
+    own.write_text(
+        "format: 1\nprocedure: own\ntitle: Own\nphases: [{title: All, steps: [{id: a, title: A, run: cf apps}]}]\n"
+        "rehearsal: {world: digitalmarketplace, drills: [create-fail]}\n"
+    )
+    shown = CliRunner().invoke(show, [str(own)]).output
+    assert "own offers the drill create-fail, which the world digitalmarketplace does not have." in shown
+    assert "Did you mean create-fails?" in shown
+    assert "cf apps" in shown
 
 
 def test_the_drill_stands_in_the_first_record(sessions: "Opener") -> None:

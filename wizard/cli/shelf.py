@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.errors import ExitCode
+from wizard.errors import ExitCode, UsageProblem
 
 
 if TYPE_CHECKING:
@@ -74,7 +74,12 @@ def _drills(procedure: "Procedure") -> Iterator[str]:
     """What a rehearsal can be given to cope with."""
     from wizard.engine.drilling import offered_drills
 
-    offered = offered_drills(procedure)
+    try:
+        offered = offered_drills(procedure)
+    except UsageProblem as problem:  # the page is there to see what is wrong, too
+        yield ""
+        yield str(problem)
+        return
     if not offered:
         return
     yield ""
