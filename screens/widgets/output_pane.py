@@ -259,8 +259,7 @@ class OutputPane(Vertical):
             return
         window = self.window
         title = TAKES_KEYS if window.takes_keys else TITLE
-        rows = window.seen
-        last = rows[-1][0] + 1 if rows else 0
+        last = window.seen[-1][0] + 1 if window.seen else 0
         state = _counted(self.lines) if window.following else f"line {last:,} of {self.lines:,}"
         if window.following and not window.done:
             state = f"follows · {state}"
