@@ -80,6 +80,7 @@ def _copied(output: Path, target: Path, signals: Signals) -> Path:
                 told_at = monotonic()
                 _say(f"{source.tell() / _MEGABYTE:,.0f} of {size / _MEGABYTE:,.0f} MB. Ctrl+C goes back.")
         text.write(plain_text(rest).encode("utf-8", "replace"))
+        _say(f"{size:,} bytes of output.", end="\n")
     return target
 
 
@@ -101,6 +102,7 @@ def _shown(words: list[str], environment: Mapping[str, str], signals: Signals, r
     return signals.cause
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(f"\r\x1b[K{text}" if os.environ.get("TERM", "dumb") != "dumb" else f"{text}\n")
+def _say(text: str, *, end: str = "") -> None:
+    """One line that is written over by the next one."""
+    sys.stdout.write(f"\r\x1b[K{text}{end}")
     sys.stdout.flush()
