@@ -104,6 +104,18 @@ def test_the_window_in_which_a_restart_breaks_search(ready: Terminal, app: str) 
     assert smoke(ready)
 
 
+def test_the_drill_strikes_in_that_window_and_can_be_answered(tmp_path: Path) -> None:
+    cf = Terminal(folder=tmp_path, drill="restart-in-the-gap")
+    (tmp_path / "new.yml").write_text(MANIFEST)
+    for number, (line, _) in STEPS.items():
+        assert cf(line).exit == 0, line
+        assert smoke(cf) == (number < 15), number
+    assert "Unable to find service with name" in cf("cf logs search-api --recent").stdout
+    cf(f"cf set-env search-api DM_ELASTICSEARCH_SERVICE_NAME {OLD}")
+    assert cf("cf restart search-api").exit == 0
+    assert smoke(cf)
+
+
 def test_a_push_that_left_out_the_log_drain_and_one_that_kept_the_live_route_can_be_told(
     ready: Terminal, tmp_path: Path
 ) -> None:

@@ -86,15 +86,13 @@ def test_the_broker_gives_up_once() -> None:
     assert "   status:    create succeeded" in lines(cf(f"cf service {REDIS}-new"))
 
 
-def test_somebody_restarts_search_while_its_name_belongs_to_nobody() -> None:
-    cf = Terminal(drill="restart-in-the-gap")
-    assert "web:2/2" in next(row for row in lines(cf("cf apps")) if row.startswith("search-api"))
-    cf(f"cf rename-service {SEARCH} {SEARCH}_old")
-    assert "web:0/2" in next(row for row in lines(cf("cf apps")) if row.startswith("search-api"))
-    assert "colleague@" in cf("cf events search-api").stdout
-    assert "Unable to find service with name" in cf("cf logs search-api --recent").stdout
-    cf(f"cf set-env search-api DM_ELASTICSEARCH_SERVICE_NAME {SEARCH}_old")
-    assert cf("cf restart search-api").exit == 0
+def test_a_frontend_is_moved_while_its_name_belongs_to_nobody() -> None:
+    cf = Terminal(drill="frontend-restarts")
+    assert "web:1/1" in next(row for row in lines(cf("cf apps")) if row.startswith("user-frontend"))
+    cf(f"cf rename-service {REDIS} {REDIS}-old")
+    assert "web:0/1" in next(row for row in lines(cf("cf apps")) if row.startswith("user-frontend"))
+    assert "colleague@" in cf("cf events user-frontend").stdout
+    assert "Unable to find service with name" in cf("cf logs user-frontend --recent").stdout
 
 
 def test_a_colleague_releases_during_the_freeze() -> None:

@@ -45,6 +45,8 @@ def _due(world: World, fault: Facts) -> bool:
         return False
     if "app" in fault.get("once", {}) and space.app(fault["once"]["app"]) is None:
         return False
+    if fault["kind"] == "restart_app" and space.app(fault["app"]) is None:
+        return False
     return world.now >= int(world.facts["began"]) + int(fault.get("after", 0))
 
 
