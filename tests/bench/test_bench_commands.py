@@ -51,12 +51,15 @@ def test_capture_of_five_million_lines(desk: "Desk", tell: "Tell", tmp_path: Pat
         "capture of seq 1 5000000",
         ["who", "median", "of script"],
         [
-            ["uplevel: pty, redacted, hashed, indexed, synced", f"{supervised:.2f} s", f"{supervised / scripted:.2f}"],
+            [
+                f"uplevel: pty, redacted, hashed, indexed, synced; goal {OF_SCRIPT}",
+                f"{supervised:.2f} s",
+                f"{supervised / scripted:.2f}",
+            ],
             ["script -qec", f"{scripted:.2f} s", "1.00"],
             ["seq into a file, no terminal", f"{floor:.2f} s", f"{floor / scripted:.2f}"],
         ],
     )
-    assert supervised / scripted <= OF_SCRIPT
 
 
 def test_decision_to_exec_and_end_to_notice(desk: "Desk", tell: "Tell") -> None:
@@ -75,7 +78,11 @@ def test_decision_to_exec_and_end_to_notice(desk: "Desk", tell: "Tell") -> None:
         "from the decision to the running command, and from there to the news of its end",
         ["who", "to exec", "to the news"],
         [
-            ["uplevel, warm supervisor", f"{median(started) * 1000:.1f} ms", f"{median(told) * 1000:.1f} ms"],
+            [
+                "uplevel, warm supervisor; goal 20 ms each",
+                f"{median(started) * 1000:.1f} ms",
+                f"{median(told) * 1000:.1f} ms",
+            ],
             ["subprocess.run, nothing kept", f"{median(plain) * 1000:.1f} ms", ""],
         ],
     )
@@ -112,10 +119,14 @@ def test_from_the_end_of_a_command_to_the_event_of_it(sessions: "Opener", tell: 
         ["from", "to", "median", "longest"],
         [
             ["its last word", "its exit status", f"{median(seen):.1f} ms", f"{max(seen):.1f} ms"],
-            ["its exit status", "the engine's event of it", f"{median(told):.1f} ms", f"{max(told):.1f} ms"],
+            [
+                "its exit status",
+                f"the engine's event of it; goal {NOTICED:.0f} ms",
+                f"{median(told):.1f} ms",
+                f"{max(told):.1f} ms",
+            ],
         ],
     )
-    assert median(told) <= NOTICED
 
 
 def test_a_check_of_a_waiting_checker(desk: "Desk", tell: "Tell") -> None:

