@@ -108,6 +108,7 @@ KEYS: tuple[Key, ...] = (
     Key("evidence", ("f3",), "evidence", "evidence", "Add a text, an address or a file to the record.", ("run",)),
     Key("steps", ("f4",), "steps", "steps", "Show all steps and where we are.", ("run",)),
     Key("output", ("f5",), "output", "output", "Show the last command's output, and back.", ("run",)),
+    Key("next-pane", ("f6",), "next_pane", "next output", "Choose the next output of those that run.", ("run",)),
     Key("leave", ("f7",), "leave", "pause and leave", "Pause the session and leave it.", ("run",), ("pause",)),
     Key("undo", ("f9", "u"), "answer('undo')", "undo", "Take back the last step that can be.", ("run",), ("undo",)),
     Key("find-output", ("ctrl+f",), "find_output", "find", "Search in the output that is shown.", ("run",)),

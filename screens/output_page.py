@@ -41,7 +41,7 @@ class OutputPage(RunPage):
     @property
     def output_shown(self) -> bool:
         """Whether there is output to do something with."""
-        return self.has_class("-output") and self.run_shown is not None
+        return self.has_class("-output") and self.run_chosen is not None
 
     def action_find_output(self) -> None:
         """Open the search line, or go back to it."""
@@ -94,7 +94,7 @@ class OutputPage(RunPage):
 
     def action_save_output(self) -> None:
         """Ask for a file, and copy the output into it."""
-        run = self.run_shown
+        run = self.run_chosen
         if not self.output_shown or run is None:
             return
         if self._leaving is not None:
@@ -142,7 +142,7 @@ class OutputPage(RunPage):
             self._leaving.set()
 
     def _go_to(self, text: str) -> None:
-        run = self.run_shown
+        run = self.run_chosen
         if run is None:
             return
         began = self.showing.state.runs[run].asked_at

@@ -9,6 +9,7 @@ from screens.output_page import OutputPage
 from screens.run_page import keys_without_use
 from screens.widgets.choices import Choices, numbered
 from screens.widgets.output_pane import OutputPane
+from screens.widgets.tiles import WatchPane
 from wizard.engine import AddEvidence, AddNote, Intention, Leave, ResizePane, StopCommand, TypeKeys
 
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from screens.lending import Lending
     from wizard.events import Evidence, Option
     from wizard.session import Answer
+
+
+_NARROWEST = 80
+"""Columns that a command is told it has, at least."""
 
 
 class RunScreen(OutputPage):
@@ -118,14 +123,22 @@ class RunScreen(OutputPage):
 
     def action_output(self) -> None:
         """Show the last command's output, or the card again."""
-        if self.run_shown is None or self.showing.kind == "running":
+        if self.showing.kind == "running" or (self.run_shown is None and not self.showing.view.watches):
             return
         if self.look_at_output:
             self.uncover()
         else:
             self.look_at_output = True
-            self.remove_class("-steps").add_class("-output")
-            self.offer(*keys_without_use(self))
+            self.remove_class("-steps")
+            self.draw()
+
+    def action_next_pane(self) -> None:
+        """Choose the next of the outputs; where none is seen, show them."""
+        if not self.tiles_seen:
+            self.action_output()
+            return
+        self.tiles.next()
+        self.offer(*keys_without_use(self))
 
     def action_back(self) -> None:
         """From the list or the output back to the card; while the command runs, back to where it was."""
@@ -135,8 +148,8 @@ class RunScreen(OutputPage):
             self.release()
 
     def action_keyboard(self) -> None:
-        """Give the keyboard to the running command."""
-        if self.showing.kind == "running":
+        """Give the keyboard to the command of the chosen pane."""
+        if self.command_chosen is not None:
             self.pane.takes_keys = True
             self.pane.focus()
 
@@ -149,6 +162,16 @@ class RunScreen(OutputPage):
         """Keys for the command."""
         message.stop()
         self.driver.submit(TypeKeys(message.data))
+
+    def on_watch_pane_typed(self, message: WatchPane.Typed) -> None:
+        """Keys for a watch."""
+        message.stop()
+        self.driver.submit(TypeKeys(message.data, message.run))
+
+    def on_watch_pane_sized(self, message: WatchPane.Sized) -> None:
+        """A watch's window has another size."""
+        message.stop()
+        self.driver.submit(ResizePane(max(_NARROWEST, message.columns), message.rows, message.run))
 
     def on_output_pane_resized(self, message: OutputPane.Resized) -> None:
         """The command's window has another size."""
@@ -178,16 +201,19 @@ class RunScreen(OutputPage):
         self.app.push_screen(AskEvidence("Evidence for the record"), add)
 
     def action_stop_command(self) -> None:
-        """Ask whether the running command shall be stopped."""
-        if self.showing.kind != "running":
+        """Ask whether the command of the chosen pane shall be stopped."""
+        if self.command_chosen is None:
             return
+        watch = self.tiles.run_chosen
 
         def stop(way: str | None) -> None:
             if way == "stop":
-                self.submit(StopCommand())
+                self.submit(StopCommand(watch))
 
         ways = (("stay", "Let it run"), ("stop", "Stop it: interrupt, then terminate, then kill"))
-        self.app.push_screen(Choose("Stop the running command?", "Half of what it does may be done.", ways), stop)
+        title = "Stop the running command?" if watch is None else "Stop the watch?"
+        told = "Half of what it does may be done." if watch is None else "It is not started again by itself."
+        self.app.push_screen(Choose(title, told, ways), stop)
 
     def action_leave(self) -> None:
         """Pause and leave; while a command runs, ask first."""

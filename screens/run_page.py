@@ -16,13 +16,14 @@ from screens.guard import KeyGuard
 from screens.keys import OUTPUT_KEYS
 from screens.lending import Lending
 from screens.live_end import show_live_end, show_whole
-from screens.page import Outcome, Page
+from screens.page import Outcome
 from screens.run_text import closing_page, command_of, doing_line, life_line, page_of, right_of, running_text
 from screens.showing import Showing
+from screens.tiling import TiledPage, draw_tiles, draw_watch_lines, rows_below
 from screens.widgets.checklist import Checklist, one_line
 from screens.widgets.choices import Choices
-from screens.widgets.output_pane import OutputPane
 from screens.widgets.stop_now import StopNowLine
+from screens.widgets.tiles import Tiles, WatchLines
 from screens.words import wrapped_lines
 from wizard.clock import Clock, SystemClock
 from wizard.engine import Activity, Finished, ScreenLent, Signs
@@ -40,7 +41,7 @@ WAITING = {
 """What is said while the operator is busy with the output and the screen has something else to show."""
 
 
-class RunPage(Page[None]):
+class RunPage(TiledPage):
     """Draws what an engine tells. Takes no keys and decides nothing.
 
     Args:
@@ -92,7 +93,8 @@ class RunPage(Page[None]):
                 yield Choices(id="choices")
                 yield Static("", id="running", markup=False)
                 yield Static("", id="life", markup=False)
-                yield OutputPane(id="pane")
+                yield Tiles(id="tiles")
+                yield WatchLines(id="watches")
         yield StopNowLine(lines=1, id="stop")
 
     def on_mount(self) -> None:
@@ -151,6 +153,7 @@ class RunPage(Page[None]):
         beat, self._beat_drawn = self._beat_drawn, False
         if not beat and (self.showing.kind in {"running", "busy"} or self.showing.activity is not None):
             self._draw_moving()
+        draw_watch_lines(self)
 
     def fit(self) -> None:
         """Fit everything that is drawn by width."""
@@ -170,6 +173,7 @@ class RunPage(Page[None]):
         output = kind == "running" or self.look_at_output
         self.set_class(output, "-output")
         self.set_class(kind == "running", "-running")
+        draw_tiles(self, output=output)
         self.query_one("#card", Static).update(self._page())
         command = command_of(showing)
         self.query_one("#command", Static).update(command or "")
@@ -178,7 +182,7 @@ class RunPage(Page[None]):
         for stop in self.query(StopNowLine):
             stop.draw(view.stop_now if view.closed is None else None)
         waits = WAITING.get(kind, "") if self.held and self.look_at_output else ""
-        wrong = showing.refused or showing.trouble or showing.warned or waits
+        wrong = showing.refused or showing.trouble or showing.warned or waits or showing.aside
         self.tell(wrong or showing.told, wrong=bool(wrong))
         self._draw_moving()
         self._make_room()
@@ -200,7 +204,7 @@ class RunPage(Page[None]):
         wrapped = 0
         if card is not None and command_of(self.showing) is not None:
             wrapped = 1 + wrapped_lines(card.command, main.width - 5)
-        room = main.height - self.query_one(Choices).rows - doing - wrapped
+        room = main.height - self.query_one(Choices).rows - doing - wrapped - rows_below(self)
         self.query_one("#card-scroll").styles.max_height = max(3, room)
 
     def _page(self) -> RenderableType:
@@ -242,9 +246,10 @@ class RunPage(Page[None]):
     def _follow_run(self) -> None:
         runs = self.showing.state.runs
         newest = max((number for number, run in runs.items() if not run.intent.watch), default=None)
-        pane = self.pane
+        pane = self.tiles.act
         if newest is not None and newest != self.run_shown and not self.held:
             self.run_shown = newest
+            self.tiles.choose_act()
             pane.show_file(self.driver.engine.output(newest))
         if self.run_shown is not None and runs[self.run_shown].ended is not None:
             show_whole(pane, self.driver.engine.output(self.run_shown))
@@ -256,22 +261,6 @@ class RunPage(Page[None]):
     def covered(self) -> bool:
         """Whether the list of steps or the last output stands where the card and its question would."""
         return self.look_at_output or (self.has_class("-steps") and not self.has_class("-wide"))
-
-    @property
-    def pane(self) -> OutputPane:
-        """The output that the keys of the output are about."""
-        return self.query_one("#pane", OutputPane)
-
-    @property
-    def held(self) -> bool:
-        """Whether the operator is busy with the output: it stays, since a key meant for it is no answer."""
-        return self.has_class("-maximised") or self.pane.searching or self.pane.selecting
-
-    def release(self) -> None:
-        """End the search and the marking, and give the rest of the screen back."""
-        self.remove_class("-maximised")
-        self.pane.end_search()
-        self.pane.unselect()
 
     def uncover(self) -> None:
         """Show the card again. Its question counts as new: a key pressed before it stood there does not answer it."""
@@ -286,18 +275,17 @@ class RunPage(Page[None]):
         question = self.showing.state.question
         return question.options if question is not None and self.showing.kind == "question" else ()
 
-    def take_keyboard_back(self) -> None:
-        """Keys are the wizard's again."""
-        self.pane.takes_keys = False
-        self.set_focus(None)
-
 
 def keys_without_use(page: RunPage) -> set[str]:
     """Ids of the keys that do nothing as things stand."""
     kind = page.showing.kind
-    hidden = {"keyboard", "stop-command"} if kind != "running" else {"steps", "output", "evidence"}
-    if page.run_shown is None:
+    hidden = {"steps", "output", "evidence"} if kind == "running" else set()
+    if page.command_chosen is None:
+        hidden |= {"keyboard", "stop-command"}
+    if page.run_shown is None and not page.showing.view.watches:
         hidden.add("output")
+    if len(page.tiles.panes) < 2 and (page.tiles_seen or not page.showing.view.watches):
+        hidden.add("next-pane")
     if not page.has_class("-output"):
         hidden |= OUTPUT_KEYS
     elif page.look_at_output:

@@ -13,6 +13,7 @@ from wizard.engine.life import line_words, percent_words, silence_words, still_w
 from wizard.events import Asked
 from wizard.session.shown import duration, step_shown
 from wizard.session.view import CheckLine
+from wizard.session.watching import over_words
 
 
 _HELD = {"fence": "target", "held": "after"}
@@ -23,15 +24,18 @@ def page_of(showing: Showing) -> RenderableType:
     total = len(showing.view.rows)
     result = showing.result
     if result is not None:
-        page = result_page(result.card, total, result.mark, list(result.lines))
-        return Group(page, Text(), Text("   Enter goes on.", style="bold"))
+        done = result_page(result.card, total, result.mark, list(result.lines))
+        return Group(done, Text(), Text("   Enter goes on.", style="bold"))
     card, question = showing.view.card, showing.view.question
     if question is not None and question.step is None:
         return _session_question(showing, question)
     if card is None:
         return Group(Text(), Padding(Text("Looking at where we are.", style="bold"), (0, 0, 0, 1)))
     asked = question.text if question is not None and question.text != card.title else ""
-    page = card_page(card, total, showing.card_mark, asked)
+    page: RenderableType = card_page(card, total, showing.card_mark, asked)
+    over = [Text(shown(f" ! {over_words(watch)}"), style="bold") for watch in showing.view.watches if watch.over]
+    if over:
+        page = Group(page, Text(), *over)
     run = showing.state.runs.get(card.run) if card.run is not None else None
     if question is None or question.sort != "unknown" or run is None:
         return page

@@ -4,11 +4,23 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from wizard.engine import Activity, Finished, Message, RecordTrouble, Refused, ScreenLent, Signs, Update, UsualTimes
-from wizard.events import Answered, Asked, Event, PhaseEnded, ScreenWanted, StepEnded
-from wizard.procedure import Ask, Choose, Wait
+from wizard.events import (
+    Answered,
+    Asked,
+    Event,
+    PhaseEnded,
+    RunEnded,
+    ScreenWanted,
+    SessionClosed,
+    StepBegan,
+    StepEnded,
+    UndoBegan,
+)
+from wizard.procedure import Ask, Choose, Wait, Watch
 from wizard.session import Mark, SessionState, Situation, mark
-from wizard.session.shown import came_of, duration
+from wizard.session.shown import came_of, duration, step_shown, watch_words
 from wizard.session.view import Card, View, view
+from wizard.session.watching import how_watch_ended
 from wizard.session.whole_screen import SCREEN_WANTED
 
 
@@ -70,6 +82,8 @@ class Showing:
         self.trouble = ""
         self.warned = ""
         """What the running command makes necessary to say; empty once it ended."""
+        self.aside = ""
+        """What became of a watch, until an answer is given or the next step begins."""
 
     def take(self, said: Message) -> None:
         """Follow one message of the engine."""
@@ -115,6 +129,7 @@ class Showing:
             case _:
                 pass
         self.activity, self.refused = None, ""
+        self.aside = self._aside(said)
         if said.state.open_run is None:
             self.signs = None
         self.state = said.state
@@ -127,6 +142,16 @@ class Showing:
             self.warned = ""
         elif isinstance(event, ScreenWanted) and event.run == run.intent.run:
             self.warned = f"{SCREEN_WANTED} F8 stops it."
+
+    def _aside(self, said: Update) -> str:
+        event, state = said.happened.event, said.state
+        if isinstance(event, Answered | StepBegan | UndoBegan | SessionClosed):
+            return ""
+        run = state.runs.get(event.run) if isinstance(event, RunEnded) else None
+        if not isinstance(event, RunEnded) or run is None or not run.intent.watch or run.stop_requested:
+            return self.aside
+        name = step_shown(self.situation.procedure, run.intent.step, state.values)
+        return f"The watch {name} {how_watch_ended(event)}."
 
     def _told(self, card: Card, event: StepEnded) -> tuple[str, ...]:
         run = self.state.runs.get(card.run) if card.run is not None else None
@@ -146,6 +171,8 @@ class Showing:
         """What an act without a command came to."""
         act = self.situation.procedure.step(card.step).act
         match act:
+            case Watch():
+                return f"It {watch_words(self.situation.procedure, act, self.state.values)}."
             case Ask() | Choose() if act.name in self.state.values:
                 return f"{act.name} is {self.state.values[act.name]}."
             case Ask():

@@ -16,6 +16,7 @@ from screens.widgets.output_finder import Finder
 from screens.widgets.output_search import SearchField, SearchLine
 from screens.widgets.output_selection import MOST, selected_text
 from screens.widgets.output_window import OutputWindow
+from screens.words import shown
 
 
 TAKES_KEYS = "KEYBOARD -> COMMAND, Ctrl+] leaves"
@@ -79,6 +80,7 @@ class OutputPane(Vertical):
         self._labels = ("", "")
         self.shown: Path | None = None
         self.note = ""
+        self._called = TITLE
         self._wrap = self._marks = False
         self._focus_before: Widget | None = None
 
@@ -136,6 +138,11 @@ class OutputPane(Vertical):
         self.shown, self.note = path, note
         self.end_search()
         self.window.show_file(path)
+
+    def name_it(self, name: str) -> None:
+        """Say on the border whose output it is; an empty name says no more than that it is output."""
+        self._called = shown(name) or TITLE
+        self._changed()
 
     def finished(self) -> None:
         """The file grows no more; the pane reads what is left of it and then rests."""
@@ -258,7 +265,9 @@ class OutputPane(Vertical):
         if not self.is_mounted:
             return
         window = self.window
-        title = TAKES_KEYS if window.takes_keys else TITLE
+        title = self._called
+        if window.takes_keys:
+            title = TAKES_KEYS if title == TITLE else f"{TAKES_KEYS} · {title}"
         last = window.seen[-1][0] + 1 if window.seen else 0
         state = _counted(self.lines) if window.following else f"line {last:,} of {self.lines:,}"
         if window.following and not window.done:

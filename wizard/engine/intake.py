@@ -127,7 +127,10 @@ class Intake:
 
     def _to_command(self, intention: TypeKeys | ResizePane | StopCommand, running: RunState | None) -> None:
         kit = self._kit
-        if isinstance(intention, ResizePane):
+        if intention.run is not None:
+            watched = [run for run in kit.state.watches if run.intent.run == intention.run]
+            running = watched[0] if watched else None
+        elif isinstance(intention, ResizePane):
             kit.recorder.record(Resized(columns=intention.columns, rows=intention.rows))
             kit.pane = (max(_NARROWEST, intention.columns), max(1, intention.rows))
         if running is None:

@@ -12,22 +12,41 @@ from wizard.session import Answer, SessionState
 
 @dataclass(frozen=True, slots=True)
 class TypeKeys:
-    """Bytes for the running command's terminal."""
+    """Bytes for the terminal of the running command, or of a watch.
+
+    Attributes:
+        data: What was typed.
+        run: The watch's run; None for the running command.
+    """
 
     data: bytes
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ResizePane:
-    """The live pane's new size in cells."""
+    """A live pane's new size in cells.
+
+    Attributes:
+        columns: Its width.
+        rows: Its height.
+        run: The watch whose pane it is; None for that of the running command.
+    """
 
     columns: int
     rows: int
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StopCommand:
-    """Stop the running command: INT, TERM, grace, KILL."""
+    """Stop the running command, or a watch: INT, TERM, grace, KILL.
+
+    Attributes:
+        run: The watch's run; None for the running command.
+    """
+
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from wizard.procedure import Watch
 from wizard.session import SessionState, Situation
 from wizard.session.shown import step_shown, watch_words
 from wizard.session.view import View
-from wizard.session.watching import how_watch_ended
+from wizard.session.watching import how_watch_ended, over_words
 
 
 _RESTS = 0.5
@@ -146,7 +146,7 @@ def tell_watch(situation: Situation, update: Update) -> Iterator[str]:
 
 def over(shown: View) -> Iterator[str]:
     """What the card says of watches that should run and do not."""
-    yield from (f"  ! the watch {watch.title} is over: it {watch.words}" for watch in shown.watches if watch.over)
+    yield from (f"  ! {over_words(each)}" for each in shown.watches if each.over)
 
 
 def _name(situation: Situation, state: SessionState, run: int) -> str:

@@ -94,6 +94,7 @@ class WatchLine:
     Attributes:
         run: Its newest run.
         step: The id of its step.
+        number: The step's number, from 1.
         title: The step's title.
         over: It should still run, and it does not.
         words: What it does, or how it ended: `runs`, `ended with exit 1`.
@@ -101,9 +102,15 @@ class WatchLine:
 
     run: int
     step: str
+    number: int
     title: str
     over: bool
     words: str
+
+
+def over_words(line: WatchLine) -> str:
+    """What the card of a later step says of a watch that should run and does not."""
+    return f"the watch {line.number} · {line.title} is over: it {line.words}"
 
 
 def watch_lines(procedure: Procedure, state: SessionState) -> tuple[WatchLine, ...]:
@@ -117,8 +124,10 @@ def watch_lines(procedure: Procedure, state: SessionState) -> tuple[WatchLine, .
 
 
 def _line(procedure: Procedure, state: SessionState, run: RunState, words: str) -> WatchLine:
-    step = procedure.step(run.intent.step)
-    return WatchLine(run.intent.run, step.id, fill_shown(step.title, state.values), run.ended is not None, words)
+    steps = procedure.steps()
+    number = [each.id for each in steps].index(run.intent.step)
+    title = fill_shown(steps[number].title, state.values)
+    return WatchLine(run.intent.run, run.intent.step, number + 1, title, run.ended is not None, words)
 
 
 def how_watch_ended(ended: RunEnded) -> str:
