@@ -20,6 +20,7 @@ from wizard.runner import (
     OutcomeUnknown,
     ProcessRunner,
     Refused,
+    Started,
     StillRunning,
     judge,
 )
@@ -199,3 +200,35 @@ def test_pids_in_the_notice_name_the_processes_for_good(desk: Any) -> None:
     assert process_start(started.supervisor) == started.supervisor_start
     desk.runner.send_keys(following.run, b"\n")
     following.wait(Ended)
+
+
+def test_what_no_wizard_attends_any_more_ends_by_itself_where_its_order_says_so(desk: Any) -> None:
+    order, other = desk.bash("sleep 600", alone=0.2), desk.bash("sleep 600")
+    for each in (order, other):
+        kill(begin_in_a_wizard(each))
+    desk.until((order.folder / "exit.json").exists)
+    verdict = judge(order.folder, claim_as="mara")
+    assert isinstance(verdict, Finished)
+    assert (verdict.report.stop_reason, verdict.report.stopped_by) == ("alone", None)
+    assert verdict.report.problem == "No wizard was attached for 0.2 seconds."
+    found = judge(other.folder, claim_as="mara")
+    assert isinstance(found, StillRunning)
+    assert found.started is not None
+    os.kill(found.started.supervisor, signal.SIGKILL)
+
+
+def test_it_goes_on_as_long_as_a_wizard_is_there(desk: Any) -> None:
+    order = desk.bash("sleep 0.7; echo done", alone=0.1)
+    _, ended = desk.run(order)
+    assert (ended.report.exit, ended.report.stop_reason) == (0, None)
+
+
+def test_a_wizard_that_comes_back_in_time_keeps_it_running(desk: Any) -> None:
+    order = desk.bash("sleep 600", alone=3.0)
+    kill(begin_in_a_wizard(order))
+    following = desk.follow(order.run, order.folder)
+    desk.runner.reattach(order.folder, order.run, following.notify)
+    following.wait(Started)
+    desk.runner.stop(order.run, "step last")
+    ended = following.wait(Ended)
+    assert ended.report.stopped_by == "step last"

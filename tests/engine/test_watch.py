@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +11,12 @@ import pytest
 
 from tests.conftest import until
 from wizard.clock import process_start
+from wizard.engine.messages import StopCommand
+from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode
-from wizard.events import Event, RunEnded, RunIntent, RunStarted, StopRequested
+from wizard.events import Event, Evidence, RunEnded, RunIntent, RunStarted, StopRequested
 from wizard.journal import Verdict, verify
+from wizard.runner import ProcessRunner
 from wizard.session.view import view
 
 
@@ -48,6 +53,12 @@ def of(drive: "Drive", kind: type[Event]) -> list[Event]:
 
 def place(drive: "Drive", wanted: Event) -> int:
     return drive.events.index(wanted)
+
+
+@pytest.fixture(autouse=True)
+def not_long_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test leaves behind ends soon."""
+    monkeypatch.setattr("wizard.engine.acting.ALONE", 20.0)
 
 
 def test_a_watch_runs_beside_the_steps_until_the_one_it_names_has_ended(sessions: "Opener") -> None:
@@ -191,3 +202,94 @@ def test_a_safe_watch_that_was_lost_is_started_again_and_nobody_is_asked(session
     again.answer("stop", "enough")
     again.until_finished()
     assert again.state.watches == ()
+
+
+WIZARD = """
+import sys
+from tests.conftest import Drive, prepared
+from wizard.engine.opening import open_session
+engine = open_session(prepared(sys.argv[1]), front_end="none")
+drive = Drive(engine)
+drive.ask_and_answer("run", sort="go")
+drive.until_asked("go")
+print(engine.session, flush=True)
+drive.until_finished(600)
+"""
+
+
+def test_a_watch_of_a_killed_wizard_is_found_again_and_ended_when_it_is_due(sessions: "Opener") -> None:
+    wizard = subprocess.Popen([sys.executable, "-c", WIZARD, steps(BESIDE)], stdout=subprocess.PIPE, text=True)
+    assert wizard.stdout is not None
+    session = wizard.stdout.readline().strip()
+    wizard.kill()
+    wizard.communicate()
+    again = sessions.resume(session)
+    assert again.until_asked("go").step == "change"
+    assert [run.intent.run for run in again.state.watches] == [1]
+    assert again.state.deviations == ()
+    again.answer("run")
+    again.ask_and_answer("run", sort="go")
+    assert again.until_finished().code is ExitCode.COMPLETED
+    ended = again.state.runs[1].ended
+    assert ended is not None
+    assert (ended.stopped_by, ended.while_away) == ("step change", False)
+
+
+def test_a_stop_that_a_dying_wizard_did_not_pass_on_is_asked_for_again(
+    sessions: "Opener", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = sessions.open(steps(BESIDE))
+    with monkeypatch.context() as deaf:
+        deaf.setattr(ProcessRunner, "stop", lambda *_: None)
+        drive.ask_and_answer("run", sort="go")
+        drive.ask_and_answer("run", sort="go")
+        drive.until_asked("go")
+        drive.leave()
+    assert drive.state.runs[1].stop_requested
+    again = sessions.resume(drive.engine.session)
+    again.until(lambda _: again.state.runs[1].ended is not None)
+    assert len(of(again, StopRequested)) == 0
+
+
+def test_the_operator_may_stop_a_watch_and_that_is_a_deviation(sessions: "Opener") -> None:
+    drive = sessions.open(steps(BESIDE))
+    drive.ask_and_answer("run", sort="go")
+    drive.until_asked("go")
+    drive.engine.submit(StopCommand(1))
+    drive.until(lambda _: drive.state.runs[1].ended is not None)
+    assert [(each.step, each.what) for each in drive.state.deviations] == [("log", "the watch was stopped")]
+    assert drive.state.question is not None
+    assert not view(drive.engine.situation, drive.state).watches
+
+
+def test_a_lost_watch_makes_no_session_unknown(sessions: "Opener") -> None:
+    drive = sessions.open(steps(BESIDE))
+    drive.ask_and_answer("run", sort="go")
+    drive.until_asked("go")
+    drive.leave()
+    started = drive.state.runs[1].started
+    assert started is not None
+    os.kill(started.supervisor, signal.SIGKILL)
+    until(lambda: process_start(started.supervisor) != started.supervisor_start)
+    (summary,) = list_sessions()
+    assert summary.state == "paused"
+
+
+def test_a_rehearsal_that_plays_by_itself_ends_its_watches(sessions: "Opener") -> None:
+    text = BESIDE.replace("exec sleep 600", "cf logs router").replace("until: change", "until: last")
+    drive = sessions.open(steps(text), "rehearsal", auto=True, speed=2000.0)
+    assert drive.until_finished().code is ExitCode.COMPLETED
+    ended = drive.state.runs[1].ended
+    assert ended is not None
+    assert ended.stopped_by in {"step last", ""}
+    assert drive.state.watches == ()
+
+
+def test_in_a_session_by_hand_the_watch_is_the_operators_own(sessions: "Opener") -> None:
+    drive = sessions.open(steps(BESIDE), "by-hand")
+    drive.ask_and_answer("run", sort="go")
+    question = drive.until_asked("go")
+    assert question.options[0].id == "did-it"
+    drive.answer("did-it", "", Evidence(sort="text", text="it runs in another window"))
+    assert drive.until_asked("go").step == "change"
+    assert drive.state.watches == ()

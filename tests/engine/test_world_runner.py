@@ -25,7 +25,7 @@ class Stage:
         self.notices: queue.Queue[Notice] = queue.Queue()
         self._folder = folder
 
-    def start(self, run: int, *words: str, **more: bool | str) -> Path:
+    def start(self, run: int, *words: str, **more: bool | str | float) -> Path:
         folder = self._folder / f"{run:04}"
         folder.mkdir(mode=0o700)
         argv = (str(self.sandbox.folder / "bin" / words[0]), *words[1:])
@@ -121,3 +121,15 @@ def test_checks_answer_too(stage: Stage) -> None:
     reply = stage.runner.check(ask)
     assert (reply.exit, len(reply.stdout), reply.stderr) == (0, 37, b"")
     assert stage.runner.check(CheckOrder(("/bin/echo", "yes"), {}, "/", 30.0)).stdout == b"yes\n"
+
+
+def test_what_is_watched_goes_on_until_it_is_stopped(stage: Stage) -> None:
+    folder = stage.start(1, "cf", "target", alone=600.0)
+    assert isinstance(stage.next(), Started)
+    with pytest.raises(queue.Empty):
+        stage.notices.get_nowait()
+    stage.runner.stop(1, "step last")
+    ended = stage.next()
+    assert isinstance(ended, Ended)
+    assert (ended.report.signal, ended.report.stopped_by) == (2, "step last")
+    assert judge(folder, claim_as="mara") == Finished(ended.report)

@@ -50,6 +50,12 @@ def test_panes_stand_beside_each_other_where_each_keeps_sixty_columns(
     assert arrange(columns, rows, panes) == found
 
 
+@pytest.fixture(autouse=True)
+def not_long_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test leaves behind ends soon."""
+    monkeypatch.setattr("wizard.engine.acting.ALONE", 20.0)
+
+
 def seen(it: "Desk") -> list[str]:
     """The titles of the panes that are on the screen."""
     return [str(pane.border_title).strip() for pane in it.run.tiles.panes if pane.display and it.run.tiles.display]
