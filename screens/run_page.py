@@ -19,7 +19,7 @@ from screens.live_end import show_live_end, show_whole
 from screens.page import Outcome
 from screens.run_text import closing_page, command_of, doing_line, life_line, page_of, right_of, running_text
 from screens.showing import Showing
-from screens.tiling import TiledPage, draw_tiles, draw_watch_lines, rows_below
+from screens.tiling import TiledPage, draw_tiles, rows_below
 from screens.widgets.checklist import Checklist, one_line
 from screens.widgets.choices import Choices
 from screens.widgets.stop_now import StopNowLine
@@ -153,7 +153,7 @@ class RunPage(TiledPage):
         beat, self._beat_drawn = self._beat_drawn, False
         if not beat and (self.showing.kind in {"running", "busy"} or self.showing.activity is not None):
             self._draw_moving()
-        draw_watch_lines(self)
+        self.draw_watch_lines()
 
     def fit(self) -> None:
         """Fit everything that is drawn by width."""

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from textual import on
+
 from screens.page import Page
 from screens.showing import Showing
 from screens.widgets.output_pane import OutputPane
@@ -26,6 +28,16 @@ class TiledPage(Page[None]):
 
     showing: Showing
     run_shown: int | None
+
+    @on(Tiles.Arranged)
+    def _arranged(self, message: Tiles.Arranged) -> None:
+        message.stop()
+        self.draw_watch_lines()
+
+    def draw_watch_lines(self) -> None:
+        """The lines of the watches whose panes are not seen."""
+        width = self.query_one("#main").size.width
+        self.query_one(WatchLines).draw(self.showing.view.watches, self.tiles.last_lines(), width)
 
     @property
     def pane(self) -> OutputPane:
@@ -84,13 +96,7 @@ def draw_tiles(page: "RunPage", *, output: bool) -> None:
     beside = bool(watches) and not output and page.query_one("#main").size.height >= _ROOMY
     page.set_class(beside, "-beside")
     page.tiles.show(act=None if beside or (watches and page.run_shown is None) else _act_title(page))
-    draw_watch_lines(page)
-
-
-def draw_watch_lines(page: "RunPage") -> None:
-    """The lines of the watches whose panes are not seen."""
-    width = page.query_one("#main").size.width
-    page.query_one(WatchLines).draw(page.showing.view.watches, page.tiles.last_lines(), width)
+    page.draw_watch_lines()
 
 
 def rows_below(page: "RunPage") -> int:

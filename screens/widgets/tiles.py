@@ -107,6 +107,9 @@ class Tiles(Container):
     }
     """
 
+    class Arranged(Message):
+        """Other panes may be seen than before."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name
         super().__init__(id=id)
         self._act = OutputPane(id="pane")
@@ -186,6 +189,7 @@ class Tiles(Container):
     def on_resize(self) -> None:
         """Fit the panes to the new room."""
         self.lay_out()
+        self.post_message(self.Arranged())
 
     def choose_act(self) -> None:
         """Choose the act's pane."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from time import monotonic
 
 from wizard.engine import Update
-from wizard.events import RunEnded, RunIntent, StopRequested
+from wizard.events import InputHidden, RunEnded, RunIntent, ScreenWanted, StopRequested
 from wizard.plain.lines import Lines
 from wizard.plain.tail import Tail
 from wizard.procedure import Watch
@@ -121,9 +121,11 @@ class Watches:
 
 
 def is_of_watch(update: Update) -> bool:
-    """Whether an event is the end of a watch, or the order to end one."""
+    """Whether an event is one of a watch that runs or ran."""
     event = update.happened.event
-    run = update.state.runs.get(event.run) if isinstance(event, RunEnded | StopRequested) else None
+    if not isinstance(event, RunEnded | StopRequested | InputHidden | ScreenWanted):
+        return False
+    run = update.state.runs.get(event.run)
     return run is not None and run.intent.watch
 
 
@@ -140,6 +142,7 @@ def tell_watch(situation: Situation, update: Update) -> Iterator[str]:
         case RunEnded():
             away = " while you were away" if event.while_away and event.outcome == "ended" else ""
             yield f"· the watch {_name(situation, state, event.run)} {how_watch_ended(event)}{away}"
+            yield from (f"  it left this running: {left.pid} {left.command}" for left in event.left_running)
         case _:
             return
 

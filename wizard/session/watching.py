@@ -139,4 +139,6 @@ def how_watch_ended(ended: RunEnded) -> str:
     how = f"was ended by signal {ended.signal}" if ended.signal is not None else f"ended with exit {ended.exit}"
     if ended.stopped_by:
         return f"{how}, stopped by {ended.stopped_by}"
+    if ended.stop_reason == "timeout":
+        return f"{how}; its time was over"
     return f"{how}. {ended.problem}".rstrip(". ") if ended.problem else how
