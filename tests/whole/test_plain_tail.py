@@ -92,3 +92,12 @@ def test_of_a_watch_that_ran_before_only_what_comes_is_shown(tmp_path: Path) -> 
     assert tail.behind
     tail.finish()
     assert out.getvalue() == "log| new\n"
+
+
+def test_a_flood_beside_is_shown_a_little_at_a_time(tmp_path: Path) -> None:
+    (tmp_path / "output").write_bytes(b"y\n" * 500_000)
+    out = io.StringIO()
+    tail = Tail(tmp_path / "output", WholeLines("log", Lines(out)), aside=True)
+    tail.show()
+    assert "bytes are not shown here; they are in the record" in out.getvalue()
+    assert 1000 < len(out.getvalue().splitlines()) < 1100

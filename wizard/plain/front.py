@@ -195,9 +195,10 @@ class _Front:
         """The next message; meanwhile output is shown and keys go to the command."""
         self._tell_asides()
         while self._tail is not None or self._watches.running:
-            more = self._watches.show()
+            more = False
+            self._watches.show()
             if self._tail is not None:
-                more |= self._tail.show()
+                more = self._tail.show()
                 self._keys()
             if self._marked is not None:
                 self._marked.rest()

@@ -10,6 +10,8 @@ from wizard.sanitize import PlainStream
 _PIECE = 64 * 1024
 _BEHIND = 1024 * 1024
 """How many bytes may wait to be shown before the middle of a flood is skipped; the record has all of it."""
+_ASIDE, _BEHIND_ASIDE = 2 * 1024, 32 * 1024
+"""How many bytes are shown at a time, and how many may wait, of what runs beside."""
 _STDERR_MARK = "2|"
 
 
@@ -28,10 +30,12 @@ class Tail:
         path: The output file; need not exist yet.
         lines: Where it is shown.
         from_end: What stands there already was shown before.
+        aside: It runs beside what one waits for, and must not flood that.
     """
 
-    def __init__(self, path: Path, lines: Sink, *, from_end: bool = False) -> None:
+    def __init__(self, path: Path, lines: Sink, *, from_end: bool = False, aside: bool = False) -> None:
         self._lines = lines
+        self._pace = (_ASIDE, _BEHIND_ASIDE) if aside else (_PIECE, _BEHIND)
         self._follower = Follower(path)
         if from_end:
             self._follower.pass_over()
@@ -39,7 +43,7 @@ class Tail:
 
     def show(self) -> bool:
         """Show the next piece of what came since; whether there is more."""
-        part = self._follower.read(_PIECE, _BEHIND)
+        part = self._follower.read(*self._pace)
         if part.lost or part.skipped:
             self._close_lines()
         if part.lost:

@@ -104,12 +104,10 @@ class Watches:
         if tail is not None:
             tail.finish()
 
-    def show(self) -> bool:
-        """Show what they printed since; whether there is more."""
-        more = False
+    def show(self) -> None:
+        """Show the next of what they printed; a flood is not waited for."""
         for tail in self._tails.values():
-            more |= tail.show()
-        return more
+            tail.show()
 
     @property
     def waiting(self) -> bool:
@@ -117,7 +115,7 @@ class Watches:
         return any(tail.behind for tail in self._tails.values())
 
     def _tail(self, intent: RunIntent, *, new: bool) -> Tail:
-        return Tail(self._output(intent.run), WholeLines(intent.step, self._lines), from_end=not new)
+        return Tail(self._output(intent.run), WholeLines(intent.step, self._lines), from_end=not new, aside=True)
 
 
 def is_of_watch(update: Update) -> bool:
