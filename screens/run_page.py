@@ -149,11 +149,12 @@ class RunPage(TiledPage):
     def _tick(self) -> None:
         if self.run_shown is not None and self.showing.kind == "running" and not self.held:
             engine = self.driver.engine
-            show_live_end(self.pane, engine.output(self.run_shown), engine.tail(self.run_shown))
+            show_live_end(self.tiles.act, engine.output(self.run_shown), engine.tail(self.run_shown))
         beat, self._beat_drawn = self._beat_drawn, False
         if not beat and (self.showing.kind in {"running", "busy"} or self.showing.activity is not None):
             self._draw_moving()
         self.draw_watch_lines()
+        self.follow_live_ends(self.driver.engine)
 
     def fit(self) -> None:
         """Fit everything that is drawn by width."""

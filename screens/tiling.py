@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
+from screens.live_end import show_live_end, show_whole
 from screens.page import Page
 from screens.showing import Showing
 from screens.widgets.output_pane import OutputPane
@@ -12,6 +13,7 @@ from screens.widgets.tiles import Tiles, WatchLines, WatchPane
 
 if TYPE_CHECKING:
     from screens.run_page import RunPage
+    from wizard.engine import Engine
 
 
 _ROOMY = 28
@@ -38,6 +40,17 @@ class TiledPage(Page[None]):
         """The lines of the watches whose panes are not seen."""
         width = self.query_one("#main").size.width
         self.query_one(WatchLines).draw(self.showing.view.watches, self.tiles.last_lines(), width)
+
+    def follow_live_ends(self, engine: "Engine") -> None:
+        """Of outputs that are longer than what is kept, watches show the live end."""
+        for pane in self.tiles.watch_panes:
+            output = engine.output(pane.run)
+            if pane.window.done:
+                if pane.note:
+                    show_whole(pane, output)
+                    pane.finished()
+            elif not (self.held and pane is self.pane):
+                show_live_end(pane, output, engine.tail(pane.run))
 
     @property
     def pane(self) -> OutputPane:

@@ -141,6 +141,11 @@ class Tiles(Container):
         act = [self._act] if self._with_act else []
         return [*act, *self._watches.values()]
 
+    @property
+    def watch_panes(self) -> list[WatchPane]:
+        """The panes of the watches."""
+        return list(self._watches.values())
+
     def follow(self, watches: Sequence[WatchLine], output: Callable[[int], Path]) -> None:
         """Have a pane for each watch, and none for one that is no longer of interest.
 
