@@ -264,18 +264,10 @@ class OutputPane(Vertical):
         """Say on the border what this is or where keys go, and where in the output we are."""
         if not self.is_mounted:
             return
-        window = self.window
         title = self._called
-        if window.takes_keys:
+        if self.window.takes_keys:
             title = TAKES_KEYS if title == TITLE else f"{TAKES_KEYS} · {title}"
-        last = window.seen[-1][0] + 1 if window.seen else 0
-        state = _counted(self.lines) if window.following else f"line {last:,} of {self.lines:,}"
-        if window.following and not window.done:
-            state = f"follows · {state}"
-        if window.selection is not None:
-            state = f"{_counted(window.selection.count)} marked · {state}"
-        if self.note:
-            state = f"{self.note} · {state}"
+        state = _where(self.window, self.note)
         state += (" · wrapped" if self._wrap else "") + (" · control marks" if self._marks else "")
         if (title, state) != self._labels:
             self._labels = title, state
@@ -283,6 +275,18 @@ class OutputPane(Vertical):
         if self.searching:
             self._finder.grow()
             self._search.say(self._finder.state, self._finder.wrong)
+
+
+def _where(window: OutputWindow, note: str) -> str:
+    """Where in the output we are, in words."""
+    lines, rows = window.view.lines, window.seen
+    last = rows[-1][0] + 1 if rows else 0
+    state = _counted(lines) if window.following else f"line {last:,} of {lines:,}"
+    if window.following and not window.done:
+        state = f"follows · {state}"
+    if window.selection is not None:
+        state = f"{_counted(window.selection.count)} marked · {state}"
+    return f"{note} · {state}" if note else state
 
 
 def _counted(lines: int) -> str:

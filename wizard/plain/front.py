@@ -195,10 +195,9 @@ class _Front:
         """The next message; meanwhile output is shown and keys go to the command."""
         self._tell_asides()
         while self._tail is not None or self._watches.running:
-            more = False
             self._watches.show()
+            more = self._tail is not None and self._tail.show()
             if self._tail is not None:
-                more = self._tail.show()
                 self._keys()
             if self._marked is not None:
                 self._marked.rest()
