@@ -110,9 +110,9 @@ class OutputPage(RunPage):
 
     def action_pager(self) -> None:
         """Read the output in the operator's own pager; the screen comes back after it."""
-        if self.run_shown is None:
+        if self.run_chosen is None:
             return
-        output, environment = self.driver.engine.output(self.run_shown), self.driver.engine.environment
+        output, environment = self.driver.engine.output(self.run_chosen), self.driver.engine.environment
 
         def lend() -> str | None:
             try:
