@@ -15,6 +15,7 @@ import pexpect
 import pytest
 
 from tests.conftest import until
+from wizard.clock import process_start
 
 
 _START = "from screens.launch import main; import sys; sys.argv[0] = 'uplevel'; sys.exit(main())"
@@ -367,3 +368,16 @@ def test_a_program_that_wants_the_whole_screen_undeclared_is_named(start: Starts
     child.expect_exact("wants the whole screen")
     child.send("\x03")
     child.expect_exact("run again")
+
+
+def test_a_supervisor_that_dies_gives_the_terminal_back_and_nobody_claims_to_know(
+    start: Starts, tmp_path: Path, own_folders: Path
+) -> None:
+    child = start("run", "--plain", str(tmp_path / "screen.yaml"))
+    _open_in_plain(child)
+    until(lambda: bool(_records(own_folders, "run.started")))
+    [started] = _records(own_folders, "run.started")
+    os.kill(started["supervisor"], signal.SIGKILL)
+    child.expect_exact("we do not know whether it finished")
+    child.expect_exact("pause and leave")
+    until(lambda: process_start(started["pid"]) != started["pid_start"])
