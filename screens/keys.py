@@ -154,8 +154,18 @@ KEYS: tuple[Key, ...] = (
     Key(
         "regex", ("ctrl+r",), "search('regex')", "regex", "Search for a regular expression, or for a text.", ("search",)
     ),
-    Key("search-page-up", ("pageup",), "search('page-up')", "page up", "Scroll the output up.", ("search",)),
-    Key("search-page-down", ("pagedown",), "search('page-down')", "page down", "Scroll the output down.", ("search",)),
+    Key(
+        "search-page-up", ("pageup",), "search('page-up')", "page up", "Scroll the output up.", ("search",), foot=False
+    ),
+    Key(
+        "search-page-down",
+        ("pagedown",),
+        "search('page-down')",
+        "page down",
+        "Scroll the output down.",
+        ("search",),
+        foot=False,
+    ),
     Key("end-search", ("escape",), "search('end')", "end the search", "End the search and stay there.", ("search",)),
     Key("back", ("escape",), "back", "back", "Go back.", ("start", "run", "sessions", "transcript", "help", "dialog")),
 )

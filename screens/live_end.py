@@ -14,7 +14,7 @@ def show_live_end(pane: OutputPane, output: Path, segments: tuple[Segment, ...])
         output: The run's `output`, which has the beginning.
         segments: The run's live end; empty while `output` has everything.
     """
-    if not segments or not pane.following or pane.shown == segments[-1].output:
+    if not segments or not pane.following or pane.shown == segments[-1].output or pane.searching or pane.selecting:
         return
     try:
         left_out = segments[-1].begin - output.stat().st_size

@@ -10,8 +10,10 @@ from screens.background import in_background, post_from_thread
 from screens.dialogs import AskText
 from screens.live_end import show_whole
 from screens.moments import HOW, piece_at, said_moment, wanted_moment
-from screens.run_page import RunPage
+from screens.run_page import RunPage, keys_without_use, tell_all
 from screens.saving import Saved, save_copy
+from screens.widgets.key_line import KeyLine
+from screens.widgets.output_pane import OutputPane
 from wizard.errors import UplevelError, UsageProblem
 from wizard.lending import show_in_pager
 from wizard.recovery import TIMING
@@ -43,6 +45,11 @@ class OutputPage(RunPage):
         """Whether there is output to do something with."""
         return self.has_class("-output") and self.run_chosen is not None
 
+    def remark(self, sentence: str) -> None:
+        """Say what came of a key of the output; it stands there until the next one, or until something is asked."""
+        self.remarked = sentence
+        tell_all(self)
+
     def action_find_output(self) -> None:
         """Open the search line, or go back to it."""
         if self.output_shown:
@@ -52,6 +59,7 @@ class OutputPage(RunPage):
         """Give the output the whole screen but the first and the last line, or give it back."""
         if self.output_shown:
             self.toggle_class("-maximised")
+            self.offer(*keys_without_use(self))
 
     def action_wrap_output(self) -> None:
         """Wrap long lines, or cut them at the edge."""
@@ -71,12 +79,12 @@ class OutputPage(RunPage):
             self.pane.unselect()
             return
         self.pane.select(by)
-        self.tell("↑ ↓ PgUp PgDn mark more, C copies, Esc leaves it.")
+        self.remark("↑ ↓ PgUp PgDn mark more, C copies, Esc leaves it.")
 
     def action_copy_output(self) -> None:
         """Copy the marked lines."""
         if self.output_shown:
-            self.tell(self.pane.copy())
+            self.remark(self.pane.copy())
 
     def action_go_to_time(self) -> None:
         """Ask for a time, and go to what was printed then."""
@@ -88,7 +96,7 @@ class OutputPage(RunPage):
                 try:
                     self._go_to(text)
                 except UsageProblem as problem:
-                    self.tell(problem.sentence, wrong=True)
+                    self.remark(problem.sentence)
 
         self.app.push_screen(AskText("Go to a time", HOW), go)
 
@@ -98,7 +106,7 @@ class OutputPage(RunPage):
         if not self.output_shown or run is None:
             return
         if self._leaving is not None:
-            self.tell("A copy is being written. Wait for its end.", wrong=True)
+            self.remark("A copy is being written. Wait for its end.")
             return
 
         def save(target: str | None) -> None:
@@ -123,18 +131,23 @@ class OutputPage(RunPage):
 
         self.lend(lend)
 
+    def on_output_pane_searching(self, message: OutputPane.Searching) -> None:
+        """The line of keys is that of the search while it is open."""
+        message.stop()
+        self.query_one(KeyLine).speak_for("search" if self.pane.searching else "run")
+
     def on_output_page_saving(self, message: Saving) -> None:
         """Say how far the copy is."""
         message.stop()
         match message.outcome:
             case int(done):
-                self.tell(f"Saving: {done / _MEGABYTE:,.0f} MB so far.")
+                self.remark(f"Saving: {done / _MEGABYTE:,.0f} MB so far.")
             case Saved(path=path, size=size):
                 self._leaving = None
-                self.tell(f"Saved {size:,} bytes to {path}.")
+                self.remark(f"Saved {size:,} bytes to {path}.")
             case UplevelError() as problem:
                 self._leaving = None
-                self.tell(str(problem), wrong=True)
+                self.remark(str(problem))
 
     def on_unmount(self) -> None:
         """End a copy that is being written."""
@@ -148,11 +161,11 @@ class OutputPage(RunPage):
         began = self.showing.state.runs[run].asked_at
         piece = piece_at(self.driver.engine.output(run).with_name(TIMING), wanted_moment(text, began))
         if piece is None:
-            self.tell("Nothing was printed yet.")
+            self.remark("Nothing was printed yet.")
             return
         show_whole(self.pane, self.driver.engine.output(run))
         line = self.pane.show_offset(piece.offset)
-        self.tell(f"Line {line:,} came at {said_moment(piece.boottime, began)}.")
+        self.remark(f"Line {line:,} came at {said_moment(piece.boottime, began)}.")
 
     def _save(self, run: int, target: str) -> None:
         source, leaving = self.driver.engine.output(run), Event()

@@ -74,6 +74,7 @@ class RunPage(TiledPage):
         self._clock = clock or SystemClock()
         self.run_shown: int | None = None
         self.look_at_output = False
+        self.remarked, self.kept = "", False
         self._moving: dict[str, Content] = {}
         self._beat_drawn = False
 
@@ -167,7 +168,8 @@ class RunPage(TiledPage):
         self.banner.say(view.title, view.mode, view.target, production=view.production)
         new = self.guard.changed(showing.meaning)
         if new:
-            self.look_at_output = self.held  # who looks at the output goes on looking; what is asked meanwhile waits
+            self.remarked, self.kept = "", self.held
+            self.look_at_output = self.kept  # who looks at the output goes on looking; what is asked meanwhile waits
             self.remove_class("-steps")
             self._offer()
         self._follow_run()
@@ -182,9 +184,7 @@ class RunPage(TiledPage):
         self.query_one(Checklist).draw(view.rows)
         for stop in self.query(StopNowLine):
             stop.draw(view.stop_now if view.closed is None else None)
-        waits = WAITING.get(kind, "") if self.held and self.look_at_output else ""
-        wrong = showing.refused or showing.trouble or showing.warned or waits or showing.aside
-        self.tell(wrong or showing.told, wrong=bool(wrong))
+        tell_all(self)
         self._draw_moving()
         self._make_room()
         self.offer(*keys_without_use(self))
@@ -251,7 +251,7 @@ class RunPage(TiledPage):
         if newest is not None and newest != self.run_shown and not self.held:
             self.run_shown = newest
             self.tiles.choose_act()
-            pane.show_file(self.driver.engine.output(newest))
+            pane.show_file(self.driver.engine.output(newest), apart=runs[newest].intent.stderr_apart)
         if self.run_shown is not None and runs[self.run_shown].ended is not None:
             show_whole(pane, self.driver.engine.output(self.run_shown))
             pane.finished()
@@ -266,7 +266,7 @@ class RunPage(TiledPage):
     def uncover(self) -> None:
         """Show the card again. Its question counts as new: a key pressed before it stood there does not answer it."""
         self.guard.changed(None)
-        self.look_at_output = False
+        self.look_at_output, self.remarked = False, ""
         self.release()
         self.remove_class("-steps")
         self.call_after_refresh(self.draw)
@@ -291,6 +291,8 @@ def keys_without_use(page: RunPage) -> set[str]:
         hidden |= OUTPUT_KEYS
     elif page.look_at_output:
         hidden |= {"note", "evidence", "steps"}  # they can be used; the line says what is done with the output
+    if page.has_class("-maximised"):
+        hidden |= {"note", "evidence", "leave"}  # so that the way back stands there
     if not any(option.id == "undo" for option in page.options()):
         hidden.add("undo")
     if kind == "closed":
@@ -299,3 +301,11 @@ def keys_without_use(page: RunPage) -> set[str]:
         hidden.add("steps")
     hidden.add("interrupt")  # F7 stands there and does the same
     return hidden
+
+
+def tell_all(page: RunPage) -> None:
+    """Say what is wrong, what waits, and what came of the last key of the output."""
+    showing = page.showing
+    waits = WAITING.get(showing.kind, "") if page.kept and page.look_at_output else ""
+    wrong = showing.refused or showing.trouble or showing.warned or waits or showing.aside
+    page.tell(f"{wrong or showing.told} {page.remarked}".strip(), wrong=bool(wrong))

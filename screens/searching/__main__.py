@@ -77,10 +77,10 @@ class Program:
             line, column, back = asked["seek"]
             self._seek = _Seek(asked["id"], line, column, back, self._pieces.count)
         if "spans" in asked:
-            first, stop = asked["spans"]
-            numbers = range(first // PIECE, stop // PIECE + 1)
-            hits = [hit for number in numbers for hit in self._search.hits_in(number) if first <= hit.line <= stop]
-            self._say({"spans": hits, "first": first, "stop": stop})
+            lines = set(asked["spans"])
+            numbers = sorted({line // PIECE for line in lines})
+            hits = [hit for number in numbers for hit in self._search.hits_in(number) if hit.line in lines]
+            self._say({"spans": hits, "lines": asked["spans"]})
 
     def _go_on(self, seek: "_Seek") -> None:
         """Look into one more piece for the match that is wanted."""

@@ -73,9 +73,9 @@ class Searcher:
         """Ask for the next match from a place on, around the end; the answer carries the number."""
         self._ask({"seek": [line, column, back], "id": number})
 
-    def spans(self, first: int, stop: int) -> None:
-        """Ask for the matches of the lines that begin in `first` to `stop`."""
-        self._ask({"spans": [first, stop]})
+    def spans(self, lines: list[int]) -> None:
+        """Ask for the matches of the lines that begin at these offsets."""
+        self._ask({"spans": lines})
 
     def close(self) -> None:
         """End the program, whatever it does."""

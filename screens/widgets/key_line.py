@@ -20,6 +20,12 @@ class KeyLine(Static):
         self._hidden = hidden
         self._draw()
 
+    def speak_for(self, where: Where) -> None:
+        """Draw the keys of another part of the screen, which has the keyboard now."""
+        if where != self._where:
+            self._where = where
+            self._draw()
+
     def on_resize(self) -> None:
         """Fit the line to the new width."""
         self._draw()

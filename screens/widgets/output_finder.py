@@ -112,7 +112,7 @@ class Finder:
         self._done = self._around = False
         self._wrong = ""
         self._known: dict[tuple[int, int], _Spans] = {}
-        self._asking: tuple[int, int] | None = None
+        self._asking = False
 
     def _place(self) -> tuple[int, int, bool]:
         """Where a search begins: the offset of the uppermost line, or the end, and whether it goes up."""
@@ -129,10 +129,9 @@ class Finder:
     def _asked(self, line: RawLine) -> _Spans:
         """The spans of a regular expression, which only the process may match: it could take for ever."""
         found = self._known.get((line.start, len(line.data)))
-        if found is None and self._searcher is not None and self._asking is None:
-            rows = self._window.seen
-            self._asking = rows[0][1].start, rows[-1][1].start
-            self._searcher.spans(*self._asking)
+        if found is None and self._searcher is not None and not self._asking:
+            self._asking = True
+            self._searcher.spans(sorted({each.start for _, each, _ in self._window.seen}))
         return found or ()
 
     def _told(self, said: dict[str, Any]) -> None:
@@ -151,14 +150,15 @@ class Finder:
         self._window.draw()
 
     def _take_spans(self, said: dict[str, Any]) -> None:
-        self._asking = None
+        self._asking = False
         if len(self._known) > _REMEMBERED:
             self._known.clear()
         by_line: dict[int, list[tuple[int, int]]] = {}
         for line, start, end in said["spans"]:
             by_line.setdefault(line, []).append((start, end))
+        asked = set(said["lines"])
         for _, line, _ in self._window.seen:
-            if said["first"] <= line.start <= said["stop"]:
+            if line.start in asked:
                 self._known[line.start, len(line.data)] = tuple(by_line.get(line.start, ()))
 
     def _go(self) -> None:

@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
 from screens.widgets import output_keyboard, output_window
 from screens.widgets.output_finder import Finder
 from screens.widgets.output_search import SearchField, SearchLine
-from screens.widgets.output_selection import MOST, selected_text
+from screens.widgets.output_selection import copied, counted
 from screens.widgets.output_window import OutputWindow
 from screens.words import shown
 
@@ -70,6 +71,9 @@ class OutputPane(Vertical):
     Left: TypeAlias = output_keyboard.Left
     Resized: TypeAlias = output_window.Resized
 
+    class Searching(Message):
+        """The line for searching was opened or closed."""
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  Textual's own name
         super().__init__(id=id, classes=classes)
         self.window = OutputWindow(self._changed)
@@ -81,6 +85,7 @@ class OutputPane(Vertical):
         self.shown: Path | None = None
         self.note = ""
         self._called = TITLE
+        self._apart = False
         self._wrap = self._marks = False
         self._focus_before: Widget | None = None
 
@@ -130,14 +135,15 @@ class OutputPane(Vertical):
             self.call_after_refresh(self.window.focus, scroll_visible)
         return self
 
-    def show_file(self, path: Path | None, note: str = "") -> None:
+    def show_file(self, path: Path | None, note: str = "", *, apart: bool | None = None) -> None:
         """Show this file from now on, and what is appended to it; None shows nothing. The file may come later.
 
-        The border says `note` about what comes before its first line.
+        The border says `note` about what comes before its first line. `apart` marks lines of stderr; None: as before.
         """
         self.shown, self.note = path, note
+        self._apart = self._apart if apart is None else apart
         self.end_search()
-        self.window.show_file(path)
+        self.window.show_file(path, apart=self._apart)
 
     def name_it(self, name: str) -> None:
         """Say on the border whose output it is; an empty name says no more than that it is output."""
@@ -158,6 +164,7 @@ class OutputPane(Vertical):
         self._focus_before = self.screen.focused
         self.add_class("-searching")
         self._search.show()
+        self.post_message(self.Searching())
         self._tick = self.set_interval(_TICK, self._changed)
 
     def end_search(self) -> None:
@@ -170,17 +177,18 @@ class OutputPane(Vertical):
             self._search.hide()
             self._finder.search(None)
             self.screen.set_focus(self._focus_before)
+            self.post_message(self.Searching())
 
     def toggle_wrap(self) -> bool:
         """Long lines go on in the next row, or reach beyond the edge; which of them now."""
         self._wrap = not self._wrap
-        self._set_look()
+        self.window.set_look(wrap=self._wrap, marks=self._marks)
         return self._wrap
 
     def toggle_marks(self) -> bool:
         """Show what is otherwise obeyed or dropped by marks, or not; which of them now."""
         self._marks = not self._marks
-        self._set_look()
+        self.window.set_look(wrap=self._wrap, marks=self._marks)
         return self._marks
 
     def select(self, by: int = 0) -> None:
@@ -194,15 +202,11 @@ class OutputPane(Vertical):
 
     def copy(self) -> str:
         """Hand the marked lines to the terminal's clipboard; the sentence says what was done."""
-        selection, index = self.window.selection, self.window.index
-        if selection is None or index is None:
-            return "Nothing is marked: V marks lines."
-        text = selected_text(index, selection, marks=self._marks)
-        if text is None:
-            return f"That is more than the {MOST // 1024} KiB that can be copied. S saves the whole output."
-        self.app.copy_to_clipboard(text)
-        self.unselect()
-        return f"Copied {_counted(selection.count)}, where the terminal lets programs copy."
+        said, text = copied(self.window.index, self.window.selection, marks=self._marks)
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.unselect()
+        return said
 
     def show_offset(self, offset: int) -> int:
         """Go to the line that holds this byte of the file; its number, from 1."""
@@ -257,9 +261,6 @@ class OutputPane(Vertical):
             case _:
                 self.end_search()
 
-    def _set_look(self) -> None:
-        self.window.set_look(wrap=self._wrap, marks=self._marks)
-
     def _changed(self) -> None:
         """Say on the border what this is or where keys go, and where in the output we are."""
         if not self.is_mounted:
@@ -281,13 +282,9 @@ def _where(window: OutputWindow, note: str) -> str:
     """Where in the output we are, in words."""
     lines, rows = window.view.lines, window.seen
     last = rows[-1][0] + 1 if rows else 0
-    state = _counted(lines) if window.following else f"line {last:,} of {lines:,}"
+    state = counted(lines) if window.following else f"line {last:,} of {lines:,}"
     if window.following and not window.done:
         state = f"follows · {state}"
     if window.selection is not None:
-        state = f"{_counted(window.selection.count)} marked · {state}"
+        state = f"{counted(window.selection.count)} marked · {state}"
     return f"{note} · {state}" if note else state
-
-
-def _counted(lines: int) -> str:
-    return f"{lines:,} line" + ("" if lines == 1 else "s")

@@ -63,6 +63,9 @@ class SearchLine(Horizontal):
 
     def __init__(self) -> None:
         super().__init__()
+        self.field = SearchField(select_on_focus=True)
+        """Where one types."""
+        self._said = Static("", classes="state", markup=False)
         self._regex = False
         self._settling: Timer | None = None
         self._asked: Pattern | None = None
@@ -70,13 +73,8 @@ class SearchLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static(Content.styled(" find ", "bold"), markup=False)
-        yield SearchField(select_on_focus=True)
-        yield Static("", classes="state", markup=False)
-
-    @property
-    def field(self) -> SearchField:
-        """Where one types."""
-        return self.query_one(SearchField)
+        yield self.field
+        yield self._said
 
     @property
     def open(self) -> bool:
@@ -104,7 +102,7 @@ class SearchLine(Horizontal):
         line = f"  ! {wrong} " if wrong else f"  {state}{case} · {sort} "
         if line != self._state:
             self._state = line
-            self.query_one(".state", Static).update(Content(line))
+            self._said.update(Content(line))
 
     def toggle_regex(self) -> None:
         """Take what is typed as a regular expression, or as itself."""

@@ -38,6 +38,13 @@ class Selection:
         return self.first <= number < self.first + self.count
 
 
+def left_mark(number: int, selection: Selection | None, stream: str) -> str:
+    """What stands left of a line, two cells wide: where marking stands, or which stream it is of."""
+    if selection is None or number not in selection:
+        return stream
+    return "> " if number == selection.head else stream if stream.strip() else "| "
+
+
 def selected_text(index: OutputIndex, selection: Selection, *, marks: bool = False) -> str | None:
     """The lines as they are shown, each with a line end but the last; None when they are more than `MOST` bytes.
 
@@ -57,3 +64,18 @@ def selected_text(index: OutputIndex, selection: Selection, *, marks: bool = Fal
                 return None
             texts.append(text)
     return "\n".join(texts)
+
+
+def copied(index: OutputIndex | None, selection: Selection | None, *, marks: bool) -> tuple[str, str]:
+    """What is said of copying the marked lines, and the text to be copied, which is empty when there is none."""
+    if selection is None or index is None:
+        return "Nothing is marked: V marks lines.", ""
+    text = selected_text(index, selection, marks=marks)
+    if text is None:
+        return f"That is more than the {MOST // 1024} KiB that can be copied. S saves the whole output.", ""
+    return f"Copied {counted(selection.count)}, where the terminal lets programs copy.", text
+
+
+def counted(lines: int) -> str:
+    """So many lines, in words."""
+    return f"{lines:,} line" + ("" if lines == 1 else "s")

@@ -13,7 +13,8 @@ from textual.timer import Timer
 
 from screens.widgets.output_index import OutputIndex, RawLine
 from screens.widgets.output_keyboard import Keyboard
-from screens.widgets.output_selection import Selection
+from screens.widgets.output_selection import Selection, left_mark
+from screens.widgets.output_streams import TERMINAL, Streams
 from screens.widgets.output_strips import NO_SPANS, Spans, rows_of_line
 from screens.widgets.output_view import Place, View
 
@@ -23,9 +24,7 @@ FRAMES = 15
 
 _GUTTER = 2
 _WHEEL = 3
-_HEAD = Segment("> ", RichStyle(bold=True))
-_CHOSEN = Segment("| ", RichStyle(bold=True))
-_NOTHING = Segment("  ")
+_BOLD = RichStyle(bold=True)
 _REVERSE = RichStyle(reverse=True)
 
 
@@ -65,6 +64,8 @@ class OutputWindow(Keyboard, can_focus=True):
         self._left = self._widest = 0
         self._room = Size(0, 0)
         self._rows: list[tuple[int, RawLine, int]] | None = None
+        self._streams: Streams | None = None
+        self._marks: dict[int, str] = {}
         self._dragged = False
         self._anchor = 0
 
@@ -73,12 +74,13 @@ class OutputWindow(Keyboard, can_focus=True):
         """The file."""
         return self.view.index
 
-    def show_file(self, path: Path | None) -> None:
-        """Show this file from now on; None shows nothing."""
+    def show_file(self, path: Path | None, *, apart: bool = False) -> None:
+        """Show this file from now on; None shows nothing. `apart`: mark the lines of standard error."""
         self.close()
         look = self.view.look
         self.view = View(None if path is None else OutputIndex(path))
         self.view.look = look
+        self._streams = Streams(path) if path is not None and apart else None
         self.selection = None
         self.done = path is None
         self._left = self._widest = 0
@@ -181,6 +183,8 @@ class OutputWindow(Keyboard, can_focus=True):
         """What stands on the screen, read once per state."""
         if self._rows is None:
             self._rows = self.view.visible()
+            if self._streams is not None:
+                self._marks = self._streams.marks([line for _, line, _ in self._rows])
         return self._rows
 
     def render_line(self, y: int) -> Strip:
@@ -199,7 +203,8 @@ class OutputWindow(Keyboard, can_focus=True):
         if self.selection is not None and number in self.selection:
             strip = strip.apply_style(_REVERSE)
         if self._gutter:
-            strip = Strip([self._mark_of(number), *strip], width + _GUTTER)
+            mark = left_mark(number, self.selection, self._marks.get(line.start, TERMINAL))
+            strip = Strip([Segment(mark, _BOLD), *strip], width + _GUTTER)
         return strip.apply_style(style)
 
     def on_mount(self) -> None:
@@ -212,10 +217,7 @@ class OutputWindow(Keyboard, can_focus=True):
         self.close()
 
     def on_resize(self) -> None:
-        """Tell the room there is; the end stays in sight when followed."""
-        if self.size != self._room:
-            self._room = self.size
-            self.post_message(Resized(self.size.width, self.size.height))
+        """The end stays in sight when followed."""
         self._fit()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -258,22 +260,21 @@ class OutputWindow(Keyboard, can_focus=True):
 
     @property
     def _gutter(self) -> bool:
-        return self.selection is not None
+        return self.selection is not None or self._streams is not None
 
     @property
     def _width(self) -> int:
         """Cells for the text of a row."""
         return max(1, self.size.width - (_GUTTER if self._gutter else 0))
 
-    def _mark_of(self, number: int) -> Segment:
-        if self.selection is not None and number in self.selection:
-            return _HEAD if number == self.selection.head else _CHOSEN
-        return _NOTHING
-
     def _fit(self) -> None:
         """Fit the rows to the room there is."""
         view = self.view
         view.height = self.size.height
+        room = Size(self.size.width - (_GUTTER if self._streams is not None else 0), self.size.height)
+        if room != self._room and self.size:
+            self._room = room
+            self.post_message(Resized(room.width, room.height))
         if view.look.wrap:
             view.look = view.look._replace(wrap=self._width)
         self.draw()
