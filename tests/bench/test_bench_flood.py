@@ -187,16 +187,19 @@ def _quantiles(taken: list[float], goals: tuple[int, int]) -> list[str]:
     ]
 
 
-def test_keys_in_bursts_of_lines(tell: "Tell", tmp_path: Path, own_folders: Path) -> None:
-    """Key to handled and key to screen, in bursts that outlast the keys."""
+@pytest.mark.parametrize(("lines", "bursts", "pairs"), [(5_000_000, 50, 1), (60_000_000, ROUNDS, 10)])
+def test_keys_in_bursts_of_lines(  # noqa: PLR0917  fixtures and parameters of the test
+    tell: "Tell", tmp_path: Path, own_folders: Path, lines: int, bursts: int, pairs: int
+) -> None:
+    """Key to handled and key to screen, in bursts that outlast the keys: those one meets, and endless ones."""
     handled, seen = [], []
-    for burst in range(ROUNDS):
+    for burst in range(bursts):
         folder = tmp_path / str(burst)
         folder.mkdir()
-        terminal = _floods(folder, 60_000_000, sys.executable, "-c", WATCHED)
+        terminal = _floods(folder, lines, sys.executable, "-c", WATCHED)
         try:
             terminal.sees("follows")
-            pressed, taken = _presses(terminal, TAB, CTRL_CLOSE, 10)
+            pressed, taken = _presses(terminal, TAB, CTRL_CLOSE, pairs)
         finally:
             terminal.close()
             _end_what_was_left(own_folders)
@@ -204,7 +207,7 @@ def test_keys_in_bursts_of_lines(tell: "Tell", tmp_path: Path, own_folders: Path
         handled += [(min(when for when in told if when >= press) - press) * 1000 for press in pressed]
         seen += taken
     tell(
-        f"{len(seen)} keys in {ROUNDS} bursts of seq 1 60000000",
+        f"{len(seen)} keys in {bursts} bursts of seq 1 {lines}",
         ["from the key until", "median", "99 of 100"],
         [["it is handled", *_quantiles(handled, (5, 50))], ["it shows", *_quantiles(seen, (40, 120))]],
     )
