@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wizard.cli.compare_redis import redis
 from wizard.errors import ExitCode, UsageProblem
 
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 @click.group()
 def compare() -> None:
     """Compare an old backend with a new one. Reads only; exit 0 only when nothing differs."""
+
+
+compare.add_command(redis)
 
 
 @compare.command()
