@@ -52,7 +52,8 @@ def checklist_lines(rows: "Sequence[Row]", width: int) -> Content:
 def one_line(rows: "Sequence[Row]", number: int, title: str, right: str, width: int) -> Content:
     """`2/5 ✓●○○○ Rename the downlevel service      ● running 4 s`."""
     at = max(1, min(number, len(rows)))
-    room = max(8, width // 3)
+    # Without a title the marks have the line; the number, the ends and the spaces between them take the rest.
+    room = max(8, width // 3 if title else width - cell_len(f" {number}/{len(rows)}  {right} ") - len("……"))
     start = max(0, min(at - 1 - room // 2, len(rows) - room))
     marks = "".join(MARKS[row.mark.value] for row in rows[start : start + room])
     before = "…" if start else ""

@@ -74,7 +74,7 @@ def check_table(checks: "Sequence[CheckLine]", told: str = "") -> RenderableType
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
-    table.add_column()
+    table.add_column(overflow="fold")
     twice = [(line.label, line.command) for line in checks]
     for line in checks:
         said = "as expected" if line.label == "command" and _good(line) else line.command
@@ -149,6 +149,7 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
     over = act_is_over(card)
     notices = _notices(card)
     if not over:
+        parts += [Text(prose(card.phase_why), style="bold"), Text()] if card.phase_why else []
         parts += [Text(prose(card.why)), Text()] if card.why else []
         # Above the checks: nobody may have to scroll to what is asked of them, or to what cannot be taken back.
         parts += [*notices, Text()] if notices else []

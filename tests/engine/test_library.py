@@ -1,12 +1,13 @@
 """Procedures are found by name or path, and none hides another."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from wizard import library
+from wizard import library, places
 from wizard.errors import UsageProblem
 from wizard.library import clashes, find, head, heads, problems
 
@@ -87,3 +88,16 @@ def test_heads_need_no_models() -> None:
         "import sys, wizard.library as l; l.heads(); sys.exit({'pydantic', 'jmespath'} & sys.modules.keys() != set())"
     )
     assert subprocess.run([sys.executable, "-c", show], check=False).returncode == 0
+
+
+def test_no_built_in_text_names_a_step_by_a_number() -> None:
+    """Steps that do not apply are counted too, so the manual's numbers are not those on the screen."""
+    files = [file for file in places.asset("procedures").rglob("*.yaml") if file.is_file()]
+    named = [
+        f"{file.name}: {line.strip()}"
+        for file in files
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if re.search(r"\bsteps? [0-9]", line)
+    ]
+    assert files
+    assert named == []

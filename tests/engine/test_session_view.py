@@ -1,7 +1,8 @@
 """The one view of a session: what stands on the card, whatever draws it."""
 
 from tests.engine.test_session_hazards import Story
-from wizard.session import plan
+from wizard.reading import parse_procedure
+from wizard.session import Situation, plan
 from wizard.session.undoing import way_back_ends
 from wizard.session.view import Card, stop_now, view
 
@@ -112,3 +113,35 @@ def test_a_gate_that_is_asked_for_now_is_not_told_as_one_to_come() -> None:
     story.say("yes")
     story.until_asked("type")
     assert card(story).gates == ()
+
+
+PHASES = """
+format: 1
+procedure: walk
+title: Walk
+phases:
+  - title: Names
+    why: Nobody may restart the app until the release.
+    steps:
+      - {id: way, title: The way, choose: {name: way, ask: Which way?, options: {a: left, b: right}}}
+  - title: Release
+    why: The names are exchanged.
+    steps:
+      - {id: other, title: Not here, when: {way: b}, run: go}
+      - {id: first, title: First, run: go}
+      - {id: second, title: Second, run: go on}
+"""
+
+
+def test_what_a_phase_is_there_for_is_told_at_its_first_step_that_applies() -> None:
+    story = Story(SWAP)
+    story.procedure = parse_procedure({"walk.yaml": PHASES.encode()}, "walk.yaml").procedure
+    story.situation = Situation(story.procedure)
+    story.until_asked("choose")
+    assert card(story).phase_why == "Nobody may restart the app until the release."
+    story.say("=a")
+    story.until_asked("go")
+    assert (card(story).step, card(story).phase_why) == ("first", "The names are exchanged.")
+    story.say("run")
+    story.until_asked("go")
+    assert (card(story).step, card(story).phase_why) == ("second", "")

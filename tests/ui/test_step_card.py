@@ -46,6 +46,11 @@ def lines(card: Card, width: int = 80) -> list[str]:
     return [line.strip() for line in captured.get().splitlines()]
 
 
+def test_what_is_told_when_a_phase_begins_stands_above_the_reason_of_its_first_step() -> None:
+    found = lines(replace(CARD, phase_why="Nobody may touch the app until the release."))
+    assert found[2:5] == ["Nobody may touch the app until the release.", "", "It costs money."]
+
+
 def test_no_way_back_the_gates_and_the_hint_stand_above_the_checks() -> None:
     found = lines(CARD)
     first = next(at for at, line in enumerate(found) if line.startswith("before"))
@@ -74,3 +79,10 @@ def test_checks_of_the_same_command_tell_what_each_wants() -> None:
     ]
     assert found[2].split() == ["before", "…", "cf", "apps"]
     assert found[3].split() == ["after", "…", "cf", "services"]
+
+
+def test_a_long_path_in_a_check_goes_on_in_the_next_row() -> None:
+    path = f"/srv/{'x' * 90}/manifest.yml"
+    found = lines(replace(CARD, checks=(check("after", f"stat {path}", "an answer", "yes"),)))
+    assert path in "".join(found)
+    assert not any("…" in line for line in found)

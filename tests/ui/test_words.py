@@ -44,7 +44,7 @@ def test_the_banner_never_cuts_the_mode_and_never_reads_markup(title: str, targe
 
 @given(st.lists(_TEXT, min_size=1, max_size=40), st.sampled_from(list(Mark)), st.integers(60, 130))
 def test_the_checklist_shows_titles_as_they_are(titles: list[str], mark: Mark, width: int) -> None:
-    rows = [Row(number, str(number), title, mark, f"[/x]{title}") for number, title in enumerate(titles, 1)]
+    rows = [Row(number, str(number), title, mark, f"[/x]{title}", "") for number, title in enumerate(titles, 1)]
     for number, title in enumerate(titles, 1):
         line = one_line(rows, number, title, "! needs you", width).plain
         assert cell_len(line) <= width
@@ -53,6 +53,11 @@ def test_the_checklist_shows_titles_as_they_are(titles: list[str], mark: Mark, w
     for title in titles:
         assert shown(title).rstrip() in whole
         assert f"[/x]{shown(title)}".rstrip() in whole
+
+
+def test_where_the_card_has_the_title_the_marks_of_all_steps_stand_in_the_line() -> None:
+    rows = [Row(number, str(number), "A step", Mark.TO_DO, "A phase", "") for number in range(1, 43)]
+    assert one_line(rows, 1, "", "", 80).plain.rstrip() == f" 1/42 {MARKS['to do'] * 42}"
 
 
 def test_every_state_has_a_mark_of_its_own() -> None:

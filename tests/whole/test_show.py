@@ -63,10 +63,12 @@ title: Acts
 parameters: {token: {ask: The token, secret: yes, env: TOKEN}}
 phases:
   - title: Work
+    why: Nobody may touch the app.
     steps:
       - {id: why, title: Say why, ask: {name: reason, ask: Why today?, example: x}}
       - {id: way, title: The way, choose: {name: way, ask: Which way?, options: {a: left, b: right}}}
       - {id: rest, title: Rest, wait: 90m}
+      - {id: late, title: Late, when: {way: [a, b]}, soak: {since: rest, for: 30m}, run: ls}
       - {id: tell, title: Tell, needs: [why], by_hand: [Tell them, Tell us]}
 """
 
@@ -80,3 +82,6 @@ def test_acts_without_a_command_are_told_in_words(tmp_path: Path, capsys: pytest
     assert "does by hand: Tell them; Tell us" in lines
     assert "needs: 1 · Say why" in lines
     assert "token The token a secret, asked for when it is needed, or taken from TOKEN" in lines
+    assert "Nobody may touch the app." in lines
+    assert "only when: way is a or b" in lines
+    assert "soaks: 30 min since the end of step 3 · Rest" in lines

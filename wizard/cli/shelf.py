@@ -111,6 +111,8 @@ def _page(loaded: "Loaded") -> Iterator[str]:
     for phase in procedure.phases:
         yield ""
         yield phase.title
+        if phase.why:
+            yield _indented(phase.why, 2)
         for step in phase.steps:
             number += 1
             yield from _step(procedure, step, number)
@@ -121,12 +123,15 @@ def _step(procedure: "Procedure", step: "Step", number: int) -> Iterator[str]:
 
     yield ""
     yield f"  {number}. {step.title}" + (f"   ({step.ref})" if step.ref else "")
+    if step.when:
+        yield f"     only when: {_when(step)}"
     if step.why:
         yield _indented(step.why)
     for label, command in _of(step):
         yield f"     {label:<9}{_indented(command, 14).lstrip()}"
     for label, text in (
         ("asks", step.confirm),
+        ("soaks", _soak(procedure, step)),
         ("type", step.type),
         ("no way back", step.no_return),
         ("standard error", "kept apart" if step.stderr == "apart" else ""),
@@ -137,6 +142,19 @@ def _step(procedure: "Procedure", step: "Step", number: int) -> Iterator[str]:
     ):
         if text:
             yield f"     {label}: {text}"
+
+
+def _soak(procedure: "Procedure", step: "Step") -> str:
+    """How long is waited before it, and since when."""
+    from wizard.session.shown import duration, step_shown
+
+    soak = step.soak
+    return f"{duration(soak.for_)} since the end of step {step_shown(procedure, soak.since, {})}" if soak else ""
+
+
+def _when(step: "Step") -> str:
+    """The answers for which the step applies; all of them must be given."""
+    return "; ".join(f"{name} is {' or '.join(wanted)}" for name, wanted in step.when.items())
 
 
 def _lent(doing: "Doing") -> str:

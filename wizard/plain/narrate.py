@@ -127,6 +127,7 @@ class Narrator:
             self._phase = row.phase
             yield ""
             yield row.phase
+            yield from (Prose(line) for line in _indented(row.phase_why))
         yield ""
         ref = f"   ({card.ref})" if card.ref else ""
         undo = "↶ " if card.undo else ""

@@ -24,6 +24,8 @@ class Row:
     mark: Mark
     phase: str
     """Title of the phase the step stands in."""
+    phase_why: str
+    """What is told when that phase begins; may be empty."""
     accepted: str = ""
     """`accepted by mara: it is only a test`, of a step that did not prove itself; else empty."""
 
@@ -80,6 +82,8 @@ class Card:
     """Seconds its command usually takes; None where that is not known."""
     accepted: str = ""
     """As in the checklist."""
+    phase_why: str = ""
+    """Of the first step of its phase that applies: what is told when the phase begins; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,7 @@ def _rows(procedure: Procedure, state: SessionState) -> list[Row]:
             fill_shown(step.title, state.values),
             mark(state, step.id),
             phase.title,
+            fill_shown(phase.why or "", state.values),
             _accepted(state.step(step.id)),
         )
         for number, (phase, step) in enumerate(pairs, start=1)
@@ -180,7 +185,8 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
     undo = state.undo is not None and step.undo is not None
     doing: Doing = step.undo if undo and step.undo is not None else step
     actor = state.undo or state.step(step_id)
-    number = [each.id for each in situation.procedure.steps()].index(step_id) + 1
+    rows = _rows(situation.procedure, state)
+    number = next(row.number for row in rows if row.step == step_id)
     by_hand = situation.by_hand.get(f"{step_id}{'.undo' if undo else ''}", "")
     run = state.runs.get(actor.run) if actor.run is not None else None
     items: tuple[tuple[str, bool], ...] = ()
@@ -211,7 +217,16 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         run=actor.run,
         usual=None if undo else situation.usual.get(step_id),
         accepted=_accepted(actor),
+        phase_why="" if undo else _phase_begins(rows, step_id),
     )
+
+
+def _phase_begins(rows: list[Row], step_id: str) -> str:
+    """What is told when the step's phase begins, when it begins with this step."""
+    phase = next(row.phase for row in rows if row.step == step_id)
+    applying = (row for row in rows if row.phase == phase and row.mark is not Mark.NOT_APPLICABLE)
+    first = next(applying, None)
+    return first.phase_why if first is not None and first.step == step_id else ""
 
 
 def _command(doing: Doing, actor: StepState, state: SessionState) -> str:
