@@ -51,6 +51,9 @@ def _talk(world: str, tool: str) -> None:
     said, closed, cursor = 0, False, ""
     while True:
         answer = _answer(world, [tool, *sys.argv[1:]], typed, closed=closed, cursor=cursor)
+        if answer.code is None and answer.cursor is None:
+            # From before the prompt is seen on: Ctrl-C at a prompt exits 130 as the real CLI does.
+            signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
         _say(answer, said)
         if answer.cursor is not None:
             cursor = answer.cursor
@@ -92,8 +95,7 @@ def _say(answer: Answer, already_said: int) -> None:
 
 
 def _line() -> str | None:
-    """A line from the terminal or pipe; None at its end. Ctrl-C at a prompt exits 130 as the real CLI does."""
-    signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+    """A line from the terminal or pipe; None at its end."""
     line = sys.stdin.readline()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return line.rstrip("\r\n") if line else None
