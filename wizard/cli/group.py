@@ -19,6 +19,7 @@ _WHERE = {
     "schema": "files",
     "edit": "edit",
     "compare": "compare",
+    "copy": "copy",
 }
 _HELP = {
     "list": "List the procedures there are.",
@@ -33,6 +34,7 @@ _HELP = {
     "schema": "Print the JSON schema of procedure files.",
     "edit": "Set and remove paths in a YAML or text file.",
     "compare": "Compare an old backend with a new one.",
+    "copy": "Carry data from an old backend to a new one.",
 }
 _EXAMPLES = {
     "list": "uplevel list",
@@ -46,6 +48,7 @@ _EXAMPLES = {
     "lint": "uplevel lint procedures/*.yaml",
     "schema": "uplevel schema > procedure.schema.json",
     "compare": "uplevel compare search --help",
+    "copy": "uplevel copy redis-sessions --help",
 }
 """Of those that tell none themselves."""
 EXIT_CODES = {

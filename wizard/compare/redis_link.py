@@ -109,6 +109,7 @@ class Link:
 
     Attributes:
         name: The variable of the address, by which it is spoken of.
+        database: The number of the database that the address names.
     """
 
     def __init__(self, word: str, *, timeout: float = 30.0) -> None:
@@ -131,7 +132,7 @@ class Link:
             raise _no_address(self.name) from None
         # Values are bytes, whatever the address asks for.
         pool.connection_kwargs["decode_responses"] = False
-        self._database = int(pool.connection_kwargs.get("db") or 0)
+        self.database = int(pool.connection_kwargs.get("db") or 0)
         self._client: Any = redis.Redis(connection_pool=pool)
 
     def close(self) -> None:
@@ -199,7 +200,7 @@ class Link:
         if "redis_version" not in told:
             raise NotReached(f"{self.name}: what answers does not tell the version of a Redis.", "Is it a proxy?")
         databases = {name: about["keys"] for name, about in told.items() if re.fullmatch(r"db\d+", name)}
-        keys = databases.pop(f"db{self._database}", 0)
+        keys = databases.pop(f"db{self.database}", 0)
         return Facts(
             version=str(told["redis_version"]),
             run_id=str(told.get("run_id", "")),

@@ -15,7 +15,7 @@ from wizard.substitute import Filled, fill_line, fill_text, optional_names, shel
 
 
 OWN = "uplevel"
-CALLED = frozenset({"compare", "edit"})
+CALLED = frozenset({"compare", "copy", "edit"})
 """The commands of uplevel that a step may call: they look or change one thing, and open no session."""
 OWN_WORDS = ("-I", "-m", "wizard.cli")
 
