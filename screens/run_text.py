@@ -96,9 +96,9 @@ def _left_to_undo(showing: Showing) -> list[RenderableType]:
     """What the session did and did not take back, newest first, with the command for each."""
     stop = showing.view.stop_now
     lines: list[RenderableType] = [Text(f"Left as it is: {shown(stop.sentence)}", style="bold")]
-    for title, command in zip(stop.titles, stop.commands, strict=True):
+    for title, way in zip(stop.titles, stop.ways, strict=True):
         lines.append(Text(f"  {shown(title)}"))
-        lines += [Text(f"    $ {shown(line)}", overflow="fold") for line in command.split("\n")]
+        lines += [Text(f"    {shown(line)}", overflow="fold") for line in way.split("\n")]
     return [*lines, Text()]
 
 

@@ -55,6 +55,11 @@ def _good(line: "CheckLine") -> bool:
     return line.verdict == ("no" if line.label == "already done?" else "yes")
 
 
+def _is_asked_about(line: "CheckLine") -> bool:
+    """Whether the step cannot go on before a person has looked at this answer."""
+    return bool(line.verdict) and not _good(line)
+
+
 def _verdict(line: "CheckLine") -> Text:
     if not line.verdict:
         return Text("…", style="dim")
@@ -148,12 +153,16 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
     parts: list[RenderableType] = []
     over = act_is_over(card)
     notices = _notices(card)
+    asked = any(_is_asked_about(line) for line in card.checks)
+    if asked and not over:  # the question is about them
+        parts += _checks_and_command(card, told)
     if not over:
         parts += [Text(prose(card.phase_why), style="bold"), Text()] if card.phase_why else []
         parts += [Text(prose(card.why)), Text()] if card.why else []
         # Above the checks: nobody may have to scroll to what is asked of them, or to what cannot be taken back.
         parts += [*notices, Text()] if notices else []
-    parts += _checks_and_command(card, told)
+    if over or not asked:
+        parts += _checks_and_command(card, told)
     for said in (card.by_hand, "" if act_is_over(card) else card.whole_screen):
         if said:
             parts += [Text(shown(said)), Text()]

@@ -28,16 +28,16 @@ class StopNowLine(Static):
             self.update(Content.styled(one_line(stop, max(20, self.size.width - 1)), "dim"))
             return
         parts: list[tuple[str, str]] = [(" If you stop now\n", "bold"), (f" {shown(stop.sentence)}\n", "")]
-        parts += [(f" $ {shown(command, newlines=True)}\n", "dim") for command in stop.commands]
+        parts += [(f" {shown(way, newlines=True)}\n", "dim") for way in stop.ways]
         self.update(Content.assemble(*parts))
 
 
 def one_line(stop: "StopNow", width: int) -> str:
     """The whole in one line. A command stands there whole or not at all: the end of a name is what tells it apart."""
-    command = f"$ {shown(stop.commands[0], newlines=True).splitlines()[0]}" if any(stop.commands) else ""
+    command = shown(stop.ways[0], newlines=True).splitlines()[0] if stop.ways else ""
     sentence = f" If you stop now: {shown(stop.sentence)}"
     wholes = [f"{sentence}  {command}"] if command else [sentence]
-    if len(stop.commands) == 1 and command:
+    if len(stop.ways) == 1 and command:
         wholes.append(f" If you stop now: {command}")
     fitting = next((line for line in wholes if len(line) <= width), "")
     return fitting or f"{cut(sentence, width - len(_MORE))}{_MORE}"

@@ -136,3 +136,12 @@ def test_what_was_wanted_is_told_in_words() -> None:
     assert wanted_text(check(has=r"^status:\s+${s}$"), {"s": "ok"}) == "an answer with status: ok"
     assert wanted_text(check(), {}) == "exit 0"
     assert wanted_text(check(json={"path": "n", "at_least": "${n}"}), {"n": "6"}) == "n is at least 6"
+
+
+def test_a_no_ends_with_what_the_file_says_to_do_about_it() -> None:
+    asked = check(has="^${stage}$", says="Look at ${stage} and\nbegin again.")
+    no = judge(asked, Answer(exit=0, stdout="staging\n"), {"stage": "preview"})
+    assert (no.answer, no.why) == ("no", "The answer does not have preview. Look at preview and begin again.")
+    assert judge(asked, Answer(exit=0, stdout="preview\n"), {"stage": "preview"}).why == ""
+    silent = judge(asked, Answer(exit=0, timed_out=True), {"stage": "preview"})
+    assert silent.why == "It did not answer in time."

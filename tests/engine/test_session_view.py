@@ -145,3 +145,16 @@ def test_what_a_phase_is_there_for_is_told_at_its_first_step_that_applies() -> N
     story.say("run")
     story.until_asked("go")
     assert (card(story).step, card(story).phase_why) == ("second", "")
+
+
+def test_what_is_undone_by_hand_or_not_at_all_is_no_command_of_the_way_back() -> None:
+    story = Story("""
+- {id: one, title: One, run: go, undo: {run: go back}}
+- {id: two, title: Two, run: go, undo: {title: Nothing to do, run: 'true'}}
+- {id: three, title: Three, run: go, undo: {title: Tell them, by_hand: [Tell them all]}}
+- {id: four, title: Four, run: go}
+""")
+    for _ in range(3):
+        story.say("run")
+    story.until_asked("go")
+    assert stop_now(story.procedure, story.state).ways == ("Tell them", "Nothing to do", "$ go back")

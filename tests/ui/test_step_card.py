@@ -86,3 +86,14 @@ def test_a_long_path_in_a_check_goes_on_in_the_next_row() -> None:
     found = lines(replace(CARD, checks=(check("after", f"stat {path}", "an answer", "yes"),)))
     assert path in "".join(found)
     assert not any("…" in line for line in found)
+
+
+def test_an_answer_that_is_asked_about_stands_above_the_reason_of_the_step() -> None:
+    bad = check("before", "cf services", "an answer with new", "no")
+    found = lines(replace(CARD, checks=(check("target", "cf target", "preview", "yes"), bad)))
+    at = next(at for at, line in enumerate(found) if line.startswith("before"))
+    assert [" ".join(line.split()) for line in found[at + 1 : at + 3]] == [
+        "wanted an answer with new",
+        "got some answer",
+    ]
+    assert at < found.index("It costs money.")

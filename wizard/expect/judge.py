@@ -21,12 +21,21 @@ def judge(expectation: Expectation, answer: Answer, values: Mapping[str, str], *
         command: What was asked; needed for an act only, a check knows its own.
 
     Returns:
+        Of a no, the reason ends with what the file `says` to do about it.
         For a check, another exit than the expected one is no answer, except where the program is known to say no by
         it. For an act it is a no: an act that was started has ended one way or the other.
 
     Raises:
         ValueMissing: A name has no value.
     """
+    verdict = _judged(expectation, answer, values, command)
+    if verdict.answer != "no" or expectation.says is None:
+        return verdict
+    said = " ".join(render(parse_template(expectation.says), values).split())
+    return replace(verdict, why=f"{verdict.why} {said}")
+
+
+def _judged(expectation: Expectation, answer: Answer, values: Mapping[str, str], command: str) -> Verdict:
     answer = answer.cleaned()
     asked = expectation.command if isinstance(expectation, Check) else command
     unfit = _not_ended(answer)

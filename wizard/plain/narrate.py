@@ -151,9 +151,9 @@ class Narrator:
             return
         label = _LABELS.get(event.purpose, event.purpose)
         yield f"  {label:<14} {event.verdict:<5} {_short(event.got or event.wanted)}".rstrip()
-        if event.verdict != "yes" and event.purpose != "already":
+        if event.verdict != ("no" if event.purpose == "already" else "yes"):
             yield f"    asked   {event.command}"
-            yield f"    wanted  {event.wanted}"
+            yield f"    wanted  {'; '.join(event.wanted.splitlines())}"
             if event.why:
                 yield f"    {event.why}"
 

@@ -76,7 +76,7 @@ def _doubt(scene: Scene, look: Look, verdict: str) -> Move | None:
         return questions.fence(scene, look)
     if verdict == "no answer":
         return questions.no_answer(scene, look)
-    return questions.found_done(scene, look) if look.purpose == "already" else questions.before(scene, look)
+    return questions.found_done(scene) if look.purpose == "already" else questions.before(scene, look)
 
 
 def _looking(scene: Scene) -> Move:

@@ -203,22 +203,21 @@ def _answer_of(scene: Scene, look: Look) -> CheckAnswered | None:
     return scene.actor.looks.get((look.purpose, look.index))
 
 
-def _told(answer: CheckAnswered | None) -> str:
-    if answer is None:
-        return ""
-    return f"asked {answer.command}; wanted {answer.wanted}; got {answer.got or 'nothing'}. {answer.why}".rstrip()
+def _told(sentence: str, answer: CheckAnswered | None) -> str:
+    """The sentence and the reason. What was asked, wanted and got stands in the front ends' tables, line by line."""
+    return sentence if answer is None else f"{sentence} {answer.why}".rstrip()
 
 
-def found_done(scene: Scene, look: Look) -> Ask:
+def found_done(scene: Scene) -> Ask:
     """The probe says that the effect is there."""
-    text = f"This is already done: {_told(_answer_of(scene, look))}"
+    text = "This is already done."
     options = (Option(id="take", label="take it as found done"), AGAIN, *_ways_out(scene))
     return _ask(scene.state, "found done", scene.step, text, options, default="take")
 
 
 def no_answer(scene: Scene, look: Look) -> Ask:
     """A check could not answer, which is not a no."""
-    text = f"A check could not answer, and that is not a no: {_told(_answer_of(scene, look))}"
+    text = _told("A check could not answer, and that is not a no.", _answer_of(scene, look))
     text = with_advice(text, scene.state, [_answer_of(scene, look)])
     override = (
         () if look.purpose == "already" else (Option(id="accept", label="go on without its answer", needs="reason"),)
@@ -229,7 +228,7 @@ def no_answer(scene: Scene, look: Look) -> Ask:
 
 def before(scene: Scene, look: Look) -> Ask:
     """A check before the step says no."""
-    text = f"The world is not ready for this step: {_told(_answer_of(scene, look))}"
+    text = _told("The world is not ready for this step.", _answer_of(scene, look))
     text = with_advice(text, scene.state, [_answer_of(scene, look)])
     options = (
         AGAIN,
@@ -242,10 +241,10 @@ def before(scene: Scene, look: Look) -> Ask:
 def fence(scene: Scene, look: Look) -> Ask:
     """We are not where the session was opened for. Nobody may override that."""
     answer = _answer_of(scene, look)
-    told = "This is not the target the session was opened for: "
+    told = "This is not the target the session was opened for."
     if answer is not None and answer.verdict == "no answer":
-        told = "Whether this is the target the session was opened for got no answer, and that is not a no: "
-    text = with_advice(told + _told(answer), scene.state, [answer])
+        told = "Whether this is the target the session was opened for got no answer, and that is not a no."
+    text = with_advice(_told(told, answer), scene.state, [answer])
     return _ask(scene.state, "fence", scene.step, text, (AGAIN, *_ways_out(scene)), default="again")
 
 

@@ -1,6 +1,7 @@
 """One view of a session for every front end: what stands on the screen, without how it looks."""
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from wizard.errors import UsageProblem
 from wizard.events import Asked, CheckAnswered, Mode
@@ -92,13 +93,21 @@ class StopNow:
 
     Attributes:
         sentence: In words.
-        commands: What would be run, first to be undone first.
+        commands: What would be run, first to be undone first; empty where a person does it, or where nothing is run.
         titles: The steps that they take back.
+        words: What each undo does, for those without a command.
     """
 
     sentence: str
     commands: tuple[str, ...]
     titles: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Each undo as people read it: `$ cf delete ...`, or words."""
+        pairs = zip_longest(self.commands, self.words, fillvalue="")
+        return tuple(f"$ {command}" if command else words for command, words in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,16 +301,19 @@ def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionSta
 def stop_now(procedure: Procedure, state: SessionState) -> StopNow:
     """What remains if the operator stops here, and how it would be taken back."""
     way = turn_back(procedure, state)
-    commands = tuple(_undo_text(step, state) for step in way.steps)
+    commands = tuple(_undo_command(step, state) for step in way.steps)
+    words = tuple(_undo_words(step, state) for step in way.steps)
     titles = tuple(fill_shown(step.title, state.values) for step in way.steps)
     if way.blocked_by is not None:
         barred = (
             f"no way back past {fill_shown(way.blocked_by.title, state.values)}: {fill_shown(way.why, state.values)}"
         )
-        return StopNow(f"{_count(len(commands))} to undo, then {barred}" if commands else barred, commands, titles)
+        return StopNow(
+            f"{_count(len(commands))} to undo, then {barred}" if commands else barred, commands, titles, words
+        )
     if not commands:
         return StopNow("nothing to undo", ())
-    return StopNow(f"{_count(len(commands))} to undo", commands, titles)
+    return StopNow(f"{_count(len(commands))} to undo", commands, titles, words)
 
 
 def _accepted(actor: StepState) -> str:
@@ -314,8 +326,11 @@ def _count(number: int) -> str:
     return "1 step" if number == 1 else f"{number} steps"
 
 
-def _undo_text(step: Step, state: SessionState) -> str:
-    if step.undo is None:
-        return ""
-    command = command_shown(step.undo, state.values)
-    return command or fill_shown(step.undo.title or f"by hand: {step.title}", state.values)
+def _undo_command(step: Step, state: SessionState) -> str:
+    command = "" if step.undo is None else command_shown(step.undo, state.values)
+    return "" if command == "true" else command  # which does nothing: its title says why
+
+
+def _undo_words(step: Step, state: SessionState) -> str:
+    title = None if step.undo is None else step.undo.title
+    return fill_shown(title or f"by hand: {step.title}", state.values)
