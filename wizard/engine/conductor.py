@@ -100,6 +100,8 @@ class Conductor:
         match move:
             case BeginStep() | BeginUndo() | EndStep() | Ask() | StartWait() | Settle():
                 self._kit.recorder.record(_event_of(move))
+                # Not while a command floods: a process that starts holds all our threads until it got the processor.
+                self._kit.warm()
             case Evaluate() | Look():
                 self._look(move)
             case Judge() | CaptureValue():
@@ -164,7 +166,6 @@ class Conductor:
             self.intake.judge_run(run, while_away=False, told=f"The command could not be started: {problem}")
             return
         reach(Point.ENGINE_ORDER_SENT)
-        kit.warm()
 
     def _end_watch(self, run: int, by: str) -> None:
         """The record first, so that whoever resumes asks for the stop again."""
@@ -187,6 +188,7 @@ class Conductor:
         if isinstance(move, CaptureValue) and move.given is not None:
             kit.recorder.record(ValueCaptured(step=move.step, name=move.name, value=move.given))
             return
+        kit.warm()
         actor = kit.state.undo or kit.state.step(move.step)
         run = kit.state.runs[actor.run or 0]
         if run.ended is None:
