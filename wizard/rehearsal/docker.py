@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.rehearsal import dice, nginx
+from wizard.rehearsal import dice, nginx, router_config
 
 
 TYPE_CHECKING = False
@@ -67,7 +67,7 @@ def _run(call: Call) -> None:
     if words[1:] == ["nginx", "-v"]:
         call.err(f"nginx version: nginx/{image['nginx']}")
     elif words[1:] == ["nginx", "-t"]:
-        call.end(0 if nginx.test(call, call.place.path(".")) else 1)
+        call.end(0 if router_config.test(call, call.place.path(".")) else 1)
     else:
         _refuse(call, f'exec: "{" ".join(words[1:2])}": executable file not found in $PATH', 127)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 
-from wizard.rehearsal import dice, nginx
+from wizard.rehearsal import dice, nginx, router_config
 from wizard.rehearsal.cf import manifest_text
 
 
@@ -86,7 +86,7 @@ def _test_nginx(call: Call, given: dict[str, str]) -> None:
     del given
     if not nginx.build(call, call.place.path("."), "digitalmarketplace/router:test"):
         _stop(call, "*** [Makefile:17: test-nginx] Error 1")
-    if not nginx.test(call, call.place.path(".")):
+    if not router_config.test(call, call.place.path(".")):
         _stop(call, "*** [Makefile:19: test-nginx] Error 1")
 
 

@@ -1,6 +1,7 @@
 """The folder a rehearsal runs in: pretend commands, a home and an environment of its own, two fences (DESIGN 8).
 
-bin/    launchers of the pretend commands, links to the short list; nothing in it can be written from inside
+bin/    launchers of the pretend commands, links to the short list and to a real nginx where the extra `lab` brings one;
+        nothing in it can be written from inside
 home/   HOME and CF_HOME
 tmp/    TMPDIR
 work/   the folder commands start in
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import wizard
 from wizard.errors import RecordProblem, UplevelError
-from wizard.rehearsal import estate, launch, shortlist, store, tools
+from wizard.rehearsal import estate, lab, launch, router_config, shortlist, store, tools
 from wizard.rehearsal.answer import Answer, Place
 from wizard.rehearsal.world import FORMAT, World
 from wizard.supervisor.confine import Confinement, supported
@@ -70,6 +71,7 @@ class Sandbox:
             program = shortlist.find(name)
             if program is not None:
                 (sandbox.folder / "bin" / name).symlink_to(program)
+        sandbox._link_nginx()
         sandbox._write_files(estate.files(world, str(built.facts["stage"])))
         store.write(sandbox._world_folder, built)
         return sandbox
@@ -135,6 +137,7 @@ class Sandbox:
             return None
         names = [*shortlist.names(), "bash", *(["sh"] if self._needs_sh() else [])]
         found = [path for path in map(shortlist.find, names) if path is not None]
+        found += [path for path in [self._nginx] if path.is_file()]
         programs = sorted({path.resolve() for path in [*found, _python()]})
         execute = [self.folder / "bin", *programs, *sorted(shortlist.loaders(programs))]
         return Confinement(
@@ -209,6 +212,16 @@ class Sandbox:
         for tool in tools.TOOLS:
             if tool.endswith(".py"):
                 (scripts / tool).symlink_to(self.folder / "bin" / tool)
+
+    @property
+    def _nginx(self) -> Path:
+        return self.folder / "bin" / router_config.PROGRAM
+
+    def _link_nginx(self) -> None:
+        """A link and no variable: a step could set that. Only behind the fence, for a configuration names files."""
+        program = lab.nginx() if supported() else None
+        if program is not None:
+            self._nginx.symlink_to(program)
 
     @property
     def _world_folder(self) -> str:
