@@ -193,6 +193,7 @@ class RunPage(TiledPage):
         self.call_after_refresh(self._drawn, showing.meaning)
 
     def _drawn(self, meaning: object) -> None:
+        self._make_room()  # a notice that came or went has changed what there is
         if meaning == self.showing.meaning:
             self.guard.drawn()
 

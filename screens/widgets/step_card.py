@@ -82,14 +82,18 @@ def check_table(checks: "Sequence[CheckLine]", told: str = "") -> RenderableType
     table.add_column(overflow="fold")
     twice = [(line.label, line.command) for line in checks]
     for line in checks:
-        said = "as expected" if line.label == "command" and _good(line) else line.command
+        said = line.command
+        if line.label == "command" and line.verdict:  # the command stands beside the table
+            said = "as expected" if _good(line) else "not as expected"
         if twice.count((line.label, line.command)) > 1 and line.wanted and (not line.verdict or _good(line)):
             said = f"{line.command}   ({'; '.join(wanted.strip() for wanted in line.wanted.splitlines())})"
         asks = Text(shown(said, newlines=True), style="" if line.verdict else "dim")
         table.add_row(Text(shown(line.label)), _verdict(line), asks)
         if not line.verdict or _good(line):
             continue
-        for word, said in (("wanted", line.wanted), ("got", line.got or "nothing"), ("", line.why)):
+        # A yes is made by what is not there as well; nothing was got only where something was missing.
+        got = line.got or ("" if line.verdict == "yes" else "nothing")
+        for word, said in (("wanted", line.wanted), ("got", got), ("", line.why)):
             if said and (word or said not in told):
                 table.add_row("", Text(word, style="dim"), Text(shown(said, newlines=True)))
     return table
@@ -129,11 +133,10 @@ def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
     parts: list[RenderableType] = []
     if before:
         parts += [check_table(before, told), Text()]
-    if card.command and pinned_command(card) is None:
-        parts += [_command(card), Text()]
-    if after:
-        parts += [check_table(after, told), Text()]
-    return parts
+    command = [_command(card), Text()] if card.command and pinned_command(card) is None else []
+    checks = [check_table(after, told), Text()] if after else []
+    # What a person is asked about comes first; a long script would push it below the fold.
+    return [*parts, *checks, *command] if any(map(_is_asked_about, after)) else [*parts, *command, *checks]
 
 
 def _notices(card: "Card") -> list[RenderableType]:

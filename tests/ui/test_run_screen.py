@@ -428,3 +428,19 @@ async def test_what_is_asked_chosen_and_waited_for(
         folder = it.run.driver.engine.folder
         assert all(b"hunter2" not in file.read_bytes() for file in folder.rglob("*") if file.is_file())
         assert it.run.secrets == {"word": "hunter2hunter2"}
+
+
+async def test_a_notice_hides_no_answer(
+    tmp_path: object, desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    long = _TWO.replace("why: The second file needs it.", f"why: {'The second file needs it. ' * 40}")
+    app = wizard_at(prepared_from(long, dir=str(tmp_path)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("go")
+        it.run.showing.refused = "It was not undone. " * 6
+        it.run.draw()
+        await it.until(lambda: "It was not undone." in it.text())
+        for option in it.run.options():
+            assert option.label.partition(":")[0] in it.text()
