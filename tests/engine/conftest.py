@@ -1,6 +1,6 @@
 """A session's folder written record by record, for whoever reads records."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.engine.pretend_cf import Terminal
+from tests.postgres import Server, furnish, server_pair
 from wizard.clock import Instant
 from wizard.events import Decision, Event, Operator, ProcedureCited, SessionOpened, SourceFile, event_data
 from wizard.journal import Journal, Record, SessionFolder, manifest_hash
@@ -115,3 +116,12 @@ def cf(tmp_path: Path) -> Terminal:
 def cf7(tmp_path: Path) -> Terminal:
     """The same with version 7."""
     return Terminal(7, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[tuple[Server, Server]]:
+    """Real PostgreSQL 16 and 18, one pair for each worker; each has the database `estate`, alike on both."""
+    with server_pair() as (old, new):
+        for server in (old, new):
+            furnish(server)
+        yield old, new

@@ -9,7 +9,19 @@ import pytest
 from tests.house.house import ROOT, modules
 
 
-_GUESTS = ["textual", "screens", "questionary", "prompt_toolkit", "sh", "pydantic", "rich", "yaml", "jmespath", "click"]
+_GUESTS = [
+    "textual",
+    "screens",
+    "questionary",
+    "prompt_toolkit",
+    "sh",
+    "pydantic",
+    "rich",
+    "yaml",
+    "jmespath",
+    "click",
+    "psycopg",
+]
 
 _EACH_IN_ITS_OWN = """
 import importlib, json, os, sys
@@ -85,6 +97,7 @@ def test_each_part_of_the_wizard_can_be_imported_first_and_alone(brought: dict[s
         ("questionary", {"plain"}),
         ("prompt_toolkit", {"plain"}),
         ("sh", {"supervisor", "checker"}),
+        ("psycopg", {"compare"}),
     ],
 )
 def test_a_guest_is_seen_only_where_it_is_invited(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wizard.cli.compare_postgres import postgres
 from wizard.cli.compare_redis import redis
 from wizard.errors import ExitCode, UsageProblem
 
@@ -17,6 +18,7 @@ def compare() -> None:
     """Compare an old backend with a new one. Reads only; exit 0 only when nothing differs."""
 
 
+compare.add_command(postgres)
 compare.add_command(redis)
 
 

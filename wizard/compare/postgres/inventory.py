@@ -1,0 +1,105 @@
+"""What one database holds besides rows: every subject's things, with their facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wizard.compare.postgres.connection import Reader
+from wizard.compare.postgres.naming import Choice, Table
+from wizard.compare.postgres.subjects import EXTENSIONS, SCHEMAS, SHAPES, Subject
+from wizard.compare.postgres.subjects_code import CODE
+from wizard.compare.postgres.subjects_rights import RIGHTS
+
+
+Name = tuple[str, ...]
+Facts = Mapping[str, str | None]
+
+SUBJECTS: tuple[Subject, ...] = (EXTENSIONS, SCHEMAS, *SHAPES, *CODE, *RIGHTS)
+
+_LEFT_OVER = (
+    ("publication", "select pubname::text from pg_publication"),
+    (
+        "subscription",
+        """select subname::text from pg_subscription s join pg_database d on d.oid = s.subdbid
+        where d.datname = current_database()""",
+    ),
+    (
+        "replication slot",
+        """select slot_name || case when active then '' else ' (nobody reads it: WAL piles up)' end
+        from pg_replication_slots where database is null or database = current_database()""",
+    ),
+    ("prepared transaction", "select gid from pg_prepared_xacts where database = current_database()"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing of a subject.
+
+    Attributes:
+        table: What it hangs on, or None.
+        facts: What can differ, by name.
+    """
+
+    table: Table | None
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Everything of one side that is compared and is no row.
+
+    Attributes:
+        version: The server's version, as it says it.
+        major: The same, the part before the point.
+        encoding: Of the database.
+        identity: Which server and database it is; the same twice means a database compared with itself.
+        things: By subject's name, then by the thing's.
+        left_over: Parts of replication and the like that still stand, in words.
+    """
+
+    version: str
+    major: int
+    encoding: str
+    identity: tuple[str, ...]
+    things: Mapping[str, Mapping[Name, Thing]]
+    left_over: tuple[str, ...]
+
+
+def read_inventory(reader: Reader) -> Inventory:
+    """List everything.
+
+    Args:
+        reader: The side.
+
+    Raises:
+        NotCompared: Something could not be read.
+    """
+    ((version, encoding, *identity),) = reader.ask(
+        "select current_setting('server_version'), pg_encoding_to_char(encoding), oid::text, datname::text,"
+        " pg_postmaster_start_time()::text from pg_database where datname = current_database()"
+    )
+    things = {subject.name: _things(reader, subject) for subject in SUBJECTS if reader.version >= subject.since}
+    left_over = tuple(f"{what} {name}" for what, query in _LEFT_OVER for (name,) in reader.ask(query, about=f"{what}s"))
+    return Inventory(version, reader.version, encoding, tuple(identity), things, left_over)
+
+
+def _things(reader: Reader, subject: Subject) -> dict[Name, Thing]:
+    return {
+        tuple(name): Thing(tuple(table) if table else None, facts)
+        for table, name, facts in reader.ask(subject.query, about=f"{subject.name}s")
+    }
+
+
+def chosen(inventory: Inventory, choice: Choice) -> Inventory:
+    """An inventory without tables that take no part and what hangs on them; by `--only` without what hangs on none."""
+    kept = {
+        subject.name: {
+            name: thing
+            for name, thing in inventory.things.get(subject.name, {}).items()
+            if (choice.takes(thing.table) if thing.table else not choice.only)
+        }
+        for subject in SUBJECTS
+    }
+    return Inventory(
+        inventory.version, inventory.major, inventory.encoding, inventory.identity, kept, inventory.left_over
+    )
