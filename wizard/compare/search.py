@@ -44,6 +44,25 @@ class Finding:
     differences: tuple[str, ...]
 
 
+def ask(address: str, timeout: float) -> "subprocess.CompletedProcess[bytes]":
+    """Have `curl` ask an address: the one that the person who asks would take, in a rehearsal the pretend one.
+
+    Args:
+        address: What is asked.
+        timeout: Seconds.
+
+    Raises:
+        FileNotFoundError: There is no curl.
+        subprocess.TimeoutExpired: It did not end.
+    """
+    return subprocess.run(
+        ["curl", "-sS", "-f", "--max-time", str(int(timeout)), address],  # noqa: S607 - see above
+        capture_output=True,
+        check=False,
+        timeout=timeout + 5,
+    )
+
+
 def fetch(url: str, *, timeout: float = 20.0) -> Mapping[str, Any]:
     """The status document of an app, fetched by the `curl` of the PATH, so that its proxies and certificates hold.
 
@@ -56,13 +75,7 @@ def fetch(url: str, *, timeout: float = 20.0) -> Mapping[str, Any]:
     """
     address = url if url.rstrip("/").endswith("/_status") else f"{url.rstrip('/')}/_status"
     try:
-        done = subprocess.run(
-            # The curl that the person who asks would take: in a rehearsal that is the pretend one.
-            ["curl", "-sS", "-f", "--max-time", str(int(timeout)), address],  # noqa: S607
-            capture_output=True,
-            check=False,
-            timeout=timeout + 5,
-        )
+        done = ask(address, timeout)
     except FileNotFoundError:
         raise NotReached("There is no curl on the PATH.", "Install curl.") from None
     except subprocess.TimeoutExpired:

