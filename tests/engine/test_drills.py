@@ -219,7 +219,7 @@ def test_a_page_of_a_procedure_tells_its_drills_or_what_is_wrong_with_them(tmp_p
 def test_the_drill_stands_in_the_first_record(sessions: "Opener") -> None:
     text = asset("procedures/redis.yaml").read_text(encoding="utf-8")
     drive = sessions.open(text, "rehearsal", {"stage": "preview"}, speed=5000.0, drill="create-slow")
-    drive.until_asked("go")
+    drive.until_asked("choose")
     opened = drive.state.opened
     assert isinstance(opened, SessionOpened)
     assert opened.rehearsal is not None

@@ -312,6 +312,7 @@ def test_redis_is_rehearsed_by_typing(uplevel: Callable[..., Any], told: Callabl
     child.expect_exact("Which stage?")
     choose(child, "preview")
     choose(child, "begin")
+    choose(child, "They are logged out once")
     for number in (1, 2, 3):
         child.expect_exact(f"(Redis {number})")
         choose(child, "run it")

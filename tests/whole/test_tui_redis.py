@@ -18,7 +18,7 @@ from tests.decisions import decisions
 from wizard.engine import Request, open_session, prepare
 
 
-_FOR_EACH = {"go": ("enter",), "confirm": ("y",), "item": ("d",), "found done": ("enter",)}
+_FOR_EACH = {"go": ("enter",), "confirm": ("y",), "item": ("d",), "found done": ("enter",), "choose": ("1",)}
 """The keys of an operator who wants to get on, by what is asked. A typed gate is typed."""
 
 
@@ -83,15 +83,15 @@ async def test_the_whole_upgrade_key_by_key(monkeypatch: pytest.MonkeyPatch) -> 
         assert run.showing.view.mode == "REHEARSAL"
         folder = run.driver.engine.folder
     assert app.return_value.code == 0, did
-    assert did.count("result") == 5
+    assert did.count("result") == 6
     assert "type" in did
     assert did[-1] == "closed"
     records = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
     kinds = [record["kind"] for record in records]
-    assert kinds.count("step.ended") == 5
+    assert kinds.count("step.ended") == 15
     assert "session.closed" in kinds
     ended = [record["data"]["state"] for record in records if record["kind"] == "step.ended"]
-    assert ended == ["done"] * 5
+    assert sorted(ended) == ["done"] * 6 + ["not applicable"] * 9
     assert decisions(folder) == decisions(_by_itself())
 
 

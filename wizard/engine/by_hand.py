@@ -10,6 +10,10 @@ from wizard.session.shown import fill_shown
 from wizard.substitute import LineProblem, split_words
 
 
+_REAL_SERVERS = {("compare", "redis"): "Redis", ("copy", "redis-sessions"): "Redis"}
+"""What uplevel's own commands talk to; nothing of it is on a pretend platform."""
+
+
 def by_hand_acts(procedure: Procedure, ground: Ground, state: SessionState, *, auto: bool) -> dict[str, str]:
     """The acts that are shown instead of started: by step id, with `.undo` behind it for an undo; and the reason.
 
@@ -42,7 +46,13 @@ def _why(doing: Doing, ground: Ground, state: SessionState, *, auto: bool) -> st
         if state.opened.procedure.builtin or ground.shell() is not None:
             return None
         return "This machine cannot fence a script off, so the rehearsal shows it instead of running it."
-    return None if not isinstance(act, Run) else _not_there(_program(act.line, state), doing, ground)
+    if not isinstance(act, Run):
+        return None
+    words = _words(act.line, state)
+    server = _REAL_SERVERS.get((words[1], words[2])) if words[0] == OWN and len(words) > 2 else None
+    if server is not None:
+        return f"A rehearsal has no real {server}, so this is shown and not started."
+    return _not_there(words[0], doing, ground)
 
 
 def _not_there(word: str, doing: Doing, ground: Ground) -> str | None:
@@ -54,11 +64,11 @@ def _not_there(word: str, doing: Doing, ground: Ground) -> str | None:
     return f"A rehearsal does not start {word}: it is not part of the pretend platform."
 
 
-def _program(line: str, state: SessionState) -> str:
-    """Word 0 as far as it is known before the step."""
+def _words(line: str, state: SessionState) -> list[str]:
+    """The words as far as they are known before the step."""
     try:
         words = split_words(line).words
     except LineProblem:
-        return line
-    parts = [f"${{{part.name}}}" if isinstance(part, Slot) else part for part in words[0]] if words else [line]
-    return fill_shown("".join(parts), state.values)
+        return [line]
+    shown = ["".join(f"${{{part.name}}}" if isinstance(part, Slot) else part for part in word) for word in words]
+    return [fill_shown(word, state.values) for word in shown or [line]]

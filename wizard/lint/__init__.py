@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from wizard.lint.scripts import script_faults
 from wizard.places import asset
-from wizard.procedure import Ask, Parameter, Procedure, Step, Watch
+from wizard.procedure import Ask, Parameter, Procedure, Run, Step, Watch
 from wizard.reading import Fault, Loaded, ProcedureProblem
 from wizard.reading.outline import Outline, outline
 from wizard.reading.tree import locate
@@ -60,9 +60,16 @@ def _places(procedure: Procedure, found: Outline) -> Iterator[tuple[Step, int]]:
     yield from zip(procedure.steps(), range(len(found.steps)), strict=True)
 
 
+def _finds_out_itself(step: Step) -> bool:
+    """Whether the step runs a command of uplevel that only looks, or begins by looking what is left to do."""
+    act = step.command
+    own = isinstance(act, Run) and act.line.startswith(("uplevel compare ", "uplevel copy "))
+    return own and step.repeat == "safe"
+
+
 def _without_probe(procedure: Procedure, found: Outline) -> Iterator[Fault]:
     for step, index in _places(procedure, found):
-        if step.starts_command and step.probe is None:
+        if step.starts_command and step.probe is None and not _finds_out_itself(step):
             spot = locate(found.steps[index][0], ("id",))
             yield Fault(
                 spot, f"Step {step.id} changes something and has no already:, so resume could not tell what is."
