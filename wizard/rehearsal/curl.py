@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from wizard.rehearsal.answer import Call
 
-_VALUED = {"-o", "-w", "-H", "-X", "-d", "-m", "-u", "-A"}
+_VALUED = set("owHXdmuA")
 _LONG = {
     "--output": "-o",
     "--write-out": "-w",
@@ -17,6 +17,7 @@ _LONG = {
     "--request": "-X",
     "--data": "-d",
     "--max-time": "-m",
+    "--user": "-u",
     "--user-agent": "-A",
     "--silent": "-s",
     "--show-error": "-S",
@@ -25,12 +26,13 @@ _LONG = {
     "--location": "-L",
     "--head": "-I",
     "--insecure": "-k",
-    "--compressed": "-z",
+    "--compressed": "-k",
 }
-_REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed"}
-_REASONS |= {500: "Internal Server Error", 503: "Service Unavailable"}
-_FLAGS = set("sSfiLIkz")
+_REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
+_REASONS |= {405: "Method Not Allowed", 500: "Internal Server Error", 503: "Service Unavailable"}
+_FLAGS = set("sSfiLIk")
 _BAD_OPTION, _NO_HOST, _CANNOT_WRITE, _HTTP_ERROR = 2, 6, 23, 22
+_FIRST_ERROR = 400
 
 
 class _Asked:
@@ -40,10 +42,22 @@ class _Asked:
         self.headers: list[str] = []
         self.urls: list[str] = []
 
+    def take(self, letter: str, value: str) -> None:
+        """An option that has a value; bodies given more than once are joined, headers are all sent."""
+        before = self.values.get("d")
+        self.values[letter] = f"{before}&{value}" if letter == "d" and before is not None else value
+        self.headers += [value] if letter == "H" else []
+
     @property
     def method(self) -> str:
-        usual = "HEAD" if "I" in self.flags else "POST" if "-d" in self.values else "GET"
-        return self.values.get("-X", usual)
+        usual = "HEAD" if "I" in self.flags else "POST" if "d" in self.values else "GET"
+        return self.values.get("X", usual)
+
+    def sent(self) -> dict[str, str]:
+        """The headers, by name in small letters; a body is a form unless something else was said."""
+        pairs = (header.partition(":") for header in self.headers)
+        usual = {"content-type": "application/x-www-form-urlencoded"} if "d" in self.values else {}
+        return {**usual, **{name.strip().lower(): value.strip() for name, _, value in pairs}}
 
 
 def run(call: Call) -> None:
@@ -60,24 +74,23 @@ def _read(call: Call) -> _Asked:
     words = list(call.words)
     while words:
         word = words.pop(0)
-        word = _LONG.get(word, word)
         if not word.startswith("-") or word == "-":
             asked.urls.append(word)
-        elif word in _VALUED:
-            if not words:
+            continue
+        letters = _LONG.get(word, word)[1:]
+        while letters:
+            letter, letters = letters[0], letters[1:]
+            if letter in _FLAGS:
+                asked.flags.add(letter)
+                continue
+            if letter not in _VALUED:
+                _unknown(call, f"option {word}: is unknown")
+            if not letters and not words:
                 _unknown(call, f"option {word}: requires parameter")
-            value = words.pop(0)
-            asked.values[word] = value
-            asked.headers += [value] if word == "-H" else []
-        elif word[1:] and set(word[1:]) <= _FLAGS:
-            asked.flags |= set(word[1:])
-        elif word[:1] == "-" and word[-1] in "owHXdm" and set(word[1:-1]) <= _FLAGS and words:
-            asked.flags |= set(word[1:-1])
-            asked.values[f"-{word[-1]}"] = words.pop(0)
-        else:
-            _unknown(call, f"option {word}: is unknown")
+            asked.take(letter, letters or words.pop(0))
+            letters = ""
     if not asked.urls:
-        _unknown(call, "no URL specified")
+        _unknown(call, "(2) no URL specified")
     return asked
 
 
@@ -88,21 +101,22 @@ def _unknown(call: Call, problem: str) -> None:
 
 
 def _one(call: Call, asked: _Asked, url: str) -> int:
-    pairs = (header.partition(":") for header in asked.headers)
-    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
     quiet = "s" in asked.flags and "S" not in asked.flags
-    reply = web.visit(call.world, url, method=asked.method, headers=headers, body=asked.values.get("-d", ""))
+    body = asked.values.get("d", "")
+    reply = web.visit(call.world, url, method=asked.method, headers=asked.sent(), body=body)
     if reply is None:
-        host = url.partition("://")[2].partition("/")[0] or url
+        host = url.partition("://")[2].partition("/")[0] or url.partition("/")[0]
         _say(call, f"curl: ({_NO_HOST}) Could not resolve host: {host}", quiet=quiet)
-        return _NO_HOST
-    if "f" in asked.flags and reply.status >= 400:
+        code = _NO_HOST
+    elif "f" in asked.flags and reply.status >= _FIRST_ERROR:
         _say(call, f"curl: ({_HTTP_ERROR}) The requested URL returned error: {reply.status}", quiet=quiet)
-        return _HTTP_ERROR
-    code = _body(call, asked, reply)
-    written = asked.values.get("-w", "").replace("\\n", "\n").replace("%{http_code}", str(reply.status))
+        code = _HTTP_ERROR
+    else:
+        code = _body(call, asked, reply)
+    status = f"{0 if reply is None else reply.status:03d}"
+    written = asked.values.get("w", "").replace("\\n", "\n").replace("\\t", "\t")
     if written:
-        call.write(1, written)
+        call.write(1, written.replace("%{http_code}", status).replace("%{response_code}", status))
     return code
 
 
@@ -118,13 +132,17 @@ def _body(call: Call, asked: _Asked, reply: web.Reply) -> int:
     )
     head = "\r\n".join([*lines, "", ""])
     text = (head if asked.flags & {"i", "I"} else "") + ("" if "I" in asked.flags else reply.text)
-    target = asked.values.get("-o", "-")
+    target = asked.values.get("o", "-")
     if target == "-":
         call.write(1, text)
     elif target != "/dev/null":
         if not call.place.writable(target):
             call.err(f"curl: ({_CANNOT_WRITE}) Failure writing output to destination")
             return _CANNOT_WRITE
-        with open(call.place.path(target), "w", encoding="utf-8") as file:  # noqa: PTH123 - a launcher loads no pathlib
-            file.write(text)
+        try:
+            with open(call.place.path(target), "w", encoding="utf-8") as file:  # noqa: PTH123 - a launcher loads no pathlib
+                file.write(text)
+        except OSError:
+            call.err(f"curl: ({_CANNOT_WRITE}) Failure writing output to destination")
+            return _CANNOT_WRITE
     return 0

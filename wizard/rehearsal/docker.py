@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.rehearsal import dice, nginx, router_config
+from wizard.rehearsal import dice, index_scripts, nginx, router_config
 
 
 TYPE_CHECKING = False
@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from wizard.rehearsal.answer import Call
 
 _WRONG_USAGE = 125
+_VALUED = {"-t", "--tag", "-f", "--file", "--build-arg", "--target", "--platform", "-e", "--env", "-v", "-w", "--name"}
+_SCRIPTS = {
+    "scripts/index-to-search-service.py": index_scripts.index,
+    "scripts/update-index-alias.py": index_scripts.alias,
+}
+"""What the image of digitalmarketplace-scripts holds."""
 
 
 def run(call: Call) -> None:
@@ -31,45 +37,74 @@ def _refuse(call: Call, text: str, code: int = 1) -> NoReturn:
     call.end(code)
 
 
+def _split(words: list[str]) -> tuple[dict[str, list[str]], list[str]]:
+    """The options before the first word that is none, and the words from there on."""
+    options: dict[str, list[str]] = {}
+    rest = list(words)
+    while rest and rest[0].startswith("-"):
+        name, given, value = rest.pop(0).partition("=")
+        if name in _VALUED and not given:
+            value = rest.pop(0) if rest else ""
+        options.setdefault(name, []).append(value)
+    return options, rest
+
+
 def _build(call: Call) -> None:
-    words = call.words[1:]
-    if "-t" not in words[:-1] or len(words) < 3:
+    options, folders = _split(call.words[1:])
+    later, _ = _split(folders[1:])
+    tags = [tag for name in ("-t", "--tag") for tag in (*options.get(name, []), *later.get(name, []))]
+    if not folders or folders[0].startswith("-"):
         _refuse(call, 'ERROR: "docker buildx build" requires exactly 1 argument.')
-    tag = words[words.index("-t") + 1]
-    folder = next(word for word in reversed(words) if word not in {tag, "-t"} and not word.startswith("-"))
-    if not nginx.build(call, call.place.path(folder), tag):
+    if not nginx.build(call, call.place.path(folders[0]), tags[0] if tags else "<none>:<none>"):
         call.end(1)
 
 
 def _push(call: Call) -> None:
-    tag = call.words[-1]
-    call.out(f"The push refers to repository [docker.io/{tag.partition(':')[0]}]")
-    if nginx.release(call, tag) is None:
-        _refuse(call, f"An image does not exist locally with the tag: {tag.partition(':')[0]}")
+    _, tags = _split(call.words[1:])
+    if len(tags) != 1:
+        _refuse(call, '"docker push" requires exactly 1 argument.')
+    name, _, release = tags[0].partition(":")
+    call.out(f"The push refers to repository [docker.io/{name}]")
+    if nginx.release(call, f"{name}:{release or 'latest'}") is None:
+        _refuse(call, f"An image does not exist locally with the tag: {name}")
     call.spend(15)
-    digest = f"{dice.of_text(tag):016x}" * 4
-    call.out(f"{tag.partition(':')[2]}: digest: sha256:{digest} size: 2203")
+    digest = f"{dice.of_text(tags[0]):016x}" * 4
+    call.out(f"{release or 'latest'}: digest: sha256:{digest} size: 2203")
 
 
 def _images(call: Call) -> None:
-    call.out("REPOSITORY                  TAG            IMAGE ID")
+    rows = [("REPOSITORY", "TAG", "IMAGE ID")]
     for tag in sorted(call.world.facts.get("images", {})):
         name, _, release = tag.partition(":")
-        call.out(f"{name:<28}{release:<15}{dice.of_text(tag):012x}"[:56])
+        rows.append((name, release, f"{dice.of_text(tag):016x}"[:12]))
+    widths = [max(len(row[column]) for row in rows) for column in range(2)]
+    for name, release, number in rows:
+        call.out(f"{name:<{widths[0]}}   {release:<{widths[1]}}   {number}")
 
 
 def _run(call: Call) -> None:
-    """`docker run [--rm] IMAGE nginx -v|-t`."""
-    words = [word for word in call.words[1:] if word != "--rm"]
-    image = call.world.facts.get("images", {}).get(words[0] if words else "")
-    if image is None:
-        _refuse(call, f"Unable to find image '{' '.join(words[:1])}' locally", _WRONG_USAGE)
-    if words[1:] == ["nginx", "-v"]:
-        call.err(f"nginx version: nginx/{image['nginx']}")
-    elif words[1:] == ["nginx", "-t"]:
+    """`docker run [OPTION]... IMAGE nginx -v|-t`, or one of the scripts in theirs."""
+    options, words = _split(call.words[1:])
+    image, command = (words[0] if words else ""), words[1:]
+    if image.partition(":")[0].endswith("/scripts") and command and command[0] in _SCRIPTS:
+        pairs = [text.partition("=") for name in ("-e", "--env") for text in options.get(name, [])]
+        own = {name: value if given else call.environment.get(name, "") for name, given, value in pairs}
+        call.environment = {"DM_CREDENTIALS_REPO": "/digitalmarketplace-credentials", **own}
+        call.words = command[1:]
+        _SCRIPTS[command[0]](call)
+        return
+    built = call.world.facts.get("images", {}).get(image)
+    if built is None:
+        call.err(f"Unable to find image '{image if ':' in image else f'{image}:latest'}' locally")
+        name = image.partition(":")[0]
+        _refuse(call, f"docker: Error response from daemon: pull access denied for {name}.", _WRONG_USAGE)
+    if command == ["nginx", "-v"]:
+        call.err(f"nginx version: nginx/{built['nginx']}")
+    elif command == ["nginx", "-t"]:
         call.end(0 if router_config.test(call, call.place.path(".")) else 1)
     else:
-        _refuse(call, f'exec: "{" ".join(words[1:2])}": executable file not found in $PATH', 127)
+        called = " ".join(command[:1])
+        _refuse(call, f'docker: Error response from daemon: exec: "{called}": executable file not found in $PATH.', 127)
 
 
 _VERBS = {"build": _build, "push": _push, "images": _images, "run": _run}

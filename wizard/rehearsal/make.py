@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 
-from wizard.rehearsal import dice, nginx, router_config
+from wizard.rehearsal import nginx, router_config, secrets
 from wizard.rehearsal.cf import manifest_text
 
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wizard.rehearsal.world import Facts
 
 _MAKE_ERROR = 2
-_SECRETS = ("DM_API_AUTH_TOKENS", "DM_SEARCH_API_AUTH_TOKENS", "AWS_SECRET_ACCESS_KEY")
+_SECRETS = ("DM_API_AUTH_TOKENS", "DM_SEARCH_API_AUTH_TOKENS", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
 def run(call: Call) -> None:
@@ -43,31 +43,50 @@ def _generate_manifest(call: Call, given: dict[str, str]) -> None:
     """Print the manifest that the pipeline would push, or write it 0600 with `ARGS="-o FILE"`."""
     for name in ("APPLICATION_NAME", "STAGE", "DM_CREDENTIALS_REPO"):
         if not given.get(name):
-            call.err(f"Must specify {name}")
-            _stop(call, f"*** [Makefile:{20 + len(name)}: requires-{name.lower()}] Error 1")
+            call.err(f"Makefile:{20 + len(name)}: *** Must specify {name}.  Stop.")
+            call.end(_MAKE_ERROR)
     app, stage = given["APPLICATION_NAME"], given["STAGE"]
-    if stage not in call.world.facts["spaces"] or app not in call.world.space_named(stage).manifests:
-        call.err(f"jinja2.exceptions.TemplateNotFound: paas/{app}.j2")
-        _stop(call, "*** [Makefile:41: generate-manifest] Error 1")
+    if stage not in call.world.facts["spaces"]:
+        _no_manifest(call, f"FileNotFoundError: [Errno 2] No such file or directory: 'vars/{stage}.yml'")
+    if app not in call.world.space_named(stage).manifests:
+        _no_manifest(call, f"jinja2.exceptions.TemplateNotFound: paas/{app}.j2")
+    if not os.path.isdir(call.place.path(given["DM_CREDENTIALS_REPO"])):  # noqa: PTH112 - a launcher loads no pathlib
+        _no_manifest(call, f"sops-wrapper: {given['DM_CREDENTIALS_REPO']}: No such file or directory")
     call.spend(5)
     lines = ["---", *manifest_text.write({"applications": [_application(call, app, stage)]})]
     text = "\n".join(lines) + "\n"
     words = shlex.split(given.get("ARGS", ""))
-    if words[:1] != ["-o"] or len(words) < 2:
+    if not words:
         call.write(1, text)
         return
-    target = call.place.path(words[1])
-    if not call.place.writable(words[1]):
-        call.err(f"Error: [Errno 13] Permission denied: '{words[1]}'")
-        _stop(call, "*** [Makefile:41: generate-manifest] Error 1")
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
+    if words[0] != "-o" or len(words) != len(["-o", "FILE"]):
+        _no_manifest(call, "Usage: generate-paas-manifest.py [-o FILE] <stage> <app>")
+    _write_alone(call, words[1], text)
+
+
+def _no_manifest(call: Call, last: str) -> NoReturn:
+    call.err(last)
+    _stop(call, "*** [Makefile:41: generate-manifest] Error 1")
+
+
+def _write_alone(call: Call, name: str, text: str) -> None:
+    """Write a file that its owner alone can read; one that is there is replaced, for its mode could be another."""
+    target = call.place.path(name)
+    if not call.place.writable(name):
+        _no_manifest(call, f"PermissionError: [Errno 13] Permission denied: '{name}'")
+    try:
+        if os.path.lexists(target):
+            os.unlink(target)  # noqa: PTH108 - as above
+        file = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as problem:
+        _no_manifest(call, f"{type(problem).__name__}: [Errno {problem.errno}] {problem.strerror}: '{name}'")
+    with os.fdopen(file, "w", encoding="utf-8") as stream:
+        stream.write(text)
 
 
 def _application(call: Call, app: str, stage: str) -> Facts:
     manifest = call.world.space_named(stage).manifests[app]
-    about = f"{stage} {call.world.facts['seed']}"
-    secrets = {name: f"{dice.of_text(f'{name} {about}'):016x}" * 2 for name in _SECRETS}
+    tokens = {name: secrets.of_repository(call.world, stage, name) for name in _SECRETS}
     return {
         "name": f"{app}-release",
         "instances": manifest["instances"],
@@ -77,7 +96,7 @@ def _application(call: Call, app: str, stage: str) -> Facts:
         "health-check-http-endpoint": "/_status?ignore-dependencies",
         "routes": [{"route": text} for text in manifest["routes"]],
         "services": list(manifest["services"]),
-        "env": {"DM_ENVIRONMENT": stage, **manifest["env"], **secrets},
+        "env": {"DM_ENVIRONMENT": stage, **manifest["env"], **tokens},
     }
 
 

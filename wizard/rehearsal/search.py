@@ -70,11 +70,18 @@ def answer(service: Facts, method: str, steps: list[str], body: str) -> Facts:
     Raises:
         Refused: It cannot be done.
     """
+    if method == "GET" and steps == [""]:
+        return {"field-mappings": sorted(MAPPINGS), "links": {}}
+    if method == "DELETE" and len(steps) == 1:
+        delete(service, steps[0])
+        return {"message": "acknowledged"}
     if method == "PUT" and len(steps) == 1:
         try:
             wanted = json.loads(body)
         except ValueError:
             raise Refused(400, "Invalid JSON") from None
+        if not isinstance(wanted, dict):
+            raise Refused(400, "Invalid JSON; must be a valid JSON object")
         if wanted.get("type") == "alias":
             point(service, steps[0], str(wanted.get("target", "")))
         else:
@@ -84,7 +91,8 @@ def answer(service: Facts, method: str, steps: list[str], body: str) -> Facts:
         index = named(service, steps[0])
         if index is None:
             raise Refused(404, f"no such index [{steps[0]}]")
-        return {"meta": {"total": index["documents"], "took": 4, "results_per_page": 30, "query": {}}, "documents": []}
+        meta = {"total": index["documents"], "took": 4, "results_per_page": 30, "query": {}}
+        return {"meta": meta, "documents": [], "links": {}}
     raise Refused(405, "The method is not allowed for the requested URL.")
 
 
@@ -115,6 +123,20 @@ def point(service: Facts, alias: str, target: str) -> None:
         raise Refused(400, f"an index exists with the same name as the alias [{alias}]")
     for name, index in service["indices"].items():
         index["aliases"] = sorted({*index["aliases"], alias} if name == target else {*index["aliases"]} - {alias})
+
+
+def delete(service: Facts, name: str) -> None:
+    """Remove an index.
+
+    Raises:
+        Refused: There is none of that name, or an alias leads to it.
+    """
+    index = service["indices"].get(name)
+    if index is None:
+        raise Refused(404, f"no such index [{name}]")
+    if index["aliases"]:
+        raise Refused(400, f"Index '{name}' is aliased as '{index['aliases'][0]}' and cannot be deleted")
+    del service["indices"][name]
 
 
 def fill(service: Facts, name: str, framework: str, docs: int) -> None:

@@ -7,7 +7,7 @@ from wizard.rehearsal import dice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.world import Facts, Space
+    from wizard.rehearsal.world import Facts, Space, World
 
 _PORTS = {"redis": 6379, "postgres": 5432, "elasticsearch": 443, "opensearch": 443}
 _SCHEMES = {"redis": "rediss", "elasticsearch": "https", "opensearch": "https"}
@@ -22,6 +22,12 @@ def of_service(service: Facts, holder: str) -> Facts:
     host, port = f"{service['guid'][:8]}.rehearsal.invalid", _PORTS.get(offering, 443)
     uri = f"{_SCHEMES.get(offering, offering)}://user:{secret}@{host}:{port}"
     return {"host": host, "password": secret, "port": port, "uri": uri, "username": "user"}
+
+
+def of_repository(world: World, stage: str, name: str) -> str:
+    """A secret that the credentials repository of the estate holds for a stage, such as a token of an API."""
+    about = f"{name} {stage} {world.facts['seed']}"
+    return f"{dice.of_text(about):016x}" * 2
 
 
 def vcap_services(space: Space, app: Facts) -> Facts:

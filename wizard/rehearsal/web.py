@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from wizard.rehearsal import apps, dice, lifecycle, routes, search, traffic
+from wizard.rehearsal import apps, dice, lifecycle, routes, search, secrets, traffic
 
 
 TYPE_CHECKING = False
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from wizard.rehearsal.world import Facts, Space, World
+
+
+SEARCH_TOKEN = "DM_SEARCH_API_AUTH_TOKENS"  # noqa: S105 - the name of a variable
+"""What the manifest and the credentials repository call the token of the search API."""
+
+_CLOSED = ("api", "search-api", "antivirus-api")
+"""Hosts of the router that a list of allowed addresses guards; nobody who rehearses stands on it."""
 
 
 class Reply:
@@ -39,19 +46,21 @@ class Visit:
         world: The world.
         space: The app's space.
         app: The app.
+        host: The first part of the name that was asked.
         path: The path and query, from the host on.
         method: GET, PUT and so on.
         headers: By name in small letters.
         body: What was sent with it.
     """
 
-    __slots__ = ("app", "body", "headers", "method", "path", "space", "world")
+    __slots__ = ("app", "body", "headers", "host", "method", "path", "space", "world")
 
     def __init__(
         self,
         world: World,
         space: Space,
         app: Facts,
+        host: str,
         path: str,
         *,
         method: str = "GET",
@@ -61,6 +70,7 @@ class Visit:
         self.world = world
         self.space = space
         self.app = app
+        self.host = host
         self.path = path
         self.method = method
         self.headers = headers or {}
@@ -80,11 +90,11 @@ def visit(
         body: What is sent with it.
 
     Returns:
-        The answer; None where the host is on no domain of the platform.
+        The answer; None where the host is on no domain of the platform, or there is no network.
     """
     where, _, query = url.removeprefix("https://").removeprefix("http://").partition("?")
     parts = routes.split(world, where)
-    if parts is None:
+    if parts is None or not world.facts["network"]:
         return None
     host, domain, path = parts
     found = _route(world, host, domain, path)
@@ -97,7 +107,7 @@ def visit(
         return Reply(503, "503 Service Unavailable: Requested route has no available endpoints.\n")
     app = serving[dice.of_text(f"{route['guid']} {world.now}") % len(serving)]
     full = (path or "/") + (f"?{query}" if query else "")
-    asked = Visit(world, space, app, full, method=method, headers=headers, body=body)
+    asked = Visit(world, space, app, host, full, method=method, headers=headers, body=body)
     reply = PAGES.get(apps.kind(app["image"]), _plain)(asked)
     chance = dice.of_text(f"{route['guid']} {world.now}")
     line = traffic.line(route, app, world.now, chance, method=method, path=path or "/", status=reply.status)
@@ -128,11 +138,13 @@ def _plain(asked: Visit) -> Reply:
 
 
 def _router(asked: Visit) -> Reply:
-    status = asked.path.partition("?")[0] == "/_status"
-    if status:
+    """The site, its assets, and APIs that nobody from here is allowed to use; recovery leaves those as they are."""
+    if asked.path.partition("?")[0] == "/_status":
         return Reply(200, "nginx healthcheck status ok\n")
-    down = asked.app["env"].get("DM_MODE") in {"maintenance", "recovery"}
-    return Reply(503, "Down for maintenance\n") if down else Reply(200, "Digital Marketplace\n")
+    mode, part = asked.app["env"].get("DM_MODE", "live"), asked.host.partition(".")[0]
+    if (mode == "maintenance" and part != "assets") or (mode == "recovery" and part == "www"):
+        return Reply(503, "Down for maintenance\n")
+    return Reply(403, "403 Forbidden\n") if part in _CLOSED else Reply(200, "Digital Marketplace\n")
 
 
 def _search(asked: Visit) -> Reply:
@@ -142,14 +154,28 @@ def _search(asked: Visit) -> Reply:
         if path == "/_status":
             told = search.status(asked.world, asked.space, asked.app)
             return Reply.of(200, {"status": "ok", **version(asked), **told})
-        if not asked.headers.get("authorization", "").lower().startswith("bearer "):
-            return Reply.of(401, {"error": "Unauthorized; bearer token must be provided"})
+        refused = _stranger(asked)
+        if refused is not None:
+            return refused
         service = search.backend(asked.world, asked.space, asked.app)
         return Reply.of(200, search.answer(service, asked.method, path.strip("/").split("/"), asked.body))
     except search.Refused as refused:
         if path == "/_status":
             return Reply.of(500, {"status": "error", **version(asked), "message": [refused.message]})
         return Reply.of(refused.status, {"error": refused.message})
+
+
+def _stranger(asked: Visit) -> Reply | None:
+    """The answer to who may not ask, or not so; None for who may."""
+    scheme, _, token = asked.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return Reply.of(401, {"error": "Unauthorized; bearer token must be provided"})
+    if token.strip() != secrets.of_repository(asked.world, asked.space.name, SEARCH_TOKEN):
+        return Reply.of(403, {"error": "Forbidden; invalid bearer token provided"})
+    json_only = asked.method in {"PUT", "POST"}
+    if json_only and not asked.headers.get("content-type", "").startswith("application/json"):
+        return Reply.of(400, {"error": "Unexpected Content-Type, expecting 'application/json'"})
+    return None
 
 
 def behind(world: World, url: str) -> Facts | None:
