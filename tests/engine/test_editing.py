@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wizard.cli.edit import edit
 from wizard.editing import Changes, EditProblem, Value, difference, edited
 from wizard.editing.file import edit_file
 
@@ -142,3 +144,131 @@ def test_the_file_is_replaced_whole_keeps_its_mode_and_no_link_is_followed(tmp_p
     (tmp_path / "link").symlink_to(file)
     with pytest.raises(EditProblem, match="link"):
         edit_file(tmp_path / "link", changes, write=True)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", ""])
+def test_line_ends_stay_as_they_are(end: str) -> None:
+    lines = ["a: 1", "b: x # why", "l:", "- q"]
+    before = (end or "\n").join(lines) + end
+    assert _yaml(before, a="2") == before.replace("a: 1", "a: 2")
+
+
+_SHARED = "d: &d\n  m: '1'\n  deep: {x: '1'}\na: *d\nb:\n  <<: *d\n  own: '1'\nl:\n- *d\n"
+
+
+@pytest.mark.parametrize("path", ["a.m", "a.deep.x", "b.deep.x", "l.0.m"])
+def test_a_place_that_another_one_shares_is_not_changed_through_it(path: str) -> None:
+    with pytest.raises(EditProblem, match="another place"):
+        edited(_SHARED, Changes("yaml", {path: "2"}))
+    with pytest.raises(EditProblem, match="another place"):
+        edited(_SHARED, Changes("yaml", remove=(path if path != "b.deep.x" else "b.m",)))
+
+
+def test_what_is_shared_can_be_changed_where_it_is_written_and_what_is_merged_can_be_overridden() -> None:
+    assert _yaml(_SHARED, d__m="2") == _SHARED.replace("m: '1'", "m: '2'")
+    read = yaml.safe_load(_yaml(_SHARED, b__m="2"))
+    assert (read["d"]["m"], read["b"]["m"]) == ("1", "2")
+
+
+def test_a_key_that_is_a_number_is_found_by_its_text() -> None:
+    assert _yaml("ports:\n  8080: web\n", ports__8080="api") == "ports:\n  8080: api\n"
+    assert _yaml("ports:\n  8080: web\n  80: x\n", "ports.8080") == "ports:\n  80: x\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "value", "new"),
+    [
+        ("5", "010", "'010'"),  # eight to one reader, ten to another
+        ("5", "-3", "-3"),
+        ("1.5", "2.50", "2.50"),
+        ("5", "9" * 5000, f"'{'9' * 5000}'"),
+        ("x", "no", "'no'"),
+        ("x", "1:30", "'1:30'"),
+        ("x", "a\nb: c", '"a\\nb: c"'),
+        ("x", "!!python/object:os.system x", "'!!python/object:os.system x'"),
+        ("x", "*x", "'*x'"),
+    ],
+)
+def test_a_value_is_read_as_what_was_meant_by_every_reader(old: str, value: str, new: str) -> None:
+    assert _yaml(f"a: {old}\n", a=value) == f"a: {new}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 1_\nb: 0x_\n",
+        "d: 2020-13-45\n",
+        f"d: {'9' * 6000}\n",
+        "a: " + "[" * 400 + "]" * 400,
+        "a: 1\na: 2\n",
+        "a: &x *x",
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_sentence(text: str) -> None:
+    with pytest.raises(EditProblem, match="cannot be read"):
+        edited(text, Changes("yaml", {"z": "2"}))
+
+
+def test_an_index_of_thousands_of_digits_is_no_item() -> None:
+    with pytest.raises(EditProblem, match="no item"):
+        edited("a: [1]", Changes("yaml", {f"a.{'9' * 5000}": "2"}))
+
+
+def test_a_line_is_what_ends_with_a_line_end_and_is_set_to_one_line() -> None:
+    assert edited("a=1\u2028b\x0c\nc=1\n", Changes("text", {"^a=": "a=2"})) == "a=2\nc=1\n"
+    with pytest.raises(EditProblem, match="several"):
+        edited("a=1\n", Changes("text", {"^a=": "a=2\nb=3"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("password: |\n  hunter2\n\n  hunter2\nx: harmless", "x: harmless"),
+        ("passwords:\n- hunter2\n- hunter2\nx: harmless", "x: harmless"),
+        ("env: {DB_PASSWORD: hunter2, X: 1}", "env: {DB_PASSWORD: "),
+        ('"my/password": hunter2', '"my/password": '),
+        ("command: run --db-password hunter2 --token=hunter2", "command: run --db-password "),
+        (
+            "cert: |\n  -----BEGIN RSA PRIVATE KEY-----\n  hunter2\n  -----END RSA PRIVATE KEY-----\nx: harmless",
+            "x: harm",
+        ),
+    ],
+)
+def test_a_secret_below_its_key_or_further_in_the_line_is_masked_too(text: str, kept: str) -> None:
+    for told in (difference("", text), difference(text, ""), difference(text, text.replace("hunter2", "hunter23"))):
+        assert "hunter" not in "\n".join(told)
+        assert "masked" in "\n".join(told)
+    assert kept in "\n".join(difference("", text))
+
+
+def test_masking_takes_no_longer_for_a_strange_line() -> None:
+    for line in ("a" * 50_000, " " * 50_000 + "x", "--" * 20_000, "token" * 8_000, "://" * 30_000):
+        assert len(difference("x\n", f"{line}\n")) == 3
+
+
+def test_a_file_that_somebody_changed_meanwhile_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "here" / "manifest.yml"
+    file.parent.mkdir()
+    file.write_text("a: 1\n")
+
+    def meanwhile(text: str, changes: Changes) -> str:
+        file.write_text("a: 7\n")
+        return edited(text, changes)
+
+    monkeypatch.setattr("wizard.editing.file.edited", meanwhile)
+    with pytest.raises(EditProblem, match="somebody else"):
+        edit_file(file, Changes("yaml", {"a": "2"}), write=True)
+    assert file.read_text() == "a: 7\n"
+    assert [each.name for each in file.parent.iterdir()] == ["manifest.yml"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("true", "a: 'true'"), ("[1, true]", "a: ['1', 'true']"), ("null", "a: 5"), ("[" * 5000, "a: 5")],
+)
+def test_json_by_hand_is_texts_and_null_is_none(value: str, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "f.yml"
+    file.write_text("a: 5\n")
+    ended = CliRunner().invoke(edit, [str(file), "--set-json", "a", value], standalone_mode=False)
+    assert ended.exception is None or type(ended.exception).__name__ == "UsageProblem"
+    assert yaml.safe_load(file.read_text()) == yaml.safe_load(told) or file.read_text().strip() == told

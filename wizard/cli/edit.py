@@ -51,7 +51,24 @@ def edit(
 
 def _value(path: str, text: str) -> "Value":
     try:
-        value: Value = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
-    except ValueError:
+        value = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
         raise UsageProblem(f"The value of {path} is no JSON: {text[:80]}") from None
-    return value
+    return _texts(value, path)
+
+
+def _texts(value: object, path: str) -> "Value":
+    """What JSON holds, as an edit takes it.
+
+    Raises:
+        UsageProblem: There is a null in it, which says nothing of what is wanted.
+    """
+    if isinstance(value, dict):
+        return {key: _texts(item, path) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_texts(item, path) for item in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        raise UsageProblem(f"The value of {path} holds a null.", "To take a path away, use --remove.")
+    return str(value)

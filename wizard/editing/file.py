@@ -34,7 +34,7 @@ def edit_file(path: Path, changes: Changes, *, write: bool) -> list[str]:
     if after == before:
         return []
     if write:
-        _write(path, after, mode)
+        _write(path, before, after, mode)
     return difference(before, after, frozenset(_texts([*changes.set.values()])))
 
 
@@ -55,7 +55,7 @@ def _read(path: Path) -> tuple[str, int]:
         raise EditProblem(f"{path} is no UTF-8 text.") from None
 
 
-def _write(path: Path, text: str, mode: int) -> None:
+def _write(path: Path, before: str, text: str, mode: int) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -66,6 +66,10 @@ def _write(path: Path, text: str, mode: int) -> None:
             with suppress(PermissionError):
                 os.fchmod(file, mode)
             os.fsync(file)
+        if _read(path)[0] != before:
+            raise EditProblem(
+                f"{path} was changed by somebody else just now; nothing is written.", "Look, and try again."
+            )
         temporary.replace(path)
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:

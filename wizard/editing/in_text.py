@@ -6,16 +6,22 @@ from collections.abc import Iterator
 from wizard.editing.changes import Changes, EditProblem
 
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+"""Lines as every tool counts them: a form feed ends none."""
+
+
 def edited_text(text: str, changes: Changes) -> str:
     """The text with picked lines replaced or removed; line ends stay as they are.
 
     Raises:
         EditProblem: A pattern is none, or picks another number of lines than one.
     """
-    lines = text.splitlines(keepends=True)
+    lines = _LINE.findall(text)
     for pattern, value in changes.set.items():
         if not isinstance(value, str):
             raise EditProblem(f"{pattern}: a line of a text is set to a text, not to a list or a mapping.")
+        if "\n" in value or "\r" in value:
+            raise EditProblem(f"{pattern}: a line of a text is set to one line, and this value has several.")
         at = _one(lines, pattern, value)
         lines[at] = value + _line_end(lines[at])
     for pattern in changes.remove:

@@ -154,7 +154,9 @@ class Edit(Model):
             fill: What makes a text of the procedure the text that is meant. A value goes into a list or mapping before
                 that becomes JSON, so it cannot break out of its place.
         """
-        words = ["uplevel", "edit", fill(self.file), "--as", self.kind]
+        file = fill(self.file)
+        # A value that begins like an option is a file all the same.
+        words = ["uplevel", "edit", f"./{file}" if file.startswith("-") else file, "--as", self.kind]
         for path, value in self.set.items():
             filled = _filled(value, fill)
             one = isinstance(filled, str)
