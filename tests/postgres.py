@@ -64,6 +64,8 @@ class Server:
 _KEEPER = """
 import os, select, shutil, signal, sys
 from pathlib import Path
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_IGN)
 sys.stdin.read()
 for file in Path(sys.argv[1]).glob("*/postmaster.pid"):
     try:
@@ -81,7 +83,9 @@ shutil.rmtree(sys.argv[1], ignore_errors=True)
 def server_pair() -> Iterator[tuple[Server, Server]]:
     """PostgreSQL 16 and 18; both are gone afterwards, even when this process is killed."""
     folder = Path(tempfile.mkdtemp(prefix="upg"))
-    keeper = subprocess.Popen([sys.executable, "-I", "-c", _KEEPER, str(folder)], stdin=subprocess.PIPE)
+    keeper = subprocess.Popen(
+        [sys.executable, "-I", "-c", _KEEPER, str(folder)], stdin=subprocess.PIPE, start_new_session=True
+    )
     try:
         if os.geteuid() == 0:
             os.chown(folder, _NOBODY, _NOBODY)

@@ -28,6 +28,7 @@ _PROGRESS_EVERY = 0.1
 @click.option(
     "--sequence-slack", type=click.IntRange(0), default=0, metavar="N", help="How far a new sequence may be ahead."
 )
+@click.option("--role", "roles", multiple=True, metavar="OLD=NEW", help="A role that has another name in NEW.")
 @click.option("--same-version", is_flag=True, help="Another server version is a difference too.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def postgres(
@@ -39,6 +40,7 @@ def postgres(
     jobs: int,
     no_checksums: bool,
     sequence_slack: int,
+    roles: tuple[str, ...],
     same_version: bool,
     as_json: bool,
 ) -> int:
@@ -58,7 +60,7 @@ def postgres(
         raise UsageProblem(
             "compare postgres needs psycopg, which is not installed here.", "pip install 'uplevel-wizard[postgres]'"
         ) from None
-    options = Options(Choice(only, skip), jobs, not no_checksums, sequence_slack, same_version)
+    options = Options(Choice(only, skip), jobs, not no_checksums, sequence_slack, same_version, dict(map(_role, roles)))
     sides = side_of("old", old, os.environ), side_of("new", new, os.environ)
     with _Progress() as progress:
         report = compare_databases(*sides, options, progress.tell)
@@ -68,6 +70,13 @@ def postgres(
         for line in table(report):
             click.echo(line)
     return ExitCode.FAILED if report.differences else ExitCode.COMPLETED
+
+
+def _role(word: str) -> tuple[str, str]:
+    old, equals, new = word.partition("=")
+    if not (old and equals and new):
+        raise UsageProblem("--role is written OLD=NEW.", "OLD is the role's name in the old database.")
+    return old, new
 
 
 class _Progress:

@@ -1,12 +1,12 @@
 """The whole comparison, in order: connect, take both snapshots, list, count and hash, judge."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from wizard.compare.postgres.connection import Reader, open_reader
 from wizard.compare.postgres.differences import compare_inventories
-from wizard.compare.postgres.inventory import Inventory, Name, chosen, read_inventory
+from wizard.compare.postgres.inventory import Inventory, Name, chosen, read_inventory, renamed
 from wizard.compare.postgres.naming import Choice, Table
 from wizard.compare.postgres.report import Difference, Report
 from wizard.compare.postgres.rows import Progress, Stored, compare_rows, read_stored
@@ -26,6 +26,7 @@ class Options:
         checksums: Whether rows are hashed; else they are counted.
         slack: How far a sequence of the new side may be ahead.
         same_version: Whether another server version is a difference.
+        roles: Roles of the old side that have another name on the new one.
     """
 
     choice: Choice = field(default_factory=Choice)
@@ -33,6 +34,7 @@ class Options:
     checksums: bool = True
     slack: int = 0
     same_version: bool = False
+    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -44,9 +46,7 @@ class _Read:
     stored: dict[Table, Stored]
 
 
-def compare_databases(
-    old: Side, new: Side, options: Options, progress: Progress, *, opened: Callable[[], None] = lambda: None
-) -> Report:
+def compare_databases(old: Side, new: Side, options: Options, progress: Progress) -> Report:
     """Compare two databases, each as it was at one instant.
 
     Args:
@@ -54,7 +54,6 @@ def compare_databases(
         new: The one that will.
         options: What is compared.
         progress: Told as parts of tables come in.
-        opened: Called when both snapshots are taken.
 
     Returns:
         The whole of it; there is no report of a part.
@@ -65,7 +64,6 @@ def compare_databases(
     """
     with ExitStack() as stack:
         readers = _open(old, new, options.jobs, stack)
-        opened()
         read: dict[str, _Read] = {}
 
         def look(reader: Reader) -> None:
@@ -86,9 +84,10 @@ def compare_databases(
             progress=progress,
         )
     differences, counted, notes = compare_inventories(
-        chosen(before.inventory, options.choice), chosen(after.inventory, options.choice)
+        renamed(chosen(before.inventory, options.choice), options.roles), chosen(after.inventory, options.choice)
     )
-    behind, sequences = compare_sequences(before.sequences, after.sequences, options.slack)
+    owned = {name: sequence.owned_by(options.roles) for name, sequence in before.sequences.items()}
+    behind, sequences = compare_sequences(owned, after.sequences, options.slack)
     return Report(
         before.inventory.version,
         after.inventory.version,
@@ -101,9 +100,10 @@ def compare_databases(
 
 def _open(old: Side, new: Side, jobs: int, stack: ExitStack) -> list[Reader]:
     """Connections to both sides; all those of a side see the same instant."""
-    firsts = [open_reader(side) for side in (old, new)]
-    for reader in firsts:
-        stack.callback(reader.close)
+    firsts = []
+    for side in (old, new):
+        firsts.append(open_reader(side))
+        stack.callback(firsts[-1].close)
     readers = list(firsts)
     # Before 12 a float was written with more digits than it has; with 0 all versions write the same.
     digits = 0 if min(reader.version for reader in firsts) < 12 <= max(reader.version for reader in firsts) else 3

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from socket import SHUT_RDWR, socket
 from typing import Any
 
@@ -98,10 +98,12 @@ def open_reader(side: Side, *, snapshot: str = "", digits: int = 3) -> Reader:
 
     Raises:
         NotCompared: There is no connection, or the snapshot is gone.
+        UsageProblem: There is no such service.
     """
-    with told_as_sentences(side, ""):
+    with told_as_sentences(side, ""), ExitStack() as stack:
         connection = psycopg.connect(side.conninfo, autocommit=True)
         reader = Reader(side, connection)
+        stack.callback(reader.close)
         wanted = {**_SETTINGS, "extra_float_digits": str(digits)}
         # By set_config, because not every version knows every setting.
         connection.execute(
@@ -112,6 +114,7 @@ def open_reader(side: Side, *, snapshot: str = "", digits: int = 3) -> Reader:
         connection.execute("begin transaction isolation level repeatable read, read only")
         if snapshot:
             connection.execute(sql.SQL("set transaction snapshot {}").format(sql.Literal(snapshot)))
+        stack.pop_all()
     return reader
 
 
@@ -141,8 +144,14 @@ def told_as_sentences(side: Side, about: str) -> Iterator[None]:
             f"The {side.which} database has names that are no UTF-8{part}.", "Compare such a database by hand."
         ) from None
     except psycopg.OperationalError as problem:
+        said = _said(problem, side)
+        if "definition of service" in said or "service file" in said:
+            raise UsageProblem(
+                f"{side.which.upper()} is no service that can be found: {said}.",
+                "Name a service of the file in PGSERVICEFILE (else ~/.pg_service.conf), or a variable by env:NAME.",
+            ) from None
         raise NotCompared(
-            f"The {side.which} database cannot be reached, or the connection was lost{part}: {_said(problem, side)}.",
+            f"The {side.which} database cannot be reached, or the connection was lost{part}: {said}.",
             "Look at the server and the way to it, then compare again; nothing of this run counts.",
         ) from None
     except psycopg.Error as problem:
@@ -158,7 +167,7 @@ def _said(problem: psycopg.Error, side: Side | None = None) -> str:
     if state:
         return message if message and state.startswith(_TELLING) else f"{type(problem).__name__}, SQLSTATE {state}"
     lines = str(problem).strip().splitlines() or [type(problem).__name__]
-    return _without_password(" ".join(line.strip() for line in lines), side)
+    return _without_password(" ".join(line.strip() for line in lines), side).rstrip(".?")
 
 
 def _without_password(text: str, side: Side | None) -> str:

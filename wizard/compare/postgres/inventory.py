@@ -1,7 +1,7 @@
 """What one database holds besides rows: every subject's things, with their facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wizard.compare.postgres.connection import Reader
 from wizard.compare.postgres.naming import Choice, Table
@@ -79,14 +79,16 @@ def read_inventory(reader: Reader) -> Inventory:
         " pg_postmaster_start_time()::text from pg_database where datname = current_database()"
     )
     things = {subject.name: _things(reader, subject) for subject in SUBJECTS if reader.version >= subject.since}
-    left_over = tuple(f"{what} {name}" for what, query in _LEFT_OVER for (name,) in reader.ask(query, about=f"{what}s"))
+    left_over = tuple(
+        f"{what} {name}" for what, query in _LEFT_OVER for (name,) in reader.ask(query, about=f"every {what}")
+    )
     return Inventory(version, reader.version, encoding, tuple(identity), things, left_over)
 
 
 def _things(reader: Reader, subject: Subject) -> dict[Name, Thing]:
     return {
         tuple(name): Thing(tuple(table) if table else None, facts)
-        for table, name, facts in reader.ask(subject.query, about=f"{subject.name}s")
+        for table, name, facts in reader.ask(subject.query, about=f"every {subject.name}")
     }
 
 
@@ -100,6 +102,30 @@ def chosen(inventory: Inventory, choice: Choice) -> Inventory:
         }
         for subject in SUBJECTS
     }
-    return Inventory(
-        inventory.version, inventory.major, inventory.encoding, inventory.identity, kept, inventory.left_over
-    )
+    return replace(inventory, things=kept)
+
+
+def renamed(inventory: Inventory, roles: Mapping[str, str]) -> Inventory:
+    """The inventory as it would be if some roles had other names: those that the other side knows them by."""
+    if not roles:
+        return inventory
+    things = {
+        subject.name: {
+            _with_roles(name, subject.roles, roles): replace(thing, facts=_owned(thing.facts, roles))
+            for name, thing in inventory.things.get(subject.name, {}).items()
+        }
+        for subject in SUBJECTS
+    }
+    return replace(inventory, things=things)
+
+
+def _with_roles(name: Name, at: tuple[int, ...], roles: Mapping[str, str]) -> Name:
+    parts = list(name)
+    for place in at:
+        parts[place] = roles.get(parts[place], parts[place])
+    return tuple(parts)
+
+
+def _owned(facts: Facts, roles: Mapping[str, str]) -> Facts:
+    owner = facts.get("owner")
+    return facts if owner is None else {**facts, "owner": roles.get(owner, owner)}

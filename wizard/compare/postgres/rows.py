@@ -134,7 +134,7 @@ def _read(
 ) -> None:
     queues: dict[str, deque[tuple[Table, tuple[int, int | None] | None, int]]] = {"old": deque(), "new": deque()}
     # The largest first, so that no connection is left alone with one at the end.
-    for table, sides in sorted(tables.items(), key=lambda item: -item[1][0].pages):
+    for table, sides in sorted(tables.items(), key=lambda item: (-item[1][0].pages, item[0])):
         for which, stored in zip(("old", "new"), sides, strict=True):
             parts = parts_of(stored.pages) if stored.in_parts else [None]
             queues[which].extend((table, part, max(1, stored.pages) // len(parts) + 1) for part in parts)

@@ -1,7 +1,7 @@
 """Sequences: against the highest value that a column has already, and against the old side."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from psycopg import sql
 
@@ -50,6 +50,11 @@ class Sequence:
     reached: int
     highest: tuple[int, str] | None
     tables: tuple[Table, ...]
+
+    def owned_by(self, roles: Mapping[str, str]) -> "Sequence":
+        """The same, its owner by the name that the other side has for it."""
+        owner = str(self.facts.get("owner"))
+        return replace(self, facts={**self.facts, "owner": roles.get(owner, owner)})
 
 
 def read_sequences(reader: Reader, choice: Choice, *, columns: bool) -> dict[Name, Sequence]:
@@ -110,7 +115,7 @@ def compare_sequences(
     """Compare sequences. Pure.
 
     Args:
-        old: Of the database that serves.
+        old: Of the database that serves; owners by the names that the new side has for them.
         new: Of the one that will, with the highest values of the columns.
         slack: How far the new one may be ahead: the margin it was set forward by.
     """

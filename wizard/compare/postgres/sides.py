@@ -68,7 +68,8 @@ def _from_variable(place: str, name: str, environment: Mapping[str, str]) -> dic
     text = environment.get(name, "") if _PLAIN.fullmatch(name) else ""
     if not text:
         raise UsageProblem(
-            f"{place} names a variable that is not set or is empty.", f"{place}=env:NAME: put the address into NAME."
+            f"{place} names a variable that is not set or is empty.",
+            "Set it to the connection string and export it; the command line has its name only: env:NAME.",
         )
     try:
         found = conninfo_to_dict(text)

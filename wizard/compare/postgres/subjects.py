@@ -21,6 +21,7 @@ class Subject:
         cures: The cure for each fact that can differ.
         shown: Facts whose values may be told; others are only said to differ.
         alone: Each side is judged by itself; what only one has is no difference.
+        roles: Which parts of a name are roles.
         since: The first major version that has what the query asks.
     """
 
@@ -31,6 +32,7 @@ class Subject:
     cures: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     shown: frozenset[str] = frozenset()
     alone: bool = False
+    roles: tuple[int, ...] = ()
     since: int = 0
 
 

@@ -41,6 +41,7 @@ GRANTS = Subject(
     missing="GRANT it as the old side has it.",
     extra="REVOKE it, or grant it on the old side too.",
     cures={"with grant option": "GRANT it again, WITH GRANT OPTION where the old side has it so."},
+    roles=(-2,),
     shown=frozenset({"with grant option"}),
 )
 DEFAULTS = Subject(
@@ -53,6 +54,7 @@ DEFAULTS = Subject(
     group by 2""",
     missing="ALTER DEFAULT PRIVILEGES ... GRANT it, before the next migration makes objects.",
     extra="ALTER DEFAULT PRIVILEGES ... REVOKE it.",
+    roles=(1, -2),
     shown=frozenset({"with grant option"}),
 )
 SETTINGS = Subject(
@@ -66,6 +68,7 @@ SETTINGS = Subject(
     missing="ALTER DATABASE or ALTER ROLE ... SET it as the old side has it.",
     extra="ALTER DATABASE or ALTER ROLE ... RESET it, unless it is the write fence of this upgrade.",
     cures={"value": "ALTER DATABASE or ALTER ROLE ... SET it to the value of the old side."},
+    roles=(1,),
     shown=frozenset({"value"}),
 )
 DATABASE = Subject(
