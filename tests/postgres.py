@@ -36,10 +36,11 @@ class Server:
     Args:
         folder: Of its socket; short, because a socket's path is.
         port: Names the socket.
+        programs: Where `psql` of the same version lies.
     """
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self.folder, self.port = folder, port
+    def __init__(self, folder: Path, port: int, programs: Path) -> None:
+        self.folder, self.port, self.programs = folder, port, programs
 
     def dsn(self, database: str, **more: str) -> str:
         """Connection string of one of its databases."""
@@ -101,7 +102,7 @@ def _started(folder: Path, version: int, installed: str) -> Server:
     with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
         file.write(_SETTINGS.format(folder=folder) + f"port = {version}\n")
     _call(folder, programs / "pg_ctl", "-D", data, "-l", data / "log", "-w", "-t", "60", "start")
-    return Server(folder, version)
+    return Server(folder, version, programs)
 
 
 def _reachable(installed: str, folder: Path, *, unprivileged: bool) -> Path:
