@@ -1,6 +1,7 @@
 """`list` and `show`: what procedures there are, and what one of them does. Nothing of a procedure runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -50,17 +51,37 @@ def _listed(found: "list[Head]") -> Iterator[str]:
 @click.command()
 @click.argument("procedure")
 @click.option("--commands", is_flag=True, help="Every command it will run, in order, and nothing else.")
-def show(*, procedure: str, commands: bool) -> int:
-    """Show PROCEDURE (a name or a path) as a page."""
+@click.option("--params", type=click.Path(path_type=Path), metavar="FILE", help="A YAML file with values to fill in.")
+@click.option("-p", "pairs", multiple=True, metavar="NAME=VALUE", help="A value to fill in; may be repeated.")
+def show(*, procedure: str, commands: bool, params: Path | None, pairs: tuple[str, ...]) -> int:
+    """Show PROCEDURE (a name or a path) as a page; with values, everything that has one is filled in."""
     from wizard.library import find
     from wizard.reading import read_procedure
     from wizard.sanitize import sanitize_text
 
     loaded = read_procedure(find(procedure))
-    lines = _commands(loaded.procedure) if commands else _page(loaded)
+    values = _values(procedure, params, pairs) if params is not None or pairs else {}
+    lines = _commands(loaded.procedure, values) if commands else _page(loaded, values)
     for line in lines:
         click.echo(sanitize_text(line, newlines=True, tabs=True))
     return ExitCode.COMPLETED
+
+
+def _values(procedure: str, params: Path | None, pairs: tuple[str, ...]) -> dict[str, str]:
+    """The values that were given, over the procedure's own defaults.
+
+    Raises:
+        UsageProblem: One is no parameter, a secret, or not what its parameter takes.
+    """
+    from wizard.cli.values import given_values
+    from wizard.engine import Request, prepare
+
+    given = given_values(pairs, params)
+    found = prepare(Request(procedure, "live", values=given))
+    wrong = [f"{each.name}: {each.problem}" for each in found.fields if each.problem and each.name in given]
+    if wrong:
+        raise UsageProblem(" ".join(wrong))
+    return found.values
 
 
 def _file(loaded: "Loaded") -> Iterator[str]:
@@ -88,7 +109,9 @@ def _drills(procedure: "Procedure") -> Iterator[str]:
     yield from (f"  {name:<{wide}}   {about}" for name, about in offered.items())
 
 
-def _page(loaded: "Loaded") -> Iterator[str]:
+def _page(loaded: "Loaded", values: Mapping[str, str]) -> Iterator[str]:
+    from wizard.session.shown import fill_shown
+
     procedure = loaded.procedure
     yield procedure.title
     yield from _file(loaded)
@@ -101,6 +124,7 @@ def _page(loaded: "Loaded") -> Iterator[str]:
     for name, parameter in procedure.parameters.items():
         rule = ", ".join(parameter.choices) or (parameter.matches or "")
         default = f" (default {parameter.default})" if parameter.default is not None else ""
+        default = f" ({values[name]})" if name in values else default
         if parameter.secret:
             source = f", or taken from {parameter.env}" if parameter.env else ""
             yield f"  {name}   {parameter.ask or ''}   a secret, asked for when it is needed{source}"
@@ -112,31 +136,31 @@ def _page(loaded: "Loaded") -> Iterator[str]:
         yield ""
         yield phase.title
         if phase.why:
-            yield _indented(phase.why, 2)
+            yield _indented(fill_shown(phase.why, values), 2)
         for step in phase.steps:
             number += 1
-            yield from _step(procedure, step, number)
+            yield from _step(procedure, step, number, values)
 
 
-def _step(procedure: "Procedure", step: "Step", number: int) -> Iterator[str]:
-    from wizard.session.shown import step_shown, watch_words
+def _step(procedure: "Procedure", step: "Step", number: int, values: Mapping[str, str]) -> Iterator[str]:
+    from wizard.session.shown import fill_shown, step_shown, watch_words
 
     yield ""
-    yield f"  {number}. {step.title}" + (f"   ({step.ref})" if step.ref else "")
+    yield f"  {number}. {fill_shown(step.title, values)}" + (f"   ({step.ref})" if step.ref else "")
     if step.when:
         yield f"     only when: {_when(step)}"
     if step.why:
-        yield _indented(step.why)
-    for label, command in _of(step):
+        yield _indented(fill_shown(step.why, values))
+    for label, command in _of(step, values):
         yield f"     {label:<9}{_indented(command, 14).lstrip()}"
     for label, text in (
-        ("asks", step.confirm),
+        ("asks", fill_shown(step.confirm or "", values)),
         ("soaks", _soak(procedure, step)),
-        ("type", step.type),
-        ("no way back", step.no_return),
+        ("type", fill_shown(step.type or "", values)),
+        ("no way back", fill_shown(step.no_return or "", values)),
         ("standard error", "kept apart" if step.stderr == "apart" else ""),
-        ("needs", "; ".join(step_shown(procedure, each, {}) for each in step.needs)),
-        ("watch", watch_words(procedure, step.watch, {}) if step.watch is not None else ""),
+        ("needs", "; ".join(step_shown(procedure, each, values) for each in step.needs)),
+        ("watch", watch_words(procedure, step.watch, values) if step.watch is not None else ""),
         ("whole screen", _lent(step)),
         ("whole screen of undo", _lent(step.undo) if step.undo is not None else ""),
     ):
@@ -173,41 +197,44 @@ def _indented(text: str, by: int = 5) -> str:
     return "\n".join(" " * by + line for line in text.rstrip("\n").split("\n"))
 
 
-def _act(doing: "Doing") -> str:
+def _act(doing: "Doing", values: Mapping[str, str]) -> str:
     """The act in words: its command, or what a person does."""
     from wizard.procedure import Ask, ByHand, Choose, Wait
-    from wizard.session.shown import command_shown, duration
+    from wizard.session.shown import command_shown, duration, fill_shown
 
     match doing.act:
         case ByHand(items=items):
-            return f"by hand: {'; '.join(item.text for item in items)}"
+            return f"by hand: {'; '.join(fill_shown(item.text, values) for item in items)}"
         case Ask() as asked:
-            return f"asks: {asked.ask or asked.name}"
+            return f"asks: {fill_shown(asked.ask or asked.name, values)}"
         case Choose() as choice:
-            return f"asks: {choice.ask} ({', '.join(option.label for option in choice.options)})"
+            options = ", ".join(fill_shown(option.label, values) for option in choice.options)
+            return f"asks: {fill_shown(choice.ask, values)} ({options})"
         case Wait(for_=seconds):
             return f"waits {duration(seconds)}"
         case act:
-            return command_shown(doing, {}) or type(act).__name__.lower()
+            return command_shown(doing, values) or type(act).__name__.lower()
 
 
-def _of(step: "Step") -> Iterator[tuple[str, str]]:
+def _of(step: "Step", values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The step's checks and acts, with what each is for, in the order in which they run."""
-    yield from (("already?", check.command) for check in [step.probe] if check)
-    yield from (("before", check.command) for check in step.before)
-    yield "does", _act(step)
-    yield from (("after", check.command) for check in step.after)
+    from wizard.session.shown import fill_shown
+
+    yield from (("already?", fill_shown(check.command, values)) for check in [step.probe] if check)
+    yield from (("before", fill_shown(check.command, values)) for check in step.before)
+    yield "does", _act(step, values)
+    yield from (("after", fill_shown(check.command, values)) for check in step.after)
     if step.undo is not None:
-        yield "undo", _act(step.undo)
+        yield "undo", _act(step.undo, values)
 
 
-def _commands(procedure: "Procedure") -> Iterator[str]:
+def _commands(procedure: "Procedure", values: Mapping[str, str]) -> Iterator[str]:
     """Every command, what it is for before it, in the order in which a session that goes well runs them."""
-    from wizard.session.shown import commands_of_step
+    from wizard.session.shown import commands_of_step, fill_shown
 
-    found = [("target", check.command) for check in procedure.target.values()]
-    found += [("remember", check.command) for check in procedure.remember.values()]
+    found = [("target", fill_shown(check.command, values)) for check in procedure.target.values()]
+    found += [("remember", fill_shown(check.command, values)) for check in procedure.remember.values()]
     for step in procedure.steps():
-        found += commands_of_step(step, {})
+        found += commands_of_step(step, values)
     for kind, command in found:
         yield f"{kind:<{_KIND}}{_indented(command, _KIND).lstrip()}"

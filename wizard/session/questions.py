@@ -4,7 +4,7 @@ from wizard.events import Asked, CheckAnswered, Option, QuestionKind
 from wizard.procedure import Ask as AskAct
 from wizard.procedure import ByHand, Choose, Procedure, Step
 from wizard.session.moves import Ask, Look
-from wizard.session.rehearsing import rehearses, with_advice
+from wizard.session.rehearsing import rehearses, with_advice, with_estate
 from wizard.session.scene import Scene
 from wizard.session.shown import fill_shown, step_shown
 from wizard.session.state import SessionState, Stage
@@ -172,7 +172,7 @@ def secret(procedure: Procedure, state: SessionState, name: str) -> Ask:
 def value(state: SessionState, problem: CheckAnswered) -> Ask:
     """A target or remembered value could not be had."""
     text = f"{problem.command} did not give the value that is needed. {problem.why}"
-    text = with_advice(text, state, [problem])
+    text = with_estate(with_advice(text, state, [problem]), state, problem)
     return _ask(state, "value", None, text, (AGAIN, PAUSE, STOP), default="again")
 
 

@@ -16,6 +16,10 @@ _SANDBOX = (
     "parameter, and rehearse with one that does not begin with a /: -p NAME=trial, or in the file "
     "NAME: {default: /the/real/path, example: trial}"
 )
+_ESTATE = (
+    "This rehearsal plays on the platform of {world}, which has that estate's names alone. Rehearse without the names "
+    "that you gave by -p or --params; a live run takes them."
+)
 
 
 def rehearses(state: SessionState) -> bool:
@@ -38,3 +42,18 @@ def with_advice(text: str, state: SessionState, answers: Iterable[CheckAnswered 
         return f"{text.rstrip()} {_SANDBOX}"
     cited = state.opened.rehearsal
     return f"{text.rstrip()} {_EMPTY}" if cited is not None and cited.world == NO_WORLD else text
+
+
+def with_estate(text: str, state: SessionState, answer: CheckAnswered) -> str:
+    """The text of a question about a value that could not be had; in a rehearsal with whose names the platform has.
+
+    Args:
+        text: The question.
+        state: The session.
+        answer: What was asked for the value. Nothing is added where it was not that something is missing.
+    """
+    cited = state.opened.rehearsal
+    missing = "not found" in f"{answer.got} {answer.why}"
+    if cited is None or cited.world == NO_WORLD or not missing:
+        return text
+    return f"{text} {_ESTATE.format(world=cited.world)}"
