@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from wizard.cli.compare import compare
 from wizard.compare import compare_status
+from wizard.compare.search import NotReached
 
 
 def _index(docs: int = 7, aliases: tuple[str, ...] = ("g",), **more: str) -> dict[str, Any]:
@@ -77,3 +78,67 @@ def test_the_command_asks_the_curl_of_the_path_and_its_exit_code_answers(
     assert (apart.return_value, "1 documents more" in apart.output) == (1, True)
     away = CliRunner().invoke(compare, ["search", "https://x/a", "https://x/c"], standalone_mode=False)
     assert "cannot be asked" in str(away.exception)
+
+
+@pytest.fixture
+def answering(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The command, asked while every app answers with these bytes."""
+    curl = tmp_path / "bin" / "curl"
+    curl.parent.mkdir()
+    curl.write_text(f"#!/bin/sh\necho asked >> {tmp_path}/asked; exec cat {tmp_path}/status\n")
+    curl.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{curl.parent}:/usr/bin:/bin")
+
+    def ask(status: str, *words: str) -> Any:
+        (tmp_path / "status").write_text(status)
+        return CliRunner().invoke(
+            compare, ["search", "--", *(words or ("https://x/a", "https://x/b"))], standalone_mode=False
+        )
+
+    return ask
+
+
+def _one(**about: str) -> str:
+    told = {"num_docs": "7", "aliases": '["g"]'} | about
+    return '{"es_status": {"i": {' + ", ".join(f'"{key}": {value}' for key, value in told.items()) + "}}}"
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "",
+        "[]",
+        "null",
+        "[" * 100_000,
+        '{"es_status": [1]}',
+        '{"es_status": {"i": 5}}',
+        _one(num_docs="1e999"),
+        _one(num_docs="NaN"),
+        _one(num_docs="9" * 5000),
+        _one(num_docs="9" * 4000),
+        _one(num_docs="-1"),
+        _one(num_docs="true"),
+        _one(num_docs='"seven"'),
+        _one(aliases="5"),
+        _one(aliases="[1, 2]"),
+        _one(aliases='[["g"]]'),
+        _one(aliases='"g"'),
+    ],
+)
+def test_a_hostile_status_is_a_sentence(answering: Any, status: str) -> None:
+    ended = answering(status)
+    assert isinstance(ended.exception, NotReached), ended.exception
+    assert "not with the status" in str(ended.exception)
+
+
+def test_escapes_in_a_status_reach_no_terminal(answering: Any) -> None:
+    ended = answering(_one(aliases='["g\\u001b]0;pwned\\u0007\\u202e"]', mapping_version='"\\u001b[2J"'))
+    assert ended.exception is None
+    assert not set("\x1b\x07\u202e") & set(ended.output)
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "-K/etc/passwd", "-o/tmp/x", "", "x"])
+def test_what_is_no_address_is_not_handed_to_curl(answering: Any, address: str, tmp_path: Path) -> None:
+    ended = answering(_one(), address, "https://x/b")
+    assert isinstance(ended.exception, NotReached)
+    assert not (tmp_path / "asked").exists()

@@ -108,6 +108,26 @@ def test_what_is_damaged_or_strange_is_passed_over(history: History) -> None:
     assert usual_times(history.sessions / "none", "two-steps", "live") == {}
 
 
+@pytest.mark.parametrize("seconds", [1e300, -5.0])
+def test_a_time_that_no_run_takes_is_passed_over(history: History, seconds: float) -> None:
+    history.session(30.0)
+    history.session(seconds)
+    assert history.usual() == {"first": 30.0}
+
+
+def test_a_record_of_another_shape_is_passed_over(history: History) -> None:
+    made = history.session(30.0, close=None)
+    for data in (
+        {"run": [1], "step": "first", "undo": False},
+        {"run": {"a": 1}, "outcome": "ended", "seconds": "soon"},
+        {"run": None, "outcome": "ended", "seconds": 10**400},
+        {"run": 1, "outcome": "ended", "seconds": 10**400},
+    ):
+        made.journal.append("run.intent" if "step" in data else "run.ended", data, durable=False)
+    made.add(SessionClosed(state="completed", count=len(made.journal.records) + 1))
+    assert history.usual() == {"first": 30.0}
+
+
 _STEP = """
 format: 1
 procedure: p

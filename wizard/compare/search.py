@@ -9,6 +9,9 @@ from typing import Any
 from wizard.errors import UplevelError, UsageProblem
 
 
+_MOST = 1 << 63
+
+
 class NotReached(UplevelError):
     """An app's status could not be had; nothing is known about its backend."""
 
@@ -73,6 +76,9 @@ def fetch(url: str, *, timeout: float = 20.0) -> Mapping[str, Any]:
     Raises:
         NotReached: There was no answer, or one that is no status.
     """
+    if not url.lower().startswith(("https://", "http://")):
+        # Anything else curl would take as an option, or as a file of this machine.
+        raise NotReached(f"{url[:200]} is no address of an app.", "Write it with https:// or http:// before it.")
     address = url if url.rstrip("/").endswith("/_status") else f"{url.rstrip('/')}/_status"
     try:
         done = ask(address, timeout)
@@ -86,7 +92,7 @@ def fetch(url: str, *, timeout: float = 20.0) -> Mapping[str, Any]:
     try:
         document = json.loads(done.stdout)
         indices_of(document)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise NotReached(
             f"{address} answers, but not with the status of a search app.", "Is the address right?"
         ) from None
@@ -94,19 +100,37 @@ def fetch(url: str, *, timeout: float = 20.0) -> Mapping[str, Any]:
 
 
 def indices_of(status: Mapping[str, Any]) -> dict[str, list[Index]]:
-    """The indices of a status by alias; those without one by their own name."""
+    """The indices of a status by alias; those without one by their own name.
+
+    Raises:
+        KeyError, TypeError, AttributeError, ValueError: It is no status.
+    """
     found: dict[str, list[Index]] = {}
     for name, about in status["es_status"].items():
         index = Index(
             name,
-            int(about["num_docs"]),
+            _count(about["num_docs"]),
             str(about.get("mapping_generated_from_framework", "")),
             str(about.get("mapping_version", "")),
             str(about.get("max_result_window", "")),
         )
-        for alias in about["aliases"] or [name]:
+        aliases = about["aliases"] or [name]
+        if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
+            raise TypeError("aliases are a list of names")
+        for alias in aliases:
             found.setdefault(alias, []).append(index)
     return found
+
+
+def _count(told: object) -> int:
+    """A number of documents.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if isinstance(told, bool) or not isinstance(told, int | str) or not 0 <= int(told) < _MOST:
+        raise ValueError("no number of documents")
+    return int(told)
 
 
 def compare_status(

@@ -24,6 +24,8 @@ _READ = 12
 """Journals that are read whole."""
 _LARGEST = 4 << 20
 _DURATIONS = 10
+_LONGEST = 10 * 365 * 86_400.0
+"""Seconds that a run may have taken to be believed; what is no number is not smaller than this."""
 
 
 def look_for_usual(kit: "Kit") -> None:
@@ -99,16 +101,18 @@ def _completed(journal: Path) -> list[Record]:
 
 def _successful(records: list[Record]) -> Iterator[tuple[str, float]]:
     """Step and seconds of each run whose own output was what the step expects; undoing is no doing."""
-    steps: dict[object, str] = {}
+    steps: dict[int, str] = {}
     took: dict[str, float] = {}
     for record in records:
         step, data = record.data.get("step"), record.data
+        run = data.get("run")
         if record.kind == "run.intent" and isinstance(step, str) and data.get("undo") is False:
-            steps[data.get("run")] = step
+            if isinstance(run, int):
+                steps[run] = step
             took.pop(step, None)
-        elif record.kind == RUN_ENDED and (of := steps.get(data.get("run"))) is not None:
+        elif record.kind == RUN_ENDED and isinstance(run, int) and (of := steps.get(run)) is not None:
             seconds = data.get("seconds")
-            if data.get("outcome") == "ended" and isinstance(seconds, int | float):
+            if data.get("outcome") == "ended" and isinstance(seconds, int | float) and 0 <= seconds < _LONGEST:
                 took[of] = float(seconds)
         elif isinstance(step, str) and step in took and _proves(record):
             yield step, took.pop(step)
