@@ -1,12 +1,16 @@
 """How far a command says it is: taken from the end of its output, never more than it said, and never over 100."""
 
 import re
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from wizard.engine.progress import percent_in, progress_of
+from wizard.engine.progress import Progress
+from wizard.measuring import percent_in
 from wizard.reading import ProcedureProblem, parse_procedure
 
 
@@ -40,21 +44,59 @@ def test_a_group_that_is_no_number_tells_nothing() -> None:
     assert percent_in("42,5 %", re.compile(r"(\S+) %")) == 42.5
 
 
-def test_half_of_a_figure_at_the_cut_is_no_figure(tmp_path: Path) -> None:
+@pytest.fixture
+def read() -> Iterator[Callable[..., float | None]]:
+    """Read an output's progress, each time as if it were another run's."""
+    progress = Progress()
+    runs = count(1)
+
+    def ask(output: Path, pattern: re.Pattern[str] = _PERCENT) -> float | None:
+        run = next(runs)
+        if not progress.look(run, output, pattern):
+            return None
+        until = time.monotonic() + 30
+        while progress.asked is not None and time.monotonic() < until:
+            progress.percent(run)
+        assert progress.asked is None
+        return progress.percent(run)
+
+    yield ask
+    progress.close()
+
+
+def test_a_pattern_that_runs_away_holds_nothing_up_and_is_given_up(read: Any, tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    output.write_bytes(b"a" * 60 + b"!")
+    progress = Progress()
+    began = time.monotonic()
+    assert progress.look(1, output, re.compile(r"((?:a|a)*)%"))
+    assert progress.percent(1) is None
+    assert time.monotonic() - began < 1.5
+    while progress.asked is not None:
+        assert progress.percent(1) is None
+        assert time.monotonic() - began < 30
+    output.write_bytes(b"12%")
+    assert progress.look(1, output, _PERCENT)
+    assert progress.percent(1) is None  # not read again for this run
+    progress.close()
+    assert read(output) == 12.0
+
+
+def test_half_of_a_figure_at_the_cut_is_no_figure(read: Any, tmp_path: Path) -> None:
     output = tmp_path / "output"
     output.write_bytes(b"12%" + b"." * 4095)  # the last 4 KiB begin with the % of 12%
-    assert progress_of(output, _PERCENT) is None
+    assert read(output) is None
     output.write_bytes(b"12%" + b"." * 4094)  # ... with 2%
-    assert progress_of(output, _PERCENT) is None
+    assert read(output) is None
     output.write_bytes(b"12%" + b"." * 4000)
-    assert progress_of(output, _PERCENT) == 12.0
+    assert read(output) == 12.0
 
 
-def test_escapes_and_redrawn_lines_are_read_as_a_person_sees_them(tmp_path: Path) -> None:
+def test_escapes_and_redrawn_lines_are_read_as_a_person_sees_them(read: Any, tmp_path: Path) -> None:
     output = tmp_path / "output"
     output.write_bytes(b"\x1b[31m10\x1b[0m%\r\x1b[1m55\x1b[0m%")
-    assert progress_of(output, _PERCENT) == 55.0
-    assert progress_of(tmp_path / "none", _PERCENT) is None
+    assert read(output) == 55.0
+    assert read(tmp_path / "none") is None
 
 
 def _read(step: str) -> Any:

@@ -94,6 +94,7 @@ class Conductor:
             while kit.left is None:
                 self._make(plan(kit.situation, kit.state, kit.clock.now()))
         finally:
+            self._waiter.close()
             self._asker.close()
 
     def _make(self, move: Move) -> None:

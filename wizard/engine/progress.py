@@ -1,51 +1,110 @@
-"""How far a command says it is: the last figure in the end of its output."""
+"""How far a command says it is: the last figure in the end of its output, read where it cannot hold anything up."""
 
-import math
+import json
 import os
 import re
+import select
+from contextlib import suppress
 from pathlib import Path
 
+from wizard.runner.programs import Program, start_program
 from wizard.sanitize import plain_text
 
 
 _END = 4096
 """Bytes of the output's end that are looked at."""
-_TWO = 2
+_PATIENCE = 0.1
+"""Seconds to wait for an answer; one that takes longer is heard at the next look."""
 
 
-def percent_in(text: str, pattern: re.Pattern[str], *, cut: bool = False) -> float | None:
-    """The last progress a text tells.
+class Progress:
+    """Reads the progress of one run after the other, in a program of its own.
 
-    Args:
-        text: Output without escapes.
-        pattern: One group for percent, or two for how much is done and how much there is.
-        cut: The text begins in the middle of something; a figure at its very beginning may be half of one.
+    A pattern that takes too long is not used again. Nothing is raised: without a program there is no progress.
 
-    Returns:
-        Percent from 0 to 100; None where the text tells none.
+    Attributes:
+        asked: The run that is being read; None while nothing is.
     """
-    last = None
-    for found in pattern.finditer(text):
-        percent = None if cut and found.start() == 0 else _percent(found)
-        last = last if percent is None else percent
-    return last
+
+    def __init__(self) -> None:
+        self._program: Program | None = None
+        self.asked: int | None = None
+        self._heard = b""
+        self._percents: dict[int, float | None] = {}
+        self._given_up: set[int] = set()
+
+    def prepare(self) -> None:
+        """Have the program started before there is anything to read."""
+        if self._program is None:
+            with suppress(OSError):
+                self._program = start_program("wizard.measuring")
+
+    def look(self, run: int, output: Path, pattern: re.Pattern[str]) -> bool:
+        """Read the end of an output file, if nothing else is being read; tells whether that was begun.
+
+        Args:
+            run: Number of the run.
+            output: Its output.
+            pattern: One group for percent, or two for how much is done and how much there is.
+        """
+        if run in self._given_up:
+            return True
+        end = None if self.asked is not None else _end_of(output)
+        if end is None:
+            return False
+        self.prepare()
+        text, cut = end
+        question = {"text": text, "cut": cut, "pattern": pattern.pattern}
+        if self._program is None:
+            return False
+        self.asked = run
+        try:
+            self._program.connection.sendall(json.dumps(question).encode() + b"\n")
+        except OSError:
+            self._ended()
+            return False
+        self._hear(_PATIENCE)
+        return True
+
+    def percent(self, run: int) -> float | None:
+        """The last progress of a run that was read, in percent; None where there was none to be read."""
+        self._hear(0.0)
+        return self._percents.get(run)
+
+    def close(self) -> None:
+        """End the program."""
+        program, self._program = self._program, None
+        if program is not None:
+            program.process.kill()
+            program.end()
+
+    def _hear(self, seconds: float) -> None:
+        if self._program is None or self.asked is None:
+            return
+        connection = self._program.connection
+        while select.select([connection], [], [], seconds)[0]:
+            data = b""
+            with suppress(OSError):
+                data = connection.recv(4096)
+            self._heard += data
+            if not data:
+                self._given_up.add(self.asked)
+                self._ended()
+            elif self._heard.endswith(b"\n"):
+                percent: float | None = json.loads(self._heard)
+                self._percents[self.asked] = percent
+                self.asked, self._heard = None, b""
+            if self.asked is None:
+                return
+
+    def _ended(self) -> None:
+        """The program is gone, most likely over a pattern; the next run gets another one."""
+        self.asked, self._heard = None, b""
+        self.close()
 
 
-def _percent(found: re.Match[str]) -> float | None:
-    try:
-        figures = [float(group.replace(",", ".")) for group in found.groups("")]
-    except ValueError:
-        return None
-    if not all(map(math.isfinite, figures)):
-        return None
-    if len(figures) == _TWO:
-        done, total = figures
-        return min(100.0, max(0.0, 100 * done / total)) if total > 0 else None
-    return min(100.0, max(0.0, figures[0])) if figures else None
-
-
-def progress_of(output: Path, pattern: re.Pattern[str]) -> float | None:
-    """The last progress that the end of an output file tells, in percent; None where there is none to be read."""
+def _end_of(output: Path) -> tuple[str, bool] | None:
+    """The end of an output as text, and whether more stands before it; None when it cannot be read."""
     try:
         file = os.open(output, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -57,4 +116,4 @@ def progress_of(output: Path, pattern: re.Pattern[str]) -> float | None:
         return None
     finally:
         os.close(file)
-    return percent_in(plain_text(end), pattern, cut=start > 0)
+    return plain_text(end), start > 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from wizard.clock import process_start
 from wizard.engine.kit import Kit, monotonic
 from wizard.engine.messages import Signs
-from wizard.engine.progress import progress_of
+from wizard.engine.progress import Progress
 from wizard.events import RunQuiet
 from wizard.expect import as_regex
 from wizard.procedure import Doing
@@ -32,7 +32,8 @@ class _Followed:
     grew: float
     quiet: float | None
     """The length of silence that is told next."""
-    percent: float | None = None
+    unread: bool = False
+    """Whether there is output whose progress was not read yet."""
 
 
 class Pulse:
@@ -45,6 +46,11 @@ class Pulse:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._followed: dict[int, _Followed] = {}
+        self._progress = Progress()
+
+    def close(self) -> None:
+        """End what was started for it."""
+        self._progress.close()
 
     def feel(self, run: RunState) -> float:
         """Look at a run and tell what was seen.
@@ -64,12 +70,14 @@ class Pulse:
             known = self._followed[number] = _Followed(
                 self._pattern(doing), -1, monotonic() - min(age, seconds), doing.quiet_for
             )
+            if known.pattern is not None:
+                self._progress.prepare()
         elif size != known.size:
             known.grew, known.quiet = monotonic(), doing.quiet_for
         if size != known.size:
-            known.size = size
-            if known.pattern is not None:
-                known.percent = progress_of(kit.output(number), known.pattern)
+            known.size, known.unread = size, size > 0
+        if known.unread and known.pattern is not None:
+            known.unread = not self._progress.look(number, kit.output(number), known.pattern)
         silent = monotonic() - known.grew
         kit.recorder.emit(self._signs(run, known, silent, seconds))
         if known.quiet is not None and silent >= known.quiet:
@@ -88,7 +96,7 @@ class Pulse:
             exists=started is not None and process_start(started.pid) == started.pid_start,
             size=max(0, known.size),
             silent=silent,
-            percent=known.percent,
+            percent=None if known.pattern is None else self._progress.percent(number),
             usual=usual,
             slow=usual is not None and seconds > max(_SLOW_TIMES * usual, usual + _SLOW_MORE),
             seconds=seconds,

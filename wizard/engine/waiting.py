@@ -25,6 +25,10 @@ class Waiter:
         self._pulse = Pulse(kit)
         self._beat_at: dict[tuple[int, bool], float] = {}
 
+    def close(self) -> None:
+        """End what was started for it."""
+        self._pulse.close()
+
     def wait(self, move: Follow | AwaitAnswer | Sit) -> None:
         kit = self._kit
         match move:
