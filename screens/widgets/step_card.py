@@ -107,6 +107,11 @@ def _command(card: "Card") -> RenderableType:
     return text
 
 
+def _changes(card: "Card") -> list[RenderableType]:
+    """What an edit makes of its file, line by line."""
+    return [Text(shown(card.changes, newlines=True), overflow="fold"), Text()] if card.changes else []
+
+
 _AFTER = {"command", "after"}
 _LONG_SCRIPT = 5
 
@@ -118,7 +123,7 @@ def act_is_over(card: "Card") -> bool:
 
 def pinned_command(card: "Card") -> RenderableType | None:
     """The command of an act to come, to stand below the card whatever its length; None where it stands in the card."""
-    if not card.command or act_is_over(card) or card.command.count("\n") >= _LONG_SCRIPT:
+    if not card.command or card.changes or act_is_over(card) or card.command.count("\n") >= _LONG_SCRIPT:
         return None
     return Padding(_command(card), (1, 0, 0, 1))
 
@@ -160,6 +165,7 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
     if asked and not over:  # the question is about them
         parts += _checks_and_command(card, told)
     if not over:
+        parts += _changes(card)
         parts += [Text(prose(card.phase_why), style="bold"), Text()] if card.phase_why else []
         parts += [Text(prose(card.why)), Text()] if card.why else []
         # Above the checks: nobody may have to scroll to what is asked of them, or to what cannot be taken back.
@@ -204,7 +210,7 @@ def result_page(card: "Card", total: int, mark: Mark, lines: "list[str]") -> Ren
     parts: list[RenderableType] = [heading(card_title(card, total), mark, more), Text()]
     body: list[RenderableType] = []
     if card.command:
-        body += [_command(card), Text()]
+        body += [_command(card), Text(), *_changes(card)]
     if card.checks:
         body += [check_table(tuple(line for line in card.checks if line.verdict)), Text()]
     body += [Text(shown(line)) for line in (*lines, *card.files)]

@@ -1,8 +1,11 @@
 """The one view of a session: what stands on the card, whatever draws it."""
 
+import pytest
+
 from tests.engine.test_session_hazards import Story
 from wizard.reading import parse_procedure
 from wizard.session import Situation, plan
+from wizard.session.shown import private_shown
 from wizard.session.undoing import way_back_ends
 from wizard.session.view import Card, stop_now, view
 
@@ -158,3 +161,16 @@ def test_what_is_undone_by_hand_or_not_at_all_is_no_command_of_the_way_back() ->
         story.say("run")
     story.until_asked("go")
     assert stop_now(story.procedure, story.state).ways == ("Tell them", "Nothing to do", "$ go back")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("stat -c %a /run/user/1/uplevel/private-01A/m.yml", "stat -c %a ${private}/m.yml"),
+        ("tool --file=/run/private-01A", "tool --file=${private}"),
+        ("stat /run/private-01AB/m.yml", "stat /run/private-01AB/m.yml"),
+        ("stat '/my own/private-01A/m.yml'", "stat '/my own/private-01A/m.yml'"),
+    ],
+)
+def test_the_private_folder_is_told_by_its_name(text: str, told: str) -> None:
+    assert private_shown(text, "01A") == told

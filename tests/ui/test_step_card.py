@@ -97,3 +97,9 @@ def test_an_answer_that_is_asked_about_stands_above_the_reason_of_the_step() -> 
         "got some answer",
     ]
     assert at < found.index("It costs money.")
+
+
+def test_what_an_edit_changes_stands_above_everything_else_of_its_card() -> None:
+    found = lines(replace(CARD, command="uplevel edit m.yml --set name new", changes="-name: old\n+name: new"))
+    assert found[2:5] == ["-name: old", "+name: new", ""]
+    assert found.index("It costs money.") < found.index("$ uplevel edit m.yml --set name new")

@@ -224,6 +224,9 @@ def _command(card: Card, shown: View) -> Iterator[str]:
         first, *rest = card.command.split("\n")
         yield f"  {'command':<14} {first}"
         yield from (f"  {'':<14} {line}" for line in rest)
+    if card.changes:
+        yield "  it changes"
+        yield from _indented(card.changes, "    ")
     if card.usual is not None:
         yield f"  {'usually takes':<14} {duration(round(card.usual, 1))}"
     for said in (card.by_hand, card.whole_screen):

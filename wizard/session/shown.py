@@ -18,6 +18,11 @@ def fill_shown(text: str, values: Mapping[str, str]) -> str:
     return render(template, {**{name: f"${{{name}}}" for name in named}, **values})
 
 
+def private_shown(text: str, session: str) -> str:
+    """The text with the session's private folder written as `${private}`: its path is long and decides nothing."""
+    return re.sub(rf"(?<![^\s'\"=])/[^\s'\"]*/private-{re.escape(session)}(?![^/\s'\"])", "${private}", text)
+
+
 def command_shown(doing: Doing, values: Mapping[str, str]) -> str:
     """The act's command, whole, with the values known so far; empty for an act without one."""
     match doing.command:

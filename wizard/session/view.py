@@ -8,8 +8,8 @@ from wizard.events import Asked, CheckAnswered, Mode
 from wizard.expect import wanted_text
 from wizard.procedure import ByHand, Check, Doing, Edit, Phase, Procedure, Step, Wait, Watch
 from wizard.session.scene import Situation
-from wizard.session.shown import command_shown, duration, fill_shown, step_shown, watch_words
-from wizard.session.state import Mark, SessionState, StepState, mark
+from wizard.session.shown import command_shown, duration, fill_shown, private_shown, step_shown, watch_words
+from wizard.session.state import Mark, RunState, SessionState, StepState, mark
 from wizard.session.undoing import turn_back
 from wizard.session.watching import WatchLine, watch_lines
 from wizard.session.whole_screen import file_changes, lends_screen
@@ -85,6 +85,8 @@ class Card:
     """As in the checklist."""
     phase_why: str = ""
     """Of the first step of its phase that applies: what is told when the phase begins; else empty."""
+    changes: str = ""
+    """Of an edit: the difference it makes, with newlines; empty for any other act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,17 +217,18 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         why=fill_shown(why or "", state.values),
         hint=fill_shown(hint or "", state.values),
         undo=undo,
-        command=_command(doing, actor, state),
+        command=command_shown(doing, state.values),
         items=items,
         by_hand=by_hand,
         whole_screen="" if by_hand else lends_screen(doing, state.values),
-        files=() if run is None or run.ended is None else file_changes(run.intent, run.ended),
+        files=tuple(private_shown(line, state.opened.session) for line in _files(run)),
         checks=tuple(_checks(situation.procedure, doing, actor, state)),
         gates=() if undo else tuple(_gates(situation.procedure, step, actor, state)),
         no_return=fill_shown(step.no_return or "", state.values),
         run=actor.run,
         usual=None if undo else situation.usual.get(step_id),
         accepted=_accepted(actor),
+        changes=_changes(doing, actor),
         phase_why="" if undo else _phase_begins(rows, step_id),
     )
 
@@ -238,12 +241,14 @@ def _phase_begins(rows: list[Row], step_id: str) -> str:
     return first.phase_why if first is not None and first.step == step_id else ""
 
 
-def _command(doing: Doing, actor: StepState, state: SessionState) -> str:
-    """The act's command, whole; of an edit that is still to be made, what it changes too."""
-    command = command_shown(doing, state.values)
+def _files(run: RunState | None) -> tuple[str, ...]:
+    return () if run is None or run.ended is None else file_changes(run.intent, run.ended)
+
+
+def _changes(doing: Doing, actor: StepState) -> str:
+    """What an edit changes: its probe answers with the difference."""
     looked = actor.looks.get(("already", 0))
-    changes = looked.got if isinstance(doing.act, Edit) and looked is not None and looked.verdict == "no" else ""
-    return f"{command}\n{changes}" if changes else command
+    return looked.got if isinstance(doing.act, Edit) and looked is not None and looked.verdict == "no" else ""
 
 
 def _checks(procedure: Procedure, doing: Doing, actor: StepState, state: SessionState) -> list[CheckLine]:
@@ -278,7 +283,8 @@ def _check_line(label: str, check: Check, answer: CheckAnswered | None, state: S
 def _line(label: str, command: str, answer: CheckAnswered | None, state: SessionState) -> CheckLine:
     if answer is None:
         return CheckLine(label, "", "", "", "", fill_shown(command, state.values))
-    return CheckLine(label, answer.verdict, answer.wanted, answer.got, answer.why, answer.command)
+    asked = private_shown(answer.command, state.opened.session)
+    return CheckLine(label, answer.verdict, answer.wanted, answer.got, answer.why, asked)
 
 
 def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionState) -> list[str]:
