@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.keys import key_answering, key_name
-from screens.words import cell, cut, shown
+from screens.words import cell, cut, shown, wrapped_lines
 
 
 if TYPE_CHECKING:
@@ -73,7 +73,12 @@ class Choices(Static):
     def rows(self) -> int:
         """How many lines it needs, with the empty one above; 0 without options."""
         count = len(self._options)
-        return 1 + ((count + 1) // 2 if self._left_width else count) if count else 0
+        if not count:
+            return 0
+        if self._left_width:
+            return 1 + (count + 1) // 2
+        width = self.app.size.width - _MARGINS
+        return 1 + sum(wrapped_lines(self._whole(at).plain, width) for at in range(count))
 
     @property
     def _left_width(self) -> int:
@@ -134,6 +139,8 @@ class Choices(Static):
         option = self._options[at]
         end = "  Enter" if at == self._marked else ""
         text = self._lead(at) + shown(option.label)
+        if option.id == "undo":
+            text = cut(text, self.app.size.width - _MARGINS - len(end))
         return Content.assemble((text, self._style(at)), (_needs(option), "dim"), (end, "bold"))
 
     def _beside(self, at: int, width: int) -> Content:

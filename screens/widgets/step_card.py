@@ -144,6 +144,15 @@ def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
     return [*parts, *checks, *command] if any(map(_is_asked_about, after)) else [*parts, *command, *checks]
 
 
+def _to_be_read(card: "Card") -> list[RenderableType]:
+    """What good checks answered, of a step that has no command: there a person looks at it and decides."""
+    checks = () if card.command else card.checks
+    said = [line.got for line in checks if line.label == "before" and line.verdict and _good(line)]
+    wanted = {line.wanted for line in checks}
+    told = [Text(shown(got, newlines=True), overflow="fold") for got in said if got and got not in wanted]
+    return [*told, Text()] if told else []
+
+
 def _notices(card: "Card") -> list[RenderableType]:
     """What the operator must know before they say go: no way back, gates, the hint."""
     lines = [f"No way back after this step: {card.no_return}"] if card.no_return else []
@@ -165,7 +174,7 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
     if asked and not over:  # the question is about them
         parts += _checks_and_command(card, told)
     if not over:
-        parts += _changes(card)
+        parts += [*_changes(card), *_to_be_read(card)]
         parts += [Text(prose(card.phase_why), style="bold"), Text()] if card.phase_why else []
         parts += [Text(prose(card.why)), Text()] if card.why else []
         # Above the checks: nobody may have to scroll to what is asked of them, or to what cannot be taken back.
@@ -177,7 +186,7 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
             parts += [Text(shown(said)), Text()]
     if card.files:
         parts += [Text(shown("\n".join(card.files), newlines=True)), Text()]
-    if card.items:
+    if card.items and [item for item, _ in card.items] != [told]:  # a single one is the question
         ticks: list[RenderableType] = [
             Text(f"{'✓' if done else '○'} {shown(item, newlines=True)}") for item, done in card.items
         ]

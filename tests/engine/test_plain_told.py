@@ -52,3 +52,27 @@ def test_a_no_at_a_gate_and_an_acceptance_are_told(sessions: "Opener") -> None:
     drive.until_finished()
     user = drive.state.opened.operator.user
     assert f"✓ done, accepted by {user}: only a test" in told.lines
+
+
+_TABLE = """\
+      - {id: way, title: The way, choose: {name: way, ask: Which way?, options: {a: left, b: right}}}
+      - {id: other, title: Not this way, why: It is the other road., when: {way: b}, run: 'echo no'}
+      - id: read
+        title: Read it
+        before: [{shell: 'printf "old  1\\n  new  2\\n"'}]
+        by_hand: [Read the table]
+"""
+
+
+def test_a_table_stands_line_by_line_and_a_step_that_does_not_apply_takes_one(sessions: "Opener") -> None:
+    drive = sessions.open(_HEAD + _TABLE)
+    told = Told(drive)
+    drive.ask_and_answer("=a", sort="choose")
+    drive.ask_and_answer("tick", sort="item")
+    drive.until_finished()
+    at = next(at for at, line in enumerate(told.lines) if line.startswith("  before"))
+    assert told.lines[at : at + 3] == ["  before         yes", "    old  1", "      new  2"]
+    other = [line for line in told.lines if "Not this way" in line]
+    assert len(other) == 1
+    assert "does not apply" in other[0]
+    assert not any("other road" in line for line in told.lines)

@@ -444,3 +444,25 @@ async def test_a_notice_hides_no_answer(
         await it.until(lambda: "It was not undone." in it.text())
         for option in it.run.options():
             assert option.label.partition(":")[0] in it.text()
+
+
+async def test_a_long_answer_that_wraps_hides_no_other(
+    tmp_path: object, desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    long = f"Write {'and write ' * 12}the first file"
+    steps = _TWO.replace("title: Write the first file", f"title: {long}") + "  more: {default: x}\n"
+    steps = steps.replace(
+        "type: second\n        run: touch ${dir}/second", "choose: {name: w, ask: Which?, options: {a: A, b: B, c: C}}"
+    )
+    app = wizard_at(prepared_from(steps, dir=str(tmp_path)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("go")
+        await it.press("enter")
+        await it.kind("result")
+        await it.press("enter")
+        await it.question("choose")
+        assert "stop here for good" in it.text()
+        assert "undo: Write and write" in it.text()
+        assert "target" not in it.text()

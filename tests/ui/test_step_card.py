@@ -103,3 +103,12 @@ def test_what_an_edit_changes_stands_above_everything_else_of_its_card() -> None
     found = lines(replace(CARD, command="uplevel edit m.yml --set name new", changes="-name: old\n+name: new"))
     assert found[2:5] == ["-name: old", "+name: new", ""]
     assert found.index("It costs money.") < found.index("$ uplevel edit m.yml --set name new")
+
+
+def test_a_step_without_a_command_shows_what_good_checks_answered() -> None:
+    table = "same  g-cloud-12\n  old  36,691  g-cloud-12-2021\n  new  36,691  g-cloud-12-2026"
+    read = CheckLine("before", "yes", "exit 0", table, "", "uplevel compare search a b")
+    found = lines(replace(CARD, command="", items=(("Read the table", False),), checks=(read,)))
+    at = found.index("same  g-cloud-12")
+    assert found[at + 1 : at + 3] == ["old  36,691  g-cloud-12-2021", "new  36,691  g-cloud-12-2026"]
+    assert "same  g-cloud-12" not in lines(replace(CARD, checks=(read,)))

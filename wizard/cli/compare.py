@@ -58,15 +58,14 @@ def _table(findings: "list[Finding]") -> list[str]:
 
     if not findings:
         return ["Neither backend has an index."]
-    rows: list[tuple[str, ...]] = [("alias", "old", "documents", "new", "documents", "")]
+    # A side below the other: names of indices are long, and a terminal of 80 columns has to show them whole.
+    counts = [f"{index.documents:,}" for each in findings for index in (each.old, each.new) if index]
+    wide = max(map(len, counts), default=1)
+    lines = ["Each alias, and the documents and the index that it leads to"]
     for finding in findings:
-        sides = [
-            part
-            for index in (finding.old, finding.new)
-            for part in ((index.name, f"{index.documents:,}") if index else ("-", "-"))
-        ]
-        rows.append((finding.alias, *sides, "differs" if finding.differences else "same"))
-    widths = [max(len(row[at]) for row in rows) for at in range(6)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        lines.append(f"{'differs' if finding.differences else 'same'}  {finding.alias}")
+        for side, index in (("old", finding.old), ("new", finding.new)):
+            count, name = (f"{index.documents:,}", index.name) if index else ("-", "-")
+            lines.append(f"  {side}  {count:>{wide}}  {name}")
     told = [f"{finding.alias}: {difference}." for finding in findings for difference in finding.differences]
     return [sanitize_text(line) for line in [*lines, *told]]

@@ -127,6 +127,8 @@ def shown(question: Question, reply: CheckReply, verdict: Verdict) -> str:
     check = question.check
     if verdict.yes:
         text = verdict.value if check.capture or check.equals is not None else _matched(question, reply)
+        if not check.judges_text:  # the exit code alone says yes, and a person may want to read what was said
+            text = plain_text(reply.stdout)
     else:
         text = plain_text(reply.stderr).strip() or verdict.value or plain_text(reply.stdout).strip()
     text = text.strip() or (reply.problem or "")

@@ -33,6 +33,7 @@ from wizard.plain.lines import Prose
 from wizard.plain.watches import is_of_watch, over, tell_watch
 from wizard.procedure import Ask as AskAct
 from wizard.session import Situation
+from wizard.session.plan import applies
 from wizard.session.shown import came_of, duration
 from wizard.session.view import Card, Row, View, view
 from wizard.session.whole_screen import SCREEN_WANTED, file_changes
@@ -82,8 +83,8 @@ class Narrator:
         match event:
             case FrontEndAttached():
                 yield from self._begin(shown, update.state.opened.session)
-            case StepBegan() | UndoBegan():
-                yield from self._step(shown)
+            case StepBegan(step=step) | UndoBegan(step=step) if applies(situation.procedure.step(step), update.state):
+                yield from self._step(shown)  # of any other its end says in one line that it does not apply
             case CheckAnswered():
                 yield from self._check(event)
             case Asked():
@@ -127,7 +128,8 @@ class Narrator:
             self._phase = row.phase
             yield ""
             yield row.phase
-            yield from (Prose(line) for line in _indented(row.phase_why))
+            if row.phase_why:
+                yield from (Prose(line) for line in _indented(row.phase_why))
         yield ""
         ref = f"   ({card.ref})" if card.ref else ""
         undo = "↶ " if card.undo else ""
@@ -143,14 +145,14 @@ class Narrator:
         proof = event.purpose in {"after", "expect"}
         if proof and event.verdict == "yes":
             if event.purpose == "after":
-                self._proved.append(_short(event.got or event.wanted))
+                self._proved.append(_short(event.wanted if len(event.got) > _PROOF else event.got or event.wanted))
             return
         if event.purpose in {"target", "remember"} and event.verdict == "yes":
             return
         if before == event.verdict and event.verdict != "no answer" and not proof:
             return
         label = _LABELS.get(event.purpose, event.purpose)
-        yield f"  {label:<14} {event.verdict:<5} {_short(event.got or event.wanted)}".rstrip()
+        yield from _answer(f"  {label:<14} {event.verdict:<5}", event)
         if event.verdict != ("no" if event.purpose == "already" else "yes"):
             yield f"    asked   {event.command}"
             yield f"    wanted  {'; '.join(event.wanted.splitlines())}"
@@ -184,9 +186,23 @@ def _position(row: Row, shown: View) -> str:
     return f"[{row.number}/{len(shown.rows)}]"
 
 
+_PROOF = 160
+"""Characters of an answer beyond which the line of a step's end tells what was wanted instead."""
+
+
 def _short(text: str) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= 160 else f"{flat[:159]}…"
+
+
+def _answer(begins: str, event: CheckAnswered) -> Iterator[str]:
+    """What a check answered; several lines stand below each other, as a table has to."""
+    if len(event.got.splitlines()) < 2:
+        yield f"{begins} {_short(event.got or event.wanted)}".rstrip()
+        return
+    yield begins.rstrip()
+    if event.purpose != "already" or event.verdict != "no":  # of what is not there yet, that says it all
+        yield from _indented(event.got, "    ")
 
 
 def _indented(text: str, by: str = "  ") -> Iterator[str]:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from wizard.errors import UsageProblem
 from wizard.events import Asked, CheckAnswered, Mode
 from wizard.expect import wanted_text
-from wizard.procedure import ByHand, Check, Doing, Edit, Phase, Procedure, Step, Wait, Watch
+from wizard.procedure import Ask, ByHand, Check, Choose, Doing, Edit, Phase, Procedure, Step, Wait, Watch
 from wizard.session.scene import Situation
 from wizard.session.shown import command_shown, duration, fill_shown, private_shown, step_shown, watch_words
 from wizard.session.state import Mark, RunState, SessionState, StepState, mark
@@ -138,6 +138,10 @@ class View:
         return f"{at}/{len(self.rows)}"
 
 
+_AT_ONCE = 2
+"""Seconds below which nobody needs to be told how long a command usually takes."""
+
+
 def words_of_mode(mode: Mode, stage: str) -> tuple[str, bool]:
     """The words of the first line for a mode and a stage, and whether they stand for production."""
     if mode == "rehearsal":
@@ -226,7 +230,7 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         gates=() if undo else tuple(_gates(situation.procedure, step, actor, state)),
         no_return=fill_shown(step.no_return or "", state.values),
         run=actor.run,
-        usual=None if undo else situation.usual.get(step_id),
+        usual=None if undo or situation.usual.get(step_id, 0) < _AT_ONCE else situation.usual[step_id],
         accepted=_accepted(actor),
         changes=_changes(doing, actor),
         phase_why="" if undo else _phase_begins(rows, step_id),
@@ -253,7 +257,9 @@ def _changes(doing: Doing, actor: StepState) -> str:
 
 def _checks(procedure: Procedure, doing: Doing, actor: StepState, state: SessionState) -> list[CheckLine]:
     lines: list[CheckLine] = []
-    for index, name in enumerate(procedure.fence):
+    # Who asks the operator something does nothing anywhere: where that is, is not looked at.
+    fence = () if isinstance(doing.act, Ask | Choose) else procedure.fence
+    for index, name in enumerate(fence):
         label = f"target {name}" if len(procedure.fence) > 1 else "target"
         lines.append(_line(label, procedure.target[name].command, actor.looks.get(("fence", index)), state))
     if doing.probe is not None:
