@@ -3,6 +3,7 @@
 import os
 import sys
 import textwrap
+from collections.abc import Iterator
 from typing import TextIO
 
 from wizard.sanitize import sanitize_text
@@ -33,6 +34,12 @@ class Prose(str):
     """Running text: it may be broken between words. Anything else stands as it is, so that it can be copied."""
 
     __slots__ = ()
+
+
+def paragraphs(text: str, by: str = "  ") -> Iterator[Prose]:
+    """Running text: its own line ends are only those of paragraphs, whose lines the terminal's width breaks."""
+    joined = (" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n"))
+    yield from (Prose(f"{by}{part}") for part in joined if part)
 
 
 def _broken(line: str, width: int) -> str:

@@ -29,7 +29,7 @@ from wizard.events import (
     WaitEnded,
     WorldPlayed,
 )
-from wizard.plain.lines import Prose
+from wizard.plain.lines import paragraphs
 from wizard.plain.watches import is_of_watch, over, tell_watch
 from wizard.procedure import Ask as AskAct
 from wizard.session import Situation
@@ -128,15 +128,14 @@ class Narrator:
             self._phase = row.phase
             yield ""
             yield row.phase
-            if row.phase_why:
-                yield from (Prose(line) for line in _indented(row.phase_why))
+            yield from paragraphs(row.phase_why)
         yield ""
         ref = f"   ({card.ref})" if card.ref else ""
         undo = "↶ " if card.undo else ""
         yield f"[{row.number}/{len(shown.rows)}] {undo}{card.title}{ref}"
         for text in (card.why, card.hint, f"No way back after this: {card.no_return}" if card.no_return else ""):
             if text:
-                yield from (Prose(line) for line in _indented(text))
+                yield from paragraphs(text)
         yield from over(shown)
 
     def _check(self, event: CheckAnswered) -> Iterator[str]:

@@ -7,7 +7,7 @@ from wizard.engine import Field, Preparation
 from wizard.errors import UsageProblem
 from wizard.plain.choosing import Chooser
 from wizard.plain.keyboard import Keyboard
-from wizard.plain.lines import Lines, Prose
+from wizard.plain.lines import Lines, paragraphs
 from wizard.plain.prompt import Prompt
 
 
@@ -74,7 +74,7 @@ def _about(preparation: Preparation) -> Iterator[str]:
     yield f"  {'trust':<14} {preparation.trust}"
     if procedure.summary:
         yield ""
-        yield from (Prose(f"  {line}") for line in procedure.summary.rstrip("\n").split("\n"))
+        yield from paragraphs(procedure.summary)
         yield ""
 
 
