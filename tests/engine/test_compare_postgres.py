@@ -136,6 +136,13 @@ def test_one_changed_row_of_many_is_narrowed_down_to_its_key_and_no_value_is_sho
     assert compare_databases(*sides, Options(Choice(skip=("public.many",))), _quiet).tables != ()
 
 
+def test_rows_of_a_table_whose_columns_differ_are_never_said_to_be_the_same(databases: Pair) -> None:
+    found = planted(databases, "alter table memberships add more int")
+    told = [f"{each}" for each in found if each.subject == "rows of table"]
+    assert len(told) == 1
+    assert "memberships: its columns differ, so its rows were only counted" in told[0]
+
+
 def test_a_margin_of_sequences_and_another_version_count_only_as_asked(databases: Pair) -> None:
     databases[1].fresh("ahead", "estate")
     databases[1].run("postgres", "alter database ahead set statement_timeout = '1min'")

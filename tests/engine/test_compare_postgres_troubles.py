@@ -156,6 +156,13 @@ def test_a_connection_that_is_lost_in_the_middle_ends_it_and_a_later_run_complet
     assert compare_databases(*struck, Options(jobs=jobs), lambda *_: None).differences == ()
 
 
+def test_two_databases_without_tables_are_not_said_to_be_equal(databases: Pair) -> None:
+    environment = {"A": databases[0].dsn("postgres"), "B": databases[1].dsn("postgres")}
+    sides = side_of("old", "env:A", environment), side_of("new", "env:B", environment)
+    with pytest.raises(UplevelError, match="Neither database has a table"):
+        compare_databases(*sides, Options(), lambda *_: None)
+
+
 def test_names_are_data(databases: Pair, services: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     schema = 'we"ird %s {}'
     table = "x'; drop table users; --\x1b[31m\nrot ünïcode $1 \\"

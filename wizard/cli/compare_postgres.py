@@ -13,7 +13,7 @@ from wizard.errors import ExitCode, UsageProblem
 
 
 if TYPE_CHECKING:
-    from wizard.compare.postgres import Report
+    from wizard.compare.postgres import Report, TableRows
 
 _PROGRESS_EVERY = 0.1
 
@@ -83,7 +83,7 @@ class _Progress:
     """One line on standard error that is written over, when that is a terminal; nothing else."""
 
     def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
+        self._shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._at = 0.0
 
     def __enter__(self) -> Self:
@@ -116,25 +116,17 @@ def table(report: "Report") -> list[str]:
     """The report for people: tables with their rows, how many there are of everything else, differences and notes."""
     from wizard.sanitize import sanitize_text
 
-    lines = _columns(
+    lines = [f"old: PostgreSQL {sanitize_text(report.old)}", f"new: PostgreSQL {sanitize_text(report.new)}", ""]
+    lines += _columns(
         ("table", "rows, old", "rows, new", ""),
-        [
-            (sanitize_text(each.name), f"{each.old:,}", f"{each.new:,}", "same" if each.same else "differs")
-            for each in report.tables
-        ],
+        [(sanitize_text(each.name), f"{each.old:,}", f"{each.new:,}", _rows_told(each)) for each in report.tables],
     )
-    lines += [
-        "",
-        *_columns(
-            ("compared", "old", "new", ""),
-            [("server", report.old, report.new, "")]
-            + [
-                (each.subject, f"{each.old:,}", f"{each.new:,}", f"{each.differ:,} differ" if each.differ else "same")
-                for each in report.counted
-                if each.old or each.new
-            ],
-        ),
+    counted = [
+        (each.subject, f"{each.old:,}", f"{each.new:,}", f"{each.differ:,} differ" if each.differ else "same")
+        for each in report.counted
+        if each.old or each.new
     ]
+    lines += ["", *_columns(("compared", "old", "new", ""), counted)]
     if report.differences:
         lines += ["", *(sanitize_text(f"{each}") for each in report.differences)]
     if report.notes:
@@ -142,6 +134,12 @@ def table(report: "Report") -> list[str]:
     count = len(report.differences)
     told = "Nothing differs." if not count else f"{count:,} difference{'' if count == 1 else 's'}."
     return [*lines, "", told]
+
+
+def _rows_told(rows: "TableRows") -> str:
+    if not rows.same:
+        return "differs"
+    return "same" if rows.hashed else "same number"
 
 
 def _columns(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -60,7 +60,7 @@ def compare_databases(old: Side, new: Side, options: Options, progress: Progress
 
     Raises:
         NotCompared: Something could not be read.
-        UsageProblem: Both are the same database, or a table that was named is in neither.
+        UsageProblem: Both are the same database, neither has a table, or one that was named is in neither.
     """
     with ExitStack() as stack:
         readers = _open(old, new, options.jobs, stack)
@@ -122,6 +122,8 @@ def _check(before: _Read, after: _Read, options: Options) -> None:
         raise UsageProblem(
             "OLD and NEW are the same database; it would be compared with itself.", "Look at the services' hosts."
         )
+    if not (before.inventory.things["table"] or after.inventory.things["table"]):
+        raise UsageProblem("Neither database has a table.", "Look at the name of the database: is it the right one?")
     options.choice.check(
         name for side in (before, after) for name in {*side.inventory.things["table"], *side.inventory.things["view"]}
     )

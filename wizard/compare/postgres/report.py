@@ -25,11 +25,20 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class TableRows:
-    """The rows of one table on both sides; None where it was not read."""
+    """The rows of one table on both sides.
+
+    Attributes:
+        name: Of the table.
+        old: How many the old database has.
+        new: The same of the new one.
+        hashed: Whether they were compared, and not only counted.
+        same: Whether nothing of what was looked at differs.
+    """
 
     name: str
-    old: int | None
-    new: int | None
+    old: int
+    new: int
+    hashed: bool
     same: bool
 
 

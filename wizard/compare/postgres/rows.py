@@ -121,9 +121,14 @@ def compare_rows(
         both[table] = _Both(shape or Shape(table, old.columns), shape is not None)
     _read(readers, tables, both, progress)
     found = [_judge(table, each) for table, each in sorted(both.items())]
-    differ = [each for _, each in sorted(both.items()) if each.sums["old"].whole != each.sums["new"].whole]
-    named = {each.shape.table: _narrowed(readers, each) for each in differ}
-    return found, [_difference(each, named[each.shape.table]) for each in differ]
+    differences = [
+        _difference(each, _narrowed(readers, each))
+        for _, each in sorted(both.items())
+        if each.sums["old"].whole != each.sums["new"].whole
+    ]
+    if checksums:
+        differences += [_unlike(table) for table, each in sorted(both.items()) if not each.hashed]
+    return found, differences
 
 
 def _read(
@@ -162,7 +167,7 @@ def _read(
 
 def _judge(table: Table, each: _Both) -> TableRows:
     old, new = each.sums["old"].whole, each.sums["new"].whole
-    return TableRows(shown(table), old[0], new[0], old == new)
+    return TableRows(shown(table), old[0], new[0], each.hashed, old == new)
 
 
 def _narrowed(readers: Sequence[Reader], each: _Both) -> list[tuple[str, Key]]:
@@ -191,6 +196,11 @@ def _difference(each: _Both, named: list[tuple[str, Key]]) -> Difference:
         what += "; without a primary key they cannot be named"
     cure = "Stop what writes, copy these rows or the whole table again, then compare again."
     return Difference("rows of table", shown(each.shape.table), what, cure)
+
+
+def _unlike(table: Table) -> Difference:
+    what = "its columns differ, so its rows were only counted"
+    return Difference("rows of table", shown(table), what, "Make the columns alike, then compare again.")
 
 
 def _key(columns: Sequence[str], key: Key) -> str:
