@@ -195,11 +195,28 @@ class Road:
         assert question.step == step, question
         return question
 
+    def trouble_or_end(self) -> Asked | None:
+        """Walk until something is wrong.
+
+        Returns:
+            The question about it, unanswered; None when nothing ever was.
+        """
+        return self.walk(
+            lambda asked: asked.sort in TROUBLE or asked.text.startswith("The pretend platform did it and")
+        )
+
     def trouble(self) -> Asked:
-        """Walk until something is wrong."""
-        question = self.walk(lambda asked: asked.sort in TROUBLE)
+        """Walk until something is wrong; a session without trouble fails the test."""
+        question = self.trouble_or_end()
         assert question is not None, "nothing was ever wrong"
         return question
+
+    def told(self) -> str:
+        """All that the open question says: its text, and what its checks wanted, got and advise."""
+        question = self.asked()
+        actor = self.state.undo or self.state.step(question.step or "")
+        looks = [look for look in actor.looks.values() if look.verdict != "yes" and look.purpose != "already"]
+        return "\n".join([question.text, *(f"{look.why} {look.got}" for look in looks)])
 
     def undo(self, question: Asked) -> None:
         """Take back the step that is next to be taken back, to its end."""
@@ -236,6 +253,17 @@ class Road:
         values = {**self.drive.state.values, "private": str(private), "attempt": "1"}
         command = command_of(thing, self.procedure, ground, values, Vault({}))
         return self.runner.check(CheckOrder(command.argv, command.env, command.cwd, 30.0))
+
+    def replace_in(self, name: str, old: str, new: str) -> None:
+        """Change a file of the sandbox, wherever it lies, as an editor would."""
+        path = next(path for top in ("work", "tmp") for path in (self.sandbox.folder / top).rglob(name))
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def output(self) -> str:
+        """What the last run printed."""
+        return self.drive.engine.output(max(self.state.runs)).read_text(encoding="utf-8")
 
     def files(self, *tops: str) -> dict[str, bytes]:
         """The files that commands may have made or changed, by path below the sandbox.

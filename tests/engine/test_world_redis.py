@@ -91,14 +91,15 @@ def major(request: pytest.FixtureRequest) -> int:
 
 
 def test_has_the_manuals_five_steps() -> None:
-    assert [step.ref for step in PROCEDURE.steps()] == [f"Redis {number}" for number in range(1, 6)]
-    assert [step.id for step in PROCEDURE.steps()] == list(ORDER)
+    of_the_manual = [step for step in PROCEDURE.steps() if step.ref is not None]
+    assert [step.ref for step in of_the_manual] == [f"Redis {number}" for number in range(1, 6)]
+    assert [step.id for step in of_the_manual] == list(ORDER)
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_good_path_proves_every_step(stage: str, major: int) -> None:
     play = Play(stage, major)
-    for step in PROCEDURE.steps():
+    for step in map(PROCEDURE.step, ORDER):
         assert play.probe(step) == "no", step.id
         assert set(play.verdicts(step.before)) <= {"yes"}, step.id
         play.act(step)
@@ -199,7 +200,7 @@ def test_a_creation_in_progress_is_neither_done_nor_begun_twice() -> None:
     step = play.until("create-new")
     play.act(step)
     assert play.probe(step) == "no"
-    assert play.verdicts(step.before) == ["yes", "no", "yes"]
+    assert play.verdicts(step.before) == ["yes", "no", "yes", "yes"]
 
 
 def test_a_taken_name_with_another_plan_is_not_success() -> None:
@@ -247,7 +248,7 @@ def test_target_and_fence_follow_the_stage() -> None:
 
 
 def test_every_command_is_one_the_world_knows() -> None:
-    for step in PROCEDURE.steps():
+    for step in map(PROCEDURE.step, ORDER):
         for check in [step.already, *step.before, *step.after]:
             assert check is not None
             assert shlex.split(check.command)[0] in tools.TOOLS

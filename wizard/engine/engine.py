@@ -1,5 +1,6 @@
 """The engine of one session: a thread that conducts, an inbox before it, an emitter behind it."""
 
+import shutil
 import threading
 import traceback
 from collections.abc import Callable
@@ -121,6 +122,8 @@ class Engine:
                 conductor.intake.judge_run(run, while_away=True)
             conductor.conduct()
             self._say_goodbye()
+            if kit.left == "closed":
+                self._clear_private()
         except RecordProblem as problem:
             return self._record_trouble(problem)
         except UplevelError as problem:
@@ -135,6 +138,17 @@ class Engine:
         kit = self._kit
         if kit.left != "detached":
             kit.recorder.record(FrontEndDetached(cause=kit.left or "closed"))
+
+    def _clear_private(self) -> None:
+        """Remove `${private}`: nobody can take the session up again, and what lies there may be tokens and keys."""
+        private = self._kit.private
+        try:
+            shutil.rmtree(private)
+        except FileNotFoundError:
+            return
+        except OSError as problem:
+            why = problem.strerror or problem
+            self._kit.told = f" The private folder {private} could not be removed ({why}); delete it yourself."
 
     def _record_trouble(self, problem: RecordProblem) -> Finished:
         """The record cannot be written: nothing new starts; the reserve is given up for one last record."""
@@ -170,9 +184,9 @@ class Engine:
         state = self._kit.state
         match self._kit.left, state.closed:
             case "closed", "completed":
-                return f"Completed. `uplevel export {self.session} --format md` gives the transcript."
+                return f"Completed. `uplevel export {self.session} --format md` gives the transcript.{self._kit.told}"
             case "closed", _:
-                return f"Stopped. `uplevel export {self.session} --format md` gives the transcript."
+                return f"Stopped. `uplevel export {self.session} --format md` gives the transcript.{self._kit.told}"
             case _:
                 return f"{self._kit.told} Paused.{_goes_on(state)} {self._how_to_resume()}".lstrip()
 

@@ -71,3 +71,15 @@ def first_line(text: str) -> str:
     """The first line with something in it, cut to what fits on a screen."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return line if len(line) <= 160 else line[:159] + "…"
+
+
+_SAYS_NOTHING = re.compile(r"^(?:OK|FAILED|TIP: .*|-+)$")
+
+
+def telling_line(text: str) -> str:
+    """The line that tells how it ended, cut to what fits on a screen: the last one that says something.
+
+    What a command says of itself at first, and cf's FAILED and tips, say nothing of why.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return first_line(next((line for line in reversed(lines) if not _SAYS_NOTHING.match(line)), ""))

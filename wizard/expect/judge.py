@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from wizard.expect.answer import Answer, Verdict, first_line
+from wizard.expect.answer import Answer, Verdict, first_line, telling_line
 from wizard.expect.captures import MISSING, as_regex, as_text, from_json, take
-from wizard.expect.platform import cf_did_not_answer, is_cf, says_no
+from wizard.expect.platform import CF_FAILED, cf_did_not_answer, is_cf, says_no
 from wizard.procedure import Check, Expectation, JsonQuestion
 from wizard.procedure.templates import parse_template, render
 
@@ -81,12 +81,21 @@ def _silent(
             return f"It did not answer: {first_line(output[found.start() :])}"
     if not is_cf(asked):
         return None
-    return cf_did_not_answer(output, expected=met and expectation.judges_text)
+    why = cf_did_not_answer(output, expected=met and expectation.judges_text)
+    if why != CF_FAILED:
+        return why
+    if not isinstance(expectation, Check) and answer.exit != expectation.exit:
+        return None  # an act that failed, and its exit says so too
+    return f"{why}{_said(answer)}"
+
+
+def _said(answer: Answer) -> str:
+    said = first_line(answer.stderr) or telling_line(answer.stdout)
+    return f" It says: {said}" if said else ""
 
 
 def _other_exit(expectation: Expectation, answer: Answer, asked: str) -> Verdict:
-    said = first_line(answer.stderr) or first_line(answer.stdout)
-    why = f"It ended with {answer.exit}; {expectation.exit} was expected." + (f" It says: {said}" if said else "")
+    why = f"It ended with {answer.exit}; {expectation.exit} was expected.{_said(answer)}"
     if isinstance(expectation, Check) and not says_no(asked, answer.exit, _both(answer)):
         return Verdict("no answer", why)
     return Verdict("no", why)

@@ -26,6 +26,7 @@ _CF_NONE = re.compile(
     r"^(?:Service instance|App|Service|Route|Service offering|Task|Service key) .*\bnot found\.?$", re.MULTILINE
 )
 _CF_FAILED = re.compile(r"^FAILED$", re.MULTILINE)
+CF_FAILED = "cf says FAILED, and not for a reason that answers the question."
 _SAYS_NO_BY_ONE = frozenset("test [ grep egrep fgrep zgrep diff cmp pgrep false uplevel".split())  # noqa: SIM905  a list of words
 
 
@@ -45,7 +46,7 @@ def cf_did_not_answer(output: str, *, expected: bool) -> str | None:
         if pattern.search(output):
             return sentence
     if _CF_FAILED.search(output) and not expected and not _CF_NONE.search(output):
-        return "cf says FAILED, and not for a reason that answers the question."
+        return CF_FAILED
     return None
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from wizard.rehearsal import lifecycle, releases
+from wizard.rehearsal import lifecycle, releases, search
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wizard.rehearsal.world import Facts, World
+    from wizard.rehearsal.world import Facts, Space, World
 
 
 def tick(world: World) -> None:
@@ -39,15 +39,26 @@ def take(world: World, kind: str, **about: str) -> Facts | None:
 
 
 def _due(world: World, fault: Facts) -> bool:
-    """Whether its hour has come: so many seconds after the start, or once a service or app of a name exists."""
+    """Whether its hour has come: so many seconds after the start, once something of a name exists, or is gone."""
     space = world.space_named(world.facts["stage"])
     if "service" in fault.get("once", {}) and space.service(fault["once"]["service"]) is None:
         return False
     if "app" in fault.get("once", {}) and space.app(fault["once"]["app"]) is None:
         return False
+    if "alias" in fault.get("once", {}) and _behind(space, fault["once"]) is None:
+        return False
+    if "app" in fault.get("gone", {}) and space.app(fault["gone"]["app"]) is not None:
+        return False
     if fault["kind"] == "restart_app" and space.app(fault["app"]) is None:
         return False
     return world.now >= int(world.facts["began"]) + int(fault.get("after", 0))
+
+
+def _behind(space: Space, where: Facts) -> Facts | None:
+    """The index behind an alias `of` a service; None when there is none."""
+    service = space.service(where["of"])
+    known = [] if service is None else service["indices"].values()
+    return next((index for index in known if where["alias"] in index["aliases"]), None)
 
 
 def _expire_token(world: World, fault: Facts) -> None:
@@ -89,6 +100,26 @@ def _bind_app(world: World, fault: Facts) -> None:
         lifecycle.bind(world, space, app, service)
 
 
+def _move_alias(world: World, fault: Facts) -> None:
+    """Somebody points an alias to an index of another day, which has half of the documents."""
+    where = fault["once"]
+    space = world.space_named(world.facts["stage"])
+    service, index = space.service(where["of"]), _behind(space, where)
+    if service is not None and index is not None:
+        stale = f"{where['alias']}-2022-01-10"
+        service["indices"][stale] = {**index, "documents": index["documents"] // 2, "aliases": []}
+        search.point(service, where["alias"], stale)
+
+
+def _write_documents(world: World, fault: Facts) -> None:
+    """Documents are published: the database has them, and the backend that serves."""
+    space = world.space_named(world.facts["stage"])
+    index = _behind(space, {"alias": fault["once"]["alias"], "of": fault["serves"]})
+    if index is not None:
+        index["documents"] += int(fault["count"])
+        world.facts["documents"][world.facts["stage"]][index["holds"]] += int(fault["count"])
+
+
 _HAPPENINGS: dict[str, Callable[[World, Facts], None]] = {
     "expire_token": _expire_token,
     "network_down": _network_down,
@@ -96,6 +127,8 @@ _HAPPENINGS: dict[str, Callable[[World, Facts], None]] = {
     "restart_app": _restart_app,
     "someone_else_deploys": _release_app,
     "someone_binds": _bind_app,
+    "move_alias": _move_alias,
+    "write_documents": _write_documents,
 }
 """What happens by itself when its hour has come; every other kind waits for `take`."""
 
@@ -106,6 +139,7 @@ SPOILS = (
     "release_fails",
     "update_failed",
     "logs_fail",
+    "not_indexed",
 )
 """The kinds that wait for the deed they spoil."""
 
