@@ -145,6 +145,23 @@ def test_the_fence_lets_nginx_run_and_nothing_that_a_step_names(sandbox: Sandbox
     assert (reply.exit, b"Permission denied" in reply.stderr) == (126, True)
 
 
+@pytest.mark.parametrize(
+    ("drill", "code", "said"),
+    [
+        ("bad-directive", 2, '[emerg] 1#1: unknown directive "gzip_al"'),
+        ("upstream-gone", 2, '[emerg] 1#1: host not found in upstream "frontend.old.example:8083"'),
+        ("deprecated-directive", 0, '[warn] 1#1: the "listen ... http2" directive is deprecated'),
+    ],
+)
+def test_drills_spoil_the_template(tmp_path: Path, runner: ProcessRunner, drill: str, code: int, said: str) -> None:
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="staging", seed=1, drill=drill)
+    words = (str(sandbox.resolve("make")), "test-nginx")
+    folder = str(sandbox.cwd / "digitalmarketplace-router")
+    reply = runner.check(CheckOrder(words, sandbox.env(os.environ), folder, 30.0, sandbox.confinement()))
+    assert reply.exit == code
+    assert said in reply.stderr.decode()
+
+
 def test_without_the_extra_braces_are_read_and_a_line_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

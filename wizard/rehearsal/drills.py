@@ -130,6 +130,11 @@ def _orphan_route(world: World, given: Facts) -> None:
     routes.create(world, world.space_named(name), given["host"], world.facts["domains"][0])
 
 
+def _file_changed(world: World, given: Facts) -> None:
+    """Somebody changed a file of a repository: in `path` stands `new` instead of `old`."""
+    world.facts.setdefault("changed", []).append({key: given[key] for key in ("path", "old", "new")})
+
+
 _AT_ONCE: dict[str, Callable[[World, Facts], None]] = {
     "quota_full": _quota_full,
     "memory_full": _memory_full,
@@ -143,5 +148,6 @@ _AT_ONCE: dict[str, Callable[[World, Facts], None]] = {
     "left_bound": _left_bound,
     "key_left": _key_left,
     "orphan_route": _orphan_route,
+    "file_changed": _file_changed,
 }
 """What changes the world before the rehearsal begins."""

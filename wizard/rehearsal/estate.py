@@ -59,15 +59,22 @@ def _listed(found: Facts) -> str:
     return f"Drills: {', '.join(found)}." if found else "It has none."
 
 
-def files(name: str, stage: str) -> dict[str, str]:
+def files(world: World) -> dict[str, str]:
     """The files that stand in the folder where commands start, by path: what of the repositories the procedures touch.
 
     Args:
-        name: An estate that `build` knows.
-        stage: What `{stage}` stands for in them.
+        world: A world that `build` made; a drill may have changed some of them.
+
+    Raises:
+        KeyError: A drill changes a file or a text that is not there.
     """
-    estate = _load(name)
-    return {path: text.replace("{stage}", stage) for path, text in estate.get("files", {}).items()}
+    given = _load(str(world.facts["world"])).get("files", {})
+    found = {path: text.replace("{stage}", world.facts["stage"]) for path, text in given.items()}
+    for change in world.facts.get("changed", []):
+        if change["old"] not in found[change["path"]]:
+            raise KeyError(change["old"])
+        found[change["path"]] = found[change["path"]].replace(change["old"], change["new"])
+    return found
 
 
 def _load(name: str) -> Facts:

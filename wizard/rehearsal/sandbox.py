@@ -72,7 +72,7 @@ class Sandbox:
             if program is not None:
                 (sandbox.folder / "bin" / name).symlink_to(program)
         sandbox._link_nginx()
-        sandbox._write_files(estate.files(world, str(built.facts["stage"])))
+        sandbox._write_files(estate.files(built))
         store.write(sandbox._world_folder, built)
         return sandbox
 
