@@ -20,7 +20,7 @@ from screens.page import Outcome
 from screens.run_text import closing_page, command_of, doing_line, life_line, page_of, right_of, running_text
 from screens.showing import Showing
 from screens.tiling import TiledPage, draw_tiles, rows_below
-from screens.widgets.checklist import Checklist, one_line
+from screens.widgets.checklist import Checklist, line_of, one_line
 from screens.widgets.choices import Choices
 from screens.widgets.stop_now import StopNowLine
 from screens.widgets.tiles import Tiles, WatchLines
@@ -77,6 +77,7 @@ class RunPage(TiledPage):
         self.remarked, self.kept = "", False
         self._moving: dict[str, Content] = {}
         self._beat_drawn = False
+        self._list_at = (0, 0)
 
     def compose_page(self) -> ComposeResult:
         """One-line checklist; beside each other the list and the card or the output; what stopping would mean."""
@@ -193,9 +194,21 @@ class RunPage(TiledPage):
         self.call_after_refresh(self._drawn, showing.meaning)
 
     def _drawn(self, meaning: object) -> None:
+        self.show_current()
         self._make_room()  # a notice that came or went has changed what there is
         if meaning == self.showing.meaning:
             self.guard.drawn()
+
+    def show_current(self) -> None:
+        """Scroll the list to where we are; once it is looked at, it stays where it is until the step changes."""
+        card = self.showing.view.card
+        scroll = self.query_one("#list")
+        if card is not None and scroll.size.height:
+            at = (card.number, scroll.size.height)
+            if at != self._list_at:
+                self._list_at = at
+                line = line_of(self.showing.view.rows, card.number)
+                scroll.scroll_to(y=max(0, line - scroll.size.height // 2), animate=False)
 
     def _make_room(self) -> None:
         """The card takes what the command and the answers below it leave."""

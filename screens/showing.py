@@ -119,7 +119,7 @@ class Showing:
             result = Result(card, _ENDS[event.state], self._told(card, event), said.happened.seq)
             self.results = (*self.results, result)
         if isinstance(event, PhaseEnded) and self.results:
-            line = f"{event.title} is over. The record's head, for the ticket: {event.head}"
+            line = f"Phase {event.title} is over. The record's head, for the ticket: {event.head}"
             self.results = (*self.results[:-1], replace(self.results[-1], lines=(*self.results[-1].lines, line)))
         match event:
             case Answered():

@@ -49,6 +49,12 @@ def checklist_lines(rows: "Sequence[Row]", width: int) -> Content:
     return Content.assemble(*parts) if parts else Content("")
 
 
+def line_of(rows: "Sequence[Row]", number: int) -> int:
+    """The line of the list, from 0, in which the step of that number stands; its phases have a line each."""
+    phases = [row.phase for row in rows[:number]]
+    return number - 1 + sum(at == 0 or phases[at - 1] != phase for at, phase in enumerate(phases))
+
+
 def one_line(rows: "Sequence[Row]", number: int, title: str, right: str, width: int) -> Content:
     """`2/5 ✓●○○○ Rename the downlevel service      ● running 4 s`."""
     at = max(1, min(number, len(rows)))

@@ -466,3 +466,23 @@ async def test_a_long_answer_that_wraps_hides_no_other(
         assert "stop here for good" in it.text()
         assert "undo: Write and write" in it.text()
         assert "target" not in it.text()
+
+
+@SIZES
+async def test_the_list_is_scrolled_to_where_we_are(
+    size: tuple[int, int], desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    later = ", ".join(f"{{id: s{at}, title: Step {at}, when: {{w: b}}, run: ls}}" for at in range(50))
+    first = "{id: way, title: Way, choose: {name: w, ask: Which?, options: {a: A, b: B}}}"
+    text = f"format: 1\nprocedure: p\ntitle: P\nphases: [{{title: Only, steps: [{first}, {later}, %s]}}]"
+    async with wizard_at(prepared_from(text % "{id: end, title: The last, run: ls}")).run_test(size=size) as pilot:
+        it = desk(pilot)
+        await _begin(it)
+        await it.question("choose")
+        await it.press("1")
+        await it.kind("result")
+        await it.press("enter")
+        await it.question("go")
+        if size[0] < 100:
+            await it.press("f4")
+        await it.until(lambda: "52 The last" in it.text())
