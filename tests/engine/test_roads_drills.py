@@ -110,7 +110,7 @@ def test_a_forgotten_alias_is_missed(sessions: "Opener") -> None:
     question = road.to("alias-briefs")
     road.drive.answer("skip", "I will do it later")
     question = road.trouble()
-    assert (question.step, question.sort) == ("verify", "before")
+    assert (question.step, question.sort) == ("drifted", "before")
     assert "briefs-digital-outcomes-and-specialists: the new backend lacks it: create the index" in road.told()
 
 
