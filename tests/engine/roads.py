@@ -15,7 +15,7 @@ from wizard.engine import Request, prepare
 from wizard.engine.auto import AutoOperator
 from wizard.engine.commands import OWN_WORDS, command_of
 from wizard.engine.grounds import RehearsalGround
-from wizard.engine.opening import open_session
+from wizard.engine.opening import open_session, resume_session
 from wizard.engine.vault import Vault
 from wizard.errors import UplevelError
 from wizard.events import Asked
@@ -138,6 +138,7 @@ class Road:
         given = {"stage": "preview", **(values or {})}
         request = Request(procedure=procedure, mode="rehearsal", values=given, speed=_FAST, drill=drill)
         runner = LateRunner()
+        self._sessions = sessions
         self.drive: Drive = sessions.drive(open_session(prepare(request), front_end="none", runner=runner))
         self.runner = runner
         self.procedure: Procedure = self.drive.engine.situation.procedure
@@ -253,6 +254,18 @@ class Road:
         values = {**self.drive.state.values, "private": str(private), "attempt": "1"}
         command = command_of(thing, self.procedure, ground, values, Vault({}))
         return self.runner.check(CheckOrder(command.argv, command.env, command.cwd, 30.0))
+
+    def resume(self) -> None:
+        """Leave the session where it is and take it up again, as after a night."""
+        session = self.drive.engine.session
+        self.drive.leave()
+        self.runner = LateRunner()
+        engine = resume_session(session, front_end="none", speed=_FAST, runner=self.runner)
+        self.drive = self._sessions.drive(engine)
+
+    def runs(self, step: str) -> int:
+        """How often a command of a step was started."""
+        return sum(run.intent.step == step for run in self.state.runs.values())
 
     def replace_in(self, name: str, old: str, new: str) -> None:
         """Change a file of the sandbox, wherever it lies, as an editor would."""
