@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
+from tests.leftovers import end_runs, holding
 from wizard import runner as commands
 from wizard.clock import process_start
 from wizard.engine.engine import Engine
@@ -32,9 +33,20 @@ settings.register_profile("house", derandomize=True)
 settings.load_profile("house")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def nothing_runs_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No process outlives the tests: whatever still uses their folders at the end is a fault, and is named."""
+    yield
+    base = tmp_path_factory.getbasetemp()
+    with suppress(AssertionError):
+        until(lambda: not any(holding(base)), 30)
+    left = list(holding(base))
+    assert not left, "\n".join(["Tests left processes behind:", *left])
+
+
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No test ever sees the real home, state or agent of whoever runs it."""
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """No test ever sees the real home, state or agent of whoever runs it. What its sessions left running is ended."""
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
     for name in ("CONFIG", "STATE", "CACHE", "DATA"):
@@ -46,7 +58,8 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     # The agent is somebody's own, and the size is what xdist says of a terminal that is not there.
     for name in ("SSH_AUTH_SOCK", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
-    return home
+    yield home
+    end_runs(home / "state" / "uplevel" / "sessions")
 
 
 class Drive:

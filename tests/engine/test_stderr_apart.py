@@ -59,6 +59,18 @@ def test_a_secret_goes_from_both_streams_and_neither_holds_up_the_other(desk: An
     assert ended.report.redactions == {"password": 2}
 
 
+def test_a_secret_printed_half_to_each_stream_does_not_stand_whole_at_the_end(desk: Any) -> None:
+    script = "printf 'a hunter-'; sleep 0.2; printf 'hunter' >&2"
+    following, _ = desk.run(desk.bash(script, stderr_apart=True, secrets={"password": "hunter-hunter"}))
+    assert following.output == b"a [redacted:password]"
+
+
+def test_ends_that_are_no_secret_together_keep_their_streams(desk: Any) -> None:
+    script = "printf 'a hunter-'; sleep 0.2; printf 'hunt' >&2"
+    following, _ = desk.run(desk.bash(script, stderr_apart=True, secrets={"password": "hunter-hunter"}))
+    assert streams(following.folder) == [(0, b"a hunter-"), (1, b"hunt")]
+
+
 def test_late_errors_of_a_grandchild_are_recorded(desk: Any) -> None:
     following, ended = desk.run(desk.bash("(sleep 0.5; echo late >&2) & echo early", stderr_apart=True))
     assert streams(following.folder) == [(0, b"early\n"), (1, b"late\n")]

@@ -103,8 +103,8 @@ class Recorder:
 
     def finish(self) -> None:
         """Write what was held back, sync and close; what still cannot be written becomes part of the gap."""
-        for stream, each in self._filters.items():
-            self._keep(each.finish(), stream)
+        for stream, end in self._last_ends():
+            self._keep(end, stream)
         for _ in range(_LAST_TRIES):
             self._write_held()
             if not self._held:
@@ -116,6 +116,16 @@ class Recorder:
             self._append(self._tail)
         self._sync()
         self._file.close()
+
+    def _last_ends(self) -> list[tuple[Stream, bytes]]:
+        """What the filters held back, each a possible beginning of a secret; side by side they may make one."""
+        ends = [(stream, each.finish()) for stream, each in self._filters.items()]
+        together = b"".join(end for _, end in ends)
+        for stream, each in [*self._filters.items()][:1]:
+            clean = each.feed(together) + each.finish()
+            if clean != together:
+                return [(stream, clean)]
+        return ends
 
     def _append(self, tail: Ring) -> None:
         begin = self.length + (self.gap.lost if self.gap is not None else 0)
