@@ -16,6 +16,7 @@ from screens.barrier import Barrier
 from screens.crash import Crash, crash_of
 from screens.keys import bindings_of, key_name
 from screens.last_resort import LastResort
+from screens.odd_bytes import bear_odd_bytes
 from screens.page import Outcome, Page
 from wizard import places
 from wizard.errors import UplevelError
@@ -202,6 +203,9 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
     def panic(self, *renderables: object) -> None:
         """End without showing `renderables`; the report is written once the terminal is restored."""
         del renderables
+        if self.crash is None:  # Textual's own thread broke, and told nobody how
+            self.crash = Crash("InputBroke", "the keys of the terminal can no longer be read", "textual")
+            self.crashed_driver = self.driver_of_session
         self._close_messages_no_wait()
 
     def _fatal_error(self) -> None:
@@ -236,6 +240,7 @@ def run(app: UplevelApp) -> int:
     Returns:
         The exit code.
     """
+    bear_odd_bytes()
     outcome = app.run()
     while outcome is not None and outcome.lending is not None:
         cause = outcome.lending.lend()

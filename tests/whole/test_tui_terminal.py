@@ -185,6 +185,38 @@ def test_a_crash_tells_where_the_session_is_and_no_secret(start: Starts, tmp_pat
     assert "hunter" not in _journal(own_folders)
 
 
+def test_bytes_that_are_no_text_end_nothing(start: Starts, own_folders: Path) -> None:
+    child = start()
+    child.expect(b"F5")
+    child.send(b"\x1b[15~")
+    child.expect(b"I did it by hand")
+    _press_until(child, b"\x1bOQ", b"take it")  # F2: a note
+    child.send(b"\x1b[200~caf\xe9 \x00\x9b2J\x1b]0;owned\x07 \xc3\x1b[201~")
+    child.expect("caf\N{REPLACEMENT CHARACTER}".encode())
+    child.send(b"\r")
+    child.expect(b"I did it by hand")
+    child.send(b"\x03")
+    assert _code(child, 5.0) == 3
+    assert "caf\\ufffd" in _journal(own_folders)
+
+
+_BROKEN_INPUT = """
+from textual.drivers.linux_driver import LinuxDriver
+
+def read(self):
+    raise OSError("the keys are gone")
+
+LinuxDriver.run_input_thread = read
+"""
+
+
+def test_a_broken_input_is_told(start: Starts, tmp_path: Path) -> None:
+    child = start(script=_BROKEN_INPUT + _START)
+    assert _code(child, 20.0) == 1
+    seen = _seen(tmp_path)
+    assert b"can no longer be read" in seen[seen.rindex(LEFT_ALTERNATE) :]
+
+
 _STAGED = _PROCEDURE + "parameters: {stage: {choices: [preview, production]}}\n"
 _COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]")
 _RED = re.compile(rb"\x1b\[[0-9;]*\b31[;m]")
