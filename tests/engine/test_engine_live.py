@@ -113,8 +113,8 @@ def test_an_edit_shows_its_diff_then_writes_and_is_taken_back(sessions: "Opener"
     drive.until_asked("go")
     card = view(drive.engine.situation, drive.state).card
     assert card is not None
-    assert "-  name: before" in card.command
-    assert '+  name: a "new" name' in card.command
+    assert "-  name: before" in card.changes
+    assert '+  name: a "new" name' in card.changes
     assert "name: before" in file.read_text()
     drive.answer("run")
     finished = drive.until_finished()
@@ -134,7 +134,8 @@ def test_an_edit_made_before_is_found_done_and_one_that_does_not_fit_says_why(
     drive.leave()
     file.write_text("app: [")
     again = sessions.open(EDIT, values={"file": str(file), "name": "x"})
-    assert "YAML" in again.until_asked("no answer").text
+    assert again.until_asked("no answer").step == "edit"
+    assert "YAML" in again.state.step("edit").looks["already", 0].got
 
 
 KEEPS = """
