@@ -217,7 +217,7 @@ def test_curl(cf: Terminal) -> None:
     assert cf("cf curl /v3/apps -X POST").exit == 1
 
 
-@pytest.mark.parametrize("verb", ["conduit", "install-plugin", "frobnicate"])
+@pytest.mark.parametrize("verb", ["mysql", "install-plugin", "frobnicate"])
 def test_a_plugin_that_is_not_there(cf: Terminal, verb: str) -> None:
     answer = cf(f"cf {verb} x")
     assert (answer.exit, answer.stdout) == (1, "")

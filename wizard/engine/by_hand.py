@@ -10,8 +10,12 @@ from wizard.session.shown import fill_shown
 from wizard.substitute import LineProblem, split_words
 
 
-_REAL_SERVERS = {("compare", "redis"): "Redis", ("copy", "redis-sessions"): "Redis"}
-"""What uplevel's own commands talk to; nothing of it is on a pretend platform."""
+_REAL_SERVERS = {
+    ("compare", "postgres"): "postgres",
+    ("compare", "redis"): "redis",
+    ("copy", "redis-sessions"): "redis",
+}
+"""What uplevel's own commands talk to: servers of these offerings, which a rehearsal may have."""
 
 
 def by_hand_acts(procedure: Procedure, ground: Ground, state: SessionState, *, auto: bool) -> dict[str, str]:
@@ -50,8 +54,11 @@ def _why(doing: Doing, ground: Ground, state: SessionState, *, auto: bool) -> st
         return None
     words = _words(act.line, state)
     server = _REAL_SERVERS.get((words[1], words[2])) if words[0] == OWN and len(words) > 2 else None
-    if server is not None:
-        return f"A rehearsal has no real {server}, so this is shown and not started."
+    if server is not None and server not in ground.servers():
+        from wizard.rehearsal.held import LAB
+        from wizard.rehearsal.lab.lab import NAMES
+
+        return f"This rehearsal has no real {NAMES[server]}, so this is shown and not started. {LAB} brings one."
     return _not_there(words[0], doing, ground)
 
 

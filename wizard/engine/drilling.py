@@ -1,4 +1,4 @@
-"""Which drills a rehearsal of a procedure may plant."""
+"""What a rehearsal of a procedure plays on, and which drills it may plant."""
 
 from wizard.errors import UsageProblem, nearest
 from wizard.procedure import Procedure
@@ -40,3 +40,33 @@ def require_drill(procedure: Procedure, name: str) -> None:
     if name not in offered:
         cure = nearest(name, offered) or (f"Drills: {', '.join(offered)}." if offered else "It offers none.")
         raise UsageProblem(f"{procedure.procedure} has no drill {name}.", cure)
+
+
+def real_servers(procedure: Procedure) -> tuple[str, ...]:
+    """The offerings of the procedure whose instances stand on real servers in a rehearsal on this machine."""
+    from wizard.rehearsal.lab.lab import why_not
+
+    wanted = procedure.rehearsal.lab if procedure.rehearsal is not None else {}
+    return tuple(offering for offering in wanted if not why_not([offering]))
+
+
+def without_servers(procedure: Procedure) -> tuple[str, bool]:
+    """Why a rehearsal of the procedure has no real servers of some offerings here, and whether it cannot do without.
+
+    Returns:
+        A sentence, empty when nothing is missing; and whether one of them is needed.
+    """
+    from wizard.rehearsal.lab.lab import why_not
+
+    wanted = procedure.rehearsal.lab if procedure.rehearsal is not None else {}
+    lacking = [offering for offering in wanted if why_not([offering])]
+    return why_not(lacking) if lacking else "", any(wanted[offering] == "needed" for offering in lacking)
+
+
+def servers_words(procedure: Procedure) -> str:
+    """What a start page says of a rehearsal's real servers, behind the name of its world; empty where it wants none."""
+    from wizard.rehearsal.lab.lab import NAMES
+
+    real = " and ".join(NAMES[offering] for offering in real_servers(procedure))
+    lacking, _ = without_servers(procedure)
+    return (f", with real {real} servers" if real else "") + (f". {lacking}" if lacking else "")

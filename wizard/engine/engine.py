@@ -123,6 +123,7 @@ class Engine:
             conductor.conduct()
             self._say_goodbye()
             if kit.left == "closed":
+                kit.told = kit.ground.told()
                 self._clear_private()
         except RecordProblem as problem:
             return self._record_trouble(problem)
@@ -148,7 +149,7 @@ class Engine:
             return
         except OSError as problem:
             why = problem.strerror or problem
-            self._kit.told = f" The private folder {private} could not be removed ({why}); delete it yourself."
+            self._kit.told += f" The private folder {private} could not be removed ({why}); delete it yourself."
 
     def _record_trouble(self, problem: RecordProblem) -> Finished:
         """The record cannot be written: nothing new starts; the reserve is given up for one last record."""
@@ -193,8 +194,10 @@ class Engine:
     def _close(self) -> None:
         kit = self._kit
         with ExitStack() as each:
-            for close in (self._lock.release, kit.recorder.journal.close, kit.checks.close, kit.runner.close):
+            for close in (self._lock.release, kit.recorder.journal.close, kit.checks.close):
                 each.callback(close)
+            each.callback(kit.ground.close, for_good=kit.left == "closed")
+            each.callback(kit.runner.close)
 
 
 def _goes_on(state: SessionState) -> str:

@@ -10,6 +10,7 @@ from wizard.procedure import Procedure
 
 
 if TYPE_CHECKING:
+    from wizard.rehearsal.lab.lab import Lab
     from wizard.rehearsal.sandbox import Sandbox
     from wizard.supervisor.confine import Confinement
 
@@ -60,6 +61,18 @@ class Ground(Protocol):
         """
         ...
 
+    def told(self) -> str:
+        """What there is to say of it when a session is closed, in sentences behind another; often nothing."""
+        ...
+
+    def close(self, *, for_good: bool) -> None:
+        """Give back what it holds.
+
+        Args:
+            for_good: Nobody takes the session up again.
+        """
+        ...
+
 
 class LiveGround:
     """The operator's own machine.
@@ -96,6 +109,12 @@ class LiveGround:
     def pass_time(self, seconds: float) -> float:
         return seconds
 
+    def told(self) -> str:
+        return ""
+
+    def close(self, *, for_good: bool) -> None:
+        pass  # it was there before the session and stays
+
 
 class RehearsalGround:
     """A rehearsal's sandbox; its time passes by itself and is only dwelt upon.
@@ -103,15 +122,20 @@ class RehearsalGround:
     Args:
         sandbox: The pretend platform.
         speed: Pretend seconds that pass in one second on the screen.
+        lab: Its real servers, where it has some.
     """
 
     real_time = False
 
-    def __init__(self, sandbox: "Sandbox", speed: float) -> None:
+    def __init__(self, sandbox: "Sandbox", speed: float, lab: "Lab | None" = None) -> None:
         self._sandbox = sandbox
+        self._lab = lab
         self.speed = speed
         self.cwd = str(sandbox.cwd)
-        self.confine = sandbox.confinement()
+
+    @property
+    def confine(self) -> "Confinement | None":
+        return self._sandbox.confinement()  # drawn anew for each command: ways to servers open and close
 
     def environment(self) -> dict[str, str]:
         return self._sandbox.env(os.environ, speed=self.speed)
@@ -120,12 +144,16 @@ class RehearsalGround:
         del env, cwd  # a step cannot talk a rehearsal into another PATH
         return self._sandbox.resolve(word)
 
+    def servers(self) -> frozenset[str]:
+        """The offerings whose instances stand on real servers here."""
+        return frozenset(self._sandbox.world().facts.get("lab", {}).get("offerings", ()))
+
     def tools(self) -> frozenset[str]:
         """The bare names of all programs that may be started here."""
         from wizard.rehearsal import shortlist
         from wizard.rehearsal.tools import TOOLS
 
-        return shortlist.names() | TOOLS.keys()
+        return shortlist.names() | TOOLS.keys() | self._sandbox.clients()
 
     def shell(self) -> Path | None:
         from wizard.supervisor.confine import supported
@@ -135,3 +163,13 @@ class RehearsalGround:
     def pass_time(self, seconds: float) -> float:
         self._sandbox.advance(seconds)
         return seconds / self.speed
+
+    def told(self) -> str:
+        from wizard.rehearsal.lab.told import visitors_words
+
+        return "" if self._lab is None else visitors_words(self._lab.report())
+
+    def close(self, *, for_good: bool) -> None:
+        if self._lab is not None:
+            self._lab.close(remove=for_good)
+            self._lab = None

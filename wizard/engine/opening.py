@@ -17,7 +17,7 @@ from wizard import settings
 from wizard.clock import Clock, SystemClock, own_tty
 from wizard.engine.auto import AutoOperator
 from wizard.engine.by_hand import by_hand_acts
-from wizard.engine.drilling import world_of
+from wizard.engine.drilling import real_servers, world_of
 from wizard.engine.engine import Engine
 from wizard.engine.grounds import Ground, LiveGround, RehearsalGround
 from wizard.engine.kit import Kit
@@ -122,10 +122,13 @@ def _first_kit(
 ) -> Kit:
     """The parts of a new session. Where they cannot be had, the session is closed: nobody could ever resume it."""
     request = preparation.request
+    ground: Ground | None = None
     try:
         ground = _ground(recorder, preparation.procedure, request.speed)
         return _kit(recorder, preparation.procedure, vault, ground, clock=clock, runner=runner, auto=request.auto)
     except UplevelError as problem:
+        if ground is not None:
+            ground.close(for_good=True)
         with suppress(RecordProblem):
             seq, _ = recorder.journal.head
             recorder.record(SessionClosed(state="failed", count=seq + 1, reason=str(problem)))
@@ -275,16 +278,18 @@ def _ground(recorder: Recorder, procedure: Procedure, speed: float) -> Ground:
     cited = state.opened.rehearsal
     if cited is None:
         return LiveGround(procedure)
+    from wizard.rehearsal.lab.lab import Lab
     from wizard.rehearsal.sandbox import Sandbox
 
     if state.last.seq > 0:
-        return RehearsalGround(Sandbox.open(place), speed)
+        return RehearsalGround(Sandbox.open(place), speed, Lab.start(place))
     # A world of the procedure's own choice knows its stages; the empty one has none.
     stage = state.values.get("stage", "") if cited.world != NO_WORLD else ""
     try:
-        return RehearsalGround(
-            Sandbox.create(place, cited.world, stage=stage, seed=cited.seed, drill=cited.drill), speed
+        made = Sandbox.create(
+            place, cited.world, stage=stage, seed=cited.seed, drill=cited.drill, offerings=cited.servers
         )
+        return RehearsalGround(made, speed, Lab.start(place))
     except OSError as problem:
         raise RecordProblem(f"The pretend platform in {place} cannot be made: {problem.strerror}.") from problem
 
@@ -305,7 +310,12 @@ def _rehearsal(preparation: Preparation) -> RehearsalCited | None:
     request = preparation.request
     if request.mode != "rehearsal":
         return None
-    return RehearsalCited(world=world_of(preparation.procedure), seed=request.seed, drill=request.drill)
+    return RehearsalCited(
+        world=world_of(preparation.procedure),
+        seed=request.seed,
+        drill=request.drill,
+        servers=real_servers(preparation.procedure),
+    )
 
 
 def this_operator() -> Operator:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wizard import settings
 from wizard.clock import parse_rfc3339
-from wizard.engine.drilling import require_drill
+from wizard.engine.drilling import require_drill, servers_words, without_servers
 from wizard.engine.request import Field, Preparation, Request
 from wizard.engine.sessions import SessionSummary, list_sessions
 from wizard.errors import UsageProblem, nearest
@@ -64,6 +64,7 @@ def prepare(request: Request) -> Preparation:
             turn_back="",
             mode_words="",
             production=False,
+            servers=servers_words(loaded.procedure) if request.mode == "rehearsal" else "",
         ),
         fields,
     )
@@ -185,6 +186,10 @@ def _refusals(procedure: Procedure, request: Request) -> Iterator[str]:
     scripts = any(isinstance(step.act, Shell) for step in procedure.steps())
     if scripts and request.mode == "live" and shutil.which("bash") is None:
         yield "The procedure has bash scripts, and there is no bash on the PATH. Install bash."
+    if request.mode == "rehearsal":
+        lacking, needed = without_servers(procedure)
+        if needed:
+            yield lacking
     if request.auto and request.mode != "rehearsal":
         yield "Only a rehearsal plays by itself; nobody but a person answers a live session."
 

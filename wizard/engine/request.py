@@ -76,6 +76,7 @@ class Preparation:
         turn_back: Until where there is a way back, in a line.
         mode_words: The words of the first line.
         production: Whether they stand for production.
+        servers: What there is to say of a rehearsal's real servers; empty where it wants none.
     """
 
     request: Request
@@ -90,6 +91,7 @@ class Preparation:
     turn_back: str
     mode_words: str
     production: bool
+    servers: str = ""
 
     @property
     def procedure(self) -> Procedure:
@@ -111,7 +113,7 @@ class Preparation:
             return f"an empty pretend platform, because the procedure names none. {NAME_A_WORLD}"
         if not isinstance(rehearsal.world, str):
             return f"an empty pretend platform; a world that is written in the file is not played yet. {NAME_A_WORLD}"
-        return f"the pretend platform {rehearsal.world}"
+        return f"the pretend platform {rehearsal.world}{self.servers}"
 
     @property
     def values(self) -> dict[str, str]:

@@ -20,12 +20,13 @@ class ProcedureCited(Part):
 
 
 class RehearsalCited(Part):
-    """Which pretend platform a rehearsal plays on."""
+    """Which pretend platform a rehearsal plays on; `servers` are the offerings whose instances were real servers."""
 
     world: str
     seed: int
     drill: str = ""
     exam: bool = False
+    servers: tuple[str, ...] = ()
 
 
 class SessionOpened(Decision):

@@ -1,7 +1,7 @@
 """The whole file as a model (DESIGN 4)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -48,11 +48,13 @@ class Rehearsal(Model):
         world: The name of a world that ships with uplevel, or the world itself.
         answers: What `--auto` answers, by name of parameter, ask or choose.
         drills: Names of faults of the world that may be planted.
+        lab: Offerings whose instances are real servers: needed, or welcome where the rehearsal does without them too.
     """
 
     world: Annotated[str | Mapping[str, Any], BeforeValidator(_name_or_table)]
     answers: Mapping[str, str] = Field(default_factory=dict)
     drills: tuple[str, ...] = ()
+    lab: Mapping[Literal["postgres", "redis"], Literal["needed", "welcome"]] = Field(default_factory=dict)
 
 
 class Procedure(Model):

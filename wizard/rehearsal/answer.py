@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import NoReturn
 
-    from wizard.rehearsal.world import World
+    from wizard.rehearsal.world import Facts, World
 
 OUT, ERR = 1, 2
+
+WAY_ENDED = "way ended "
+"""The cursor of a call whose way is over; the exit code of what ran behind it follows."""
 
 
 class Ended(Exception):
@@ -35,6 +38,35 @@ class Follows(Exception):
         self.cursor = cursor
 
 
+class Opens(Exception):
+    """The command opens a way to a real server and goes on behind it."""
+
+    def __init__(self, way: Way) -> None:
+        super().__init__()
+        self.way = way
+
+
+class Way:
+    """A way to real servers of the rehearsal, open until its command has ended or it is cut.
+
+    Attributes:
+        request: What is asked of the lab.
+        command: What runs as long as the way is open; empty: until it is stopped.
+        environment: Variables for that command; `{port}` in a value is the way's local port.
+        told: What is said once it is open, likewise.
+    """
+
+    __slots__ = ("command", "environment", "request", "told")
+
+    def __init__(
+        self, request: Facts, command: Sequence[str] = (), environment: Mapping[str, str] | None = None, told: str = ""
+    ) -> None:
+        self.request = request
+        self.command = list(command)
+        self.environment = dict(environment or {})
+        self.told = told
+
+
 class Piece:
     """A part of what a command says: stream (1 or 2), text, and the world seconds that passed before it."""
 
@@ -51,22 +83,36 @@ class Answer:
 
     Attributes:
         pieces: What it said, in order.
-        code: Its exit code; None while it waits for a line from the terminal, or follows what happens.
+        code: Its exit code; None while it waits for a line from the terminal, follows what happens, or holds a way.
         cursor: Up to where it has said what happens, where it follows that; else None.
+        way: The way that it opens now and holds; to be played again with the cursor `WAY_ENDED` when that is over.
         world: The world after it.
         seconds: The world time it took.
     """
 
-    __slots__ = ("code", "cursor", "pieces", "seconds", "world")
+    __slots__ = ("code", "cursor", "pieces", "seconds", "way", "world")
 
     def __init__(
-        self, pieces: Sequence[Piece], code: int | None, world: World, seconds: int, cursor: str | None = None
+        self,
+        pieces: Sequence[Piece],
+        code: int | None,
+        world: World,
+        seconds: int,
+        *,
+        cursor: str | None = None,
+        way: Way | None = None,
     ) -> None:
         self.pieces = pieces
         self.code = code
         self.cursor = cursor
+        self.way = way
         self.world = world
         self.seconds = seconds
+
+    @property
+    def kept(self) -> bool:
+        """Whether the world after it is to be kept: it has ended, or has done its part before a way is opened."""
+        return self.code is not None or self.way is not None
 
     @property
     def stdout(self) -> str:
@@ -192,6 +238,14 @@ class Call:
             Follows: Always.
         """
         raise Follows(cursor)
+
+    def open(self, way: Way) -> NoReturn:
+        """Open a way and go on behind it; the call is played again when that is over.
+
+        Raises:
+            Opens: Always.
+        """
+        raise Opens(way)
 
     def end(self, code: int) -> NoReturn:
         """End the command here.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,9 @@ _VISITS, _SCRAPES = 7, 30
 """Seconds between two requests of the public to a route, and of the monitoring to its metrics."""
 
 
-def build(name: str, *, stage: str, seed: int, drill: str = "") -> World:
+def build(
+    name: str, *, stage: str, seed: int, drill: str = "", lab: Collection[str] = (), ports: Sequence[int] = ()
+) -> World:
     """The world of an estate that ships with uplevel.
 
     Args:
@@ -31,12 +34,19 @@ def build(name: str, *, stage: str, seed: int, drill: str = "") -> World:
         stage: The space that the pretend CLI is pointed at; empty: the first.
         seed: Decides guids and durations.
         drill: The fault that is planted in it; empty for none.
+        lab: Offerings whose instances on the stage stand on real servers.
+        ports: Ports for those, enough for all that will be made.
 
     Raises:
         UsageProblem: There is no such estate, or it has no such stage or drill.
     """
     loaded = _load(name)
     world = _build(loaded, name, stage, seed)
+    if lab:
+        world.facts["lab"] = {"offerings": list(lab), "ports": list(ports), "contents": loaded["contents"]}
+        space = world.space_named(world.facts["stage"])
+        for service in space.services.values():
+            service.update(world.server(space, service["offering"], original=True))
     if drill:
         found = loaded.get("drills", {})
         if drill not in found:

@@ -9,14 +9,15 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from wizard.clock import Instant, SystemClock, process_start
 from wizard.recovery import Claim, ExitReport, Stream, open_folder, read_report, take_claim, write_report, write_started
 from wizard.recovery import Started as StartedRecord
 from wizard.redact import Redactor
-from wizard.rehearsal import tools
-from wizard.rehearsal.answer import ERR, OUT, Answer, Piece
+from wizard.rehearsal import held, tools
+from wizard.rehearsal.answer import ERR, OUT, WAY_ENDED, Answer, Piece, Way
 from wizard.rehearsal.sandbox import Sandbox
 from wizard.runner import CheckOrder, CheckReply, Ended, Lost, Notice, Order, Refused, Started
 from wizard.supervisor.recorder import Recorder
@@ -133,9 +134,34 @@ class InProcessRunner:
             done = self._really(ask)
             return CheckReply(exit=done.returncode, stdout=done.stdout, stderr=done.stderr)
         answer = self._sandbox.play(words, environment=ask.env, cwd=ask.cwd)
+        if answer.way is not None:
+            return self._behind(answer.way, ask)
         if answer.code is None:
             return CheckReply(problem=f"{' '.join(words)} does not end by itself.")
         return CheckReply(exit=answer.exit, stdout=answer.stdout.encode(), stderr=answer.stderr.encode())
+
+    def _behind(self, way: Way, ask: CheckOrder) -> CheckReply:
+        """A check whose command runs behind a way of its own."""
+        try:
+            done = self._behind_way(way, ask)
+        except held.Refused as refused:
+            return CheckReply(exit=1, stdout=b"", stderr=f"{refused}\n".encode())
+        self._sandbox.play(_pretend(ask.argv) or [], environment=ask.env, cursor=f"{WAY_ENDED}{done.returncode}")
+        return CheckReply(exit=done.returncode, stdout=done.stdout, stderr=done.stderr)
+
+    def _behind_way(self, way: Way, order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes]":
+        """The command of a way, run as long as that is open.
+
+        Raises:
+            Refused: The lab opens none.
+        """
+        line, port = held.ask(self._sandbox.world().facts, way.request)
+        with line:
+            given = {name: value.replace("{port}", str(port)) for name, value in way.environment.items()}
+            env = {**order.env, **given}
+            program = self._sandbox.resolve(way.command[0])
+            words = (str(program or way.command[0]), *way.command[1:])
+            return self._really(replace(order, argv=words, env=env))
 
     def cancel_checks(self) -> None:
         """See `Runner`."""
@@ -194,6 +220,13 @@ class InProcessRunner:
                 words, typed, environment=order.env, closed=closed, cwd=order.cwd, cursor=cursor
             )
             _take(recorder, order, answer.pieces[said:])
+            if answer.way is not None:
+                pieces, code = self._held(answer.way, order, keyboard)
+                _take(recorder, order, pieces)
+                if code is None:
+                    return answer
+                said, cursor = len(answer.pieces), f"{WAY_ENDED}{code}"
+                continue
             if answer.cursor is not None:
                 cursor = answer.cursor
                 if keyboard.wait_for_a_stop():
@@ -205,6 +238,30 @@ class InProcessRunner:
                 return Answer(answer.pieces, None, answer.world, answer.seconds)
             if answer.code is not None or not keyboard.wait_for_more_than(len(typed)):
                 return answer
+
+    def _held(self, way: Way, order: Order, keyboard: _Keyboard) -> tuple[list[Piece], int | None]:
+        """Hold a way until its command has ended, somebody stops it, or it is cut.
+
+        Returns:
+            What was printed meanwhile, and the exit code; None where somebody stopped it.
+        """
+        try:
+            if way.command:
+                done = self._behind_way(way, order)
+                texts = ((OUT, done.stdout), (ERR, done.stderr))
+                return [Piece(stream, text.decode("utf-8", "replace"), 0) for stream, text in texts], done.returncode
+            line, port = held.ask(self._sandbox.world().facts, way.request)
+        except held.Refused as refused:
+            return [Piece(ERR, f"{refused}\n", 0)], 1
+        with line:
+            line.setblocking(False)
+            while keyboard.wait_for_a_stop():
+                try:
+                    if line.recv(1) == b"":
+                        return [], 1
+                except BlockingIOError:
+                    continue
+        return [Piece(OUT, way.told.replace("{port}", str(port)), 0)], None
 
 
 def _take(recorder: Recorder, order: Order, pieces: Sequence[Piece]) -> None:

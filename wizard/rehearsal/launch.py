@@ -7,8 +7,8 @@ import signal
 import sys
 import time
 
-from wizard.rehearsal import store, tools
-from wizard.rehearsal.answer import Place
+from wizard.rehearsal import held, store, tools
+from wizard.rehearsal.answer import WAY_ENDED, Place
 
 
 TYPE_CHECKING = False
@@ -51,6 +51,10 @@ def _talk(world: str, tool: str) -> None:
     said, closed, cursor = 0, False, ""
     while True:
         answer = _answer(world, [tool, *sys.argv[1:]], typed, closed=closed, cursor=cursor)
+        if answer.way is not None:
+            _say(answer, said)
+            said, cursor = len(answer.pieces), f"{WAY_ENDED}{held.hold(answer.world.facts, answer.way)}"
+            continue
         if answer.code is None and answer.cursor is None:
             # From before the prompt is seen on: Ctrl-C at a prompt exits 130 as the real CLI does.
             signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
@@ -75,7 +79,7 @@ def _answer(folder: str, words: list[str], typed: list[str], *, closed: bool, cu
 
     def deed(before: World) -> World | None:
         answers.append(tools.play(before, words, os.environ, typed, closed=closed, place=place, cursor=cursor))
-        return None if answers[0].code is None else answers[0].world
+        return answers[0].world if answers[0].kept else None
 
     store.change(folder, deed)
     return answers[0]

@@ -1,8 +1,9 @@
 """The folder a rehearsal runs in: pretend commands, a home and an environment of its own, two fences (DESIGN 8).
 
-bin/    launchers of the pretend commands, links to the short list and to a real nginx where the extra `lab` brings one;
+bin/    launchers of the pretend commands, links to the short list and to the real programs that the extra `lab` brings;
         nothing in it can be written from inside
 home/   HOME and CF_HOME
+lab/    what real servers and the site's visitors tell of themselves; not to be written from inside either
 tmp/    TMPDIR
 work/   the folder commands start in
 world/  the world's file and its lock
@@ -10,19 +11,21 @@ world/  the world's file and its lock
 
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import wizard
 from wizard.errors import RecordProblem, UplevelError
-from wizard.rehearsal import estate, lab, launch, router_config, shortlist, store, tools
+from wizard.rehearsal import estate, launch, router_config, shortlist, store, tools
 from wizard.rehearsal.answer import Answer, Place
+from wizard.rehearsal.lab import lab, programs
 from wizard.rehearsal.world import FORMAT, World
 from wizard.supervisor.confine import Confinement, supported
 
 
 _WRITABLE = ("home", "tmp", "work", "world")
+_REAL = (*programs.CLIENTS, router_config.PROGRAM)
 _KEPT_VARIABLES = ("TERM", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "NO_COLOR")
 _LONGEST_FIRST_LINE = 250
 
@@ -47,7 +50,9 @@ class Sandbox:
     folder: Path
 
     @classmethod
-    def create(cls, folder: Path, world: str, *, stage: str, seed: int, drill: str = "") -> "Sandbox":
+    def create(
+        cls, folder: Path, world: str, *, stage: str, seed: int, drill: str = "", offerings: Collection[str] = ()
+    ) -> "Sandbox":
         """Make the folder with everything in it.
 
         Args:
@@ -56,14 +61,16 @@ class Sandbox:
             stage: The space that the pretend CLI points at; empty: the estate's first.
             seed: Decides guids and durations; the same seed gives the same rehearsal on any machine.
             drill: The fault that is planted in the world; empty for none.
+            offerings: What of the stage stands on real servers.
 
         Raises:
             UsageProblem: There is no such world, stage or drill.
             OSError: The folder cannot be made or written.
         """
-        built = estate.build(world, stage=stage, seed=seed, drill=drill)
+        ports = lab.free_ports() if offerings else ()
+        built = estate.build(world, stage=stage, seed=seed, drill=drill, lab=offerings, ports=ports)
         sandbox = cls(folder.absolute())
-        for name in ("", "bin", *_WRITABLE):
+        for name in ("", "bin", "lab", *_WRITABLE):
             (sandbox.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         for tool in tools.TOOLS:
             sandbox._write_launcher(tool)
@@ -71,7 +78,7 @@ class Sandbox:
             program = shortlist.find(name)
             if program is not None:
                 (sandbox.folder / "bin" / name).symlink_to(program)
-        sandbox._link_nginx()
+        sandbox._link_programs(clients=bool(offerings))
         sandbox._write_files(estate.files(built))
         store.write(sandbox._world_folder, built)
         return sandbox
@@ -129,7 +136,13 @@ class Sandbox:
         name = word0.removeprefix("scripts/")
         if name in tools.TOOLS and (name == word0 or name.endswith(".py")):
             return self.folder / "bin" / name
+        if word0 in self.clients():
+            return self.folder / "bin" / word0
         return shortlist.find(word0) if word0 in shortlist.names() else None
+
+    def clients(self) -> frozenset[str]:
+        """The real programs that talk to the rehearsal's servers, by bare name; none where it has no servers."""
+        return frozenset(name for name in programs.CLIENTS if (self.folder / "bin" / name).is_file())
 
     def confinement(self) -> Confinement | None:
         """Fence (b): what a child in here may write, execute and reach; None where the kernel cannot hold it."""
@@ -137,11 +150,13 @@ class Sandbox:
             return None
         names = [*shortlist.names(), "bash", *(["sh"] if self._needs_sh() else [])]
         found = [path for path in map(shortlist.find, names) if path is not None]
-        found += [path for path in [self._nginx] if path.is_file()]
-        programs = sorted({path.resolve() for path in [*found, _python()]})
-        execute = [self.folder / "bin", *programs, *sorted(shortlist.loaders(programs))]
+        found += [path for name in _REAL if (path := self.folder / "bin" / name).is_file()]
+        started = sorted({path.resolve() for path in [*found, _python()]})
+        execute = [self.folder / "bin", *started, *sorted(shortlist.loaders(started))]
         return Confinement(
-            write=tuple(str(self.folder / name) for name in _WRITABLE), execute=tuple(str(path) for path in execute)
+            write=tuple(str(self.folder / name) for name in _WRITABLE),
+            execute=tuple(str(path) for path in execute),
+            connect=lab.open_ports(self.folder / "lab"),
         )
 
     def advance(self, seconds: float) -> None:
@@ -213,15 +228,12 @@ class Sandbox:
             if tool.endswith(".py"):
                 (scripts / tool).symlink_to(self.folder / "bin" / tool)
 
-    @property
-    def _nginx(self) -> Path:
-        return self.folder / "bin" / router_config.PROGRAM
-
-    def _link_nginx(self) -> None:
-        """A link and no variable: a step could set that. Only behind the fence, for a configuration names files."""
-        program = lab.nginx() if supported() else None
-        if program is not None:
-            self._nginx.symlink_to(program)
+    def _link_programs(self, *, clients: bool) -> None:
+        """Links and no variables: a step could set those. Only behind the fence, for what they are told names files."""
+        real = {name: programs.client(name) for name in programs.CLIENTS} if clients else {}
+        for name, program in {**real, router_config.PROGRAM: programs.nginx()}.items():
+            if program is not None and supported():
+                (self.folder / "bin" / name).symlink_to(program)
 
     @property
     def _world_folder(self) -> str:

@@ -1,4 +1,4 @@
-"""Credentials that look real and open nothing: what `cf env` and service keys show."""
+"""Credentials that look real: they open nothing but the rehearsal's own servers, where an instance stands on one."""
 
 from __future__ import annotations
 
@@ -12,16 +12,34 @@ if TYPE_CHECKING:
 _PORTS = {"redis": 6379, "postgres": 5432, "elasticsearch": 443, "opensearch": 443}
 _SCHEMES = {"redis": "rediss", "elasticsearch": "https", "opensearch": "https"}
 
+DATABASE = "marketplace"
+"""The name of the database on a real server of a rehearsal."""
+
 
 def of_service(service: Facts, holder: str) -> Facts:
     """The credentials that a binding or key of this guid has; empty for a user-provided service."""
     offering = service["offering"]
     if not offering:
         return {}
+    if "server" in service:
+        return _of_server(service, holder, int(service["server"]["port"]))
     secret = f"{dice.of_text(holder):016x}{dice.of_text(holder + '+'):016x}"
     host, port = f"{service['guid'][:8]}.rehearsal.invalid", _PORTS.get(offering, 443)
     uri = f"{_SCHEMES.get(offering, offering)}://user:{secret}@{host}:{port}"
     return {"host": host, "password": secret, "port": port, "uri": uri, "username": "user"}
+
+
+def _of_server(service: Facts, holder: str, port: int) -> Facts:
+    """What opens a real server: a login for each holder at a database, one password for all at a Redis."""
+    host, redis = "127.0.0.1", service["offering"] == "redis"
+    whose = str(service["guid"]) if redis else holder
+    password = f"{dice.of_text(whose):016x}{dice.of_text(whose + '+'):016x}"
+    if redis:
+        uri = f"redis://:{password}@{host}:{port}"
+        return {"host": host, "name": service["guid"], "password": password, "port": port, "uri": uri}
+    user = f"u{dice.of_text(holder + '-'):016x}"
+    uri = f"postgres://{user}:{password}@{host}:{port}/{DATABASE}"
+    return {"host": host, "name": DATABASE, "password": password, "port": port, "uri": uri, "username": user}
 
 
 def of_repository(world: World, stage: str, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from wizard.rehearsal import curl, docker, faults, index_scripts, jenkins, make
-from wizard.rehearsal.answer import Answer, Call, Ended, Follows, Place, Waits
+from wizard.rehearsal.answer import Answer, Call, Ended, Follows, Opens, Place, Waits, Way
 from wizard.rehearsal.cf import verbs
 from wizard.rehearsal.world import World
 
@@ -56,6 +56,7 @@ def play(
     call = Call(own, words[1:], environment or {}, typed, closed=closed, place=place or Place(), cursor=cursor)
     code: int | None = 0
     follows: str | None = None
+    way: Way | None = None
     try:
         call.spend(cost)
         faults.tick(call.world)
@@ -66,4 +67,7 @@ def play(
         code = None
     except Follows as following:
         code, follows = None, following.cursor
-    return Answer(call.pieces, code, world if code is None else call.world, call.seconds, follows)
+    except Opens as opening:
+        code, way = None, opening.way
+    after = world if code is None and way is None else call.world
+    return Answer(call.pieces, code, after, call.seconds, cursor=follows, way=way)

@@ -76,6 +76,18 @@ class World:
         """A world time (now, unless given) as `2018-10-18T09:13:20Z`."""
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.now if at is None else at))
 
+    def server(self, space: Space, offering: str, *, original: bool = False) -> Facts:
+        """What an instance that is made now gets beside its own facts: the port of a real server, where it has one.
+
+        Args:
+            space: Where it is made; real servers are those of the stage alone.
+            offering: What it is of.
+            original: Whether the estate has it from the start, so that it is not empty.
+        """
+        lab = self.facts.get("lab", {})
+        real = offering in lab.get("offerings", ()) and space.name == self.facts["stage"] and lab["ports"]
+        return {"server": {"port": lab["ports"].pop(0), "original": original}} if real else {}
+
     def _draw(self) -> int:
         self.facts["drawn"] = drawn = int(self.facts["drawn"]) + 1
         return dice.number(int(self.facts["seed"]), drawn)

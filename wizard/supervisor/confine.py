@@ -33,6 +33,8 @@ _SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS = 1 << 0 | 1 << 1
 OLDEST_ABI = 3
 """Below this Landlock does not hold truncation, so a file outside could be emptied."""
 
+_PORTS_ABI = 4
+
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty")
 """Devices that a well-behaved program opens for writing; the child's own terminal is added to them."""
 
@@ -59,6 +61,12 @@ def supported() -> bool:
     return known and ctypes.sizeof(ctypes.c_void_p) == 8 and _abi() >= OLDEST_ABI
 
 
+@functools.cache
+def holds_ports() -> bool:
+    """Whether it can also hold it to TCP ports; else a confined child has no network at all."""
+    return supported() and _abi() >= _PORTS_ABI
+
+
 def apply(confinement: Confinement) -> None:
     """Confine this process for good; called in the child between fork and exec.
 
@@ -71,7 +79,7 @@ def apply(confinement: Confinement) -> None:
     Raises:
         OSError: The kernel refused; the child is not confined.
     """
-    program = filter_program.build(platform.machine(), network=bool(confinement.connect) and _abi() >= 4)
+    program = filter_program.build(platform.machine(), network=bool(confinement.connect) and _abi() >= _PORTS_ABI)
     ruleset = _ruleset(confinement)
     try:
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)
@@ -86,9 +94,9 @@ def _ruleset(confinement: Confinement) -> int:
     """The descriptor of a Landlock ruleset that grants what the confinement names."""
     abi = _abi()
     every = (1 << (16 if abi >= 5 else 15)) - 1 & ~_READ
-    ports = _BIND_AND_CONNECT_TCP if abi >= 4 else 0
+    ports = _BIND_AND_CONNECT_TCP if abi >= _PORTS_ABI else 0
     scope = _SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS if abi >= 6 else 0
-    wanted = struct.pack("=QQQ", every, ports, scope)[: 24 if abi >= 6 else 16 if abi >= 4 else 8]
+    wanted = struct.pack("=QQQ", every, ports, scope)[: 24 if abi >= 6 else 16 if abi >= _PORTS_ABI else 8]
     ruleset = _syscall(_LANDLOCK_CREATE, ctypes.c_char_p(wanted), len(wanted), 0)
     for path in confinement.execute:
         _allow_path(ruleset, path, _EXECUTE)

@@ -116,6 +116,7 @@ def _make(call: Call, what: Facts, offered: Facts) -> Facts:
     if failed is not None:
         last.update(outcome="failed", message=str(failed.get("says", "the broker could not do it")))
     made = {"guid": world.guid(), "broker": offered["broker"], "last": last, "indices": {}, **what}
+    made |= world.server(world.space, what["offering"])
     backup = what["params"].get("restore_from_latest_backup_of")
     if backup is not None:
         source = world.space.services.get(str(backup))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 
-from wizard.rehearsal import apps, routes, secrets
+from wizard.rehearsal import apps, held, routes, secrets
+from wizard.rehearsal.answer import WAY_ENDED, Way
 from wizard.rehearsal.cf import common
 
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from wizard.rehearsal.world import Facts
 
 _NO_SUCH_COMMAND = 127
+_TUNNEL = re.compile(r"([^:\s]+:)?(?P<port>\d{1,5}):(?P<host>[^:\s]+):(?P<behind>\d{1,5})")
 
 
 def ssh(call: Call, given: Given) -> None:
@@ -30,6 +33,8 @@ def ssh(call: Call, given: Given) -> None:
         common.fail(call, f"Application '{name}' is not in the STARTED state")
     if found["process"] != "running":
         common.fail(call, "Error opening SSH connection: ssh: handshake failed")
+    if given.has("L"):
+        _forward(call, found, given.get("L").split("\n"))
     if given.has("command"):
         call.end(_said(call, found, " ".join(given.get("command").split("\n"))))
     code = 0
@@ -38,6 +43,21 @@ def ssh(call: Call, given: Given) -> None:
             break
         code = _said(call, found, line) if line.strip() else code
     call.end(code)
+
+
+def _forward(call: Call, found: Facts, wanted: list[str]) -> None:
+    """Open tunnels through the app's container, and stay until somebody ends that or the container is gone."""
+    if call.cursor.startswith(WAY_ENDED):
+        common.fail(call, "Error: the connection to the container was closed")
+    if not call.world.facts.get("lab", {}).get("control"):
+        if not call.cursor:
+            call.err(f"This rehearsal has no real servers, so nothing is behind the tunnel. {held.LAB} brings them.")
+        call.follow("open")
+    tunnels = [_TUNNEL.fullmatch(one) for one in wanted]
+    if any(tunnel is None for tunnel in tunnels):
+        common.fail(call, "Incorrect Usage: -L takes [BIND_ADDRESS:]PORT:HOST:HOST_PORT")
+    ports = [[int(tunnel["port"]), tunnel["host"], int(tunnel["behind"])] for tunnel in tunnels if tunnel is not None]
+    call.open(Way({"tunnels": ports, "app": found["guid"]}))
 
 
 def _said(call: Call, found: Facts, line: str) -> int:

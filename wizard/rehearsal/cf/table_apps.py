@@ -115,6 +115,8 @@ APPS = {
         [
             Flag("-c", "--command", about="Command to run", many=True),
             Flag("-i", "--app-instance-index", about="App process instance index", takes=True),
+            Flag("-L", about="Local port forward specification", many=True),
+            Flag("-N", about="Do not execute a remote command"),
         ],
     ),
     "run-task": Verb(

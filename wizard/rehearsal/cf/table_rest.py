@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from wizard.rehearsal.cf import bind, create, curl, delete, keys, marketplace, places, routing, services, target, update
+from wizard.rehearsal.cf import (
+    bind,
+    conduit,
+    create,
+    curl,
+    delete,
+    keys,
+    marketplace,
+    places,
+    routing,
+    services,
+    target,
+    update,
+)
 from wizard.rehearsal.cf.usage import Flag, Verb
 
 
@@ -94,6 +107,13 @@ SERVICES = {
         ["SERVICE_INSTANCE", "SERVICE_KEY"],
         [_YES, _WAIT],
         alias="dsk",
+    ),
+    "conduit": Verb(
+        conduit.conduit,
+        "Run a command behind a tunnel to a service instance (plugin)",
+        ["SERVICE_INSTANCE"],
+        [Flag("--local-port", about="First local port of the tunnel", takes=True)],
+        command=True,
     ),
 }
 """By name, in the order of the help."""

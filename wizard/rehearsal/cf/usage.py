@@ -49,9 +49,10 @@ class Verb:
         alias: Its short name, if it has one.
         since: The first major version that knows it.
         dashes: Whether a word with a dash that is no option is a word like any other.
+        command: Whether a command of its own may follow behind `--`.
     """
 
-    __slots__ = ("about", "act", "alias", "dashes", "flags", "may", "since", "takes")
+    __slots__ = ("about", "act", "alias", "command", "dashes", "flags", "may", "since", "takes")
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class Verb:
         alias: str = "",
         since: int = 7,
         dashes: bool = False,
+        command: bool = False,
     ) -> None:
         self.act = act
         self.about = about
@@ -73,6 +75,7 @@ class Verb:
         self.alias = alias
         self.since = since
         self.dashes = dashes
+        self.command = command
 
     def known_to(self, major: int) -> list[Flag]:
         """The options that a major version of the CLI has."""
@@ -80,13 +83,14 @@ class Verb:
 
 
 class Given:
-    """A command line that was understood: the words in order, and the options by key (no value: an empty text)."""
+    """A command line that was understood: words in order, options by key (no value: empty), what follows `--`."""
 
-    __slots__ = ("flags", "words")
+    __slots__ = ("after", "flags", "words")
 
     def __init__(self, words: list[str], flags: dict[str, str]) -> None:
         self.words = words
         self.flags = flags
+        self.after: list[str] = []
 
     def has(self, key: str) -> bool:
         return key in self.flags
@@ -155,7 +159,7 @@ def _parse(verb: Verb, words: list[str], major: int) -> Given:
     rest = iter(words)
     for word in rest:
         if word == "--":
-            given.words.extend(rest)
+            (given.after if verb.command else given.words).extend(rest)
         elif word.startswith("-") and word != "-" and not (verb.dashes and word not in known):
             name, _, value = word.partition("=")
             for flag in _flags(name, known):

@@ -1,0 +1,112 @@
+"""The lab of a rehearsal as tests use it: a sandbox with real servers, and commands inside it behind the fence."""
+
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from wizard.rehearsal import store
+from wizard.rehearsal.lab.lab import Lab
+from wizard.rehearsal.sandbox import Sandbox
+from wizard.rehearsal.world import World
+
+
+_CONFINED = """
+import os, sys
+from wizard.supervisor.confine import Confinement, apply
+apply(Confinement(write={write!r}, execute={execute!r}, connect={connect!r}))
+os.execve(sys.argv[1], sys.argv[1:], dict(os.environ))
+"""
+
+
+class Bench:
+    """A sandbox whose stage stands on real servers, small ones.
+
+    Args:
+        sandbox: It.
+    """
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.lab = Lab.start(sandbox.folder)
+
+    @property
+    def servers(self) -> Path:
+        """Where the servers keep what they hold."""
+        return Path(self.sandbox.world().facts["lab"]["folder"])
+
+    def started(self, *words: str, fenced: bool = True, **env: str) -> "subprocess.Popen[str]":
+        """A command of the sandbox, behind both fences unless said; its output is to be read."""
+        program = self.sandbox.resolve(words[0])
+        assert program is not None, words[0]
+        fence = self.sandbox.confinement()
+        assert fence is not None
+        code = _CONFINED.format(write=fence.write, execute=fence.execute, connect=fence.connect)
+        inside = [sys.executable, "-c", code] if fenced else []
+        return subprocess.Popen(
+            [*inside, str(program), *words[1:]],
+            env={**self.sandbox.env({}), **env},
+            cwd=self.sandbox.cwd,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def said(self, *words: str, **env: str) -> str:
+        """What a command of the sandbox says; it must end well."""
+        process = self.started(*words, **env)
+        said, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, said
+        return said
+
+    def asked(self, service: str, question: str) -> str:
+        """The answer of a database to a question, asked through a conduit as an operator would."""
+        told = self.said("cf", "conduit", service, "--", "psql", "-X", "-Atc", question)
+        return "\n".join(line for line in told.splitlines() if not line.startswith(("Deploying ", "Deleting ")))
+
+    def close(self, *, remove: bool = True) -> None:
+        """End the lab."""
+        if self.lab is not None:
+            self.lab.close(remove=remove)
+            self.lab = None
+
+    def server_ends(self) -> "list[int]":
+        """A descriptor for each server that runs, which can be read once that has ended."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                words = (process / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+                mine = any(word.startswith(str(self.servers)) for word in words)
+                if mine and Path(words[0]).name in {"postgres", "redis-server"}:
+                    found.append(os.pidfd_open(int(process.name)))
+        return found
+
+
+@contextmanager
+def bench(folder: Path, *offerings: str, rows: int = 2000, sessions: int = 50, drill: str = "") -> Iterator[Bench]:
+    """A sandbox with a lab, both gone afterwards."""
+    sandbox = Sandbox.create(folder, "digitalmarketplace", stage="preview", seed=1, offerings=offerings, drill=drill)
+
+    def small(world: World) -> World:
+        world.facts["lab"]["contents"] = {"rows": rows, "sessions": sessions}
+        return world
+
+    store.change(str(folder / "world"), small)
+    made = Bench(sandbox)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def ended(servers: list[int]) -> bool:
+    """Whether all of these servers have ended, or end within half a minute."""
+    try:
+        return all(select.select([server], [], [], 30)[0] for server in servers)
+    finally:
+        for server in servers:
+            os.close(server)

@@ -1,0 +1,1 @@
+"""Real servers in a rehearsal, of the extra `lab`: databases and caches that pretend service instances stand on."""
