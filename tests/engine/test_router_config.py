@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.pretend_cf import Terminal
 from wizard.places import asset
-from wizard.rehearsal import lab
+from wizard.rehearsal.lab import programs
 from wizard.rehearsal.sandbox import Sandbox
 from wizard.runner import CheckOrder, CheckReply, ProcessRunner
 from wizard.supervisor.confine import Confinement
@@ -133,7 +133,7 @@ def test_a_configuration_writes_nothing_outside(make: Make, tmp_path: Path) -> N
 
 
 def test_the_fence_lets_nginx_run_and_nothing_that_a_step_names(sandbox: Sandbox, runner: ProcessRunner) -> None:
-    program = lab.nginx()
+    program = programs.nginx()
     fence = sandbox.confinement()
     assert program is not None
     assert isinstance(fence, Confinement)
@@ -165,7 +165,7 @@ def test_drills_spoil_the_template(tmp_path: Path, runner: ProcessRunner, drill:
 def test_without_the_extra_braces_are_read_and_a_line_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wizard.rehearsal.lab.find_spec", lambda _: None)
+    monkeypatch.setattr("wizard.rehearsal.lab.programs.find_spec", lambda _: None)
     sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=1)
     router = str(sandbox.cwd / "digitalmarketplace-router")
     answer = sandbox.play(["make", "test-nginx"], cwd=router)

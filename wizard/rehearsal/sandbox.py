@@ -16,8 +16,9 @@ from pathlib import Path
 
 import wizard
 from wizard.errors import RecordProblem, UplevelError
-from wizard.rehearsal import estate, lab, launch, router_config, shortlist, store, tools
+from wizard.rehearsal import estate, launch, router_config, shortlist, store, tools
 from wizard.rehearsal.answer import Answer, Place
+from wizard.rehearsal.lab import programs
 from wizard.rehearsal.world import FORMAT, World
 from wizard.supervisor.confine import Confinement, supported
 
@@ -219,7 +220,7 @@ class Sandbox:
 
     def _link_nginx(self) -> None:
         """A link and no variable: a step could set that. Only behind the fence, for a configuration names files."""
-        program = lab.nginx() if supported() else None
+        program = programs.nginx() if supported() else None
         if program is not None:
             self._nginx.symlink_to(program)
 
