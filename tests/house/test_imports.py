@@ -21,6 +21,7 @@ _GUESTS = [
     "jmespath",
     "click",
     "psycopg",
+    "redis",
 ]
 
 _EACH_IN_ITS_OWN = """
@@ -60,10 +61,12 @@ def _seen(groups: dict[str, list[str]]) -> dict[str, list[str] | str]:
 
 @pytest.fixture(scope="module")
 def brought() -> dict[str, list[str] | str]:
-    """For each file or package on the list of DESIGN 3: the guests its modules brought along."""
+    """For each file or package on the list of DESIGN 3, and for the lab: the guests its modules brought along."""
     groups: dict[str, list[str]] = {}
     for module in modules("wizard"):
-        if module != "wizard":
+        if module.startswith("wizard.rehearsal.lab."):
+            groups.setdefault("lab", []).append(module)
+        elif module != "wizard":
             groups.setdefault(module.split(".")[1], []).append(module)
     return _seen(groups)
 
@@ -97,7 +100,8 @@ def test_each_part_of_the_wizard_can_be_imported_first_and_alone(brought: dict[s
         ("questionary", {"plain"}),
         ("prompt_toolkit", {"plain"}),
         ("sh", {"supervisor", "checker"}),
-        ("psycopg", {"compare"}),
+        ("psycopg", {"compare", "lab"}),
+        ("redis", {"lab"}),
     ],
 )
 def test_a_guest_is_seen_only_where_it_is_invited(

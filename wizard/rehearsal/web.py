@@ -97,15 +97,10 @@ def visit(
     if parts is None or not world.facts["network"]:
         return None
     host, domain, path = parts
-    found = _route(world, host, domain, path)
-    name = routes.address(host, domain)
-    if found is None:
-        return Reply(404, f"404 Not Found: Requested route ('{name}') does not exist.\n")
-    space, route = found
-    serving = [app for app in routes.apps_of(space, route) if app["process"] == "running"]
-    if not serving:
-        return Reply(503, "503 Service Unavailable: Requested route has no available endpoints.\n")
-    app = serving[dice.of_text(f"{route['guid']} {world.now}") % len(serving)]
+    found = serving(world, host, domain, path)
+    if isinstance(found, Reply):
+        return found
+    space, route, app = found
     full = (path or "/") + (f"?{query}" if query else "")
     asked = Visit(world, space, app, host, full, method=method, headers=headers, body=body)
     reply = PAGES.get(apps.kind(app["image"]), _plain)(asked)
@@ -113,6 +108,28 @@ def visit(
     line = traffic.line(route, app, world.now, chance, method=method, path=path or "/", status=reply.status)
     lifecycle.log(world, app, "RTR/0", "OUT", line)
     return reply
+
+
+def serving(world: World, host: str, domain: str, path: str) -> tuple[Space, Facts, Facts] | Reply:
+    """The app that a request comes to, with its space and the route that led there.
+
+    Args:
+        world: The world.
+        host: The part of the address before the domain.
+        domain: One of the platform's domains.
+        path: What follows, with its slash.
+
+    Returns:
+        The platform's own answer where no app serves.
+    """
+    found = _route(world, host, domain, path)
+    if found is None:
+        return Reply(404, f"404 Not Found: Requested route ('{routes.address(host, domain)}') does not exist.\n")
+    space, route = found
+    running = [app for app in routes.apps_of(space, route) if app["process"] == "running"]
+    if not running:
+        return Reply(503, "503 Service Unavailable: Requested route has no available endpoints.\n")
+    return space, route, running[dice.of_text(f"{route['guid']} {world.now}") % len(running)]
 
 
 def _route(world: World, host: str, domain: str, path: str) -> tuple[Space, Facts] | None:
