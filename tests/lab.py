@@ -38,16 +38,15 @@ class Bench:
         """Where the servers keep what they hold."""
         return Path(self.sandbox.world().facts["lab"]["folder"])
 
-    def started(self, *words: str, fenced: bool = True, **env: str) -> "subprocess.Popen[str]":
-        """A command of the sandbox, behind both fences unless said; its output is to be read."""
+    def started(self, *words: str, **env: str) -> "subprocess.Popen[str]":
+        """A command of the sandbox, behind both fences; its output is to be read."""
         program = self.sandbox.resolve(words[0])
         assert program is not None, words[0]
         fence = self.sandbox.confinement()
         assert fence is not None
         code = _CONFINED.format(write=fence.write, execute=fence.execute, connect=fence.connect)
-        inside = [sys.executable, "-c", code] if fenced else []
         return subprocess.Popen(
-            [*inside, str(program), *words[1:]],
+            [sys.executable, "-c", code, str(program), *words[1:]],
             env={**self.sandbox.env({}), **env},
             cwd=self.sandbox.cwd,
             encoding="utf-8",

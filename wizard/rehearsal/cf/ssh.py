@@ -25,6 +25,8 @@ _TUNNEL = re.compile(r"([^:\s]+:)?(?P<port>\d{1,5}):(?P<host>[^:\s]+):(?P<behind
 
 def ssh(call: Call, given: Given) -> None:
     """Run a command in an app's container, or take lines until `exit`; its exit code is the command's."""
+    if call.cursor.startswith(WAY_ENDED):
+        common.fail(call, "Error: the connection to the container was closed")
     common.preflight(call)
     common.request(call)
     name = given.words[0]
@@ -47,8 +49,6 @@ def ssh(call: Call, given: Given) -> None:
 
 def _forward(call: Call, found: Facts, wanted: list[str]) -> None:
     """Open tunnels through the app's container, and stay until somebody ends that or the container is gone."""
-    if call.cursor.startswith(WAY_ENDED):
-        common.fail(call, "Error: the connection to the container was closed")
     if not call.world.facts.get("lab", {}).get("control"):
         if not call.cursor:
             call.err(f"This rehearsal has no real servers, so nothing is behind the tunnel. {held.LAB} brings them.")

@@ -16,9 +16,6 @@ from psycopg import sql
 from wizard.places import asset
 
 
-READER = "marketplace_reader"
-"""The role that may read everything and change nothing."""
-
 LONGEST_SESSION = 3600
 """Seconds after which a session that nobody uses ends."""
 
@@ -38,20 +35,14 @@ def fill_postgres(connection: psycopg.Connection, *, owner: str, rows: int = 20_
     Raises:
         psycopg.Error: It cannot be done; the database is as it was.
     """
-    role, reader = sql.Identifier(owner), sql.Identifier(READER)
-    database = sql.Identifier(connection.info.dbname)
+    role, database = sql.Identifier(owner), sql.Identifier(connection.info.dbname)
     with connection.transaction():
         connection.execute("set local timezone to 'UTC'")
         connection.execute("select set_config('lab.rows', %s, true)", [str(max(rows, _FEWEST_ROWS))])
-        if not connection.execute("select from pg_roles where rolname = %s", [READER]).fetchall():
-            connection.execute(sql.SQL("create role {} nologin").format(reader))
         connection.execute(sql.SQL("alter database {} owner to {}").format(database, role))
         connection.execute(sql.SQL("set local role {}").format(role))
         for part in ("tables", "rows", "rules"):
             connection.execute(asset(f"worlds/lab/{part}.sql").read_bytes())
-        connection.execute(sql.SQL("grant usage on schema public to {}").format(reader))
-        connection.execute(sql.SQL("grant select on all tables in schema public to {}").format(reader))
-        connection.execute(sql.SQL("grant update (acknowledged) on audit_events to {}").format(reader))
         connection.execute("reset role")
         connection.execute("analyze")
 
