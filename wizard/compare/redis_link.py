@@ -1,12 +1,14 @@
-"""The line to a Redis server: its address out of an environment variable, its commands by the batch.
+"""The line to a Redis server: its address out of an environment variable or a file, its commands by the batch.
 
 The client library is imported here alone. An address is a secret: neither it nor what the library says of it is told.
 """
 
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ from wizard.sanitize import sanitize_text
 _SCHEMES = ("redis", "rediss", "unix")
 _VARIABLE = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 _BATCH = 1000
+_LONGEST_ADDRESS = 4096
 _PAYLOAD_FOOTER = 10
 """Bytes at the end of a DUMP that tell the format's version and the checksum, not the value."""
 
@@ -63,26 +66,47 @@ def address_of(word: str) -> tuple[str, str]:
     """The address that an argument means.
 
     Args:
-        word: `env:NAME`, the environment variable that holds it.
+        word: `env:NAME`, the environment variable that holds it, or `file:PATH`, a file that only its owner can read.
 
     Returns:
-        The variable's name and the address in it.
+        The name of the variable or file, and the address in it.
 
     Raises:
-        UsageProblem: It is no such word, or the variable holds no address of a Redis. Never quotes an address.
+        UsageProblem: It is no such word, or what it names holds no address of a Redis. Never quotes an address.
     """
+    if word.startswith("file:"):
+        path = Path(word.removeprefix("file:"))
+        return _checked(path.name, _from_file(path))
     found = _VARIABLE.fullmatch(word)
     if found is None and (":" in word or "@" in word):
         raise UsageProblem(
             "An address can hold a password, and whoever lists the processes of this machine could read it there.",
-            "Put it into an environment variable and name that one: env:OLD_REDIS_URL",
+            "Put it into an environment variable and name that one, env:OLD_REDIS_URL, or into a file: file:PATH",
         )
     if found is None:
-        raise UsageProblem(f"{word} names no environment variable.", "Write it as env:OLD_REDIS_URL")
+        raise UsageProblem(f"{word} names no environment variable.", "Write it as env:OLD_REDIS_URL, or as file:PATH")
     name = found.group(1)
     url = os.environ.get(name, "")
     if not url:
         raise UsageProblem(f"The environment variable {name} is not set.", "It holds the address: rediss://HOST:PORT")
+    return _checked(name, url)
+
+
+def _from_file(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+                raise UsageProblem(
+                    f"{path} is not a file that you alone can read, and it holds a password.", f"chmod 600 {path}"
+                )
+            return file.read(_LONGEST_ADDRESS).strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        why = getattr(problem, "strerror", None) or "it is no text"
+        raise UsageProblem(f"The address in {path} cannot be read: {why}.", "Write it there again.") from None
+
+
+def _checked(name: str, url: str) -> tuple[str, str]:
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -104,11 +128,11 @@ class Link:
     """A server that can be asked. Errors of single commands are answers; a line that fails is `NotReached`.
 
     Args:
-        word: `env:NAME`.
+        word: `env:NAME` or `file:PATH`.
         timeout: Seconds without an answer.
 
     Attributes:
-        name: The variable of the address, by which it is spoken of.
+        name: The variable or file of the address, by which it is spoken of.
         database: The number of the database that the address names.
     """
 
