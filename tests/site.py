@@ -1,6 +1,7 @@
 """The estate of a rehearsal with real servers behind its database and its Redis, for tests of its visitors."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +41,15 @@ class Site:
         self.world = estate.build("digitalmarketplace", stage="preview", seed=1)
         self.time = 1000.0
         self._keys: dict[str, Facts] = {}
+        self.changing = threading.Lock()
+        """Held by whoever changes the world while visitors come by themselves."""
         self.visitors = Visitors(folder, self._now, clock=lambda: self.time, credentials=self._key_of)
         self._folder = folder
 
     def _now(self) -> World:
         # As in a rehearsal, where it is read from a file: no visitor may rely on one object that changes under it.
-        return World(json.loads(json.dumps(self.world.facts)))
+        with self.changing:
+            return World(json.loads(json.dumps(self.world.facts)))
 
     def _key_of(self, service: Facts, binding: str) -> Facts:
         assert binding

@@ -44,7 +44,7 @@ def test_a_key_keeps_a_service_in_version_7_and_goes_with_it_in_version_8(cf: Te
 
 
 def test_one_major_at_a_time(cf: Terminal) -> None:
-    begun = lines(cf(f"cf update-service {DB} -p small-ha-13"))
+    begun = lines(cf(f"cf update-service {DB} -p small-ha-18"))
     assert begun == [
         f"Updating service instance {DB} {WHERE}",
         "",
@@ -53,13 +53,13 @@ def test_one_major_at_a_time(cf: Terminal) -> None:
     ]
     assert "   status:    update in progress" in lines(cf(f"cf service {DB}"))
     assert (
-        failed(cf(f"cf update-service {DB} -p small-ha-12"))
+        failed(cf(f"cf update-service {DB} -p small-ha-16"))
         == f"An operation for service instance {DB} is in progress."
     )
     cf.world.advance(3000)
     shown = lines(cf(f"cf service {DB}"))
     assert "   status:    update succeeded" in shown
-    assert "plan:            small-ha-13" in shown
+    assert "plan:            small-ha-18" in shown
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_one_major_at_a_time(cf: Terminal) -> None:
     [
         ("small-ha-11", "Service broker error: cannot downgrade major versions"),
         (
-            "tiny-unencrypted-13",
+            "tiny-unencrypted-16",
             "Service broker error: instance can not be updated to a plan with different encryption settings",
         ),
         ("nope-1", "The plan 'nope-1' could not be found for service offering 'postgres' and broker 'rds-broker'."),
@@ -77,11 +77,20 @@ def test_what_the_database_broker_refuses(cf: Terminal, plan: str, said: str) ->
     assert failed(cf(f"cf update-service {DB} -p {plan}")) == said
 
 
-def test_a_major_cannot_be_skipped(cf: Terminal) -> None:
+@pytest.mark.parametrize(("old", "new"), [("small-ha-12", "medium-ha-13"), ("small-ha-13", "small-ha-16")])
+def test_the_next_major_is_the_next_one_that_is_offered(cf: Terminal, old: str, new: str) -> None:
     service = cf.world.space.service(DB)
     assert service is not None
-    service["plan"] = "small-ha-11"
-    assert failed(cf(f"cf update-service {DB} -p small-ha-13")) == (
+    service["plan"] = old
+    assert cf(f"cf update-service {DB} -p {new}").exit == 0
+
+
+@pytest.mark.parametrize(("old", "new"), [("small-ha-11", "small-ha-13"), ("small-ha-13", "small-ha-18")])
+def test_a_major_cannot_be_skipped(cf: Terminal, old: str, new: str) -> None:
+    service = cf.world.space.service(DB)
+    assert service is not None
+    service["plan"] = old
+    assert failed(cf(f"cf update-service {DB} -p {new}")) == (
         "Service broker error: cannot skip major Postgres versions. Please upgrade one major version at a time "
         "(e.g. 10, to 11, to 12)"
     )
@@ -118,7 +127,7 @@ def test_a_database_is_restored_on_its_own_plan(cf: Terminal) -> None:
     assert failed(cf(f"cf create-service postgres small-ha-13 clone {params}")) == (
         "Service broker error: You must use the same plan as the service instance you are getting a snapshot from"
     )
-    assert cf(f"cf create-service postgres small-ha-12 clone {params}").exit == 0
+    assert cf(f"cf create-service postgres small-ha-16 clone {params}").exit == 0
     clone = cf.world.space.service("clone")
     assert clone is not None
     assert clone["restored_from"] == cf.guid(DB)

@@ -172,11 +172,11 @@ def test_states_that_are_there_from_the_start() -> None:
 
 def test_a_database_whose_upgrade_fails_keeps_its_version() -> None:
     cf = Terminal(drill="update-fails")
-    cf("cf update-service digitalmarketplace_api_db -p small-ha-13")
+    cf("cf update-service digitalmarketplace_api_db -p small-ha-18")
     cf.world.advance(3000)
     shown = lines(cf("cf service digitalmarketplace_api_db"))
     assert "   status:    update failed" in shown
-    assert "plan:            small-ha-12" in shown
+    assert "plan:            small-ha-16" in shown
 
 
 def test_a_fault_that_names_something_else_stays_planted() -> None:

@@ -194,6 +194,17 @@ def test_a_connection_that_is_killed_before_the_commit_is_not_acknowledged(
     assert site.writes()["acknowledged"] == 2  # the next one connects anew
 
 
+def copy_events(old: Server, new: Server) -> None:
+    """What a copy with its sequence carried over comes to."""
+    with psycopg.connect(old.dsn("site")) as one, psycopg.connect(new.dsn("site")) as two:
+        two.execute("truncate audit_events")
+        copy = "copy audit_events {} (format text)"
+        with one.cursor().copy(copy.format("to stdout")) as out, two.cursor().copy(copy.format("from stdin")) as into:
+            for piece in out:
+                into.write(piece)
+        two.execute("select setval('audit_events_id_seq', (select max(id) from audit_events) + 1000)")
+
+
 def test_nothing_is_lost_when_the_app_moves_to_another_server(site: Site, databases: Pair, tmp_path: Path) -> None:
     old, new = databases
     marketplace(new, "site")
@@ -202,13 +213,7 @@ def test_nothing_is_lost_when_the_app_moves_to_another_server(site: Site, databa
     site.writes(10)
     site.mode("maintenance")
     site.writes(2)
-    with psycopg.connect(old.dsn("site")) as one, psycopg.connect(new.dsn("site")) as two:
-        two.execute("truncate audit_events")
-        copy = "copy audit_events {} (format text)"
-        with one.cursor().copy(copy.format("to stdout")) as out, two.cursor().copy(copy.format("from stdin")) as into:
-            for piece in out:
-                into.write(piece)
-        two.execute("select setval('audit_events_id_seq', (select max(id) from audit_events) + 1000)")
+    copy_events(old, new)
     # As long as the app was not started anew it writes where it wrote.
     site.mode("live")
     site.writes(1)
@@ -222,6 +227,33 @@ def test_nothing_is_lost_when_the_app_moves_to_another_server(site: Site, databa
         assert lost(tmp_path / LEDGER, connection) == 1
     with psycopg.connect(old.dsn("site")) as connection:
         assert site.visitors.check(connection) == 10
+
+
+def test_nothing_is_lost_while_visitors_come_all_the_time(site: Site, databases: Pair) -> None:
+    old, new = databases
+    marketplace(new, "site")
+    with site.changing:
+        site.another(DATABASE)
+        site.has_database(f"{DATABASE}-new", new, "site")
+
+    def told(name: str) -> int:
+        return int(site.visitors.report()["postgres"][name])
+
+    with site.visitors:
+        until(lambda: told("acknowledged") > 10, 20)
+        with site.changing:
+            site.mode("maintenance")
+        # Who is turned away came after everybody who was still let in.
+        until(lambda: told("turned_away") > 0, 20)
+        before = told("acknowledged")
+        copy_events(old, new)
+        with site.changing:
+            site.moves("api", DATABASE, f"{DATABASE}-new")
+            site.mode("live")
+        until(lambda: told("acknowledged") > before + 10, 20)
+    with psycopg.connect(new.dsn("site")) as connection:
+        assert site.visitors.check(connection) == 0
+    assert site.visitors.report()["postgres"]["refused"] == {}
 
 
 def test_the_first_database_among_the_services_is_written_to_whatever_its_name(site: Site, databases: Pair) -> None:

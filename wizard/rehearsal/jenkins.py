@@ -17,7 +17,10 @@ _MAKE_SECONDS = 20
 _RELEASE_SECONDS = (150, 210)
 _SMOULDER_SECONDS = 240
 _INDEX_SECONDS = 400
+_BACKUP_SECONDS = (120, 360)
+_PLATFORM_TEAM_SECONDS = 1800
 _NOT_ASKED = ("router",)
+_MODES = ("live", "maintenance", "recovery")
 
 
 def run(call: Call) -> None:
@@ -26,8 +29,7 @@ def run(call: Call) -> None:
     if job not in JOBS:
         call.err(f"There is no job '{job}'. Jobs: {', '.join(JOBS)}.")
         call.end(_WRONG_USAGE)
-    given = dict(word.partition("=")[::2] for word in call.words[1:])
-    stage = given.get("STAGE", "")
+    stage = _given(call, "STAGE")
     if stage not in call.world.facts["spaces"]:
         stages = ", ".join(call.world.facts["spaces"])
         call.err(f"The job needs STAGE, one of {stages}.")
@@ -37,6 +39,11 @@ def run(call: Call) -> None:
     succeeded = JOBS[job](call, call.world.space_named(stage))
     call.out(f"Finished: {'SUCCESS' if succeeded else 'FAILURE'}")
     call.end(0 if succeeded else 1)
+
+
+def _given(call: Call, name: str) -> str:
+    """What the caller gave a job under a name; empty for nothing."""
+    return dict(word.partition("=")[::2] for word in call.words[1:]).get(name, "")
 
 
 def _rerelease_all_apps(call: Call, space: Space) -> bool:
@@ -77,13 +84,12 @@ def _release(call: Call, space: Space, name: str, tag: str = "") -> str:
 
 def _release_app_paas(call: Call, space: Space) -> bool:
     """Release one app: APPLICATION_NAME, and RELEASE_NAME where it is to be another than the one that runs."""
-    given = dict(word.partition("=")[::2] for word in call.words[1:])
-    name = given.get("APPLICATION_NAME", "")
+    name = _given(call, "APPLICATION_NAME")
     if name not in space.manifests:
         call.out(f"[{name}] no such application")
         return False
     call.spend(call.world.between(*_RELEASE_SECONDS))
-    said = _release(call, space, name, given.get("RELEASE_NAME", ""))
+    said = _release(call, space, name, _given(call, "RELEASE_NAME"))
     call.out(f"[{name}] {said}")
     return said.startswith("released ")
 
@@ -101,23 +107,75 @@ def _update_index(call: Call, space: Space, prefix: str) -> bool:
 
 def _reindex_from_remote(call: Call, space: Space) -> bool:
     """What a team's own reindex from the old backend comes to: an index of today for each alias, without the alias."""
-    given = dict(word.partition("=")[::2] for word in call.words[1:])
-    old, new = space.service(given.get("FROM", "")), space.service(given.get("TO", ""))
+    old, new = space.service(_given(call, "FROM")), space.service(_given(call, "TO"))
     if old is None or new is None:
         call.out("no such service")
         return False
     call.spend(_INDEX_SECONDS)
-    search.copy(old, new, given.get("TODAY", ""))
+    search.copy(old, new, _given(call, "TODAY"))
     return True
 
 
 def _build_image(call: Call, space: Space) -> bool:
     """Build and push the image of the next release from the repository's folder, as a merge to main does."""
     del space
-    given = dict(word.partition("=")[::2] for word in call.words[1:])
-    tag = f"digitalmarketplace/{given.get('APPLICATION_NAME', '')}:{given.get('RELEASE_NAME', '')}"
-    folder = call.place.path(f"digitalmarketplace-{given.get('APPLICATION_NAME', '')}")
+    name = _given(call, "APPLICATION_NAME")
+    tag = f"digitalmarketplace/{name}:{_given(call, 'RELEASE_NAME')}"
+    folder = call.place.path(f"digitalmarketplace-{name}")
     return nginx.build(call, folder, tag) and nginx.release(call, tag) is not None
+
+
+def _maintenance_mode(call: Call, space: Space) -> bool:
+    """Put the router into a mode: MODE in the stage's variables by a pull request, and the router released anew."""
+    mode = _given(call, "MODE")
+    if mode not in _MODES:
+        call.out(f"MODE must be one of {', '.join(_MODES)}, not '{mode}'")
+        return False
+    call.out(f"Opening a pull request on digitalmarketplace-aws: vars/{space.name}.yml, router: mode: {mode}")
+    call.out("1/2 Have you merged the pull request? Proceed")
+    call.out("2/2 Have you definitely merged the pull request? Proceed")
+    call.spend(_MAKE_SECONDS)
+    # A stage that is live says nothing of a mode: so it was before, and so it is again.
+    kept = {key: value for key, value in space.manifests["router"]["env"].items() if key != "DM_MODE"}
+    space.manifests["router"]["env"] = kept if mode == "live" else {**kept, "DM_MODE": mode}
+    call.out(f"[router] release-app-paas APPLICATION_NAME=router STAGE={space.name}")
+    call.spend(call.world.between(*_RELEASE_SECONDS))
+    said = _release(call, space, "router")
+    call.out(f"[router] {said}")
+    return said.startswith("released ")
+
+
+def _ask_platform_team(call: Call, space: Space) -> bool:
+    """What the platform's own people do on request: LOGICAL replication of a database, which costs it a restart."""
+    name, wanted = _given(call, "SERVICE"), _given(call, "LOGICAL")
+    service = space.service(name)
+    if service is None or service["offering"] != "postgres":
+        call.out(f"There is no database called '{name}' in {space.name}")
+        return False
+    if wanted not in {"on", "off"}:
+        call.out(f"LOGICAL must be on or off, not '{wanted}'")
+        return False
+    call.spend(_PLATFORM_TEAM_SECONDS)
+    kept = {key: value for key, value in service["params"].items() if key != "logical_replication"}
+    service["params"] = kept if wanted == "off" else {**kept, "logical_replication": True}
+    call.out(f"Logical replication of {name} is {wanted}; the instance was rebooted")
+    return True
+
+
+def _database_backup(call: Call, space: Space) -> bool:
+    """Dump the database that the API uses, encrypt and store it, and see that it can be decrypted."""
+    found = [service for wanted in space.manifests["api"]["services"] if (service := space.service(wanted)) is not None]
+    database = next((service for service in found if service["offering"] == "postgres"), None)
+    if database is None:
+        call.out("[db-backup] For application 'db-backup': no service instance of the database was found")
+        return False
+    call.spend(call.world.between(*_BACKUP_SECONDS))
+    file = f"{space.name}-{call.world.moment().replace(':', '')}.sql.gz.gpg"
+    call.out(f"[db-backup] bound to {database['name']}")
+    call.out("[db-backup] pg_dump --no-acl --no-owner --clean --if-exists | gzip | gpg2 --encrypt")
+    call.out(f"[db-backup] uploaded {file}")
+    call.out(f"[db-backup] decrypted {file}: ok")
+    return True
 
 
 def _smoke_tests(call: Call, space: Space) -> bool:
@@ -160,6 +218,9 @@ JOBS: dict[str, Callable[[Call, Space], bool]] = {
     "reindex-from-remote": _reindex_from_remote,
     "update-services-index": lambda call, space: _update_index(call, space, "g-cloud"),
     "update-briefs-index": lambda call, space: _update_index(call, space, "digital-outcomes"),
+    "maintenance-mode": _maintenance_mode,
+    "ask-platform-team": _ask_platform_team,
+    "database-backup": _database_backup,
     "smoke-tests": _smoke_tests,
     "smoulder-tests": _smoulder_tests,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.rehearsal import routes
+from wizard.rehearsal import apps, routes
 from wizard.rehearsal.world import progress
 
 
@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
 KEPT_LOG_LINES = 200
 KEPT_EVENTS = 50
+
+_COMPILED = {
+    "maintenance": ("nginx.conf", "maintenance.html"),
+    "recovery": ("nginx.conf", "api.conf", "maintenance.html"),
+    "live": ("nginx.conf", "api.conf", "assets.conf", "www.conf"),
+}
+"""What the router's start script says that it compiles, by its mode; every other word is live to it."""
 
 
 def bind(world: World, space: Space, app: Facts, service: Facts) -> Facts:
@@ -55,6 +62,9 @@ def start(world: World, space: Space, app: Facts) -> bool:
             fall_sick(world, app, f"Error connecting to {service['offering']}")
             return False
     app["process"] = "running"
+    if apps.kind(app["image"]) == "router":
+        for template in _COMPILED.get(app["env"].get("DM_MODE", ""), _COMPILED["live"]):
+            log(world, app, "APP/PROC/WEB/0", "OUT", f"Compiling {template}")
     log(world, app, "CELL/0", "OUT", "Container became healthy")
     return True
 

@@ -53,7 +53,8 @@ def _refuse(call: Call, found: Facts, plan: str) -> None:
     if rule == "next major":
         if new < old:
             common.fail(call, "Service broker error: cannot downgrade major versions")
-        if new > old + 1:
+        # The next one that is offered: what the platform never had nobody can go through.
+        if new > min((major for major in map(_major, offered["plans"]) if major > old), default=old):
             common.fail(
                 call,
                 "Service broker error: cannot skip major Postgres versions. Please upgrade one major version at a time "
