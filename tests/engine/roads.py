@@ -94,10 +94,10 @@ class LateRunner:
 
 
 def _really(sandbox: Sandbox, order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes]":
-    """What is no pretend command: uplevel's own commands in this process, the rest as a process."""
-    if tuple(order.argv[1:4]) != OWN_WORDS:
-        return run_process(order)
+    """What is no pretend command: uplevel's own that need no server in this process, the rest as a process."""
     words = list(order.argv[4:])
+    if tuple(order.argv[1:4]) != OWN_WORDS or words[:2] not in (["compare", "search"], ["edit", *words[1:2]]):
+        return run_process(order)
     if words[0] == "edit":
         words[1] = str(Path(order.cwd, words[1]))
 

@@ -63,11 +63,18 @@ def test_the_redis_upgrade_plays_by_itself_and_leaves_the_world_as_the_manual_wa
     assert all(name.endswith("-frontend") for name in bound)
 
 
-def test_the_sessions_can_be_carried_over_and_what_a_rehearsal_has_not_is_ticked(sessions: "Opener") -> None:
+def test_the_sessions_can_be_carried_over_and_what_a_rehearsal_has_not_is_ticked(
+    sessions: "Opener", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wizard.rehearsal.lab.lab.missing", lambda _: True)
     carried = REDIS.replace("example: log-out", "example: carry")
     assert carried != REDIS
     drive = sessions.open(carried, "rehearsal", {"stage": "preview"}, auto=True, speed=5000.0)
     assert drive.until_finished(90).code is ExitCode.COMPLETED
+    assert drive.state.opened.rehearsal is not None
+    assert drive.state.opened.rehearsal.servers == ()
+    questions = [event.text for event in drive.events if isinstance(event, Asked) and event.step == "bulk"]
+    assert any("no real Redis" in text and "pip install 'uplevel-wizard[lab]'" in text for text in questions)
     steps = list(drive.engine.situation.procedure.steps())
     assert {drive.state.step(step.id).end for step in steps} == {"done"}
     started = {event.step for event in drive.events if isinstance(event, RunIntent)}
@@ -75,10 +82,8 @@ def test_the_sessions_can_be_carried_over_and_what_a_rehearsal_has_not_is_ticked
     assert {"key-old", "key-new"} <= started
     world = Sandbox.open(drive.engine.folder / "sandbox").world()
     assert world.space_named("preview").keys == {}
-    asks = [step for step in steps if step.ask is not None]
-    assert len(asks) == 2
-    assert all(step.ask is not None and step.ask.secret for step in asks)
-    assert all(step.undo is not None for step in steps[: steps.index(asks[-1])] if step.ask is None and not step.choose)
+    taking_back = [step for step in steps if step.command is not None and step.watch is None and step.no_return is None]
+    assert all(step.undo is not None for step in taking_back)
 
 
 def test_the_same_seed_gives_the_same_rehearsal(sessions: "Opener") -> None:

@@ -17,7 +17,7 @@ def visitors_words(report: Mapping[str, Any]) -> str:
         told += f" the longest time without one was {database['longest_gap']:.1f} s."
     if sessions.get("acknowledged") or sessions.get("found"):
         out = sessions.get("logged_out", 0)
-        told += f" Of {sessions['found'] + out:,} sessions that were looked for, {out:,} were gone{_refused(sessions)}."
+        told += f" {sessions['found']:,} sessions that were looked for were there, {out:,} gone{_refused(sessions)}."
     return told
 
 
