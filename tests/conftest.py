@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
-from tests.leftovers import end_runs, holding
+from tests.leftovers import end_runs, holding, remove_labs
 from wizard import runner as commands
 from wizard.clock import process_start
 from wizard.engine.engine import Engine
@@ -60,6 +60,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
         monkeypatch.delenv(name, raising=False)
     yield home
     end_runs(home / "state" / "uplevel" / "sessions")
+    remove_labs(home / "state" / "uplevel" / "sessions")
 
 
 class Drive:

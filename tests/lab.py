@@ -2,6 +2,7 @@
 
 import os
 import select
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -99,7 +100,9 @@ def bench(folder: Path, *offerings: str, rows: int = 2000, sessions: int = 50, d
     try:
         yield made
     finally:
+        servers = made.servers
         made.close()
+        shutil.rmtree(servers, ignore_errors=True)
 
 
 def ended(servers: list[int]) -> bool:

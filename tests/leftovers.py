@@ -1,6 +1,8 @@
 """Processes that a test left behind: found by the files they hold, and ended with the test."""
 
+import json
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
@@ -24,6 +26,15 @@ def end_runs(sessions: Path) -> None:
                 os.close(folder)
             if held is not None and not held.void and held.pid != os.getpid() and held.holder_lives():
                 os.kill(held.pid, signal.SIGTERM)
+
+
+def remove_labs(sessions: Path) -> None:
+    """Remove what the real servers of rehearsals hold that were left and never ended."""
+    for world in sessions.glob("*/sandbox/world/world.json"):
+        with suppress(OSError, ValueError):
+            folder = json.loads(world.read_text()).get("lab", {}).get("folder")
+            if folder:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def holding(base: Path) -> Iterator[str]:

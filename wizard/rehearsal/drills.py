@@ -130,6 +130,12 @@ def _orphan_route(world: World, given: Facts) -> None:
     routes.create(world, world.space_named(name), given["host"], world.facts["domains"][0])
 
 
+def _database_job(world: World, given: Facts) -> None:
+    """Somebody runs `sql` in the database of `service` once `when` says yes there; without `sql` the tunnels drop."""
+    wanted = {key: given[key] for key in ("service", "when", "sql") if key in given}
+    world.facts.setdefault("database_jobs", []).append(wanted)
+
+
 def _file_changed(world: World, given: Facts) -> None:
     """Somebody changed a file of a repository: in `path` stands `new` instead of `old`."""
     world.facts.setdefault("changed", []).append({key: given[key] for key in ("path", "old", "new")})
@@ -149,5 +155,6 @@ _AT_ONCE: dict[str, Callable[[World, Facts], None]] = {
     "key_left": _key_left,
     "orphan_route": _orphan_route,
     "file_changed": _file_changed,
+    "database_job": _database_job,
 }
 """What changes the world before the rehearsal begins."""

@@ -25,17 +25,23 @@ class Jobs:
         """Whether any is to be done yet."""
         return len(self._done) < len(world.facts.get("database_jobs", []))
 
-    def do(self, world: World, servers: Mapping[str, Postgres]) -> None:
-        """Do those whose moment has come: their service is there, and the question they wait for says yes."""
-        space = world.space_named(world.facts["stage"])
+    def do(self, world: World, servers: Mapping[str, Postgres]) -> bool:
+        """Do those whose moment has come: their service is there, and the question they wait for says yes.
+
+        Returns:
+            Whether one of them was that the ways to the servers are cut.
+        """
+        space, cut = world.space_named(world.facts["stage"]), False
         for number, job in enumerate(world.facts.get("database_jobs", [])):
             service = space.service(job["service"])
             server = None if service is None or number in self._done else servers.get(service["guid"])
             if server is None or not server.answers(job.get("when") or "select true"):
                 continue
             try:
-                server.run(job["sql"])
+                server.run(job.get("sql", "select true"))
             except psycopg.Error:
                 continue  # what it needs is not there yet
+            cut = cut or "sql" not in job
             self._done.add(number)
             self._file.write_text(json.dumps(sorted(self._done)), encoding="ascii")
+        return cut

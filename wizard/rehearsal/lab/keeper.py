@@ -6,6 +6,7 @@ import secrets as random
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,12 @@ from wizard.rehearsal.world import World
 
 
 Server = Postgres | Redis
+
+_PREFIX, _BELONGS = "uplevel-lab-", "belongs-to"
+"""How the lab's folders are called, and the file in each that names the world it is of."""
+
+_JOBS_EVERY = 0.1
+"""Seconds between two looks whether the moment of a drill's job has come."""
 
 _WRITES = "api"
 """The app whose database the visitors write to."""
@@ -57,6 +64,7 @@ class Keeper:
         )
         self._visitors = Visitors(self._told, lambda: self.world)
         self._visited = False
+        self._jobs_at = 0.0
 
     def open(self) -> None:
         """Listen for requests and tell the sandbox where; servers come with the first look.
@@ -87,9 +95,11 @@ class Keeper:
                 if not self._visited:
                     self._visitors.start()
                     self._visited = True
-        if self._jobs.pending(self.world):
+        if self._jobs.pending(self.world) and time.monotonic() >= self._jobs_at:
+            self._jobs_at = time.monotonic() + _JOBS_EVERY
             databases = {guid: server for guid, server in self._servers.items() if isinstance(server, Postgres)}
-            self._jobs.do(self.world, databases)
+            if self._jobs.do(self.world, databases):
+                self._ways.cut()
 
     def close(self, *, remove: bool) -> None:
         """End everything.
@@ -125,7 +135,9 @@ class Keeper:
         """
         known = self.world.facts["lab"].get("folder", "")
         if not known:
-            folder = Path(tempfile.mkdtemp(prefix="uplevel-"))
+            _sweep()
+            folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+            (folder / _BELONGS).write_text(self._world_folder, encoding="utf-8")
             processes.hand_over(folder)
             return folder
         folder = Path(known)
@@ -182,6 +194,15 @@ class Keeper:
             self._trouble = f"A server of this rehearsal does not run. {type(problem).__name__}: {problem}".strip()
             (self._told / "trouble").write_text(self._trouble + "\n", encoding="utf-8")
             self._settled = self._stamp()
+
+
+def _sweep() -> None:
+    """Remove the folders of rehearsals that were left and then deleted; nobody can go on with them."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            whose = Path((folder / _BELONGS).read_text(encoding="utf-8"))
+            if folder.lstat().st_uid in {os.geteuid(), processes.server_user()} and not whose.exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _running(world: World) -> set[str]:
