@@ -74,16 +74,18 @@ class Bench:
             self.lab.close(remove=remove)
             self.lab = None
 
-    def server_ends(self) -> "list[int]":
-        """A descriptor for each server that runs, which can be read once that has ended."""
-        found = []
+    def processes(self) -> Iterator[Path]:
+        """The servers that run, as folders of /proc."""
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 words = (process / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
                 mine = any(word.startswith(str(self.servers)) for word in words)
                 if mine and Path(words[0]).name in {"postgres", "redis-server"}:
-                    found.append(os.pidfd_open(int(process.name)))
-        return found
+                    yield process
+
+    def server_ends(self) -> "list[int]":
+        """A descriptor for each server that runs, which can be read once that has ended."""
+        return [os.pidfd_open(int(process.name)) for process in self.processes()]
 
 
 @contextmanager

@@ -45,6 +45,7 @@ def test_a_database_follows_the_world(lab: Bench) -> None:
     assert len(list(lab.servers.glob("*.log"))) == 3 + 1  # calls.log beside them
     servers = lab.server_ends()
     assert len(servers) == 2
+    assert {process.stat().st_uid for process in lab.processes()} == {os.geteuid() or 65534}  # never root
     lab.close()
     assert ended(servers)
     assert not lab.servers.exists()
