@@ -26,7 +26,13 @@ def _common(command: Callable[..., int]) -> Callable[..., int]:
         click.option(
             "--params", type=click.Path(path_type=Path), metavar="FILE", help="A YAML file with values of parameters."
         ),
-        click.option("-p", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter's value; may be repeated."),
+        click.option(
+            "-p",
+            "pairs",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="A parameter's value; may be repeated. With --auto, also what is answered on the way.",
+        ),
         click.argument("procedure"),
     ):
         command = option(command)

@@ -1,6 +1,7 @@
 """The good operator of `rehearse --auto`: types names, ticks items, answers from the procedure's examples."""
 
 import hashlib
+from collections.abc import Mapping
 
 from wizard.events import Asked, CheckAnswered, Evidence, Option
 from wizard.procedure import Ask, Choose, Procedure
@@ -35,10 +36,12 @@ class AutoOperator:
 
     Args:
         procedure: Where answers and examples stand.
+        answers: What is answered instead, by name of an ask or choose.
     """
 
-    def __init__(self, procedure: Procedure) -> None:
+    def __init__(self, procedure: Procedure, answers: Mapping[str, str] | None = None) -> None:
         self._procedure = procedure
+        self._given = answers or {}
         self._tries: dict[tuple[str | None, str], int] = {}
 
     def answer(self, question: Asked, state: SessionState) -> Answer | None:
@@ -88,7 +91,7 @@ class AutoOperator:
 
     def _value(self, question: Asked) -> Answer:
         answers = self._procedure.rehearsal.answers if self._procedure.rehearsal else {}
-        known = answers.get(question.name) or self._example(question)
+        known = self._given.get(question.name) or answers.get(question.name) or self._example(question)
         if question.sort == "choose":
             wanted = f"={known}"
             choice = wanted if self._has(question, wanted) else question.options[0].id

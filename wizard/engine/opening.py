@@ -125,7 +125,8 @@ def _first_kit(
     ground: Ground | None = None
     try:
         ground = _ground(recorder, preparation.procedure, request.speed)
-        return _kit(recorder, preparation.procedure, vault, ground, clock=clock, runner=runner, auto=request.auto)
+        auto = AutoOperator(preparation.procedure, preparation.answers) if request.auto else None
+        return _kit(recorder, preparation.procedure, vault, ground, clock=clock, runner=runner, auto=auto)
     except UplevelError as problem:
         if ground is not None:
             ground.close(for_good=True)
@@ -187,7 +188,8 @@ def _taken_up(
     vault = Vault(_of_environment(loaded.procedure, state.values, state.opened.mode))
     recorder = Recorder(journal, vault, state)
     ground = _ground(recorder, loaded.procedure, speed)
-    kit = _kit(recorder, loaded.procedure, vault, ground, clock=clock, runner=runner, auto=auto)
+    operator = AutoOperator(loaded.procedure) if auto else None
+    kit = _kit(recorder, loaded.procedure, vault, ground, clock=clock, runner=runner, auto=operator)
     if journal.recovered is not None:
         found = journal.recovered
         recorder.record(JournalRecovered(good_seq=found.good_seq, lost_bytes=found.lost_bytes, kept_as=found.kept_as))
@@ -242,7 +244,7 @@ def _kit(
     *,
     clock: Clock,
     runner: "Runner | None",
-    auto: bool,
+    auto: AutoOperator | None,
 ) -> Kit:
     folder = recorder.journal.folder
     rehearsal = recorder.state.opened.mode == "rehearsal"
@@ -264,11 +266,11 @@ def _kit(
         vault=vault,
         runner=runner,
         clock=clock,
-        by_hand=by_hand_acts(procedure, ground, recorder.state, auto=auto),
+        by_hand=by_hand_acts(procedure, ground, recorder.state, auto=auto is not None),
         private=private,
         user=this_operator().user,
         key=settings.load(config_dir() / "settings.toml").signing_key,
-        auto=AutoOperator(procedure) if auto else None,
+        auto=auto,
         dwell=_DWELL / ground.speed,
     )
 

@@ -18,7 +18,7 @@ from wizard.journal import read_head
 from wizard.library import find
 from wizard.lint import is_built_in, require_clean
 from wizard.places import config_dir
-from wizard.procedure import MAX_WRITTEN, Check, Parameter, Procedure, Shell, unsupported
+from wizard.procedure import MAX_WRITTEN, Ask, Check, Choose, Parameter, Procedure, Shell, unsupported
 from wizard.reading import Loaded, read_procedure
 from wizard.session.shown import duration, fill_shown
 from wizard.session.undoing import way_back_ends
@@ -44,7 +44,7 @@ def prepare(request: Request) -> Preparation:
     require_safe(paths)
     require_clean(loaded)
     known = list_sessions()
-    _refuse_stray_values(loaded.procedure, request.values)
+    _refuse_stray_values(loaded.procedure, _for_parameters(loaded.procedure, request))
     if request.drill:
         require_drill(loaded.procedure, request.drill)
     manifest = [(file.path, file.sha256) for file in loaded.files]
@@ -117,6 +117,26 @@ def _owner(path: Path) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
+
+
+def _for_parameters(procedure: Procedure, request: Request) -> Mapping[str, str]:
+    """The values without those that a rehearsal which plays by itself answers on the way.
+
+    Raises:
+        UsageProblem: One of those is none of the options it chooses from, or does not fit what is asked.
+    """
+    if not request.auto:
+        return request.values
+    acts = [step.act for step in procedure.steps()]
+    asked = {act.name: act for act in acts if isinstance(act, Choose) or (isinstance(act, Ask) and not act.secret)}
+    for name, value in request.values.items():
+        act = asked.get(name)
+        if isinstance(act, Choose) and value not in [option.value for option in act.options]:
+            options = ", ".join(option.value for option in act.options)
+            raise UsageProblem(f"{value!r} is none of the options of {name}.", f"Options: {options}.")
+        if isinstance(act, Ask) and (wrong := act.misfit(value)) is not None:
+            raise UsageProblem(f"{name}: {wrong}")
+    return {name: value for name, value in request.values.items() if name in procedure.parameters or name not in asked}
 
 
 def _refuse_stray_values(procedure: Procedure, values: Mapping[str, str], *, secrets_too: bool = True) -> None:

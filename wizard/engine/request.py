@@ -119,3 +119,8 @@ class Preparation:
     def values(self) -> dict[str, str]:
         """The parameters that have a value, secrets left out."""
         return {each.name: each.value for each in self.fields if not each.secret and each.value}
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What a rehearsal that plays by itself answers on the way, where that was said beforehand."""
+        return {name: value for name, value in self.request.values.items() if name not in self.procedure.parameters}
