@@ -1,6 +1,5 @@
 """Processes that a test left behind: found by the files they hold, and ended with the test."""
 
-import json
 import os
 import shutil
 import signal
@@ -11,6 +10,7 @@ from pathlib import Path
 from wizard.errors import RecordProblem
 from wizard.recovery import open_folder, read_claim
 from wizard.recovery.records import EXIT
+from wizard.rehearsal import store
 
 
 def end_runs(sessions: Path) -> None:
@@ -30,9 +30,9 @@ def end_runs(sessions: Path) -> None:
 
 def remove_labs(sessions: Path) -> None:
     """Remove what the real servers of rehearsals hold that were left and never ended."""
-    for world in sessions.glob("*/sandbox/world/world.json"):
-        with suppress(OSError, ValueError):
-            folder = json.loads(world.read_text()).get("lab", {}).get("folder")
+    for world in sessions.glob("*/sandbox/world"):
+        with suppress(OSError, ValueError, AttributeError, TypeError):  # a test may have put anything in its place
+            folder = store.read(str(world)).facts.get("lab", {}).get("folder")
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
 
