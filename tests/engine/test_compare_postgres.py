@@ -152,3 +152,15 @@ def test_a_margin_of_sequences_and_another_version_count_only_as_asked(databases
     assert "--sequence-slack 1000" in told.cure
     (version,) = compared(databases, options=Options(same_version=True)).differences
     assert version.subject == "server"
+
+
+def test_the_settings_of_a_login_that_only_one_server_has_are_left_out_and_noted(databases: Pair) -> None:
+    """A platform makes a login for each key; what it sets for one is no difference of the databases."""
+    old, _ = databases
+    old.run("postgres", "create role u1 login", "alter role u1 set role to app", "alter role app set work_mem = '9MB'")
+    try:
+        report = compared(databases)
+        assert [each.name for each in report.differences] == ["of app in all databases work_mem"]
+        assert report.notes == ("only the old server has the role u1; its settings are left out",)
+    finally:
+        old.run("postgres", "drop role u1", "alter role app reset work_mem")

@@ -9,6 +9,7 @@ from wizard.compare.postgres.inventory import SUBJECTS, Inventory, Name, Thing
 from wizard.compare.postgres.naming import shown
 from wizard.compare.postgres.report import Counted, Difference
 from wizard.compare.postgres.subjects import CONSTRAINTS, DEFAULT_CURE, EXTENSIONS, TABLES, Subject
+from wizard.compare.postgres.subjects_rights import EVERYWHERE, SETTINGS
 
 
 _LITERAL = re.compile(r"('(?:[^']|'')*')")
@@ -32,6 +33,9 @@ def compare_inventories(old: Inventory, new: Inventory) -> tuple[list[Difference
     counted: list[Counted] = []
     sides = (("old", old), ("new", new))
     notes = [f"left over in the {which} database: {what}" for which, side in sides for what in side.left_over]
+    for (which, side), other in zip(sides, (new, old), strict=True):
+        roles = sorted({name[1] for name in side.things.get(SETTINGS.name, {}) if _of_a_lone_role(name, other)})
+        notes += [f"only the {which} server has the role {shown((role,))}; its settings are left out" for role in roles]
     lone = _lone(old, new)
     for subject in SUBJECTS:
         before = _comparable(subject, old, new)
@@ -47,11 +51,19 @@ def compare_inventories(old: Inventory, new: Inventory) -> tuple[list[Difference
 
 
 def _comparable(subject: Subject, side: Inventory, other: Inventory) -> Mapping[Name, Thing]:
-    """Things of one side; the privilege that 17 brought counts only where both sides know it."""
+    """Things of one side that the other could have too: a privilege that 17 brought, a setting of a role it knows."""
     things = side.things.get(subject.name, {})
+    if subject is SETTINGS:
+        return {name: thing for name, thing in things.items() if not _of_a_lone_role(name, other)}
     if min(side.major, other.major) < 17 <= max(side.major, other.major):
         return {name: thing for name, thing in things.items() if not name[-1].endswith("\x01MAINTAIN")}
     return things
+
+
+def _of_a_lone_role(name: Name, other: Inventory) -> bool:
+    """Whether a setting is that of a role, wherever it logs in, that the other server lacks: a login of one side."""
+    _, role, where, _ = name
+    return where == EVERYWHERE and role not in {"", *other.roles}
 
 
 def _of_subject(

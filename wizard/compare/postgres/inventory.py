@@ -55,6 +55,7 @@ class Inventory:
         identity: Which server and database it is; the same twice means a database compared with itself.
         things: By subject's name, then by the thing's.
         left_over: Parts of replication and the like that still stand, in words.
+        roles: The names of all roles of its server.
     """
 
     version: str
@@ -63,6 +64,7 @@ class Inventory:
     identity: tuple[str, ...]
     things: Mapping[str, Mapping[Name, Thing]]
     left_over: tuple[str, ...]
+    roles: frozenset[str]
 
 
 def read_inventory(reader: Reader) -> Inventory:
@@ -82,7 +84,8 @@ def read_inventory(reader: Reader) -> Inventory:
     left_over = tuple(
         f"{what} {name}" for what, query in _LEFT_OVER for (name,) in reader.ask(query, about=f"every {what}")
     )
-    return Inventory(version, reader.version, encoding, tuple(identity), things, left_over)
+    roles = frozenset(name for (name,) in reader.ask("select rolname::text from pg_roles", about="every role"))
+    return Inventory(version, reader.version, encoding, tuple(identity), things, left_over, roles)
 
 
 def _things(reader: Reader, subject: Subject) -> dict[Name, Thing]:
@@ -116,7 +119,7 @@ def renamed(inventory: Inventory, roles: Mapping[str, str]) -> Inventory:
         }
         for subject in SUBJECTS
     }
-    return replace(inventory, things=things)
+    return replace(inventory, things=things, roles=frozenset(roles.get(role, role) for role in inventory.roles))
 
 
 def _with_roles(name: Name, at: tuple[int, ...], roles: Mapping[str, str]) -> Name:

@@ -57,10 +57,14 @@ DEFAULTS = Subject(
     roles=(1, -2),
     shown=frozenset({"with grant option"}),
 )
+_EVERYWHERE = "in all databases"
+EVERYWHERE = f"\x01{_EVERYWHERE}"
+"""The part of a setting's name that says it holds in all databases."""
+
 SETTINGS = Subject(
     "setting",
     f"""select null::text[], array[case when r.rolname is null then {word("of all roles")} else {word("of")} end,
-        coalesce(r.rolname, ''), case s.setdatabase when 0 then {word("in all databases")} else {word("here")} end,
+        coalesce(r.rolname, ''), case s.setdatabase when 0 then {word(_EVERYWHERE)} else {word("here")} end,
         split_part(c, '=', 1)]::text[], json_build_object(
         case when split_part(c, '=', 1) like '%.%' then 'hidden value' else 'value' end, substr(c, strpos(c, '=') + 1))
     from pg_db_role_setting s left join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) c

@@ -194,10 +194,11 @@ class Postgres:
     def _set_logins(self) -> None:
         """One login for each binding and key, which acts as the manager; those of what is gone go too."""
         manager = sql.Identifier(MANAGER)
-        power = sql.SQL("superuser replication" if self.want.logical else "nosuperuser noreplication")
         reach = sql.SQL("replication" if self.want.logical else "noreplication")
+        subscribe = "grant {right} to {}" if self.want.logical else "revoke {right} from {}"
         with self.connect() as connection:
-            connection.execute(sql.SQL("alter role {} {}").format(manager, power))
+            connection.execute(sql.SQL("alter role {} {}").format(manager, reach))
+            connection.execute(sql.SQL(subscribe).format(manager, right=sql.SQL("pg_create_subscription")))
             known = connection.execute("select rolname from pg_roles where rolname ~ '^u[0-9a-f]{16}$'").fetchall()
             there = {str(row[0]) for row in known}
             for name in there - self.want.logins.keys():
