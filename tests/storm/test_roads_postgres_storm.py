@@ -4,6 +4,7 @@ The small siblings are in `tests/engine/test_roads_postgres.py`.
 """
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -40,6 +41,6 @@ def test_a_million_rows_and_not_one_is_lost(sessions: "Opener", road: str, capsy
     assert finished.code == 0
     report = json.loads((walked.sandbox.folder / "lab" / "report.json").read_text())["postgres"]
     with capsys.disabled():
-        print(f"\n{road}: {finished.sentence}\n{json.dumps(report)}")
+        sys.stdout.write(f"\n{road}: {finished.sentence}\n{json.dumps(report)}\n")
     assert "none of them lost" in finished.sentence
     assert not [reason for reason in report["refused"] if "duplicate key" in reason or "read-only" in reason]
