@@ -1,0 +1,143 @@
+"""Each trap of a PostgreSQL upgrade is planted on real servers: a check sees it before the damage, and its cure works."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tests.conftest import until
+from tests.engine.postgres_roads import DB, postgres_road, sql
+from tests.engine.roads import TROUBLE, Road
+from wizard.events import Evidence
+from wizard.procedure import Check, Doing
+from wizard.reading import read_procedure
+from wizard.places import asset
+
+
+if TYPE_CHECKING:
+    from tests.conftest import Opener
+
+
+NEW, OLD = f"{DB}-new", f"{DB}-old"
+COMPARED = "mended by hand, and compared again"
+
+
+class Trap(NamedTuple):
+    """What goes wrong while a step asks whether to go on, the step and the words where it is seen, and the cure.
+
+    Attributes:
+        at: The step.
+        plant: What goes wrong.
+        seen: The step whose check sees it.
+        words: What is said about it.
+        cure: What puts it right.
+        answer: What the operator says then.
+    """
+
+    at: str
+    plant: Callable[[Road], object]
+    seen: str
+    words: str
+    cure: Callable[[Road], object]
+    answer: tuple[str, ...] = ("again",)
+
+
+def does(service: str, *statements: str) -> Callable[[Road], object]:
+    """Somebody who does this in a database."""
+    return lambda road: sql(road, service, *statements)
+
+
+def stray_rows(road: Road) -> None:
+    """Rows on the new side under the keys that the next visitors get, who come until one is met."""
+    (latest,) = sql(road, DB, "select max(id) from audit_events")
+    row = "insert into audit_events (id, request_id, type) select n, 'stray ' || n, 'x' from generate_series({0} + 2, {0} + 90) n"
+    sql(road, NEW, row.format(latest[0]))
+    until(lambda: sql(road, NEW, "select 1 from pg_stat_subscription_stats where apply_error_count > 0") != [], 30)
+
+
+def without_stray_rows(road: Road) -> None:
+    """The rows go, and the new side follows again by itself."""
+    sql(road, NEW, "delete from audit_events where request_id like 'stray %'", "select pg_stat_reset_subscription_stats(null)")
+    latest = "select pg_current_wal_lsn()::text"
+    ((end,),) = sql(road, DB, latest)
+    arrived = f"select from pg_replication_slots where slot_name = 'uplevel_up' and confirmed_flush_lsn >= '{end}'"
+    until(lambda: sql(road, DB, arrived) != [], 30)
+
+
+REPLICATE = (
+    Trap(
+        "publish",
+        does(DB, "create table notes (text text)"),
+        "publish",
+        "no row of it can be updated or deleted, and the site breaks at once",
+        does(DB, "drop table notes"),
+    ),
+    Trap(
+        "subscribe",
+        does(DB, "select pg_create_logical_replication_slot('uplevel_up', 'pgoutput')"),
+        "subscribe",
+        "keeps the log until the disk is full",
+        does(DB, "select pg_drop_replication_slot('uplevel_up')"),
+    ),
+    Trap(
+        "analyze-copy",
+        does(DB, "alter table suppliers add column nick text"),
+        "following",
+        "somebody migrated during the freeze",
+        does(NEW, "alter table suppliers add column nick text"),
+    ),
+    Trap("following", stray_rows, "ready", "which must be deleted", without_stray_rows),
+    Trap(
+        "verify",
+        does(NEW, "select setval('users_id_seq', 1)"),
+        "verify",
+        "sequence public.users_id_seq: behind its own table",
+        does(NEW, "select setval('users_id_seq', (select max(id) + 500 from users))"),
+        ("rerun", COMPARED),
+    ),
+    Trap(
+        "stop-following",
+        does(DB, "select pg_create_logical_replication_slot('somebodys', 'pgoutput')"),
+        "stop-following",
+        "A slot is left over on the old server",
+        does(DB, "select pg_drop_replication_slot('somebodys')"),
+    ),
+    Trap(
+        "follow-back",
+        does(NEW, "insert into audit_events (id, request_id, type) values (999999, 'too early', 'x')"),
+        "follow-back",
+        "that would never reach the other",
+        does(NEW, "delete from audit_events where id = 999999"),
+        ("accept", COMPARED),
+    ),
+)
+
+
+def walk_into(road: Road, traps: tuple[Trap, ...]) -> None:
+    """Walk to the end, into each trap and out of it; what is seen elsewhere or not at all fails the test."""
+    planted: list[Trap] = []
+    waiting = list(traps)
+    while (question := road.question()) is not None:
+        if question.sort in TROUBLE:
+            trap = planted.pop()
+            assert question.step == trap.seen, road.told()
+            said = road.told() + (road.output() if question.sort == "failed" else "")
+            assert trap.words in " ".join(said.split())
+            trap.cure(road)
+            road.drive.answer(*trap.answer)
+            continue
+        if waiting and question.step == waiting[0].at and question.sort != "found done":
+            assert not planted, f"nobody saw what was planted at {planted[0].at}"
+            trap = waiting.pop(0)
+            trap.plant(road)
+            planted.append(trap)
+        road.answer(question)
+    assert (planted, waiting) == ([], [])
+    assert road.drive.finished is not None
+    assert road.drive.finished.code == 0
+    assert "none of them lost" in road.drive.finished.sentence
+
+
+def test_each_trap_of_replication_is_seen_in_time_and_its_cure_leads_on(sessions: "Opener") -> None:
+    walk_into(postgres_road(sessions, "replicate"), REPLICATE)
