@@ -17,7 +17,7 @@ from screens.keys import OUTPUT_KEYS
 from screens.lending import Lending
 from screens.live_end import show_live_end, show_whole
 from screens.page import Outcome
-from screens.run_text import closing_page, command_of, doing_line, life_line, page_of, right_of, running_text
+from screens.run_text import closing_page, doing_line, life_line, page_of, pinned_of, right_of, running_text
 from screens.showing import Showing
 from screens.tiling import TiledPage, draw_tiles, rows_below
 from screens.widgets.checklist import Checklist, line_of, one_line
@@ -179,9 +179,9 @@ class RunPage(TiledPage):
         self.set_class(kind == "running", "-running")
         draw_tiles(self, output=output)
         self.query_one("#card", Static).update(self._page())
-        command = command_of(showing)
-        self.query_one("#command", Static).update(command or "")
-        self.query_one("#command").set_class(command is not None, "-open")
+        pinned = pinned_of(showing)
+        self.query_one("#command", Static).update(pinned or "")
+        self.query_one("#command").set_class(pinned is not None, "-open")
         self.query_one(Checklist).draw(view.rows)
         for stop in self.query(StopNowLine):
             stop.draw(view.stop_now if view.closed is None else None)
@@ -214,13 +214,21 @@ class RunPage(TiledPage):
         """The card takes what the command and the answers below it leave."""
         doing = 1 if self.has_class("-doing") else 0
         main = self.query_one("#main").size
-        card = self.showing.view.card
-        # The empty line above it, and the command wrapped behind `$ ` and the margins.
-        wrapped = 0
-        if card is not None and command_of(self.showing) is not None:
-            wrapped = 1 + wrapped_lines(card.command, main.width - 5)
-        room = main.height - self.query_one(Choices).rows - doing - wrapped - rows_below(self)
+        room = main.height - self.query_one(Choices).rows - doing - self._pinned_rows(main.width) - rows_below(self)
         self.query_one("#card-scroll").styles.max_height = max(3, room)
+
+    def _pinned_rows(self, width: int) -> int:
+        """The empty line above it, and a command wrapped behind `$ ` and the margins."""
+        if pinned_of(self.showing) is None:
+            return 0
+        card = self.showing.view.card
+        asks = self.showing.kind in {"question", "busy"} and card is not None
+        return 1 + (wrapped_lines(card.command, width - 5) if asks and card is not None else 1)
+
+    def tell(self, sentence: str, *, wrong: bool = False) -> None:
+        """Show a sentence above the keys; the rows it takes or leaves are the card's, never the answers'."""
+        super().tell(sentence, wrong=wrong)
+        self.call_after_refresh(self._make_room)
 
     def _page(self) -> RenderableType:
         if self.showing.kind == "closed":

@@ -24,8 +24,7 @@ def page_of(showing: Showing) -> RenderableType:
     total = len(showing.view.rows)
     result = showing.result
     if result is not None:
-        done = result_page(result.card, total, result.mark, list(result.lines))
-        return Group(done, Text(), Text("   Enter goes on.", style="bold"))
+        return result_page(result.card, total, result.mark, list(result.lines))
     card, question = showing.view.card, showing.view.question
     if question is not None and question.step is None:
         return _session_question(showing, question)
@@ -58,8 +57,12 @@ def _session_question(showing: Showing, question: Asked) -> RenderableType:
     return Group(mark, asked, Text(), Padding(check_table(lines), (0, 0, 0, 1)) if lines else Text())
 
 
-def command_of(showing: Showing) -> RenderableType | None:
-    """The command that stands below the card, or None."""
+def pinned_of(showing: Showing) -> RenderableType | None:
+    """What stands below the card whatever its length, or None: the command to come, or how to go on from a page."""
+    if showing.kind == "result":
+        return Padding(Text("Enter goes on.", style="bold"), (1, 0, 0, 1))
+    if showing.kind == "closed" and showing.finished is not None:
+        return Padding(Text("Enter leaves.", style="bold"), (1, 0, 0, 1))
     card, question = showing.view.card, showing.view.question
     if card is None or showing.kind not in {"question", "busy"} or (question is not None and question.step is None):
         return None
@@ -86,7 +89,7 @@ def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
         lines += [Text(f"Its head, {showing.finished.records} records, for the ticket", style="bold")]
         lines += [Text(f"  {showing.finished.head}"), Text()]
     if showing.finished is not None:
-        lines += [Text(shown(showing.finished.sentence, newlines=True)), Text(), Text("Enter leaves.", style="bold")]
+        lines.append(Text(shown(showing.finished.sentence, newlines=True)))
     else:
         lines.append(Text("Writing the last of it."))
     return Padding(Group(*lines), (0, 1))
