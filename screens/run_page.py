@@ -17,14 +17,22 @@ from screens.keys import OUTPUT_KEYS
 from screens.lending import Lending
 from screens.live_end import show_live_end, show_whole
 from screens.page import Outcome
-from screens.run_text import closing_page, doing_line, life_line, page_of, pinned_of, right_of, running_text
+from screens.run_text import (
+    closing_page,
+    doing_line,
+    life_line,
+    page_of,
+    pinned_of,
+    pinned_rows,
+    right_of,
+    running_text,
+)
 from screens.showing import Showing
 from screens.tiling import TiledPage, draw_tiles, rows_below
 from screens.widgets.checklist import Checklist, line_of, one_line
 from screens.widgets.choices import Choices
 from screens.widgets.stop_now import StopNowLine
 from screens.widgets.tiles import Tiles, WatchLines
-from screens.words import wrapped_lines
 from wizard.clock import Clock, SystemClock
 from wizard.engine import Activity, Finished, ScreenLent, Signs
 
@@ -195,7 +203,6 @@ class RunPage(TiledPage):
 
     def _drawn(self, meaning: object) -> None:
         self.show_current()
-        self._make_room()  # a notice that came or went has changed what there is
         if meaning == self.showing.meaning:
             self.guard.drawn()
 
@@ -211,19 +218,10 @@ class RunPage(TiledPage):
                 scroll.scroll_to(y=max(0, line - scroll.size.height // 2), animate=False)
 
     def _make_room(self) -> None:
-        """The card takes what the command and the answers below it leave."""
-        doing = 1 if self.has_class("-doing") else 0
+        """The card takes what stands below it leaves."""
         main = self.query_one("#main").size
-        room = main.height - self.query_one(Choices).rows - doing - self._pinned_rows(main.width) - rows_below(self)
-        self.query_one("#card-scroll").styles.max_height = max(3, room)
-
-    def _pinned_rows(self, width: int) -> int:
-        """The empty line above it, and a command wrapped behind `$ ` and the margins."""
-        if pinned_of(self.showing) is None:
-            return 0
-        card = self.showing.view.card
-        asks = self.showing.kind in {"question", "busy"} and card is not None
-        return 1 + (wrapped_lines(card.command, width - 5) if asks and card is not None else 1)
+        below = pinned_rows(self.showing, main.width) + self.has_class("-doing") + self.query_one(Choices).rows
+        self.query_one("#card-scroll").styles.max_height = max(3, main.height - below - rows_below(self))
 
     def tell(self, sentence: str, *, wrong: bool = False) -> None:
         """Show a sentence above the keys; the rows it takes or leaves are the card's, never the answers'."""

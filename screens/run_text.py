@@ -7,7 +7,7 @@ from textual.content import Content
 
 from screens.showing import Showing
 from screens.widgets.step_card import card_page, card_title, check_table, end_heading, pinned_command, result_page
-from screens.words import ENDS, MARKS, cut, prose, shown
+from screens.words import ENDS, MARKS, cut, prose, shown, wrapped_lines
 from wizard.clock import Instant
 from wizard.engine.life import line_words, percent_words, silence_words, still_words, usual_words
 from wizard.events import Asked
@@ -67,6 +67,15 @@ def pinned_of(showing: Showing) -> RenderableType | None:
     if card is None or showing.kind not in {"question", "busy"} or (question is not None and question.step is None):
         return None
     return pinned_command(card)
+
+
+def pinned_rows(showing: Showing, width: int) -> int:
+    """The rows that it takes: the empty line above it, and a command wrapped behind `$ ` and the margins."""
+    if pinned_of(showing) is None:
+        return 0
+    card = showing.view.card
+    asks = showing.kind in {"question", "busy"} and card is not None
+    return 1 + (wrapped_lines(card.command, width - 5) if asks and card is not None else 1)
 
 
 def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
