@@ -63,18 +63,11 @@ def _not_ended(answer: Answer) -> str | None:
     return "It left no exit code." if answer.exit is None else None
 
 
-def _both(answer: Answer) -> str:
-    if not answer.stderr:
-        return answer.stdout
-    joint = "" if answer.stdout.endswith("\n") or not answer.stdout else "\n"
-    return answer.stdout + joint + answer.stderr
-
-
 def _silent(
     expectation: Expectation, answer: Answer, values: Mapping[str, str], asked: str, *, met: bool
 ) -> str | None:
     """Why the answer is none: a text of `no_answer`, or what cf is known to say."""
-    output = _both(answer)
+    output = answer.both
     for pattern in expectation.no_answer:
         found = as_regex(pattern, values).search(output)
         if found is not None:
@@ -96,14 +89,14 @@ def _said(answer: Answer) -> str:
 
 def _other_exit(expectation: Expectation, answer: Answer, asked: str) -> Verdict:
     why = f"It ended with {answer.exit}; {expectation.exit} was expected.{_said(answer)}"
-    if isinstance(expectation, Check) and not says_no(asked, answer.exit, _both(answer)):
+    if isinstance(expectation, Check) and not says_no(asked, answer.exit, answer.both):
         return Verdict("no answer", why)
     return Verdict("no", why)
 
 
 def _unmet(expectation: Expectation, answer: Answer, values: Mapping[str, str]) -> Iterator[str]:
     """Sentences for what was wanted and did not come, the first being the one told."""
-    output = _both(answer)
+    output = answer.both
     for pattern in expectation.has:
         if as_regex(pattern, values).search(output) is None:
             yield f"The answer does not have {_shown(pattern, values)}."
