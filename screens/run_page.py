@@ -29,7 +29,7 @@ from screens.run_text import (
 )
 from screens.showing import Showing
 from screens.tiling import TiledPage, draw_tiles, rows_below
-from screens.widgets.checklist import Checklist, line_of, one_line
+from screens.widgets.checklist import Checklist, one_line
 from screens.widgets.choices import Choices
 from screens.widgets.stop_now import StopNowLine
 from screens.widgets.tiles import Tiles, WatchLines
@@ -214,7 +214,7 @@ class RunPage(TiledPage):
             at = (card.number, scroll.size.height)
             if at != self._list_at:
                 self._list_at = at
-                line = line_of(self.showing.view.rows, card.number)
+                line = self.query_one(Checklist).line_of(card.number)
                 scroll.scroll_to(y=max(0, line - scroll.size.height // 2), animate=False)
 
     def _make_room(self) -> None:

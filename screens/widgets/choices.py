@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.keys import key_answering, key_name
-from screens.words import cell, cut, shown, wrapped_lines
+from screens.words import cell, ends_kept, shown, wrapped_lines
 
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class Choices(Static):
         """The label beside another; what an undo takes back is told in full before it is done."""
         option = self._options[at]
         label = shown(option.label)
-        return cut(label, _UNDO) if option.id == "undo" else label
+        return ends_kept(label, _UNDO) if option.id == "undo" else label
 
     def _short(self, at: int) -> str:
         option = self._options[at]
@@ -140,7 +140,7 @@ class Choices(Static):
         end = "  Enter" if at == self._marked else ""
         text = self._lead(at) + shown(option.label)
         if option.id == "undo":
-            text = cut(text, self.app.size.width - _MARGINS - len(end))
+            text = ends_kept(text, self.app.size.width - _MARGINS - len(end))
         return Content.assemble((text, self._style(at)), (_needs(option), "dim"), (end, "bold"))
 
     def _beside(self, at: int, width: int) -> Content:

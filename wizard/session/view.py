@@ -98,12 +98,14 @@ class StopNow:
         commands: What would be run, first to be undone first; empty where a person does it, or where nothing is run.
         titles: The steps that they take back.
         words: What each undo does, for those without a command.
+        brief: The sentence where there is little room: a step is named by its number, never by half of its title.
     """
 
     sentence: str
     commands: tuple[str, ...]
     titles: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    brief: str = ""
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -320,9 +322,10 @@ def stop_now(procedure: Procedure, state: SessionState) -> StopNow:
         barred = (
             f"no way back past {fill_shown(way.blocked_by.title, state.values)}: {fill_shown(way.why, state.values)}"
         )
-        return StopNow(
-            f"{_count(len(commands))} to undo, then {barred}" if commands else barred, commands, titles, words
-        )
+        number = procedure.steps().index(way.blocked_by) + 1
+        first = f"{_count(len(commands))} to undo, then " if commands else ""
+        brief = f"{first}no way back past step {number}"
+        return StopNow(f"{first}{barred}", commands, titles, words, brief)
     if not commands:
         return StopNow("nothing to undo", ())
     return StopNow(f"{_count(len(commands))} to undo", commands, titles, words)
