@@ -5,6 +5,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -31,6 +32,7 @@ from screens.showing import Showing
 from screens.tiling import TiledPage, draw_tiles, rows_below
 from screens.widgets.checklist import Checklist, one_line
 from screens.widgets.choices import Choices
+from screens.widgets.room import Room
 from screens.widgets.stop_now import StopNowLine
 from screens.widgets.tiles import Tiles, WatchLines
 from wizard.clock import Clock, SystemClock
@@ -95,7 +97,7 @@ class RunPage(TiledPage):
                 with VerticalScroll(id="list", can_focus=False):
                     yield Checklist(id="checklist")
                 yield StopNowLine(lines=8, id="stop-side")
-            with Vertical(id="main"):
+            with Room(id="main"):
                 with VerticalScroll(id="card-scroll", can_focus=False):
                     yield Static("", id="card", markup=False)
                 yield Static("", id="command", markup=False)
@@ -217,16 +219,12 @@ class RunPage(TiledPage):
                 line = self.query_one(Checklist).line_of(card.number)
                 scroll.scroll_to(y=max(0, line - scroll.size.height // 2), animate=False)
 
+    @on(Room.Changed)
     def _make_room(self) -> None:
         """The card takes what stands below it leaves."""
         main = self.query_one("#main").size
         below = pinned_rows(self.showing, main.width) + self.has_class("-doing") + self.query_one(Choices).rows
         self.query_one("#card-scroll").styles.max_height = max(3, main.height - below - rows_below(self))
-
-    def tell(self, sentence: str, *, wrong: bool = False) -> None:
-        """Show a sentence above the keys; the rows it takes or leaves are the card's, never the answers'."""
-        super().tell(sentence, wrong=wrong)
-        self.call_after_refresh(self._make_room)
 
     def _page(self) -> RenderableType:
         if self.showing.kind == "closed":
