@@ -75,7 +75,10 @@ def pinned_rows(showing: Showing, width: int) -> int:
         return 0
     card = showing.view.card
     asks = showing.kind in {"question", "busy"} and card is not None
-    return 1 + (wrapped_lines(card.command, width - 5) if asks and card is not None else 1)
+    if not asks or card is None:
+        return 2
+    named = wrapped_lines(card.named, width - 5) if card.named else 0
+    return 1 + wrapped_lines(card.command, width - 5) + named
 
 
 def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:

@@ -129,7 +129,7 @@ class Choices(Static):
     def _short(self, at: int) -> str:
         option = self._options[at]
         needs = _SHORT[option.needs]
-        return "" if needs.strip() in option.label else needs
+        return "" if not needs or needs.split()[0][:4] in option.label else needs
 
     def _style(self, at: int) -> str:
         return "bold reverse" if at == self._marked else ""

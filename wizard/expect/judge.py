@@ -32,7 +32,8 @@ def judge(expectation: Expectation, answer: Answer, values: Mapping[str, str], *
     if verdict.answer != "no" or expectation.says is None:
         return verdict
     said = " ".join(render(parse_template(expectation.says), values).split())
-    return replace(verdict, why=f"{verdict.why} {said}")
+    stop = "" if verdict.why.endswith((".", "?", "!", "…")) else "."
+    return replace(verdict, why=f"{verdict.why}{stop} {said}")
 
 
 def _judged(expectation: Expectation, answer: Answer, values: Mapping[str, str], command: str) -> Verdict:

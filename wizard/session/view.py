@@ -8,7 +8,15 @@ from wizard.events import Asked, CheckAnswered, Mode
 from wizard.expect import wanted_text
 from wizard.procedure import Ask, ByHand, Check, Choose, Doing, Edit, Phase, Procedure, Step, Wait, Watch
 from wizard.session.scene import Situation
-from wizard.session.shown import command_shown, duration, fill_shown, private_shown, step_shown, watch_words
+from wizard.session.shown import (
+    command_shown,
+    duration,
+    fill_shown,
+    names_shown,
+    private_shown,
+    step_shown,
+    watch_words,
+)
 from wizard.session.state import Mark, RunState, SessionState, StepState, mark
 from wizard.session.undoing import turn_back
 from wizard.session.watching import WatchLine, watch_lines
@@ -87,6 +95,8 @@ class Card:
     """Of the first step of its phase that applies: what is told when the phase begins; else empty."""
     changes: str = ""
     """Of an edit: the difference it makes, with newlines; empty for any other act."""
+    named: str = ""
+    """Of a script: what the names in it stand for, in a line; empty for any other act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +230,7 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         number=number,
         ref=step.ref or "",
         title=fill_shown(title, state.values),
-        why=fill_shown(why or "", state.values),
+        why=fill_shown(_with_options(why or "", doing), state.values),
         hint=fill_shown(hint or "", state.values),
         undo=undo,
         command=command_shown(doing, state.values),
@@ -235,8 +245,15 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         usual=None if undo or situation.usual.get(step_id, 0) < _AT_ONCE else situation.usual[step_id],
         accepted=_accepted(actor),
         changes=_changes(doing, actor),
+        named=names_shown(doing, state.values),
         phase_why="" if undo else _phase_begins(rows, step_id),
     )
+
+
+def _with_options(why: str, doing: Doing) -> str:
+    """Why the step is there, and of a decision when to take which option."""
+    options = doing.act.options if isinstance(doing.act, Choose) else ()
+    return "\n\n".join([why, *(f"{option.label}: {option.why}" for option in options if option.why)]).strip("\n")
 
 
 def _phase_begins(rows: list[Row], step_id: str) -> str:
