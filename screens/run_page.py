@@ -243,7 +243,7 @@ class RunPage(TiledPage):
         life = life_line(showing)
         self._put("life", Content(f" {life}"))
         self.set_class(bool(life), "-life")
-        doing = doing_line(showing)
+        doing = doing_line(showing, self.query_one("#main").size.width)
         self._put("doing", Content.styled(doing, "dim"))
         self.set_class(bool(doing), "-doing")
 

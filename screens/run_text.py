@@ -7,7 +7,7 @@ from textual.content import Content
 
 from screens.showing import Showing
 from screens.widgets.step_card import card_page, card_title, check_table, end_heading, pinned_command, result_page
-from screens.words import ENDS, MARKS, cut, prose, shown, wrapped_lines
+from screens.words import ENDS, MARKS, ends_kept, prose, shown, wrapped_lines
 from wizard.clock import Instant
 from wizard.engine.life import line_words, percent_words, silence_words, still_words, usual_words
 from wizard.events import Asked
@@ -193,16 +193,17 @@ def running_text(showing: Showing, now: Instant, wide: bool) -> Content:
     return Content.assemble((f" {shown(title)}\n", "bold"), command)
 
 
-def doing_line(showing: Showing) -> str:
-    """What the engine is doing between events."""
+def doing_line(showing: Showing, width: int) -> str:
+    """What the engine is doing between events; how long it may go on stands first, and a long text keeps its ends."""
     activity = showing.activity
     if activity is None or activity.sort == "asking" or showing.kind in {"result", "running"}:
         return ""
     words = {"checking": "checking", "running": "starting", "waiting": "waiting", "closing": "closing the record"}
     word = words.get(activity.sort, activity.sort)
-    parts = [f" {word}: {activity.text}" if activity.text else f" {word}"]
+    parts = [f" {word}"]
     if activity.attempt > 1:
         parts.append(f"attempt {activity.attempt}")
     if activity.left is not None:
         parts.append(f"{duration(int(activity.left))} left")
-    return cut(shown(" · ".join(parts)), 200)
+    told = f"{', '.join(parts)}: {activity.text}" if activity.text else ", ".join(parts)
+    return ends_kept(shown(told), width - 1)

@@ -59,6 +59,8 @@ def ends_kept(text: str, width: int) -> str:
     end = text
     while cell_len(end) > tail:
         end = end[1:]
+    _, space, word = end.partition(" ")
+    end = f"{space}{word}" if cell_len(word) > tail // 2 else end
     return cut(text, width - cell_len(end)) + end
 
 

@@ -177,6 +177,15 @@ def _judged(doing: Doing, ended: RunEnded, printed: Printed, values: Mapping[str
     return Verdict("no", taken.why) if taken.why else replace(verdict, captured=taken.values)
 
 
+def last_lines(text: str, most: int) -> str:
+    """The end of an output in at most so many characters, from the beginning of a line where there is one."""
+    text = text.strip()
+    if len(text) <= most:
+        return text
+    begun, _, whole = text[-most:].partition("\n")
+    return whole.strip() or begun
+
+
 def wanted_of_act(doing: Doing, values: Mapping[str, str]) -> str:
     """What the act's own output must be, for people."""
     try:

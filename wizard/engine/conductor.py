@@ -6,6 +6,7 @@ from wizard.engine.acting import (
     impossible,
     intent_of,
     judge_act,
+    last_lines,
     order_of,
     wanted_of_act,
 )
@@ -219,7 +220,7 @@ class Conductor:
                 verdict=verdict.answer,
                 why=verdict.why,
                 exit=run.ended.exit,
-                got="" if doing.output == "private" else (output.both if output else "").strip()[-_SHOWN:],
+                got="" if doing.output == "private" or output is None else last_lines(output.both, _SHOWN),
             )
         )
 

@@ -47,7 +47,7 @@ def _judged(expectation: Expectation, answer: Answer, values: Mapping[str, str],
     if silent is not None:
         return Verdict("no answer", silent)
     if answer.exit != expectation.exit:
-        return _other_exit(expectation, answer, asked)
+        return _other_exit(expectation, answer, asked, values)
     value = take(expectation.capture, answer.stdout, values)
     if unmet is not None:
         return Verdict("no", unmet, value)
@@ -88,11 +88,20 @@ def _said(answer: Answer) -> str:
     return f" It says: {said}" if said else ""
 
 
-def _other_exit(expectation: Expectation, answer: Answer, asked: str) -> Verdict:
-    why = f"It ended with {answer.exit}; {expectation.exit} was expected.{_said(answer)}"
+def _other_exit(expectation: Expectation, answer: Answer, asked: str, values: Mapping[str, str]) -> Verdict:
+    # What must not be there tells more of why than whatever came last.
+    unwanted = (as_regex(pattern, values).search(answer.both) for pattern in expectation.lacks)
+    found = next((match for match in unwanted if match is not None), None)
+    said = _said(answer) if found is None else f" It says: {_line_of(answer.both, found.start())}"
+    why = f"It ended with {answer.exit}; {expectation.exit} was expected.{said}"
     if isinstance(expectation, Check) and not says_no(asked, answer.exit, answer.both):
         return Verdict("no answer", why)
     return Verdict("no", why)
+
+
+def _line_of(text: str, at: int) -> str:
+    end = text.find("\n", at)
+    return first_line(text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else None])
 
 
 def _unmet(expectation: Expectation, answer: Answer, values: Mapping[str, str]) -> Iterator[str]:
@@ -147,11 +156,23 @@ def _at_least(found: object, least: str) -> bool:
         return False
 
 
+_PLAINER = (
+    (re.compile(r"^\^|(?<!\\)\$$|\\b"), ""),
+    (re.compile(r"\\s[+*]?|\[ \\t\][+*]?"), " "),
+    (re.compile(r"\((?:\\d\+|\[1-9\]\\d\*)\)|\\d\+|\\1"), "N"),
+    (re.compile(r"\\S\+|(?<!\\)\.[*+]"), "…"),
+    (re.compile(r"\\([^\w])"), r"\1"),
+    (re.compile(r"…(?: *…)+"), "…"),
+)
+"""What patterns are made of, and what people read instead: `N/N` for a number and the same again, `…` for whatever."""
+
+
 def _shown(pattern: str, values: Mapping[str, str]) -> str:
-    """A pattern as people read it: values as they are, anchors, escapes of plain signs and blanks made plain."""
+    """A pattern as people read it: values as they are, anchors gone, blanks, numbers and plain signs made plain."""
     text = render(parse_template(pattern), values)
-    text = re.sub(r"\\s[+*]?", " ", text.removeprefix("^").removesuffix("$"))
-    return re.sub(r"\\([^\w])", r"\1", text)
+    for part, plain in _PLAINER:
+        text = part.sub(plain, text)
+    return text
 
 
 def wanted_text(expectation: Expectation, values: Mapping[str, str]) -> str:
