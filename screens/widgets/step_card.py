@@ -127,6 +127,8 @@ def pinned_command(card: "Card") -> RenderableType | None:
     """The command of an act to come, to stand below the card whatever its length; None where it stands in the card."""
     if not card.command or card.changes or act_is_over(card) or card.command.count("\n") >= _LONG_SCRIPT:
         return None
+    if card.named and any(map(_is_asked_about, card.checks)):  # first what is asked; a script would leave it no room
+        return None
     return Padding(_command(card), (1, 0, 0, 1))
 
 

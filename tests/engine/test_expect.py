@@ -154,6 +154,7 @@ def test_a_no_ends_with_what_the_file_says_to_do_about_it() -> None:
         (r"^\S+\s+${name}\s+http[ \t].*\bapp\b", "… thing http …app"),
         (r"^guid:\s+${name}$", "guid: thing"),
         (r"costs \$5\.00", "costs $5.00"),
+        (r"^In progress\.|^Made \S+\.$|a\|b", "In progress. or Made …. or a|b"),
     ],
 )
 def test_a_pattern_is_told_as_people_read_it(pattern: str, told: str) -> None:

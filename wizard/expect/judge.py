@@ -157,6 +157,7 @@ def _at_least(found: object, least: str) -> bool:
 
 
 _PLAINER = (
+    (re.compile(r"(?<!\\)\$?(?<!\\)\|\^?"), " or "),
     (re.compile(r"^\^|(?<!\\)\$$|\\b"), ""),
     (re.compile(r"\\s[+*]?|\[ \\t\][+*]?"), " "),
     (re.compile(r"\((?:\\d\+|\[1-9\]\\d\*)\)|\\d\+|\\1"), "N"),
