@@ -182,6 +182,7 @@ class RunPage(TiledPage):
             self.remarked, self.kept = "", self.held
             self.look_at_output = self.kept  # who looks at the output goes on looking; what is asked meanwhile waits
             self.remove_class("-steps")
+        if new or not self.query_one(Choices).shows(self.options()):
             self._offer()
         self._follow_run()
         output = kind == "running" or self.look_at_output

@@ -57,6 +57,10 @@ class Choices(Static):
         self._marked = next((at for at, option in enumerate(options) if option.id == default), None)
         self._draw()
 
+    def shows(self, options: "Sequence[Option]") -> bool:
+        """Whether it shows just these options."""
+        return self._options == options
+
     def move(self, by: int) -> None:
         """Move the mark; from nowhere it goes to the first or the last."""
         if self._options:

@@ -8,7 +8,9 @@ import pytest
 from textual.widgets import Static
 
 from screens.app import UplevelApp
+from screens.widgets.choices import Choices
 from wizard.engine import Preparation
+from wizard.events import Option
 
 
 if TYPE_CHECKING:
@@ -107,3 +109,17 @@ async def test_after_checks_were_made_again_all_answers_stand_there(
         notice.update("\n".join(["Whatever takes rows", "from the card"] * 2))
         await it.until(lambda: it.text().count("Whatever takes rows") == 2)
         await it.until(lambda: all(option.label[:12] in it.text() for option in it.run.options()), 3)
+
+
+async def test_whatever_became_of_the_options_each_drawing_shows_those_of_the_open_question(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepared_from(_REFUSED)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        await it.press("f5")
+        await it.question("go")
+        it.run.query_one(Choices).offer((Option(id="again", label="check what was asked before"),), "again")
+        await it.until(lambda: "check what was asked before" in it.text())
+        it.run.draw()
+        await it.until(lambda: "run it" in it.text() and "check what was asked before" not in it.text(), 3)
