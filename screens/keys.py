@@ -82,7 +82,7 @@ KEYS: tuple[Key, ...] = (
         ("run", "start"),
         foot=False,
     ),
-    _answer("run", ("r",), ("run", "rerun", "not-done"), "run", "Run it, or run it again."),
+    _answer("run", ("r",), ("run", "rerun", "not-done", "anyway"), "run", "Run it, or run it again."),
     _answer("again", ("a",), ("again", "check"), "check again", "Make the checks again, or check what happened."),
     _answer("yes", ("y",), ("yes", "take", "acknowledge"), "yes", "Say yes where a yes is asked for."),
     _answer("no", ("n",), ("back", "leave"), "no", "Go back to the step; leave an undo that has not begun."),

@@ -5,6 +5,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -17,14 +18,23 @@ from screens.keys import OUTPUT_KEYS
 from screens.lending import Lending
 from screens.live_end import show_live_end, show_whole
 from screens.page import Outcome
-from screens.run_text import closing_page, command_of, doing_line, life_line, page_of, right_of, running_text
+from screens.run_text import (
+    closing_page,
+    doing_line,
+    life_line,
+    page_of,
+    pinned_of,
+    pinned_rows,
+    right_of,
+    running_text,
+)
 from screens.showing import Showing
 from screens.tiling import TiledPage, draw_tiles, rows_below
-from screens.widgets.checklist import Checklist, line_of, one_line
+from screens.widgets.checklist import Checklist, one_line
 from screens.widgets.choices import Choices
+from screens.widgets.room import Room
 from screens.widgets.stop_now import StopNowLine
 from screens.widgets.tiles import Tiles, WatchLines
-from screens.words import wrapped_lines
 from wizard.clock import Clock, SystemClock
 from wizard.engine import Activity, Finished, ScreenLent, Signs
 
@@ -87,7 +97,7 @@ class RunPage(TiledPage):
                 with VerticalScroll(id="list", can_focus=False):
                     yield Checklist(id="checklist")
                 yield StopNowLine(lines=8, id="stop-side")
-            with Vertical(id="main"):
+            with Room(id="main"):
                 with VerticalScroll(id="card-scroll", can_focus=False):
                     yield Static("", id="card", markup=False)
                 yield Static("", id="command", markup=False)
@@ -172,6 +182,7 @@ class RunPage(TiledPage):
             self.remarked, self.kept = "", self.held
             self.look_at_output = self.kept  # who looks at the output goes on looking; what is asked meanwhile waits
             self.remove_class("-steps")
+        if new or not self.query_one(Choices).shows(self.options()):
             self._offer()
         self._follow_run()
         output = kind == "running" or self.look_at_output
@@ -179,9 +190,9 @@ class RunPage(TiledPage):
         self.set_class(kind == "running", "-running")
         draw_tiles(self, output=output)
         self.query_one("#card", Static).update(self._page())
-        command = command_of(showing)
-        self.query_one("#command", Static).update(command or "")
-        self.query_one("#command").set_class(command is not None, "-open")
+        pinned = pinned_of(showing)
+        self.query_one("#command", Static).update(pinned or "")
+        self.query_one("#command").set_class(pinned is not None, "-open")
         self.query_one(Checklist).draw(view.rows)
         for stop in self.query(StopNowLine):
             stop.draw(view.stop_now if view.closed is None else None)
@@ -195,7 +206,6 @@ class RunPage(TiledPage):
 
     def _drawn(self, meaning: object) -> None:
         self.show_current()
-        self._make_room()  # a notice that came or went has changed what there is
         if meaning == self.showing.meaning:
             self.guard.drawn()
 
@@ -207,20 +217,15 @@ class RunPage(TiledPage):
             at = (card.number, scroll.size.height)
             if at != self._list_at:
                 self._list_at = at
-                line = line_of(self.showing.view.rows, card.number)
+                line = self.query_one(Checklist).line_of(card.number)
                 scroll.scroll_to(y=max(0, line - scroll.size.height // 2), animate=False)
 
+    @on(Room.Changed)
     def _make_room(self) -> None:
-        """The card takes what the command and the answers below it leave."""
-        doing = 1 if self.has_class("-doing") else 0
+        """The card takes what stands below it leaves."""
         main = self.query_one("#main").size
-        card = self.showing.view.card
-        # The empty line above it, and the command wrapped behind `$ ` and the margins.
-        wrapped = 0
-        if card is not None and command_of(self.showing) is not None:
-            wrapped = 1 + wrapped_lines(card.command, main.width - 5)
-        room = main.height - self.query_one(Choices).rows - doing - wrapped - rows_below(self)
-        self.query_one("#card-scroll").styles.max_height = max(3, room)
+        below = pinned_rows(self.showing, main.width) + self.has_class("-doing") + self.query_one(Choices).rows
+        self.query_one("#card-scroll").styles.max_height = max(3, main.height - below - rows_below(self))
 
     def _page(self) -> RenderableType:
         if self.showing.kind == "closed":
@@ -239,7 +244,7 @@ class RunPage(TiledPage):
         life = life_line(showing)
         self._put("life", Content(f" {life}"))
         self.set_class(bool(life), "-life")
-        doing = doing_line(showing)
+        doing = doing_line(showing, self.query_one("#main").size.width)
         self._put("doing", Content.styled(doing, "dim"))
         self.set_class(bool(doing), "-doing")
 

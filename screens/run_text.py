@@ -7,7 +7,7 @@ from textual.content import Content
 
 from screens.showing import Showing
 from screens.widgets.step_card import card_page, card_title, check_table, end_heading, pinned_command, result_page
-from screens.words import ENDS, MARKS, cut, prose, shown
+from screens.words import ENDS, MARKS, ends_kept, prose, shown, wrapped_lines
 from wizard.clock import Instant
 from wizard.engine.life import line_words, percent_words, silence_words, still_words, usual_words
 from wizard.events import Asked
@@ -24,8 +24,7 @@ def page_of(showing: Showing) -> RenderableType:
     total = len(showing.view.rows)
     result = showing.result
     if result is not None:
-        done = result_page(result.card, total, result.mark, list(result.lines))
-        return Group(done, Text(), Text("   Enter goes on.", style="bold"))
+        return result_page(result.card, total, result.mark, list(result.lines))
     card, question = showing.view.card, showing.view.question
     if question is not None and question.step is None:
         return _session_question(showing, question)
@@ -58,12 +57,28 @@ def _session_question(showing: Showing, question: Asked) -> RenderableType:
     return Group(mark, asked, Text(), Padding(check_table(lines), (0, 0, 0, 1)) if lines else Text())
 
 
-def command_of(showing: Showing) -> RenderableType | None:
-    """The command that stands below the card, or None."""
+def pinned_of(showing: Showing) -> RenderableType | None:
+    """What stands below the card whatever its length, or None: the command to come, or how to go on from a page."""
+    if showing.kind == "result":
+        return Padding(Text("Enter goes on.", style="bold"), (1, 0, 0, 1))
+    if showing.kind == "closed" and showing.finished is not None:
+        return Padding(Text("Enter leaves.", style="bold"), (1, 0, 0, 1))
     card, question = showing.view.card, showing.view.question
     if card is None or showing.kind not in {"question", "busy"} or (question is not None and question.step is None):
         return None
     return pinned_command(card)
+
+
+def pinned_rows(showing: Showing, width: int) -> int:
+    """The rows that it takes: the empty line above it, and a command wrapped behind `$ ` and the margins."""
+    if pinned_of(showing) is None:
+        return 0
+    card = showing.view.card
+    asks = showing.kind in {"question", "busy"} and card is not None
+    if not asks or card is None:
+        return 2
+    named = wrapped_lines(card.named, width - 5) if card.named else 0
+    return 1 + wrapped_lines(card.command, width - 5) + named
 
 
 def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
@@ -86,7 +101,7 @@ def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
         lines += [Text(f"Its head, {showing.finished.records} records, for the ticket", style="bold")]
         lines += [Text(f"  {showing.finished.head}"), Text()]
     if showing.finished is not None:
-        lines += [Text(shown(showing.finished.sentence, newlines=True)), Text(), Text("Enter leaves.", style="bold")]
+        lines.append(Text(shown(showing.finished.sentence, newlines=True)))
     else:
         lines.append(Text("Writing the last of it."))
     return Padding(Group(*lines), (0, 1))
@@ -178,16 +193,17 @@ def running_text(showing: Showing, now: Instant, wide: bool) -> Content:
     return Content.assemble((f" {shown(title)}\n", "bold"), command)
 
 
-def doing_line(showing: Showing) -> str:
-    """What the engine is doing between events."""
+def doing_line(showing: Showing, width: int) -> str:
+    """What the engine is doing between events; how long it may go on stands first, and a long text keeps its ends."""
     activity = showing.activity
     if activity is None or activity.sort == "asking" or showing.kind in {"result", "running"}:
         return ""
     words = {"checking": "checking", "running": "starting", "waiting": "waiting", "closing": "closing the record"}
     word = words.get(activity.sort, activity.sort)
-    parts = [f" {word}: {activity.text}" if activity.text else f" {word}"]
+    parts = [f" {word}"]
     if activity.attempt > 1:
         parts.append(f"attempt {activity.attempt}")
     if activity.left is not None:
         parts.append(f"{duration(int(activity.left))} left")
-    return cut(shown(" · ".join(parts)), 200)
+    told = f"{', '.join(parts)}: {activity.text}" if activity.text else ", ".join(parts)
+    return ends_kept(shown(told), width - 1)

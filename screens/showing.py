@@ -173,8 +173,11 @@ class Showing:
         match act:
             case Watch():
                 return f"It {watch_words(self.situation.procedure, act, self.state.values)}."
-            case Ask() | Choose() if act.name in self.state.values:
-                return f"{act.name} is {self.state.values[act.name]}."
+            case Choose() if act.name in self.state.values:
+                chosen = self.state.values[act.name]
+                return f"You chose: {next((way.label for way in act.options if way.value == chosen), chosen)}."
+            case Ask() if act.name in self.state.values:
+                return f"You answered: {self.state.values[act.name]}"
             case Ask():
                 return f"{act.name} is kept in memory and stored nowhere."
             case Wait():

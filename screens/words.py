@@ -1,6 +1,7 @@
 """Marks and words, and lines that fit: what all screens write in the same way."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import StringIO
 
 from rich.cells import cell_len, set_cell_size
@@ -50,10 +51,33 @@ def cut(text: str, width: int) -> str:
     return "" if width < 1 else set_cell_size(text, width - 1).rstrip() + "…"
 
 
+def ends_kept(text: str, width: int) -> str:
+    """The text in at most `width` cells, cut in its middle: its beginning and the name it ends with stay."""
+    if cell_len(text) <= width or width < _TWO_ENDS:
+        return cut(text, width)
+    tail = width * 2 // 5
+    end = text
+    while cell_len(end) > tail:
+        end = end[1:]
+    _, space, word = end.partition(" ")
+    end = f"{space}{word}" if cell_len(word) > tail // 2 else end
+    return cut(text, width - cell_len(end)) + end
+
+
+_TWO_ENDS = 12
+
+
+@lru_cache(maxsize=512)
+def wrapped(text: str, width: int) -> tuple[str, ...]:
+    """The text in lines of at most `width` cells, broken between words, and within one that is longer."""
+    console = Console(width=max(width, 1), file=StringIO())
+    lines = Text(shown(text, newlines=True)).wrap(console, max(width, 1))
+    return tuple(line.plain.rstrip() for line in lines)
+
+
 def wrapped_lines(text: str, width: int) -> int:
     """How many lines the text takes when it is wrapped at words."""
-    console = Console(width=max(width, 1), file=StringIO())
-    return len(Text(shown(text, newlines=True)).wrap(console, max(width, 1)))
+    return len(wrapped(text, width))
 
 
 def cell(text: str, width: int) -> str:

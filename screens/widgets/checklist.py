@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.words import MARKS, cut, ends, shown
+from screens.words import MARKS, cut, ends, shown, wrapped
 
 
 if TYPE_CHECKING:
@@ -40,19 +40,28 @@ def checklist_lines(rows: "Sequence[Row]", width: int) -> Content:
         if row.phase != phase:
             phase = row.phase
             parts.append((cut(f" {shown(phase)}", width) + "\n", "bold"))
-        word = _word(row, width)
-        text = f" {MARKS[row.mark.value]} {row.number} {shown(row.title)}"
-        # The card has the word; here the title is worth more.
-        fits = row.accepted or cell_len(text + word) < width - 1
-        line = ends(text, word, width - 1) if fits else cut(text, width - 1)
-        parts.append((line.rstrip() + "\n", _row_style(row.mark.value)))
+        parts.append(("\n".join(row_lines(row, width)) + "\n", _row_style(row.mark.value)))
     return Content.assemble(*parts) if parts else Content("")
 
 
-def line_of(rows: "Sequence[Row]", number: int) -> int:
-    """The line of the list, from 0, in which the step of that number stands; its phases have a line each."""
+def row_lines(row: "Row", width: int) -> list[str]:
+    """The lines of one step. Its title stands there whole, because titles may differ in one word anywhere."""
+    lead = f" {MARKS[row.mark.value]} {row.number} "
+    first, *more = wrapped(row.title, width - 1 - cell_len(lead)) or ("",)
+    lines = [lead + first, *(" " * cell_len(lead) + line for line in more)]
+    word = _word(row, width)
+    if cell_len(lines[-1] + word) < width - 1:
+        lines[-1] = ends(lines[-1], word, width - 1).rstrip()
+    elif row.accepted:  # any other word is on the card, and the title is worth more here
+        lines.append(ends("", word, width - 1))
+    return lines
+
+
+def line_of(rows: "Sequence[Row]", number: int, width: int) -> int:
+    """The line of the list, from 0, in which the step of that number begins; its phases have a line each."""
     phases = [row.phase for row in rows[:number]]
-    return number - 1 + sum(at == 0 or phases[at - 1] != phase for at, phase in enumerate(phases))
+    headings = sum(at == 0 or phases[at - 1] != phase for at, phase in enumerate(phases))
+    return headings + sum(len(row_lines(row, width)) for row in rows[: number - 1])
 
 
 def one_line(rows: "Sequence[Row]", number: int, title: str, right: str, width: int) -> Content:
@@ -80,7 +89,15 @@ class Checklist(Static):
     def draw(self, rows: "Sequence[Row]") -> None:
         """Show these steps."""
         self._rows = rows
-        self.update(checklist_lines(rows, self.size.width or 34))
+        self.update(checklist_lines(rows, self._width))
+
+    @property
+    def _width(self) -> int:
+        return self.size.width or 34
+
+    def line_of(self, number: int) -> int:
+        """The line, from 0, in which the step of that number begins."""
+        return line_of(self._rows, number, self._width)
 
     def on_resize(self) -> None:
         """Fit the list to the new width."""

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.keys import key_answering, key_name
-from screens.words import cell, cut, shown, wrapped_lines
+from screens.words import cell, ends_kept, shown, wrapped_lines
 
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ class Choices(Static):
         self._options = options
         self._marked = next((at for at, option in enumerate(options) if option.id == default), None)
         self._draw()
+
+    def shows(self, options: "Sequence[Option]") -> bool:
+        """Whether it shows just these options."""
+        return self._options == options
 
     def move(self, by: int) -> None:
         """Move the mark; from nowhere it goes to the first or the last."""
@@ -124,12 +128,12 @@ class Choices(Static):
         """The label beside another; what an undo takes back is told in full before it is done."""
         option = self._options[at]
         label = shown(option.label)
-        return cut(label, _UNDO) if option.id == "undo" else label
+        return ends_kept(label, _UNDO) if option.id == "undo" else label
 
     def _short(self, at: int) -> str:
         option = self._options[at]
         needs = _SHORT[option.needs]
-        return "" if needs.strip() in option.label else needs
+        return "" if not needs or needs.split()[0][:4] in option.label else needs
 
     def _style(self, at: int) -> str:
         return "bold reverse" if at == self._marked else ""
@@ -140,7 +144,7 @@ class Choices(Static):
         end = "  Enter" if at == self._marked else ""
         text = self._lead(at) + shown(option.label)
         if option.id == "undo":
-            text = cut(text, self.app.size.width - _MARGINS - len(end))
+            text = ends_kept(text, self.app.size.width - _MARGINS - len(end))
         return Content.assemble((text, self._style(at)), (_needs(option), "dim"), (end, "bold"))
 
     def _beside(self, at: int, width: int) -> Content:

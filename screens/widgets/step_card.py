@@ -104,6 +104,8 @@ def _command(card: "Card") -> RenderableType:
     text.add_column(no_wrap=True)
     text.add_column(overflow="fold")
     text.add_row(Text("$", style="bold"), Text(shown(card.command, newlines=True), style="bold", overflow="fold"))
+    if card.named:
+        text.add_row("", Text(shown(card.named), style="dim", overflow="fold"))
     return text
 
 
@@ -125,6 +127,8 @@ def pinned_command(card: "Card") -> RenderableType | None:
     """The command of an act to come, to stand below the card whatever its length; None where it stands in the card."""
     if not card.command or card.changes or act_is_over(card) or card.command.count("\n") >= _LONG_SCRIPT:
         return None
+    if card.named and any(map(_is_asked_about, card.checks)):  # first what is asked; a script would leave it no room
+        return None
     return Padding(_command(card), (1, 0, 0, 1))
 
 
@@ -135,11 +139,11 @@ def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
     after = [line for line in card.checks if line.label in _AFTER]
     if not over:
         before, after = [*before, *after], []
-    parts: list[RenderableType] = []
-    if before:
-        parts += [check_table(before, told), Text()]
+    parts = [check_table(before, told), Text()] if before else []
     command = [_command(card), Text()] if card.command and pinned_command(card) is None else []
     checks = [check_table(after, told), Text()] if after else []
+    if not over and command and not any(map(_is_asked_about, before)):  # what will run, above checks that are good
+        return [*command, *parts]
     # What a person is asked about comes first; a long script would push it below the fold.
     return [*parts, *checks, *command] if any(map(_is_asked_about, after)) else [*parts, *command, *checks]
 

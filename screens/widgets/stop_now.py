@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.words import cut, shown
+from screens.words import cut, shown, wrapped
 
 
 if TYPE_CHECKING:
@@ -27,9 +27,25 @@ class StopNowLine(Static):
         if self._lines == 1:
             self.update(Content.styled(one_line(stop, max(20, self.size.width - 1)), "dim"))
             return
-        parts: list[tuple[str, str]] = [(" If you stop now\n", "bold"), (f" {shown(stop.sentence)}\n", "")]
-        parts += [(f" {shown(way, newlines=True)}\n", "dim") for way in stop.ways]
-        self.update(Content.assemble(*parts))
+        sentence, *ways = some_lines(stop, self.size.width or 34, self._lines)
+        said = Content.assemble((" If you stop now\n", "bold"), (f"{sentence}\n", ""), ("\n".join(ways), "dim"))
+        self.update(said)
+
+
+def some_lines(stop: "StopNow", width: int, most: int) -> list[str]:
+    """The sentence, and each way back whole, as far as the lines reach; then how many more there are."""
+    sentence, *ways = (_indented(text, width) for text in (stop.sentence, *stop.ways))
+    lines = sentence
+    for at, way in enumerate(ways):
+        rest = len(ways) - at - 1
+        if len(lines) + len(way) + (1 if rest else 0) > most:
+            return [*lines, f" and {rest + 1} more"]
+        lines += way
+    return lines
+
+
+def _indented(text: str, width: int) -> list[str]:
+    return [f" {line}" for line in wrapped(text, width - 2)]
 
 
 def one_line(stop: "StopNow", width: int) -> str:
@@ -40,7 +56,8 @@ def one_line(stop: "StopNow", width: int) -> str:
     if len(stop.ways) == 1 and command:
         wholes.append(f" If you stop now: {command}")
     fitting = next((line for line in wholes if len(line) <= width), "")
-    return fitting or f"{cut(sentence, width - len(_MORE))}{_MORE}"
+    brief = f" If you stop now: {stop.brief}" if stop.brief else sentence
+    return fitting or f"{cut(brief, width - len(_MORE))}{_MORE}"
 
 
 _MORE = "  (F4 shows it)"

@@ -146,6 +146,14 @@ def test_a_failed_service_makes_the_health_check_fail(cf: Terminal, tmp_path: Pa
     assert "Failed to make HTTP request to '/_status?ignore-dependencies' on port 8080: 500" in logs
 
 
+def test_an_app_that_does_not_answer_in_time(ready: Terminal) -> None:
+    ready.world.facts["armed"] = [{"kind": "push_fails", "how": "timeout"}]
+    answer = ready(PUSH)
+    assert failed(answer).startswith("Start app timeout\n\nTIP: ")
+    assert "$PORT" in answer.stderr
+    assert answer.seconds >= 300
+
+
 def test_a_rolling_push_that_fails_leaves_the_old_instances(ready: Terminal, tmp_path: Path) -> None:
     ready(PUSH)
     ready(f"cf rename-service {NEW} away")

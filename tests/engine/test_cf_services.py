@@ -1,6 +1,7 @@
 """The pretend CLI's words, streams and exit codes, line by line as DOMAIN has them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,21 @@ def test_create_that_fails_at_the_broker(cf: Terminal) -> None:
     cf.world.advance(700)
     assert "   status:    create failed" in lines(cf(f"cf service {REDIS}-new"))
     assert "   message:   no capacity" in lines(cf(f"cf service {REDIS}-new"))
+
+
+def test_who_waits_for_a_create_that_fails_is_told_by_its_exit_code(cf: Terminal) -> None:
+    cf.world.facts["armed"] = [{"kind": "create_failed", "says": "no capacity"}]
+    answer = cf(f"cf create-service redis medium-ha-6.x {REDIS}-new --wait")
+    assert re.fullmatch(r"Job \([0-9a-f-]{36}\) failed: .+", failed(answer))
+    assert "Waiting for the operation to complete...." in answer.stdout
+
+
+def test_a_service_that_nothing_is_bound_to_says_so(cf: Terminal, cf7: Terminal) -> None:
+    for person, sentence in ((cf, "for this service instance."), (cf7, "for this service.")):
+        person(f"cf create-service redis medium-ha-6.x {REDIS}-new")
+        person.world.advance(900)
+        told = [line.strip() for line in lines(person(f"cf service {REDIS}-new"))]
+        assert f"There are no bound apps {sentence}" in told
 
 
 def test_create_on_a_taken_name_says_ok(cf: Terminal) -> None:

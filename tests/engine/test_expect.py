@@ -145,3 +145,26 @@ def test_a_no_ends_with_what_the_file_says_to_do_about_it() -> None:
     assert judge(asked, Answer(exit=0, stdout="preview\n"), {"stage": "preview"}).why == ""
     silent = judge(asked, Answer(exit=0, timed_out=True), {"stage": "preview"})
     assert silent.why == "It did not answer in time."
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        (r"^instances:\s+(\d+)/\1$", "instances: N/N"),
+        (r"^\S+\s+${name}\s+http[ \t].*\bapp\b", "… thing http …app"),
+        (r"^guid:\s+${name}$", "guid: thing"),
+        (r"costs \$5\.00", "costs $5.00"),
+        (r"^In progress\.|^Made \S+\.$|a\|b", "In progress. or Made …. or a|b"),
+    ],
+)
+def test_a_pattern_is_told_as_people_read_it(pattern: str, told: str) -> None:
+    check = Check.model_validate({"run": "ask", "has": pattern})
+    assert wanted_text(check, {"name": "thing"}) == f"an answer with {told}"
+
+
+def test_an_act_that_failed_tells_what_must_not_be_there_and_the_line_it_stands_in() -> None:
+    wanted = Expectation.model_validate({"lacks": "not indexed", "says": "Run it again."})
+    said = "100 in 1 s\nERROR 9000 not indexed\nTraceback\n200 in 2 s\n"
+    verdict = judge(wanted, Answer(exit=1, stdout=said), {})
+    assert verdict.answer == "no"
+    assert verdict.why == "It ended with 1; 0 was expected. It says: ERROR 9000 not indexed. Run it again."

@@ -8,6 +8,7 @@ import pytest
 
 from wizard.engine.life import line_words, percent_words, silence_words, still_words, usual_words
 from wizard.engine.messages import Detach, Signs, StopCommand, TypeKeys, Update
+from wizard.engine.silences import Silences
 from wizard.events import RunQuiet
 from wizard.runner import ProcessRunner
 
@@ -85,6 +86,16 @@ def test_a_silence_is_told_each_time_it_doubled_and_nothing_is_killed(sessions: 
     assert lengths[2] >= 1.2
     assert drive.state.open_run is not None
     _stop(drive)
+
+
+def test_a_command_that_chatters_does_not_fill_the_record() -> None:
+    silences = Silences(60.0)
+    recorded = []
+    for number in range(1000):
+        recorded += [seconds for seconds in (30.0, 61.0, 62.0, 70.0 + number / 100) if silences.due(seconds)]
+        silences.over()
+    assert recorded == [61.0] * 20
+    assert [seconds for seconds in (61.0, 121.0, 122.0, 200.0, 244.0) if silences.due(seconds)] == [122.0, 244.0]
 
 
 def test_a_word_ends_the_silence_and_the_progress_it_tells_is_heard(sessions: "Opener") -> None:

@@ -20,8 +20,8 @@ SEARCH = (
     ("someone-deploys", "push", "before", "Somebody released search-api; begin again with that release."),
     ("memory-full", "push", "failed", "exceeded the memory limit for your organization's quota. Nothing that serves"),
     ("orphan-route", "push", "failed", "Routes cannot be mapped to destinations in different spaces. Nothing that"),
-    ("push-fails", "push", "failed", "Start unsuccessful Nothing that serves was touched."),
-    ("push-hangs", "push", "failed", "Start app timeout Nothing that serves was touched."),
+    ("push-fails", "push", "failed", "Start unsuccessful. Nothing that serves was touched."),
+    ("push-hangs", "push", "failed", "Start app timeout. Nothing that serves was touched."),
     ("not-indexed", "index-g-cloud", "failed", "Run the step again: it fills the index that is there."),
     ("alias-astray", "alias-g-cloud", "failed", "18346 documents fewer in the new index: run the index script again"),
     ("backends-drift", "verify", "before", "12 documents fewer in the new index: run the index script again"),
@@ -163,3 +163,12 @@ def test_an_image_that_will_not_do_is_not_released(sessions: "Opener", version: 
     question = road.trouble()
     assert (question.step, question.sort) == ("test", "failed")
     assert words in road.output()
+
+
+@pytest.mark.parametrize("fill", ["scripts", "backup", "remote"])
+def test_filling_again_writes_into_the_indices_that_are_there_however_they_came(sessions: "Opener", fill: str) -> None:
+    road = Road(sessions, "opensearch", answers={"fill": fill, "drifted": "refill"})
+    road.to("refill", "found done")
+    assert road.aside(road.procedure.step("refill")).exit == 0
+    question = road.to("closer")
+    assert road.state.step("verify").end == "done", question

@@ -174,3 +174,35 @@ def test_what_is_undone_by_hand_or_not_at_all_is_no_command_of_the_way_back() ->
 )
 def test_the_private_folder_is_told_by_its_name(text: str, told: str) -> None:
     assert private_shown(text, "01A") == told
+
+
+def test_of_a_script_it_is_told_what_its_names_stand_for() -> None:
+    story = Story("""
+- id: one
+  title: One
+  shell: |
+    for each in "$name" "${name}-old"; do tool "$each" "$HOME" "$secret"; done
+- {id: two, title: Two, run: 'tool ${name}'}
+""")
+    story.until_asked("go")
+    assert card(story).named == "name is thing"
+    story.say("run")
+    story.until_asked("go")
+    assert card(story).named == ""
+
+
+def test_of_a_decision_it_is_told_when_to_take_which_option() -> None:
+    story = Story("""
+- id: way
+  title: Which way?
+  why: There are two.
+  choose:
+    name: way
+    ask: Which?
+    options:
+      - {value: left, label: To the left, why: It loses nothing.}
+      - {value: right, label: To the right}
+      - {value: back, label: Back, why: 'It loses ${name}.'}
+""")
+    story.until_asked("choose")
+    assert card(story).why == "There are two.\n\nTo the left: It loses nothing.\n\nBack: It loses thing."

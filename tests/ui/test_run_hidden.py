@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.widgets.stop_now import one_line
+from screens.widgets.stop_now import one_line, some_lines
 from wizard.engine import Preparation
 from wizard.session.view import StopNow
 
@@ -94,6 +94,35 @@ async def test_capital_letters_are_the_same_keys(
         await _at_the_second(it)
         await it.press("R")
         await it.until(lambda: len(it.run.showing.state.runs) == 2)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_stopping_means_is_said_once(
+    size: tuple[int, int], desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepared_from(THREE)).run_test(size=size) as pilot:
+        it = desk(pilot)
+        await _at_the_second(it)
+        assert it.text().count("If you stop now") == 1
+        await it.press("f4")
+        assert it.text().count("If you stop now") == 1
+
+
+def test_beside_the_card_no_command_is_cut_either() -> None:
+    commands = tuple(f"cf rename-service digitalmarketplace_service_{at} {'b' * 40}" for at in range(6))
+    stop = StopNow("6 steps to undo", commands)
+    lines = some_lines(stop, 34, 8)
+    assert len(lines) <= 8
+    assert all(len(line) < 34 for line in lines)
+    assert lines[-1].startswith(" and 5 more")
+    told = "".join("".join(lines).split())
+    assert "".join(commands[0].split()) in told
+
+
+def test_the_stop_now_line_names_a_step_by_number_rather_than_by_half_its_title() -> None:
+    barred = "no way back past Delete the old app, search-api-old: Going back is then a release."
+    line = one_line(StopNow(barred, (), brief="no way back past step 32"), 79)
+    assert line.endswith("no way back past step 32  (F4 shows it)")
 
 
 def test_the_stop_now_line_never_cuts_a_command() -> None:

@@ -43,7 +43,8 @@ async def test_a_countdown_needs_nobody(desk: "type[Desk]", prepared_from: "Prep
         await it.until(lambda: " left" in it.text())
         assert "needs you" not in it.text()
         assert "◔ waiting" in it.text()
-        assert "waiting: Let it settle · 9 min 5" in it.text()
+        assert "left: Let it settle" in it.text()
+        assert "waiting, 9 min 5" in it.text()
         assert "◔ 1 Let it settle" in it.text()
 
 

@@ -112,3 +112,15 @@ def test_a_step_without_a_command_shows_what_good_checks_answered() -> None:
     at = found.index("same  g-cloud-12")
     assert found[at + 1 : at + 3] == ["old  36,691  g-cloud-12-2021", "new  36,691  g-cloud-12-2026"]
     assert "same  g-cloud-12" not in lines(replace(CARD, checks=(read,)))
+
+
+def test_a_long_script_stands_above_the_good_checks_with_what_its_names_stand_for() -> None:
+    script = "\n".join(f'tool {number} "$name"' for number in range(7))
+    found = lines(
+        replace(
+            CARD, command=script, named="name is old_service", checks=(check("before", "cf app x", "exit 0", "yes"),)
+        )
+    )
+    at = found.index('$ tool 0 "$name"')
+    assert found[at + 7] == "name is old_service"
+    assert at < next(index for index, line in enumerate(found) if line.startswith("before"))

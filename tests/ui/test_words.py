@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from screens.widgets.banner import banner_line
-from screens.widgets.checklist import checklist_lines, one_line
-from screens.words import MARKS, ago, cell, cut, ends, mode_words, prose, short_hash, shown, wrapped_lines
+from screens.widgets.checklist import checklist_lines, line_of, one_line
+from screens.words import MARKS, ago, cell, cut, ends, ends_kept, mode_words, prose, short_hash, shown, wrapped_lines
 from wizard.session import Mark
 from wizard.session.view import Row
 
@@ -53,6 +53,30 @@ def test_the_checklist_shows_titles_as_they_are(titles: list[str], mark: Mark, w
     for title in titles:
         assert shown(title).rstrip() in whole
         assert f"[/x]{shown(title)}".rstrip() in whole
+
+
+def test_titles_that_differ_in_one_word_are_told_apart_in_the_narrow_list() -> None:
+    titles = [
+        "Give the old service the name search_api_elasticsearch_old",
+        "Give the new service the name search_api_elasticsearch",
+        "Point the alias g-cloud-12 to the new index",
+        "Point the alias briefs-digital-outcomes-and-specialists to the new index",
+    ]
+    rows = [Row(number, str(number), title, Mark.NEEDS_YOU, "A phase", "") for number, title in enumerate(titles, 28)]
+    lines = checklist_lines(rows, 35).plain.splitlines()
+    assert all(cell_len(line) < 35 for line in lines)
+    together = "".join("".join(lines).split())
+    assert all("".join(title.split()) in together for title in titles)
+    for at, row in enumerate(rows, start=1):
+        assert lines[line_of(rows, at, 35)].startswith(f" {MARKS['needs you']} {row.number} ")
+
+
+@given(_TEXT, st.integers(12, 60))
+def test_a_text_cut_in_its_middle_keeps_its_ends(text: str, width: int) -> None:
+    kept = ends_kept(shown(text), width)
+    assert cell_len(kept) <= width
+    assert kept == shown(text) or "…" in kept
+    assert ends_kept("undo: Give the old service the name search_api_old", 28).endswith("_api_old")
 
 
 def test_where_the_card_has_the_title_the_marks_of_all_steps_stand_in_the_line() -> None:

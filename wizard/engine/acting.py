@@ -7,10 +7,11 @@ from pathlib import Path
 from wizard.engine.commands import Command, file_sha256
 from wizard.engine.grounds import Ground
 from wizard.engine.printed import Printed
+from wizard.engine.trials import Trials
 from wizard.engine.vault import Vault
 from wizard.errors import UsageProblem
 from wizard.events import FileState, LeftRunning, OutputCited, RunEnded, RunIntent
-from wizard.expect import Answer, Verdict, judge, take_captures, wanted_text
+from wizard.expect import Answer, Verdict, capture_searches, judge, searches, take_captures, wanted_text
 from wizard.procedure import Doing, Expectation, Step, Watch
 from wizard.recovery import ExitReport, file_state
 from wizard.runner import Order
@@ -134,7 +135,9 @@ def ended_event(run: int, report: ExitReport, *, while_away: bool) -> RunEnded:
     )
 
 
-def judge_act(doing: Doing, ended: RunEnded, printed: Printed | None, values: Mapping[str, str]) -> Verdict:
+def judge_act(
+    doing: Doing, ended: RunEnded, printed: Printed | None, values: Mapping[str, str], trials: Trials
+) -> Verdict:
     """Whether the act's own output is what the step expects; without `expect`, exit 0 is.
 
     Args:
@@ -142,17 +145,18 @@ def judge_act(doing: Doing, ended: RunEnded, printed: Printed | None, values: Ma
         ended: How it ended.
         printed: Its output; None when it is not there to be judged, which is no answer and not a no.
         values: What `${names}` stand for.
+        trials: Tries the patterns first; an output on which one runs away is no answer.
     """
     if printed is None:
         how = "was private, and uplevel was not there to hear it" if doing.output == "private" else "cannot be read"
         return Verdict("no answer", f"Its output {how}.")
     try:
-        return _judged(doing, ended, printed, values)
+        return _judged(doing, ended, printed, values, trials)
     except UsageProblem as problem:
         return Verdict("no answer", str(problem))
 
 
-def _judged(doing: Doing, ended: RunEnded, printed: Printed, values: Mapping[str, str]) -> Verdict:
+def _judged(doing: Doing, ended: RunEnded, printed: Printed, values: Mapping[str, str], trials: Trials) -> Verdict:
     answer = Answer(
         exit=ended.exit,
         signal=ended.signal,
@@ -161,11 +165,25 @@ def _judged(doing: Doing, ended: RunEnded, printed: Printed, values: Mapping[str
         timed_out=ended.stop_reason == "timeout",
         problem=ended.problem or None,
     )
-    verdict = judge(doing.expect or Expectation(), answer, values, command=command_shown(doing, values))
+    wanted = doing.expect or Expectation()
+    tried = searches(wanted, answer, values) + capture_searches(doing.capture, printed.stdout, values)
+    runaway = trials.why_not(tried)
+    if runaway:
+        return Verdict("no answer", runaway)
+    verdict = judge(wanted, answer, values, command=command_shown(doing, values))
     taken = take_captures(doing.capture, printed.stdout, values)
     if not verdict.yes:
         return verdict
     return Verdict("no", taken.why) if taken.why else replace(verdict, captured=taken.values)
+
+
+def last_lines(text: str, most: int) -> str:
+    """The end of an output in at most so many characters, from the beginning of a line where there is one."""
+    text = text.strip()
+    if len(text) <= most:
+        return text
+    begun, _, whole = text[-most:].partition("\n")
+    return whole.strip() or begun
 
 
 def wanted_of_act(doing: Doing, values: Mapping[str, str]) -> str:

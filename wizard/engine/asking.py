@@ -7,6 +7,7 @@ from wizard.engine.intake import Intake
 from wizard.engine.kit import Kit, Wake, monotonic
 from wizard.engine.looking import Question, check_order, judge_reply, no_reply, shown
 from wizard.engine.messages import Activity
+from wizard.engine.trials import Trials
 from wizard.events import AnswerCited, CheckAnswered
 from wizard.expect import Verdict
 from wizard.runner import CheckReply
@@ -34,10 +35,12 @@ class WorldAsker:
     Args:
         kit: The session.
         intake: Takes what arrives.
+        trials: Tries the patterns of a check before its answer is judged.
     """
 
-    def __init__(self, kit: Kit, intake: Intake) -> None:
+    def __init__(self, kit: Kit, intake: Intake, trials: Trials) -> None:
         self._kit = kit
+        self._trials = trials
         self._intake = intake
         self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="check")
 
@@ -60,7 +63,7 @@ class WorldAsker:
             reply = self.reply(question)
             if reply is None:
                 return None
-            verdict = judge_reply(question, reply)
+            verdict = judge_reply(question, reply, self._trials)
             first = first or shown(question, reply, verdict)
             passed += monotonic() - asked
             if verdict.yes or passed >= budget:

@@ -6,6 +6,7 @@ from wizard.engine.acting import (
     impossible,
     intent_of,
     judge_act,
+    last_lines,
     order_of,
     wanted_of_act,
 )
@@ -17,6 +18,7 @@ from wizard.engine.looking import Question, question_of
 from wizard.engine.messages import Activity
 from wizard.engine.printed import Printed, printed, private_printed
 from wizard.engine.real_terminal import terminal_size
+from wizard.engine.trials import Trials
 from wizard.engine.waiting import Waiter
 from wizard.errors import CannotRun, UsageProblem
 from wizard.events import (
@@ -80,7 +82,8 @@ class Conductor:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self.intake = Intake(kit)
-        self._asker = WorldAsker(kit, self.intake)
+        self._trials = Trials()
+        self._asker = WorldAsker(kit, self.intake, self._trials)
         self._waiter = Waiter(kit, self.intake)
 
     def conduct(self) -> None:
@@ -90,12 +93,14 @@ class Conductor:
             RecordProblem: The record cannot be written; nothing further was started.
         """
         kit = self._kit
+        self._trials.prepare()
         try:
             while kit.left is None:
                 self._make(plan(kit.situation, kit.state, kit.clock.now()))
         finally:
             self._waiter.close()
             self._asker.close()
+            self._trials.close()
 
     def _make(self, move: Move) -> None:
         match move:
@@ -196,7 +201,7 @@ class Conductor:
             raise ValueError("an act is judged after it ended")
         values = kit.values()
         output = self._output(run.intent, doing)
-        verdict = judge_act(doing, run.ended, output, values)
+        verdict = judge_act(doing, run.ended, output, values, self._trials)
         if isinstance(move, CaptureValue) and verdict.yes:
             value = verdict.captured[move.name]
             secret = doing.capture[move.name].secret
@@ -215,7 +220,7 @@ class Conductor:
                 verdict=verdict.answer,
                 why=verdict.why,
                 exit=run.ended.exit,
-                got="" if doing.output == "private" else (output.both if output else "").strip()[-_SHOWN:],
+                got="" if doing.output == "private" or output is None else last_lines(output.both, _SHOWN),
             )
         )
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from wizard.engine.commands import Command, command_of
 from wizard.engine.grounds import Ground
+from wizard.engine.trials import Trials
 from wizard.engine.vault import Vault
 from wizard.errors import CannotRun, UsageProblem
 from wizard.events import Purpose
-from wizard.expect import Answer, Verdict, judge, wanted_text
+from wizard.expect import Answer, Verdict, judge, searches, wanted_text
 from wizard.procedure import Check, Procedure, unfit
 from wizard.runner import CheckOrder, CheckReply
 from wizard.sanitize import plain_text
@@ -98,9 +99,8 @@ def check_order(question: Question, procedure: Procedure, ground: Ground, vault:
     )
 
 
-def judge_reply(question: Question, reply: CheckReply) -> Verdict:
-    """What one attempt's answer is worth."""
-    answer = Answer(
+def _answer(reply: CheckReply) -> Answer:
+    return Answer(
         exit=reply.exit,
         signal=reply.signal,
         stdout=reply.stdout.decode("utf-8", "replace"),
@@ -108,7 +108,15 @@ def judge_reply(question: Question, reply: CheckReply) -> Verdict:
         timed_out=reply.timed_out,
         problem=reply.problem,
     )
+
+
+def judge_reply(question: Question, reply: CheckReply, trials: Trials) -> Verdict:
+    """What one attempt's answer is worth; one on which a pattern runs away is no answer."""
+    answer = _answer(reply)
     try:
+        runaway = trials.why_not(searches(question.check, answer, question.values))
+        if runaway:
+            return Verdict("no answer", runaway)
         verdict = judge(question.check, answer, question.values)
     except UsageProblem as problem:
         return Verdict("no answer", str(problem))
@@ -136,7 +144,7 @@ def shown(question: Question, reply: CheckReply, verdict: Verdict) -> str:
 
 
 def _matched(question: Question, reply: CheckReply) -> str:
-    text = plain_text(reply.stdout + reply.stderr)
+    text = _answer(reply).cleaned().both  # what was judged, so that no search can take longer than it did there
     found = []
     for pattern in question.check.has:
         match = re.search(fill_regex(pattern, question.values), text, re.MULTILINE)
@@ -144,7 +152,7 @@ def _matched(question: Question, reply: CheckReply) -> str:
             start = text.rfind("\n", 0, match.start() + 1) + 1
             end = text.find("\n", match.end())
             found.append(" ".join(text[start : end if end >= 0 else None].split()))
-    return "\n".join(dict.fromkeys(line for line in found if line))
+    return plain_text("\n".join(dict.fromkeys(line for line in found if line)).encode())
 
 
 def no_reply(problem: str) -> CheckReply:

@@ -1,6 +1,6 @@
 """Signs of life of a running command: taken twice a second, told to the front ends, and not recorded.
 
-Only a silence that the step calls unusual is recorded, and again each time it has grown to twice its length.
+Only a silence that the step calls unusual is recorded; see `Silences`.
 """
 
 import re
@@ -10,6 +10,7 @@ from wizard.clock import process_start
 from wizard.engine.kit import Kit, monotonic
 from wizard.engine.messages import Signs
 from wizard.engine.progress import Progress
+from wizard.engine.silences import Silences
 from wizard.events import RunQuiet
 from wizard.expect import as_regex
 from wizard.procedure import Doing
@@ -30,8 +31,7 @@ class _Followed:
     pattern: re.Pattern[str] | None
     size: int
     grew: float
-    quiet: float | None
-    """The length of silence that is told next."""
+    silences: Silences
     unread: bool = False
     """Whether there is output whose progress was not read yet."""
 
@@ -68,21 +68,20 @@ class Pulse:
         known = self._followed.get(number)
         if known is None:
             known = self._followed[number] = _Followed(
-                self._pattern(doing), -1, monotonic() - min(age, seconds), doing.quiet_for
+                self._pattern(doing), -1, monotonic() - min(age, seconds), Silences(doing.quiet_for)
             )
             if known.pattern is not None:
                 self._progress.prepare()
         elif size != known.size:
-            known.grew, known.quiet = monotonic(), doing.quiet_for
+            known.grew = monotonic()
+            known.silences.over()
         if size != known.size:
             known.size, known.unread = size, size > 0
         if known.unread and known.pattern is not None:
             known.unread = not self._progress.look(number, kit.output(number), known.pattern)
         silent = monotonic() - known.grew
         kit.recorder.emit(self._signs(run, known, silent, seconds))
-        if known.quiet is not None and silent >= known.quiet:
-            while known.quiet <= silent:
-                known.quiet *= 2
+        if known.silences.due(silent):
             kit.recorder.record(RunQuiet(run=number, seconds=round(silent, 1)))
         return _BEAT if silent < _SILENT else _CALM
 

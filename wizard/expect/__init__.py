@@ -1,20 +1,25 @@
 """Judging an answer: yes, no, or no answer. A check that could not answer is not a no (DESIGN 1.2, 4 'Checks').
 
 An answer is judged on 1 MiB, its beginning and its end, and the loader refuses patterns that repeat a repetition.
+Those that run away all the same are found by trying their searches elsewhere first; see `searches`.
 """
 
 from wizard.expect.answer import JUDGED_BYTES, Answer, Verdict
 from wizard.expect.captures import Taken, as_regex, take_captures
 from wizard.expect.judge import judge, wanted_text, with_captures
+from wizard.expect.searches import Search, capture_searches, searches
 
 
 __all__ = [
     "JUDGED_BYTES",
     "Answer",
+    "Search",
     "Taken",
     "Verdict",
     "as_regex",
+    "capture_searches",
     "judge",
+    "searches",
     "take_captures",
     "wanted_text",
     "with_captures",

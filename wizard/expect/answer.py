@@ -33,6 +33,14 @@ class Answer:
     timed_out: bool = False
     problem: str | None = None
 
+    @property
+    def both(self) -> str:
+        """Output and errors, as patterns look at them."""
+        if not self.stderr:
+            return self.stdout
+        joint = "" if self.stdout.endswith("\n") or not self.stdout else "\n"
+        return self.stdout + joint + self.stderr
+
     def cleaned(self) -> "Answer":
         """The same with colours taken out, line ends made one, and texts cut to what is judged."""
         return replace(self, stdout=cleaned(self.stdout), stderr=cleaned(self.stderr))

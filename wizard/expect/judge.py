@@ -32,7 +32,8 @@ def judge(expectation: Expectation, answer: Answer, values: Mapping[str, str], *
     if verdict.answer != "no" or expectation.says is None:
         return verdict
     said = " ".join(render(parse_template(expectation.says), values).split())
-    return replace(verdict, why=f"{verdict.why} {said}")
+    stop = "" if verdict.why.endswith((".", "?", "!", "…")) else "."
+    return replace(verdict, why=f"{verdict.why}{stop} {said}")
 
 
 def _judged(expectation: Expectation, answer: Answer, values: Mapping[str, str], command: str) -> Verdict:
@@ -46,7 +47,7 @@ def _judged(expectation: Expectation, answer: Answer, values: Mapping[str, str],
     if silent is not None:
         return Verdict("no answer", silent)
     if answer.exit != expectation.exit:
-        return _other_exit(expectation, answer, asked)
+        return _other_exit(expectation, answer, asked, values)
     value = take(expectation.capture, answer.stdout, values)
     if unmet is not None:
         return Verdict("no", unmet, value)
@@ -63,18 +64,11 @@ def _not_ended(answer: Answer) -> str | None:
     return "It left no exit code." if answer.exit is None else None
 
 
-def _both(answer: Answer) -> str:
-    if not answer.stderr:
-        return answer.stdout
-    joint = "" if answer.stdout.endswith("\n") or not answer.stdout else "\n"
-    return answer.stdout + joint + answer.stderr
-
-
 def _silent(
     expectation: Expectation, answer: Answer, values: Mapping[str, str], asked: str, *, met: bool
 ) -> str | None:
     """Why the answer is none: a text of `no_answer`, or what cf is known to say."""
-    output = _both(answer)
+    output = answer.both
     for pattern in expectation.no_answer:
         found = as_regex(pattern, values).search(output)
         if found is not None:
@@ -94,16 +88,25 @@ def _said(answer: Answer) -> str:
     return f" It says: {said}" if said else ""
 
 
-def _other_exit(expectation: Expectation, answer: Answer, asked: str) -> Verdict:
-    why = f"It ended with {answer.exit}; {expectation.exit} was expected.{_said(answer)}"
-    if isinstance(expectation, Check) and not says_no(asked, answer.exit, _both(answer)):
+def _other_exit(expectation: Expectation, answer: Answer, asked: str, values: Mapping[str, str]) -> Verdict:
+    # What must not be there tells more of why than whatever came last.
+    unwanted = (as_regex(pattern, values).search(answer.both) for pattern in expectation.lacks)
+    found = next((match for match in unwanted if match is not None), None)
+    said = _said(answer) if found is None else f" It says: {_line_of(answer.both, found.start())}"
+    why = f"It ended with {answer.exit}; {expectation.exit} was expected.{said}"
+    if isinstance(expectation, Check) and not says_no(asked, answer.exit, answer.both):
         return Verdict("no answer", why)
     return Verdict("no", why)
 
 
+def _line_of(text: str, at: int) -> str:
+    end = text.find("\n", at)
+    return first_line(text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else None])
+
+
 def _unmet(expectation: Expectation, answer: Answer, values: Mapping[str, str]) -> Iterator[str]:
     """Sentences for what was wanted and did not come, the first being the one told."""
-    output = _both(answer)
+    output = answer.both
     for pattern in expectation.has:
         if as_regex(pattern, values).search(output) is None:
             yield f"The answer does not have {_shown(pattern, values)}."
@@ -153,11 +156,24 @@ def _at_least(found: object, least: str) -> bool:
         return False
 
 
+_PLAINER = (
+    (re.compile(r"(?<!\\)\$?(?<!\\)\|\^?"), " or "),
+    (re.compile(r"^\^|(?<!\\)\$$|\\b"), ""),
+    (re.compile(r"\\s[+*]?|\[ \\t\][+*]?"), " "),
+    (re.compile(r"\((?:\\d\+|\[1-9\]\\d\*)\)|\\d\+|\\1"), "N"),
+    (re.compile(r"\\S\+|(?<!\\)\.[*+]"), "…"),
+    (re.compile(r"\\([^\w])"), r"\1"),
+    (re.compile(r"…(?: *…)+"), "…"),
+)
+"""What patterns are made of, and what people read instead: `N/N` for a number and the same again, `…` for whatever."""
+
+
 def _shown(pattern: str, values: Mapping[str, str]) -> str:
-    """A pattern as people read it: values as they are, anchors, escapes of plain signs and blanks made plain."""
+    """A pattern as people read it: values as they are, anchors gone, blanks, numbers and plain signs made plain."""
     text = render(parse_template(pattern), values)
-    text = re.sub(r"\\s[+*]?", " ", text.removeprefix("^").removesuffix("$"))
-    return re.sub(r"\\([^\w])", r"\1", text)
+    for part, plain in _PLAINER:
+        text = part.sub(plain, text)
+    return text
 
 
 def wanted_text(expectation: Expectation, values: Mapping[str, str]) -> str:

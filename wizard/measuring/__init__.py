@@ -1,7 +1,7 @@
-"""How far a command says it is, read by a pattern of the procedure's file.
+"""How far a command says it is, read by a pattern of the procedure's file; and whether a search comes to its end.
 
 A pattern can take for ever on an unlucky text, and Python's matching holds up every thread of its process. So it runs
-in a program of its own, `python -m wizard.measuring`, which the system ends when one reading takes too long.
+in a program of its own, `python -m wizard.measuring`, which the system ends when one reading or search takes too long.
 """
 
 import math
@@ -10,6 +10,8 @@ import re
 
 LONGEST = 2
 """Seconds one reading may take."""
+LONGEST_SEARCH = 0.5
+"""Seconds of a processor that one search may take."""
 _TWO = 2
 
 

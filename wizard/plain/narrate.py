@@ -239,6 +239,8 @@ def _command(card: Card, shown: View) -> Iterator[str]:
         first, *rest = card.command.split("\n")
         yield f"  {'command':<14} {first}"
         yield from (f"  {'':<14} {line}" for line in rest)
+        if card.named:
+            yield f"  {'where':<14} {card.named}"
     if card.changes:
         yield "  it changes"
         yield from _indented(card.changes, "    ")

@@ -50,6 +50,13 @@ def _take(state: SessionState, _actor: StepState, _event: Answered, _when: When)
     return change_actor(state, stage=Stage.PROVING, found_done=True, looks={})
 
 
+def _anyway(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
+    state = deviate(state, when, actor.id, "run although it was done already", event.reason)
+    # Back to the card: what stood before the act is looked at anew, and its gates ask again.
+    overridden = actor.overridden | {("already", 0, "yes")}
+    return change_actor(state, stage=Stage.LOOKING, passed=actor.passed & {"soak"}, looks={}, overridden=overridden)
+
+
 def _skip(state: SessionState, _actor: StepState, event: Answered, _when: When) -> SessionState:
     return change_actor(state, leaving=event.reason or "no reason given")
 
@@ -155,6 +162,7 @@ _EFFECTS: dict[str, Effect] = {
     "did-it": _did_it,
     "by-hand": _by_hand,
     "take": _take,
+    "anyway": _anyway,
     "skip": _skip,
     "undo": _undo,
     "leave": _leave_undo,

@@ -211,9 +211,16 @@ def _told(sentence: str, answer: CheckAnswered | None) -> str:
 
 
 def found_done(scene: Scene) -> Ask:
-    """The probe says that the effect is there."""
+    """The probe says that the effect is there.
+
+    Running it all the same is offered last, and only where a second run is safe by the procedure's own word: a probe
+    that says yes is what `check-first` and `never` are there to heed.
+    """
     text = "This is already done."
-    options = (Option(id="take", label="take it as found done"), AGAIN, *_ways_out(scene))
+    safe = scene.step.repeat == "safe" and scene.step.no_return is None and not scene.undo
+    label = "run it all the same" if scene.starts_command else "do it all the same"
+    anyway = (Option(id="anyway", label=label, needs="reason"),) if safe else ()
+    options = (Option(id="take", label="take it as found done"), AGAIN, *_ways_out(scene), *anyway)
     return _ask(scene.state, "found done", scene.step, text, options, default="take")
 
 

@@ -8,6 +8,7 @@ from wizard.procedure import Doing, Edit, Procedure, Run, Shell, Step, Watch
 from wizard.procedure.templates import Slot, parse_template, render
 
 
+_EXPANDED = re.compile(r"\$\{?([a-z][a-z0-9_]*)")
 _NEEDS_QUOTES = re.compile(r"[\s\"'\\]")
 
 
@@ -34,6 +35,17 @@ def command_shown(doing: Doing, values: Mapping[str, str]) -> str:
             return words_shown(edit.words(lambda text: fill_shown(text, values)))
         case _:
             return ""
+
+
+def names_shown(doing: Doing, values: Mapping[str, str]) -> str:
+    """`plan is small, name is thing`: what the names in a script stand for, in their order; empty for any other act.
+
+    A script is handed over as it stands, so that nobody could tell from it alone what it is about to touch.
+    """
+    if not isinstance(doing.command, Shell):
+        return ""
+    named = dict.fromkeys(_EXPANDED.findall(doing.command.script))
+    return ", ".join(f"{name} is {values[name]}" for name in named if name in values)
 
 
 def step_shown(procedure: Procedure, step_id: str, values: Mapping[str, str]) -> str:

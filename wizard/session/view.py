@@ -8,7 +8,15 @@ from wizard.events import Asked, CheckAnswered, Mode
 from wizard.expect import wanted_text
 from wizard.procedure import Ask, ByHand, Check, Choose, Doing, Edit, Phase, Procedure, Step, Wait, Watch
 from wizard.session.scene import Situation
-from wizard.session.shown import command_shown, duration, fill_shown, private_shown, step_shown, watch_words
+from wizard.session.shown import (
+    command_shown,
+    duration,
+    fill_shown,
+    names_shown,
+    private_shown,
+    step_shown,
+    watch_words,
+)
 from wizard.session.state import Mark, RunState, SessionState, StepState, mark
 from wizard.session.undoing import turn_back
 from wizard.session.watching import WatchLine, watch_lines
@@ -87,6 +95,8 @@ class Card:
     """Of the first step of its phase that applies: what is told when the phase begins; else empty."""
     changes: str = ""
     """Of an edit: the difference it makes, with newlines; empty for any other act."""
+    named: str = ""
+    """Of a script: what the names in it stand for, in a line; empty for any other act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +108,14 @@ class StopNow:
         commands: What would be run, first to be undone first; empty where a person does it, or where nothing is run.
         titles: The steps that they take back.
         words: What each undo does, for those without a command.
+        brief: The sentence where there is little room: a step is named by its number, never by half of its title.
     """
 
     sentence: str
     commands: tuple[str, ...]
     titles: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    brief: str = ""
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -218,7 +230,7 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         number=number,
         ref=step.ref or "",
         title=fill_shown(title, state.values),
-        why=fill_shown(why or "", state.values),
+        why=fill_shown(_with_options(why or "", doing), state.values),
         hint=fill_shown(hint or "", state.values),
         undo=undo,
         command=command_shown(doing, state.values),
@@ -233,8 +245,15 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         usual=None if undo or situation.usual.get(step_id, 0) < _AT_ONCE else situation.usual[step_id],
         accepted=_accepted(actor),
         changes=_changes(doing, actor),
+        named=names_shown(doing, state.values),
         phase_why="" if undo else _phase_begins(rows, step_id),
     )
+
+
+def _with_options(why: str, doing: Doing) -> str:
+    """Why the step is there, and of a decision when to take which option."""
+    options = doing.act.options if isinstance(doing.act, Choose) else ()
+    return "\n\n".join([why, *(f"{option.label}: {option.why}" for option in options if option.why)]).strip("\n")
 
 
 def _phase_begins(rows: list[Row], step_id: str) -> str:
@@ -320,9 +339,10 @@ def stop_now(procedure: Procedure, state: SessionState) -> StopNow:
         barred = (
             f"no way back past {fill_shown(way.blocked_by.title, state.values)}: {fill_shown(way.why, state.values)}"
         )
-        return StopNow(
-            f"{_count(len(commands))} to undo, then {barred}" if commands else barred, commands, titles, words
-        )
+        number = procedure.steps().index(way.blocked_by) + 1
+        first = f"{_count(len(commands))} to undo, then " if commands else ""
+        brief = f"{first}no way back past step {number}"
+        return StopNow(f"{first}{barred}", commands, titles, words, brief)
     if not commands:
         return StopNow("nothing to undo", ())
     return StopNow(f"{_count(len(commands))} to undo", commands, titles, words)
