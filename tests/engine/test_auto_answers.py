@@ -53,14 +53,3 @@ def test_the_answers_that_were_given_win(sessions: "Opener", roads: str) -> None
 def test_what_does_not_fit_is_refused(roads: str, values: dict[str, str], auto: bool, told: str) -> None:
     with pytest.raises(UsageProblem, match=told):
         prepare(Request(procedure=roads, mode="rehearsal", values=values, auto=auto))
-
-
-def test_a_choice_tells_when_to_take_which(sessions: "Opener") -> None:
-    told = ROADS.replace(
-        "options: {high: High, low: Low}",
-        "options: [{value: high, label: High, why: 'When ${stage} rains.'}, {value: low, label: Low}]",
-    )
-    drive = sessions.open(told, "rehearsal")
-    question = drive.until_asked("choose")
-    assert question.text == "Which?\n\n1: When preview rains."
-    assert [option.label for option in question.options[:2]] == ["High", "Low"]

@@ -58,7 +58,12 @@ def stray_rows(road: Road) -> None:
 
 def without_stray_rows(road: Road) -> None:
     """The rows go, and the new side follows again by itself."""
-    sql(road, NEW, "delete from audit_events where request_id like 'stray %'", "select pg_stat_reset_subscription_stats(null)")
+    sql(
+        road,
+        NEW,
+        "delete from audit_events where request_id like 'stray %'",
+        "select pg_stat_reset_subscription_stats(null)",
+    )
     latest = "select pg_current_wal_lsn()::text"
     ((end,),) = sql(road, DB, latest)
     arrived = f"select from pg_replication_slots where slot_name = 'uplevel_up' and confirmed_flush_lsn >= '{end}'"

@@ -147,8 +147,6 @@ def value_wanted(scene: Scene, act: AskAct | Choose) -> Ask:
     outs = _ways_out(scene)
     if isinstance(act, Choose):
         options = tuple(Option(id=f"={choice.value}", label=choice.label) for choice in act.options)
-        told = ((number, choice.why) for number, choice in enumerate(act.options, 1) if choice.why)
-        text = "\n\n".join([text, *(f"{number}: {fill_shown(why, scene.state.values)}" for number, why in told)])
         return _ask(scene.state, "choose", scene.step, text, (*options, *outs), gate=True, name=act.name)
     sort: QuestionKind = "secret" if act.secret else "ask"
     value = Option(id="answer", label="answer", needs="secret" if act.secret else "value")
