@@ -1,18 +1,15 @@
-"""Each trap of a PostgreSQL upgrade is planted on real servers: a check sees it before the damage, and its cure works."""
+"""Each trap of a PostgreSQL upgrade is planted on real servers: a check sees it in time, and its cure works."""
 
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-import pytest
-
 from tests.conftest import until
 from tests.engine.postgres_roads import DB, postgres_road, sql
 from tests.engine.roads import TROUBLE, Road
 from wizard.events import Evidence
-from wizard.procedure import Check, Doing
-from wizard.reading import read_procedure
 from wizard.places import asset
+from wizard.reading import read_procedure
 
 
 if TYPE_CHECKING:
@@ -33,6 +30,7 @@ class Trap(NamedTuple):
         words: What is said about it.
         cure: What puts it right.
         answer: What the operator says then.
+        instead: What the operator says at the first step in the place of what is right.
     """
 
     at: str
@@ -41,6 +39,7 @@ class Trap(NamedTuple):
     words: str
     cure: Callable[[Road], object]
     answer: tuple[str, ...] = ("again",)
+    instead: Evidence | None = None
 
 
 def does(service: str, *statements: str) -> Callable[[Road], object]:
@@ -50,9 +49,9 @@ def does(service: str, *statements: str) -> Callable[[Road], object]:
 
 def stray_rows(road: Road) -> None:
     """Rows on the new side under the keys that the next visitors get, who come until one is met."""
-    (latest,) = sql(road, DB, "select max(id) from audit_events")
-    row = "insert into audit_events (id, request_id, type) select n, 'stray ' || n, 'x' from generate_series({0} + 2, {0} + 90) n"
-    sql(road, NEW, row.format(latest[0]))
+    ((latest,),) = sql(road, DB, "select max(id) from audit_events")
+    rows = f"select n, 'stray ' || n, 'x' from generate_series({latest} + 2, {latest} + 90) n"
+    sql(road, NEW, f"insert into audit_events (id, request_id, type) {rows}")
     until(lambda: sql(road, NEW, "select 1 from pg_stat_subscription_stats where apply_error_count > 0") != [], 30)
 
 
@@ -119,12 +118,53 @@ REPLICATE = (
 )
 
 
+def restored_and_cut_off(road: Road) -> None:
+    """A restore whose end nobody saw: the rows are there, the mark is not."""
+    assert road.aside(road.procedure.step("restore")).exit == 0
+    (road.sandbox.folder / "tmp" / f"private-{road.drive.engine.session}" / "restored").unlink()
+
+
+def emptied(road: Road) -> None:
+    undo = road.procedure.step("restore").undo
+    assert undo is not None
+    assert road.aside(undo).exit == 0
+
+
+DUMP = (
+    Trap(
+        "restore",
+        restored_and_cut_off,
+        "restore",
+        "a restore was begun before. A second one doubles rows.",
+        emptied,
+    ),
+    Trap(
+        "verify",
+        does(NEW, "update audit_events set acknowledged = not acknowledged where id = 7"),
+        "verify",
+        "public.audit_events: rows differ; for example changed id 7",
+        does(NEW, "update audit_events set acknowledged = not acknowledged where id = 7"),
+        ("rerun", COMPARED),
+    ),
+    Trap(
+        "open-new",
+        lambda _road: None,
+        "open-new",
+        "ALTER DATABASE ... RESET default_transaction_read_only",
+        lambda _road: None,
+        ("rerun", "it was not done by hand after all"),
+        Evidence(sort="text", text="done at another terminal"),
+    ),
+)
+
+
 def walk_into(road: Road, traps: tuple[Trap, ...]) -> None:
     """Walk to the end, into each trap and out of it; what is seen elsewhere or not at all fails the test."""
     planted: list[Trap] = []
     waiting = list(traps)
     while (question := road.question()) is not None:
         if question.sort in TROUBLE:
+            assert planted, road.told()
             trap = planted.pop()
             assert question.step == trap.seen, road.told()
             said = road.told() + (road.output() if question.sort == "failed" else "")
@@ -137,6 +177,9 @@ def walk_into(road: Road, traps: tuple[Trap, ...]) -> None:
             trap = waiting.pop(0)
             trap.plant(road)
             planted.append(trap)
+            if trap.instead is not None:
+                road.drive.answer("by-hand", "", trap.instead)
+                continue
         road.answer(question)
     assert (planted, waiting) == ([], [])
     assert road.drive.finished is not None
@@ -146,3 +189,25 @@ def walk_into(road: Road, traps: tuple[Trap, ...]) -> None:
 
 def test_each_trap_of_replication_is_seen_in_time_and_its_cure_leads_on(sessions: "Opener") -> None:
     walk_into(postgres_road(sessions, "replicate"), REPLICATE)
+
+
+def test_each_trap_of_dump_and_restore_is_seen_in_time_and_its_cure_leads_on(sessions: "Opener") -> None:
+    walk_into(postgres_road(sessions, "dump"), DUMP)
+
+
+def test_no_call_of_psql_goes_on_after_an_error() -> None:
+    """Without ON_ERROR_STOP it says errors and ends with 0."""
+    loaded = read_procedure(asset("procedures/postgresql.yaml"))
+    calls = [call for file in loaded.files for call in re.findall(r"\bpsql (-.*)", file.data.decode())]
+    assert len(calls) > 100
+    assert [call for call in calls if "-v ON_ERROR_STOP=1" not in call] == []
+
+
+def test_an_upgrade_that_fails_at_the_platform_leaves_the_old_version_serving(sessions: "Opener") -> None:
+    road = postgres_road(sessions, "in-place", drill="update-fails")
+    question = road.trouble()
+    assert (question.step, question.sort) == ("update", "failed")
+    assert "the database still has its old version: its message tells why" in road.told()
+    road.undo_all()
+    assert road.drive.finished is not None
+    assert "none of them lost" in road.drive.finished.sentence
