@@ -197,7 +197,8 @@ def _short(text: str) -> str:
 def _answer(begins: str, event: CheckAnswered) -> Iterator[str]:
     """What a check answered; several lines stand below each other, as a table has to."""
     if len(event.got.splitlines()) < 2:
-        yield f"{begins} {_short(event.got or event.wanted)}".rstrip()
+        absent = event.purpose == "already" and event.verdict == "no"  # what is wanted then is not what was found
+        yield f"{begins} {_short(event.got or ('' if absent else event.wanted))}".rstrip()
         return
     yield begins.rstrip()
     if event.purpose != "already" or event.verdict != "no":  # of what is not there yet, that says it all
