@@ -79,7 +79,11 @@ def test_the_whole_way_back_leaves_the_old_major_serving_and_nothing_lost(
     walked = postgres_road(sessions, road)
     walked.question()
     start = walked.world
-    walked.to(far)
+    question = walked.to(far)
+    while any(option.id == "undo" for option in question.options):
+        walked.undo(question)
+        question = walked.asked()
+    assert writable(walked)
     walked.undo_all()
     left = same_world(start, walked.world, released=RELEASED)
     if road == "in-place":  # the copy serves, and what was upgraded is kept to be looked at
@@ -94,6 +98,5 @@ def test_the_whole_way_back_leaves_the_old_major_serving_and_nothing_lost(
     service = walked.world.space_named("preview").service(DB)
     assert service is not None
     assert service["plan"] == "small-ha-16"
-    assert writable(walked)
     assert walked.drive.finished is not None
     assert "none of them lost" in walked.drive.finished.sentence

@@ -38,7 +38,7 @@ class Trap(NamedTuple):
     seen: str
     words: str
     cure: Callable[[Road], object]
-    answer: tuple[str, ...] = ("again",)
+    answer: tuple[str, str] = ("again", "")
     instead: Evidence | None = None
 
 
