@@ -279,7 +279,13 @@ def test_a_rehearsal_says_on_what_it_played_and_which_drill_it_was_given(record:
     cited = RehearsalCited(world="x", seed=7, drill="late|y")
     drilled = record(mode="rehearsal", rehearsal=cited)
     assert "| Mode | REHEARSAL on x, seed 7, drill late" in render_markdown(build(drilled.folder.path))
-    assert as_dict(drilled)["session"]["rehearsal"] == {"world": "x", "seed": 7, "drill": "late|y", "exam": False}
+    assert as_dict(drilled)["session"]["rehearsal"] == {
+        "world": "x",
+        "seed": 7,
+        "drill": "late|y",
+        "exam": False,
+        "servers": [],
+    }
 
 
 def test_hostile_text_stays_text(record: Begin) -> None:

@@ -126,7 +126,7 @@ def test_what_there_is(uplevel: Uplevel) -> None:
     runs = [line.removeprefix("runs").strip() for line in commands if line.startswith("runs ")]
     assert runs[0] == "cf create-service redis ${plan} ${service}-new"
     assert "cf rename-service ${service} ${service}-old" in runs
-    assert "uplevel copy redis-sessions env:OLD_REDIS_URL env:NEW_REDIS_URL --delta-only" in runs
+    assert "uplevel copy redis-sessions file:${private}/old-redis file:${private}/new-redis --delta-only" in runs
     assert "undo runs      cf delete-service ${service}-new -f" in commands
     assert {line.split("  ")[0] for line in commands if line.startswith("undo")} == {
         "undo already?",

@@ -209,6 +209,7 @@ def assert_untouched(trap: Trap, before: dict[str, tuple[object, ...]], engine: 
     assert {path.name for path in box.iterdir() if not path.name.startswith("private-")} == {
         "bin",
         "home",
+        "lab",
         "tmp",
         "work",
         "world",

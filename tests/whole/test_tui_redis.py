@@ -88,10 +88,10 @@ async def test_the_whole_upgrade_key_by_key(monkeypatch: pytest.MonkeyPatch) -> 
     assert did[-1] == "closed"
     records = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
     kinds = [record["kind"] for record in records]
-    assert kinds.count("step.ended") == 15
+    assert kinds.count("step.ended") == 16
     assert "session.closed" in kinds
     ended = [record["data"]["state"] for record in records if record["kind"] == "step.ended"]
-    assert sorted(ended) == ["done"] * 6 + ["not applicable"] * 9
+    assert sorted(ended) == ["done"] * 6 + ["not applicable"] * 10
     assert decisions(folder) == decisions(_by_itself())
 
 
