@@ -1,11 +1,11 @@
 """The roads of PostgreSQL with real servers behind them, and what somebody else does there meanwhile."""
 
-import socket
 from typing import TYPE_CHECKING
 
 import psycopg
 
 from tests.engine.roads import Road
+from tests.ports import free_ports
 
 
 if TYPE_CHECKING:
@@ -22,11 +22,7 @@ def postgres_road(
     sessions: "Opener", road: str, *, stage: str = "preview", drill: str = "", answers: dict[str, str] | None = None
 ) -> Road:
     """A rehearsal of one road, with ports of its own for the tunnels."""
-    holders = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
-    ports = [str(holder.getsockname()[1]) for holder in holders]
-    for holder in holders:
-        holder.close()
-    values = {"stage": stage, **dict(zip(("old_port", "new_port", "clone_port"), ports, strict=True))}
+    values = {"stage": stage, **free_ports()}
     return Road(sessions, "postgresql", values=values, answers={"road": road, **(answers or {})}, drill=drill)
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+import pytest
+
 from tests.conftest import until
 from tests.engine.postgres_roads import DB, postgres_road, sql
 from tests.engine.roads import TROUBLE, Road
@@ -211,3 +213,23 @@ def test_an_upgrade_that_fails_at_the_platform_leaves_the_old_version_serving(se
     road.undo_all()
     assert road.drive.finished is not None
     assert "none of them lost" in road.drive.finished.sentence
+
+
+@pytest.mark.storm
+@pytest.mark.parametrize(
+    ("road", "drill", "step", "words"),
+    [
+        ("replicate", "column-added", "copy following", "somebody migrated during the freeze"),
+        ("replicate", "stray-write", "following", "a row that somebody wrote there (delete it)"),
+        ("replicate", "slot-left", "stop-following", "A slot is left over on the old server"),
+        ("dump", "row-changed", "verify", "It ended with 1; 0 was expected."),
+        ("dump", "key-left", "delete-old", "Somebody holds a key to it. Ask whose it is."),
+        ("dump", "create-fails", "trial-create", "Where it says create failed, undo this step and run it again."),
+        ("dump", "router-fails", "maintenance-on", "The pretend platform did it and failed."),
+    ],
+)
+def test_a_drill_is_met_where_it_strikes(sessions: "Opener", road: str, drill: str, step: str, words: str) -> None:
+    walked = postgres_road(sessions, road, drill=drill)
+    question = walked.trouble()
+    assert question.step in step.split(), walked.told()
+    assert words in " ".join(walked.told().split())
