@@ -64,14 +64,8 @@ def test_each_step_is_taken_back_right_after_it_and_done_again(sessions: "Opener
     ]
 
 
-@pytest.mark.parametrize(
-    ("road", "far"),
-    [
-        pytest.param("in-place", "live", marks=pytest.mark.storm),
-        pytest.param("dump", "live", marks=pytest.mark.storm),
-        ("replicate", "outcome"),
-    ],
-)
+@pytest.mark.storm
+@pytest.mark.parametrize(("road", "far"), [("in-place", "live"), ("dump", "live"), ("replicate", "outcome")])
 def test_the_whole_way_back_leaves_the_old_major_serving_and_nothing_lost(
     sessions: "Opener", road: str, far: str
 ) -> None:

@@ -229,6 +229,7 @@ def test_what_a_call_without_it_left_out_is_found_by_the_comparison(sessions: "O
     assert "marketplace_reader" in road.output()
 
 
+@pytest.mark.storm
 def test_an_upgrade_that_fails_at_the_platform_leaves_the_old_version_serving(sessions: "Opener") -> None:
     road = postgres_road(sessions, "in-place", drill="update-fails")
     question = road.trouble()

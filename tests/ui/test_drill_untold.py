@@ -11,6 +11,7 @@ from screens.run import RunScreen
 from wizard.cli.shelf import show
 from wizard.engine import Preparation, Request, prepare, with_values
 from wizard.engine.drilling import offered_drills, require_drill
+from wizard.engine.messages import Leave
 from wizard.places import asset
 from wizard.plain.start import begin
 from wizard.reading import read_procedure
@@ -58,7 +59,10 @@ async def test_the_screens_do_not_name_it_and_the_record_does(
         cited = it.run.showing.state.opened.rehearsal
         assert cited is not None
         assert cited.drill == drill
-        assert drill in (it.run.driver.engine.folder / "journal.jsonl").read_text().splitlines()[0]
+        engine = it.run.driver.engine
+        assert drill in (engine.folder / "journal.jsonl").read_text().splitlines()[0]
+    engine.submit(Leave())
+    assert engine.join(30)  # with it the real servers of the rehearsal end
 
 
 def test_the_start_page_line_by_line_does_not_name_it(capsys: pytest.CaptureFixture[str]) -> None:
