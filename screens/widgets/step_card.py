@@ -144,8 +144,13 @@ def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
     checks = [check_table(after, told), Text()] if after else []
     if not over and command and not any(map(_is_asked_about, before)):  # what will run, above checks that are good
         return [*command, *parts]
-    # What a person is asked about comes first; a long script would push it below the fold.
-    return [*parts, *checks, *command] if any(map(_is_asked_about, after)) else [*parts, *command, *checks]
+    # What a person is asked about comes first, and a long script would push it below the fold.
+    last = _is_script(card) or any(map(_is_asked_about, after))
+    return [*parts, *checks, *command] if last else [*parts, *command, *checks]
+
+
+def _is_script(card: "Card") -> bool:
+    return "\n" in card.command
 
 
 def _to_be_read(card: "Card") -> list[RenderableType]:
@@ -221,10 +226,9 @@ def result_page(card: "Card", total: int, mark: Mark, lines: "list[str]") -> Ren
     """What a step that ended showed of itself."""
     more = ", accepted" if card.accepted and mark is Mark.DONE else ""
     parts: list[RenderableType] = [heading(card_title(card, total), mark, more), Text()]
-    body: list[RenderableType] = []
-    if card.command:
-        body += [_command(card), Text(), *_changes(card)]
-    if card.checks:
-        body += [check_table(tuple(line for line in card.checks if line.verdict)), Text()]
-    body += [Text(shown(line)) for line in (*lines, *card.files)]
+    command = [_command(card), Text(), *_changes(card)] if card.command else []
+    checks = [check_table(tuple(line for line in card.checks if line.verdict)), Text()] if card.checks else []
+    said = [Text(shown(line)) for line in (*lines, *card.files)]
+    # How it ended and what proves it stand above a script, which may be longer than the screen.
+    body = [*said, Text(), *checks, *command] if _is_script(card) else [*command, *checks, *said]
     return Group(*parts, Padding(Group(*body), (0, 0, 0, 1)))
