@@ -339,16 +339,14 @@ def test_the_pager_gets_a_text_without_escapes_and_the_screens_come_back(
 
 def test_a_pager_that_is_not_there_is_said(start: Starts, tmp_path: Path, pager: Path) -> None:
     child = _into_noise(start, tmp_path, "no-such-pager")
-    child.send("p")
-    child.expect_exact("no-such-pager is not there")
+    _press_until(child, b"p", b"no-such-pager is not there")
 
 
 def test_a_wizard_that_is_ended_takes_its_pager_along(
     start: Starts, tmp_path: Path, own_folders: Path, pager: Path
 ) -> None:
     child = _into_noise(start, tmp_path, str(pager))
-    child.send("p")
-    child.expect_exact("HAS")
+    _press_until(child, b"p", b"HAS")
     child.kill(signal.SIGTERM)
     child.expect(pexpect.EOF)
     child.wait()
