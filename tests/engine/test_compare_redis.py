@@ -1,9 +1,11 @@
 """Two Redis servers compared: what is told as a difference, with which cure, and what is never told."""
 
 import json
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -98,6 +100,44 @@ def test_an_address_that_is_none_is_not_repeated(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(UsageProblem, match="no address of a Redis") as caught:
         address_of("env:OLD_URL")
     assert "ter2" not in str(caught.value)
+
+
+def test_an_address_in_a_file_that_its_owner_alone_can_read(tmp_path: Path) -> None:
+    file = tmp_path / "old-redis"
+    file.touch(mode=0o600)
+    file.write_text("redis://:hunter2@h:1\n", encoding="utf-8")
+    assert address_of(f"file:{file}") == ("old-redis", "redis://:hunter2@h:1")
+    file.write_text("hunter2", encoding="utf-8")
+    with pytest.raises(UsageProblem, match="no address of a Redis") as caught:
+        address_of(f"file:{file}")
+    assert "hunter2" not in str(caught.value)
+    file.chmod(0o640)
+    with pytest.raises(UsageProblem, match="alone can read") as caught:
+        address_of(f"file:{file}")
+    assert caught.value.cure == f"chmod 600 {file}"
+
+
+def _no_text(path: Path) -> None:
+    path.touch(mode=0o600)
+    path.write_bytes(b"redis://:\xff@h")
+
+
+@pytest.mark.parametrize(
+    ("plant", "why"),
+    [
+        (lambda _: None, "No such file"),
+        (lambda path: os.mkfifo(path, 0o600), "no plain file"),
+        (Path.mkdir, "Is a directory"),
+        (_no_text, "no text"),
+    ],
+    ids=["nothing", "fifo", "folder", "bytes"],
+)
+def test_what_is_no_file_with_an_address_is_told_at_once(
+    tmp_path: Path, plant: Callable[[Path], None], why: str
+) -> None:
+    plant(tmp_path / "old-redis")
+    with pytest.raises(UsageProblem, match=why):
+        address_of(f"file:{tmp_path}/old-redis")
 
 
 @pytest.mark.parametrize(

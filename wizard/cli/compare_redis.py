@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 def redis(*, old: str, new: str, match: str, sample: int, drift: int, present_only: bool, as_json: bool) -> int:
     """Compare the Redis servers OLD and NEW: keys, how long they live, a sample of values, memory, policy, version.
 
-    Each is env:NAME, an environment variable that holds the address (redis:// rediss:// unix://). Values are never
-    shown, keys only in part. Exit 0: nothing differs. 1: something does. 2: they could not be compared.
+    Each is env:NAME, an environment variable that holds the address (redis:// rediss:// unix://), or file:PATH, a file
+    that you alone can read. Values are never shown, keys only in part. Exit 0: nothing differs. 1: something does.
+    2: they could not be compared.
 
     For example: uplevel compare redis env:OLD_REDIS_URL env:NEW_REDIS_URL --match 'session:*'
     """

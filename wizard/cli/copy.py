@@ -29,10 +29,10 @@ def redis_sessions(*, old: str, new: str, match: str, delta_only: bool, afresh: 
     """Carry the sessions of the Redis OLD over to the Redis NEW, so that nobody is logged out.
 
     Each is env:NAME, an environment variable that holds the address (redis:// rediss:// unix://), or file:PATH, a file
-    that you alone can read. The first copy
-    puts everything; then, and in each later one, only what is new or changed is put, and what was logged out in OLD
-    is taken out of NEW, if a copy had put it there. Each session ends when it would have ended in OLD. Exit 0:
-    everything is there. 1: something is not. 2: not begun, or the line was lost; then run the same again.
+    that you alone can read. The first copy puts everything; then, and in each later one, only what is new or changed
+    is put, and what was logged out in OLD is taken out of NEW, if a copy had put it there. Each session ends when it
+    would have ended in OLD. Exit 0: everything is there. 1: something is not. 2: not begun, or the line was lost; then
+    run the same again.
 
     For example: uplevel copy redis-sessions env:OLD_REDIS_URL env:NEW_REDIS_URL --delta-only
     """

@@ -96,7 +96,9 @@ def _from_file(path: Path) -> str:
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), encoding="utf-8") as file:
             found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+            if not stat.S_ISREG(found.st_mode):
+                raise UsageProblem(f"{path} is no plain file.", "Write the address into one, and chmod 600 it.")
+            if found.st_uid != os.geteuid() or found.st_mode & 0o077:
                 raise UsageProblem(
                     f"{path} is not a file that you alone can read, and it holds a password.", f"chmod 600 {path}"
                 )
