@@ -74,6 +74,10 @@ class Bench:
             self.lab.close(remove=remove)
             self.lab = None
 
+    def restart(self) -> None:
+        """Take the rehearsal up again, as a new wizard does."""
+        self.lab = Lab.start(self.sandbox.folder)
+
     def processes(self) -> Iterator[Path]:
         """The servers that run, as folders of /proc."""
         for process in Path("/proc").glob("[0-9]*"):

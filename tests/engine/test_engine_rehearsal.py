@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wizard.errors import ExitCode
+from wizard.engine.grounds import RehearsalGround
+from wizard.errors import ExitCode, UsageProblem
 from wizard.events import Asked, Evidence, RunIntent, WorldPlayed
 from wizard.places import asset
 from wizard.rehearsal.sandbox import Sandbox
@@ -167,3 +168,21 @@ def test_a_rehearsal_takes_no_real_secret_from_the_environment(
     text = OWN.replace("phases:", "parameters: {token: {secret: yes, any: yes, env: REAL_TOKEN}}\nphases:")
     drive = sessions.open(text, "rehearsal", speed=100000.0)
     drive.until_asked("secret")
+
+
+def test_what_cannot_be_taken_up_leaves_no_servers_behind(
+    sessions: "Opener", own_folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = sessions.open(OWN, "rehearsal")
+    drive.until_asked()
+    drive.leave()
+    closed: list[bool] = []
+    monkeypatch.setattr(RehearsalGround, "close", lambda _, *, for_good: closed.append(for_good))
+    config = own_folders / "config" / "uplevel"
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "settings.toml").write_text("editer = 'vi'")
+    with pytest.raises(UsageProblem, match="unknown key"):
+        sessions.resume(drive.engine.session)
+    assert closed == [False]
+    (config / "settings.toml").unlink()
+    sessions.resume(drive.engine.session).until_asked()

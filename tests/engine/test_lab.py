@@ -120,7 +120,7 @@ def test_what_the_servers_hold_is_there_after_a_break(lab: Bench) -> None:
     servers = lab.server_ends()
     lab.close(remove=False)
     assert ended(servers)
-    lab.__init__(lab.sandbox)  # type: ignore[misc]  # a new wizard takes the rehearsal up
+    lab.restart()
     assert lab.asked(DB, "select count(*) from kept") == "0"
 
 
@@ -129,7 +129,7 @@ def test_a_rehearsal_whose_servers_were_swept_away_says_so(lab: Bench) -> None:
 
     lab.close(remove=True)
     with pytest.raises(LabProblem, match=r"The servers of this rehearsal are gone: .* Start the rehearsal again\."):
-        lab.__init__(lab.sandbox)  # type: ignore[misc]
+        lab.restart()
 
 
 WIZARD = """
@@ -184,6 +184,28 @@ def test_only_who_has_the_token_gets_a_way(lab: Bench) -> None:
         with socket.create_connection(("127.0.0.1", control), 10) as stranger:
             stranger.sendall(line)
             assert stranger.recv(100) == b""
+
+
+@pytest.mark.parametrize("damage", [None, "[]", "{}", '{"format": 1, "stage": 3}', "half a wor"])
+def test_a_world_that_is_damaged_and_mended_costs_no_server(lab: Bench, damage: str | None) -> None:
+    assert lab.asked(DB, "select 1") == "1"
+    world = lab.sandbox.folder / "world" / "world.json"
+    aside = world.rename(world.with_suffix(".aside"))
+    if damage is not None:
+        world.write_text(damage, encoding="utf-8")
+    told = json.loads(aside.read_text(encoding="utf-8"))["lab"]
+    while "does not run" not in _requested(told, {"conduit": 1}).get("problem", ""):
+        os.sched_yield()
+    aside.rename(world)
+    assert lab.asked(DB, "select 1") == "1"
+
+
+def _requested(told: dict[str, str], request: dict[str, object]) -> dict[str, str]:
+    """The lab's answer to a request."""
+    with socket.create_connection(("127.0.0.1", int(told["control"])), 10) as line:
+        line.sendall(json.dumps({"token": told["token"], **request}).encode() + b"\n")
+        answer: dict[str, str] = json.loads(line.recv(1000))
+        return answer
 
 
 def test_a_redis_gives_what_the_platform_gives(tmp_path: Path) -> None:

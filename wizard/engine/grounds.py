@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -130,12 +131,15 @@ class RehearsalGround:
     def __init__(self, sandbox: "Sandbox", speed: float, lab: "Lab | None" = None) -> None:
         self._sandbox = sandbox
         self._lab = lab
+        self._fence = sandbox.confinement()
         self.speed = speed
         self.cwd = str(sandbox.cwd)
 
     @property
     def confine(self) -> "Confinement | None":
-        return self._sandbox.confinement()  # drawn anew for each command: ways to servers open and close
+        if self._fence is None:
+            return None
+        return replace(self._fence, connect=self._sandbox.open_ports())  # ways to servers open and close
 
     def environment(self) -> dict[str, str]:
         return self._sandbox.env(os.environ, speed=self.speed)

@@ -188,12 +188,17 @@ def _taken_up(
     vault = Vault(_of_environment(loaded.procedure, state.values, state.opened.mode))
     recorder = Recorder(journal, vault, state)
     ground = _ground(recorder, loaded.procedure, speed)
-    operator = AutoOperator(loaded.procedure) if auto else None
-    kit = _kit(recorder, loaded.procedure, vault, ground, clock=clock, runner=runner, auto=operator)
-    if journal.recovered is not None:
-        found = journal.recovered
-        recorder.record(JournalRecovered(good_seq=found.good_seq, lost_bytes=found.lost_bytes, kept_as=found.kept_as))
-    recorder.record(SessionResumed(operator=this_operator(), uplevel=version("uplevel-wizard")))
+    try:
+        operator = AutoOperator(loaded.procedure) if auto else None
+        kit = _kit(recorder, loaded.procedure, vault, ground, clock=clock, runner=runner, auto=operator)
+        if (found := journal.recovered) is not None:
+            recorder.record(
+                JournalRecovered(good_seq=found.good_seq, lost_bytes=found.lost_bytes, kept_as=found.kept_as)
+            )
+        recorder.record(SessionResumed(operator=this_operator(), uplevel=version("uplevel-wizard")))
+    except UplevelError:
+        ground.close(for_good=False)
+        raise
     pending = tuple(number for number, run in sorted(state.runs.items()) if run.ended is None)
     return Engine(kit, lock, _attached(front_end, auto=auto), pending)
 

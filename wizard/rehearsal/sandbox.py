@@ -93,7 +93,7 @@ class Sandbox:
         sandbox = cls(folder.absolute())
         try:
             sandbox._require_known_format()
-        except (OSError, ValueError, LookupError, TypeError) as problem:
+        except store.DAMAGED as problem:
             raise RecordProblem(
                 f"The pretend platform in {folder} cannot be read.", "Start the rehearsal again."
             ) from problem
@@ -156,8 +156,12 @@ class Sandbox:
         return Confinement(
             write=tuple(str(self.folder / name) for name in _WRITABLE),
             execute=tuple(str(path) for path in execute),
-            connect=lab.open_ports(self.folder / "lab"),
+            connect=self.open_ports(),
         )
+
+    def open_ports(self) -> tuple[int, ...]:
+        """The ports of the loopback address that a child may connect to just now."""
+        return lab.open_ports(self.folder / "lab")
 
     def advance(self, seconds: float) -> None:
         """Let world time pass: a wait, or the pause between two polls. Parts of a second count as one.
@@ -172,7 +176,7 @@ class Sandbox:
 
         try:
             store.change(self._world_folder, pass_time)
-        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
+        except store.DAMAGED as problem:
             raise UplevelError(
                 f"A command of this rehearsal damaged its pretend platform ({self._world_folder}).",
                 "Start the rehearsal again.",

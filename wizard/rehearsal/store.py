@@ -16,6 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What reading a world can raise, or working on it, when a command of the rehearsal damaged its file."""
+
 _NAME, _LOCK, _NEXT = "world.json", "lock", "world.next"
 _PATIENCE, _PAUSE = 10.0, 0.01
 """Seconds to wait for a lock that no pretend command holds for longer than it takes to write, and between two tries."""

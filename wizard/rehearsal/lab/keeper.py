@@ -7,7 +7,6 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,6 @@ class Keeper:
 
     def __init__(self, sandbox: Path) -> None:
         self._world_folder = str(sandbox / "world")
-        self._told = sandbox / "lab"
         self._servers: dict[str, Server] = {}
         self._settled: tuple[int, int] | None = None
         self._trouble = ""
@@ -56,13 +54,13 @@ class Keeper:
         self._jobs = Jobs(self.folder)
         self._token = random.token_hex(16)
         self._ways = Ways(
-            self._told,
+            sandbox / "lab",
             self._token,
             serving=self._serving,
             stamp=lambda: self._stamp()[0],
             trouble=lambda: self._trouble,
         )
-        self._visitors = Visitors(self._told, lambda: self.world)
+        self._visitors = Visitors(sandbox / "lab", lambda: self.world)
         self._visited = False
         self._jobs_at = 0.0
 
@@ -85,16 +83,13 @@ class Keeper:
         """Do what the world wants by now."""
         stamp = self._stamp()
         if stamp != self._settled:
-            with self._told_as_trouble():
-                world = store.read(self._world_folder)
-                self._adapt(world)
-                self._ways.retain(_running(world), stamp[0])
-                self.world = world
-                self._settled = stamp
+            # What goes wrong is told to whoever asks for a way; the rehearsal itself goes on.
+            try:
+                self._follow(stamp)
                 self._trouble = ""
-                if not self._visited:
-                    self._visitors.start()
-                    self._visited = True
+            except (LabProblem, psycopg.Error, redis.RedisError, *store.DAMAGED) as problem:
+                self._trouble = f"A server of this rehearsal does not run. {type(problem).__name__}: {problem}".strip()
+            self._settled = stamp
         if self._jobs.pending(self.world) and time.monotonic() >= self._jobs_at:
             self._jobs_at = time.monotonic() + _JOBS_EVERY
             databases = {guid: server for guid, server in self._servers.items() if isinstance(server, Postgres)}
@@ -152,16 +147,30 @@ class Keeper:
             )
         return folder
 
+    def _follow(self, stamp: tuple[int, int]) -> None:
+        """Make the servers what the world wants them to be."""
+        world = store.read(self._world_folder)
+        self._adapt(world)
+        self._ways.retain(_running(world), stamp[0])
+        self.world = world
+        if not self._visited:
+            self._visitors.start()
+            self._visited = True
+
     def _stamp(self) -> tuple[int, int]:
-        found = Path(self._world_folder, "world.json").stat()
+        """When the world was last changed, in nanoseconds, and which file it is; zeros while there is none."""
+        try:
+            found = Path(self._world_folder, "world.json").stat()
+        except OSError:
+            return 0, 0
         return found.st_mtime_ns, found.st_ino
 
     def _serving(self, port: int) -> bool | None:
         """Whether the server of a port is there as the world has it now; None where there is none and will be none."""
-        if self._trouble:
-            return None
         if self._stamp() != self._settled:
             return False
+        if self._trouble:
+            return None
         return True if any(server.want.port == port for server in self._servers.values()) else None
 
     def _adapt(self, world: World) -> None:
@@ -178,22 +187,12 @@ class Keeper:
         contents = world.facts["lab"]["contents"]
         if want.offering == "redis":
             cache = Redis(want, self.folder, int(contents["sessions"]))
-            cache.begin(None)
+            cache.begin()
             return cache
         source = self._servers.get(want.source)
         database = Postgres(want, self.folder, int(contents["rows"]))
         database.begin(source if isinstance(source, Postgres) else None)
         return database
-
-    @contextlib.contextmanager
-    def _told_as_trouble(self) -> Iterator[None]:
-        """What goes wrong is told to whoever asks for a way; the rehearsal itself goes on."""
-        try:
-            yield
-        except (LabProblem, psycopg.Error, redis.RedisError, OSError, ValueError, LookupError) as problem:
-            self._trouble = f"A server of this rehearsal does not run. {type(problem).__name__}: {problem}".strip()
-            (self._told / "trouble").write_text(self._trouble + "\n", encoding="utf-8")
-            self._settled = self._stamp()
 
 
 def _sweep() -> None:

@@ -3,8 +3,6 @@
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -162,21 +160,13 @@ class Postgres:
             folder=self._folder,
             log=self._log,
         )
-        self._await(lambda: self.connect("postgres").close())
-
-    def _await(self, look: Callable[[], None]) -> None:
-        until = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                return look()
-            except psycopg.Error as problem:
-                running = self._process is not None and self._process.poll() is None
-                if running and time.monotonic() < until:
-                    time.sleep(0.02)
-                    continue
-                said = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
-                why = said[0] if said else str(problem)
-                raise LabProblem(f"PostgreSQL {self._major} does not start: {why}.") from problem
+        try:
+            processes.await_answer(
+                self._process, lambda: self.connect("postgres").close(), psycopg.Error, seconds=_PATIENCE
+            )
+        except psycopg.Error as problem:
+            why = processes.last_line(self._log) or str(problem)
+            raise LabProblem(f"PostgreSQL {self._major} does not start: {why}.") from problem
 
     def _furnish(self) -> None:
         """What the broker makes in each database, and what the estate holds in its own."""

@@ -5,7 +5,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from wizard.errors import UplevelError
@@ -103,8 +104,7 @@ def call(program: Path, *words: str, folder: Path) -> None:
         process.wait()
         code = -1
     if code != 0:
-        said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
-        raise LabProblem(f"{program.name} ended with {code}: {said[0] if said else 'it said nothing'}.")
+        raise LabProblem(f"{program.name} ended with {code}: {last_line(log) or 'it said nothing'}.")
 
 
 def end(process: "subprocess.Popen[bytes]", politely: signal.Signals) -> None:
@@ -119,9 +119,34 @@ def end(process: "subprocess.Popen[bytes]", politely: signal.Signals) -> None:
         process.wait()
 
 
-def words_of(settings: Sequence[tuple[str, str]], between: str) -> str:
-    """Lines of a configuration file."""
-    return "".join(f"{name}{between}{value}\n" for name, value in settings)
+def await_answer(
+    server: "subprocess.Popen[bytes]", ask: Callable[[], None], refusal: type[Exception], *, seconds: float
+) -> None:
+    """Ask a server that is starting until it answers.
+
+    Args:
+        server: Its process.
+        ask: Raises a refusal while there is no answer.
+        refusal: The kind of exception that means one.
+        seconds: How long.
+
+    Raises:
+        Exception: The last refusal: the server ended, or took too long.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return ask()
+        except refusal:
+            if server.poll() is not None or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
+def last_line(log: Path) -> str:
+    """What was written to a log last; empty when nothing was."""
+    said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return said[-1] if said else ""
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -3,7 +3,6 @@
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import redis
@@ -37,13 +36,12 @@ class Redis:
         self._log = folder / f"{want.guid[:8]}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def begin(self, source: "Redis | None") -> None:
+    def begin(self) -> None:
         """Start it: as it was left, or new.
 
         Raises:
             LabProblem: It cannot be started.
         """
-        del source  # the platform restores no Redis
         fresh = not self._data.is_dir()
         if fresh:
             self._data.mkdir(mode=0o700)
@@ -78,20 +76,14 @@ class Redis:
         processes.hand_over(settings)
         here = processes.reachable(program.parent, program.parent.with_suffix(".libs"), self._folder) / program.name
         self._process = processes.start(here, str(settings), end_by=signal.SIGTERM, folder=self._data, log=self._log)
-        self._await()
+        try:
+            processes.await_answer(self._process, self._ping, redis.RedisError, seconds=_PATIENCE)
+        except redis.RedisError as problem:
+            raise LabProblem(f"Redis does not start: {problem}.") from problem
 
-    def _await(self) -> None:
-        until = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                with self._client() as client:
-                    client.ping()
-                    return
-            except redis.RedisError as problem:
-                if self._process is not None and self._process.poll() is None and time.monotonic() < until:
-                    time.sleep(0.02)
-                    continue
-                raise LabProblem(f"Redis does not start: {problem}.") from problem
+    def _ping(self) -> None:
+        with self._client() as client:
+            client.ping()
 
     def _settings(self) -> str:
         wanted = [
@@ -104,7 +96,7 @@ class Redis:
             *((("maxmemory", f"{self.want.megabytes}mb"),) if self.want.megabytes else ()),
             *(("rename-command", f'{name} ""') for name in _CLOSED),
         ]
-        return processes.words_of(wanted, " ")
+        return "".join(f"{name} {value}\n" for name, value in wanted)
 
     def _client(self) -> "redis.Redis":
         return redis.Redis(host="127.0.0.1", port=self.want.port, password=self.want.password, socket_timeout=10)

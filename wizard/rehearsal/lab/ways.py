@@ -68,7 +68,6 @@ class Ways:
         self._thread = threading.Thread(target=self._loop.run_forever, name="ways", daemon=True)
         self._ways: set[Way] = set()
         self._conduits: dict[int, int] = {}
-        self._control: asyncio.Server | None = None
         self._fixed: list[asyncio.Server] = []
 
     def open(self) -> int:
@@ -101,14 +100,14 @@ class Ways:
         self._loop.call_soon_threadsafe(self._cut)
 
     async def _open(self) -> int:
-        self._control = await asyncio.start_server(self._asked, HERE, 0)
-        self._fixed = [self._control]
+        control = await asyncio.start_server(self._asked, HERE, 0)
+        self._fixed = [control]
         for _ in range(_CONDUITS):
             listener = await asyncio.start_server(self._through_conduit, HERE, 0)
             self._conduits[_port(listener)] = 0
             self._fixed.append(listener)
         self._tell_ports()
-        return _port(self._control)
+        return _port(control)
 
     async def _close(self) -> None:
         self._cut()
