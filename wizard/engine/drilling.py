@@ -59,7 +59,8 @@ def without_servers(procedure: Procedure) -> tuple[str, bool]:
     from wizard.rehearsal.lab.lab import why_not
 
     wanted = procedure.rehearsal.lab if procedure.rehearsal is not None else {}
-    lacking = [offering for offering in wanted if why_not([offering])]
+    real = real_servers(procedure)
+    lacking = [offering for offering in wanted if offering not in real]
     return why_not(lacking) if lacking else "", any(wanted[offering] == "needed" for offering in lacking)
 
 

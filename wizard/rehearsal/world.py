@@ -166,6 +166,12 @@ def ends_at(service: Facts) -> int:
     return int(service["last"]["started"] + service["last"]["seconds"])
 
 
+def major_of(plan: str) -> int:
+    """The major version at the end of a plan's name: 13 of `small-ha-13`, 6 of `small-ha-6.x`; 0 where it has none."""
+    digits = plan.rpartition("-")[2].partition(".")[0]
+    return int(digits) if digits.isdecimal() else 0
+
+
 def _settle(space: Space, now: int) -> None:
     """Give what was being updated its new plan, and take away what was being deleted and is gone by now."""
     for service in space.services.values():

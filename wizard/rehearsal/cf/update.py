@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.rehearsal import faults
 from wizard.rehearsal.cf import common, create
+from wizard.rehearsal.world import major_of
 
 
 TYPE_CHECKING = False
@@ -47,14 +48,14 @@ def _refuse(call: Call, found: Facts, plan: str) -> None:
         where = f"service offering '{found['offering']}' and broker '{found['broker']}'"
         common.fail(call, f"The plan '{plan}' could not be found for {where}.")
     rule = offered.get("updates", "none")
-    old, new = _major(found["plan"]), _major(plan)
+    old, new = major_of(found["plan"]), major_of(plan)
     if rule == "none" or (rule == "size" and old != new):
         common.fail(call, "The service does not support changing plans.")
     if rule == "next major":
         if new < old:
             common.fail(call, "Service broker error: cannot downgrade major versions")
         # The next one that is offered: what the platform never had nobody can go through.
-        if new > min((major for major in map(_major, offered["plans"]) if major > old), default=old):
+        if new > min((major for major in map(major_of, offered["plans"]) if major > old), default=old):
             common.fail(
                 call,
                 "Service broker error: cannot skip major Postgres versions. Please upgrade one major version at a time "
@@ -63,12 +64,6 @@ def _refuse(call: Call, found: Facts, plan: str) -> None:
         if ("unencrypted" in plan) != ("unencrypted" in found["plan"]):
             why = "instance can not be updated to a plan with different encryption settings"
             common.fail(call, f"Service broker error: {why}")
-
-
-def _major(plan: str) -> int:
-    """The major version at the end of a plan's name: 13 of `small-ha-13`, 6 of `small-ha-6.x`."""
-    digits = plan.rpartition("-")[2].partition(".")[0]
-    return int(digits) if digits.isdecimal() else 0
 
 
 def _begin(call: Call, found: Facts, plan: str) -> None:

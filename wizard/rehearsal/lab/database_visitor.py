@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from wizard.places.private import open_file, write_whole
-from wizard.rehearsal.lab import way
+from wizard.rehearsal.lab import footing
 from wizard.rehearsal.lab.tally import Tally
 from wizard.rehearsal.lab.troubles import TROUBLES, told
 from wizard.rehearsal.world import World
@@ -38,7 +38,6 @@ class Acknowledged:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         self._file = open_file(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def add(self, token: str) -> None:
@@ -83,12 +82,12 @@ class DatabaseVisitor:
     def __init__(
         self,
         world: Callable[[], World],
-        credentials: way.Credentials,
+        credentials: footing.Credentials,
         tally: Tally,
         ledger: Acknowledged,
     ) -> None:
         self._world, self._credentials, self._tally, self._ledger = world, credentials, tally, ledger
-        self._way: way.Way | None = None
+        self._footing: footing.Footing | None = None
         self._connection: psycopg.Connection | None = None
         self._password = ""
         self._visits = 0
@@ -97,9 +96,9 @@ class DatabaseVisitor:
         """Come once. What goes wrong is counted and never raised."""
         try:
             world = self._world()
-            if self._way is not None and not self._way.open(world):
+            if self._footing is not None and not self._footing.open(world):
                 self.leave()
-            if way.turned_away(world):
+            if footing.turned_away(world):
                 self._tally.turn_away()
                 return
             self._write(self._connected(world))
@@ -117,13 +116,13 @@ class DatabaseVisitor:
 
     def leave(self) -> None:
         """Hang up, as a process that ends does."""
-        connection, self._way, self._connection = self._connection, None, None
+        connection, self._footing, self._connection = self._connection, None, None
         if connection is not None:
             connection.close()
 
     def _connected(self, world: World) -> psycopg.Connection:
-        to = way.to_database(world)
-        if self._connection is None or self._connection.closed or to != self._way:
+        to = footing.to_database(world)
+        if self._connection is None or self._connection.closed or to != self._footing:
             self.leave()
             key = to.credentials(world, self._credentials)
             self._password = str(key["password"])
@@ -138,7 +137,7 @@ class DatabaseVisitor:
                 options=_LONGEST_STATEMENT,
                 autocommit=True,
             )
-            self._way = to
+            self._footing = to
         return self._connection
 
     def _write(self, connection: psycopg.Connection) -> None:

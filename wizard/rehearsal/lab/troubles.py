@@ -6,7 +6,7 @@ import psycopg
 import redis
 
 from wizard.errors import UplevelError
-from wizard.rehearsal.lab.way import Refused
+from wizard.rehearsal.lab.footing import Refused
 
 
 TROUBLES = (

@@ -16,9 +16,9 @@ from wizard.errors import UplevelError
 from wizard.places.private import replace_file
 from wizard.rehearsal import secrets
 from wizard.rehearsal.lab.database_visitor import Acknowledged, DatabaseVisitor, lost
+from wizard.rehearsal.lab.footing import Credentials
 from wizard.rehearsal.lab.session_visitor import SessionVisitor
 from wizard.rehearsal.lab.tally import Tally
-from wizard.rehearsal.lab.way import Credentials
 from wizard.rehearsal.world import World
 
 

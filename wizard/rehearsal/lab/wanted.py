@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wizard.rehearsal import secrets
-from wizard.rehearsal.world import Space, World, progress
+from wizard.rehearsal.world import Space, World, major_of
 
 
 Facts = dict[str, Any]
@@ -50,7 +50,7 @@ def wanted_servers(world: World) -> dict[str, Wanted]:
 
 
 def _wanted(world: World, space: Space, service: Facts) -> Wanted:
-    offering, plan = service["offering"], _plan(world, service)
+    offering, plan = service["offering"], _plan(service)
     holders = [binding["guid"] for binding in space.bindings_of(service)]
     holders += [key["guid"] for key in space.keys.values() if key["service"] == service["guid"]]
     database = offering == "postgres"
@@ -60,7 +60,7 @@ def _wanted(world: World, space: Space, service: Facts) -> Wanted:
         guid=service["guid"],
         offering=offering,
         port=int(service["server"]["port"]),
-        major=_major(plan),
+        major=major_of(plan),
         source=service["restored_from"],
         original=bool(service["server"].get("original")),
         logins={one["username"]: one["password"] for one in credentials},
@@ -70,17 +70,12 @@ def _wanted(world: World, space: Space, service: Facts) -> Wanted:
     )
 
 
-def _plan(world: World, service: Facts) -> str:
+def _plan(service: Facts) -> str:
     """The plan that it has or is on the way to; an update that fails never leads to another."""
     last = service["last"]
-    if last["type"] == "update" and last["outcome"] == "succeeded" and progress(service, world.now) != "failed":
+    if last["type"] == "update" and last["outcome"] == "succeeded":
         return str(last.get("plan", service["plan"]))
     return str(service["plan"])
-
-
-def _major(plan: str) -> int:
-    digits = plan.rpartition("-")[2].partition(".")[0]
-    return int(digits) if digits.isdecimal() else 0
 
 
 def _megabytes(description: str) -> int:

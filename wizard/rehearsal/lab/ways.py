@@ -23,7 +23,7 @@ _PATIENCE, _PAUSE = 60.0, 0.01
 """Seconds that a connection waits for a server that is being made, and between two looks."""
 
 
-class Way:
+class OpenWay:
     """An open way: its listeners, what passes through them, and the line of whoever asked for it."""
 
     def __init__(self, app: str, stamp: int, asker: asyncio.StreamWriter) -> None:
@@ -66,7 +66,7 @@ class Ways:
         self._serving, self._stamp, self._trouble = serving, stamp, trouble
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="ways", daemon=True)
-        self._ways: set[Way] = set()
+        self._ways: set[OpenWay] = set()
         self._conduits: dict[int, int] = {}
         self._fixed: list[asyncio.Server] = []
 
@@ -135,12 +135,12 @@ class Ways:
 
     async def _asked(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Open what a request asks for and keep it open until its line ends."""
-        way: Way | None = None
+        way: OpenWay | None = None
         try:
             request = json.loads(await reader.readline())
             if not isinstance(request, dict) or not hmac.compare_digest(str(request.get("token", "")), self._token):
                 return
-            way = Way(str(request.get("app", "")), self._stamp(), writer)
+            way = OpenWay(str(request.get("app", "")), self._stamp(), writer)
             self._ways.add(way)
             answer = await self._opened(way, request)
             self._tell_ports()
@@ -159,7 +159,7 @@ class Ways:
                 self._tell_ports()
             writer.close()
 
-    async def _opened(self, way: Way, request: dict[str, Any]) -> dict[str, Any]:
+    async def _opened(self, way: OpenWay, request: dict[str, Any]) -> dict[str, Any]:
         if (trouble := self._trouble()) != "":
             return {"problem": trouble}
         if "conduit" in request:
@@ -178,7 +178,7 @@ class Ways:
             way.listeners.append(listener)
         return {"ports": [_port(listener) for listener in way.listeners]}
 
-    def _through(self, way: Way, target: int) -> "Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]":
+    def _through(self, way: OpenWay, target: int) -> "Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]":
         async def passed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await self._pass(way, target, reader, writer)
 
@@ -192,7 +192,9 @@ class Ways:
         else:
             await self._pass(way, self._conduits[port], reader, writer)
 
-    async def _pass(self, way: Way, target: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pass(
+        self, way: OpenWay, target: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         """Pass bytes between a client and a server, both ways, until one of them has no more."""
         ends = {writer}
         way.passing.add(writer)

@@ -29,7 +29,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Footing:
     """What a connection stands or falls with.
 
     Attributes:
@@ -66,8 +66,8 @@ def turned_away(world: World) -> bool:
     return router["env"].get("DM_MODE", "live") in _CLOSED
 
 
-def to_database(world: World) -> Way:
-    """The way of a request that writes to the database: through the app `api`.
+def to_database(world: World) -> Footing:
+    """The footing of a request that writes to the database: through the app `api`.
 
     Raises:
         Refused: It does not get there.
@@ -77,19 +77,19 @@ def to_database(world: World) -> Way:
     for entry in app["vcap"]:
         service = space.services.get(entry["service"])
         if service is None or service["offering"] == "postgres":
-            return _way(space, app, entry)
+            return _footing(space, app, entry)
     raise Refused(f"500 Internal Server Error: {app['name']} has no database")
 
 
-def to_sessions(world: World, frontend: str = LOGS_IN) -> Way:
-    """The way of a request with a session: through a frontend, which finds its Redis by name.
+def to_sessions(world: World, frontend: str = LOGS_IN) -> Footing:
+    """The footing of a request with a session: through a frontend, which finds its Redis by name.
 
     Raises:
         Refused: It does not get there.
     """
     space, app = _serving(world, frontend)
     for entry in lifecycle.searched(app):
-        return _way(space, app, entry)
+        return _footing(space, app, entry)
     raise Refused(f"500 Internal Server Error: {app['name']} has no Redis")
 
 
@@ -116,10 +116,10 @@ def _serving(world: World, name: str) -> tuple[Space, Facts]:
     return space, app
 
 
-def _way(space: Space, app: Facts, entry: Facts) -> Way:
+def _footing(space: Space, app: Facts, entry: Facts) -> Footing:
     service = space.services.get(entry["service"])
     if service is None or entry["binding"] not in space.bindings:
         raise Refused(f"500 Internal Server Error: {app['name']} holds dead credentials of {entry['name']}")
     if "server" not in service:
         raise Refused(f"500 Internal Server Error: no server answers for {entry['name']}")
-    return Way(app["guid"], app["since"], service["guid"], entry["binding"])
+    return Footing(app["guid"], app["since"], service["guid"], entry["binding"])
