@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import until
 from tests.engine.postgres_roads import DB, postgres_road, sql
 from tests.engine.roads import TROUBLE, Road
+from tests.ports import free_ports
 from wizard.events import Evidence
 from wizard.places import asset
 from wizard.reading import read_procedure
@@ -222,6 +223,26 @@ def test_what_a_call_without_it_left_out_is_found_by_the_comparison(sessions: "O
     question = road.trouble()
     assert (question.step, question.sort) == ("verify", "failed")
     assert "marketplace_reader" in road.output()
+
+
+@pytest.mark.storm
+def test_room_for_the_dump_is_looked_for_where_the_dump_goes(sessions: "Opener") -> None:
+    values = {"stage": "preview", "dumps": "/proc/dumps", **free_ports()}  # where nothing is ever free
+    road = Road(sessions, "postgresql", values=values, answers={"road": "dump", "trial": "known"})
+    question = road.trouble()
+    assert (question.step, question.sort) == ("fit", "before")
+    assert "There is less room there than the database takes." in road.told()
+
+
+@pytest.mark.storm
+def test_a_copy_that_has_failed_goes_on_once_it_is_mended(sessions: "Opener") -> None:
+    road = postgres_road(sessions, "replicate")
+    road.to("subscribe")
+    sql(road, DB, "alter table suppliers add column nick text")
+    road.to("copy")
+    until(lambda: sql(road, NEW, "select 1 from pg_stat_subscription_stats where sync_error_count >= 5") != [], 120)
+    sql(road, NEW, "alter table suppliers add column nick text")
+    road.to("analyze-copy")
 
 
 @pytest.mark.storm
