@@ -11,7 +11,7 @@ from screens.words import ENDS, MARKS, ends_kept, prose, shown, wrapped_lines
 from wizard.clock import Instant
 from wizard.engine.life import line_words, percent_words, silence_words, still_words, usual_words
 from wizard.events import Asked
-from wizard.session.shown import duration, step_shown
+from wizard.session.shown import deviation_words, duration, step_shown
 from wizard.session.view import CheckLine
 from wizard.session.watching import over_words
 
@@ -83,15 +83,15 @@ def pinned_rows(showing: Showing, width: int) -> int:
 
 def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
     """The last card: how the session ended, what deviated, where its record is."""
-    state = showing.state
-    closed = state.closed or ""
-    lines: list[RenderableType] = [end_heading(f"The session is {closed}.", ENDS.get(closed, ""), closed), Text()]
-    lines += _left_to_undo(showing) if closed != "completed" else []
+    state, ended = showing.state, showing.view.closed
+    word, words = ("", "") if ended is None else (ended.word, ended.words)
+    lines: list[RenderableType] = [end_heading(f"The session is {words}.", ENDS.get(word, ""), word), Text()]
+    lines += _left_to_undo(showing) if word not in {"completed", "ended"} else []
     lines.append(Text("Deviations", style="bold"))
     for deviation in state.deviations:
         procedure = showing.situation.procedure
         where = f"{step_shown(procedure, deviation.step, state.values)}: " if deviation.step else ""
-        lines.append(Text(shown(f"  {where}{deviation.what} ({deviation.reason})", newlines=True)))
+        lines.append(Padding(Text(shown(f"{where}{deviation_words(deviation)}", newlines=True)), (0, 0, 0, 2)))
     if not state.deviations:
         lines.append(Text("  none"))
     lines += [Text(), Text("Its record", style="bold"), Text(f"  {shown(folder)}")]

@@ -17,8 +17,8 @@ from wizard.events import (
     UndoBegan,
 )
 from wizard.procedure import Ask, Choose, Wait, Watch
-from wizard.session import Mark, SessionState, Situation, mark
-from wizard.session.shown import came_of, duration, step_shown, watch_words
+from wizard.session import Mark, SessionState, Situation, StepState, mark
+from wizard.session.shown import beside, came_of, duration, step_shown, watch_words
 from wizard.session.view import Card, View, view
 from wizard.session.watching import how_watch_ended
 from wizard.session.whole_screen import SCREEN_WANTED
@@ -26,13 +26,20 @@ from wizard.session.whole_screen import SCREEN_WANTED
 
 Kind = Literal["result", "closed", "running", "question", "busy"]
 
-_ENDS = {
-    "done": Mark.DONE,
-    "found done": Mark.FOUND_DONE,
-    "undone": Mark.UNDONE,
-    "failed": Mark.FAILED,
-}
+_ENDS = frozenset({Mark.DONE, Mark.DONE_BY_HAND, Mark.ACCEPTED, Mark.FOUND_DONE, Mark.UNDONE, Mark.FAILED})
 """Ends of a step that are shown until the operator acknowledges them; a skipped step was their own doing."""
+
+
+def _beside(step: StepState, how: Mark) -> tuple[str, ...]:
+    """What the probe said of what it found done; who accepted a step, why, and against what."""
+    told = beside(step)
+    match how:
+        case Mark.FOUND_DONE if told:
+            return (f"The check said: {told}",)
+        case Mark.ACCEPTED:
+            return (f"{told[:1].upper()}{told[1:]}",)
+        case _:
+            return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +121,8 @@ class Showing:
 
     def _update(self, said: Update) -> None:
         event, before = said.happened.event, self.view
-        if isinstance(event, StepEnded) and event.state in _ENDS and before.card is not None and not self.auto:
-            card = before.card
-            result = Result(card, _ENDS[event.state], self._told(card, event), said.happened.seq)
-            self.results = (*self.results, result)
+        if isinstance(event, StepEnded) and before.card is not None and not self.auto:
+            self._ended(before.card, event, said)
         if isinstance(event, PhaseEnded) and self.results:
             line = f"Phase {event.title} is over. The record's head, for the ticket: {event.head}"
             self.results = (*self.results[:-1], replace(self.results[-1], lines=(*self.results[-1].lines, line)))
@@ -136,6 +141,12 @@ class Showing:
         self._warn(event)
         self.view = view(self.situation, said.state)
 
+    def _ended(self, card: Card, event: StepEnded, said: Update) -> None:
+        how = mark(said.state, event.step)
+        if how in _ENDS:
+            lines = (*self._told(card, event, how), *_beside(said.state.step(event.step), how))
+            self.results = (*self.results, Result(card, how, lines, said.happened.seq))
+
     def _warn(self, event: Event) -> None:
         run = self.state.open_run
         if run is None:
@@ -153,18 +164,17 @@ class Showing:
         name = step_shown(self.situation.procedure, run.intent.step, state.values)
         return f"The watch {name} {how_watch_ended(event)}."
 
-    def _told(self, card: Card, event: StepEnded) -> tuple[str, ...]:
+    def _told(self, card: Card, event: StepEnded, how: Mark) -> tuple[str, ...]:
         run = self.state.runs.get(card.run) if card.run is not None else None
         lines: list[str] = []
-        if event.state == "found done":
+        if how is Mark.FOUND_DONE:
             lines.append("It was done already; nothing ran.")
         elif run is not None and run.ended is not None and run.ended.outcome == "ended":
             ended = run.ended
-            how = f"by signal {ended.signal}" if ended.signal is not None else f"with {ended.exit}"
-            lines.append(f"The command ended {how} after {duration(max(0.1, round(ended.seconds, 1)))}.")
+            exited = f"by signal {ended.signal}" if ended.signal is not None else f"with {ended.exit}"
+            lines.append(f"The command ended {exited} after {duration(max(0.1, round(ended.seconds, 1)))}.")
             lines += [f"Still running: {left.command} (pid {left.pid})." for left in ended.left_running]
-        accepted = f"{card.accepted[:1].upper()}{card.accepted[1:]}" if event.state == "done" else ""
-        lines += [accepted, self._given(card), event.reason]
+        lines += [self._given(card), event.reason]
         return tuple(line for line in lines if line)
 
     def _given(self, card: Card) -> str:

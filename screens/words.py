@@ -16,6 +16,8 @@ MARKS = {
     "now": "▶",
     "running": "●",
     "done": "✓",
+    "done by hand": "✓",
+    "accepted": "≈",
     "found done": "=",
     "needs you": "!",
     "waiting": "◔",
@@ -27,7 +29,7 @@ MARKS = {
 }
 """The mark of each state; the word stands beside it wherever there is room."""
 
-ENDS = {"completed": "✓", "stopped": "■", "failed": "✗"}
+ENDS = {"completed": "✓", "ended": "≈", "stopped": "■", "failed": "✗"}
 """The mark of each end of a session."""
 
 VERDICTS = {"yes": "✓ yes", "no": "no", "no answer": "? no answer", "": ""}

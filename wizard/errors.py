@@ -19,6 +19,8 @@ class ExitCode(IntEnum):
     """The record is damaged, or could not be written."""
     EVIDENCE = 5
     """The evidence is broken, or is not what was asked for."""
+    UNPROVEN = 6
+    """Ended, but not proven: steps were skipped, or accepted although their proof said no."""
     INTERRUPTED = 130
     """Interrupted from the keyboard."""
 

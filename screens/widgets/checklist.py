@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _WIDE = 60
-_NEEDS_EYES = {"needs you", "failed", "unknown"}
+_NEEDS_EYES = {"needs you", "accepted", "failed", "unknown"}
 
 
 def _row_style(word: str) -> str:
@@ -28,7 +28,7 @@ def _row_style(word: str) -> str:
 def _word(row: "Row", width: int) -> str:
     """What stands behind the title. That a step was accepted is always said; by whom and why where there is room."""
     if row.accepted:
-        return f" done, {shown(row.accepted)}" if width >= _WIDE else " accepted"
+        return f" {shown(row.accepted)}" if width >= _WIDE else " accepted"
     return "" if row.mark.value in {"to do", "done"} else f" {row.mark.value}"
 
 

@@ -18,18 +18,17 @@ if TYPE_CHECKING:
     from wizard.session.view import Card, CheckLine
 
 
-_LOUD = {Mark.NEEDS_YOU: "yellow", Mark.FAILED: "red", Mark.UNKNOWN: "yellow"}
+_LOUD = {Mark.NEEDS_YOU: "yellow", Mark.ACCEPTED: "yellow", Mark.FAILED: "red", Mark.UNKNOWN: "yellow"}
 
 
-def heading(left: str, mark: Mark, more: str = "") -> RenderableType:
+def heading(left: str, mark: Mark) -> RenderableType:
     """The card's first line: what it is on the left, its state as mark and word on the right.
 
     Args:
         left: What it is.
         mark: Its state.
-        more: Said behind the word.
     """
-    return _ends(left, Text(f"{MARKS[mark.value]} {mark.value}{more}", style=_LOUD.get(mark, "")))
+    return _ends(left, Text(f"{MARKS[mark.value]} {mark.value}", style=_LOUD.get(mark, "")))
 
 
 def end_heading(left: str, mark: str, word: str) -> RenderableType:
@@ -224,8 +223,7 @@ def card_page(card: "Card", total: int, mark: Mark, question: str) -> Renderable
 
 def result_page(card: "Card", total: int, mark: Mark, lines: "list[str]") -> RenderableType:
     """What a step that ended showed of itself."""
-    more = ", accepted" if card.accepted and mark is Mark.DONE else ""
-    parts: list[RenderableType] = [heading(card_title(card, total), mark, more), Text()]
+    parts: list[RenderableType] = [heading(card_title(card, total), mark), Text()]
     command = [_command(card), Text(), *_changes(card)] if card.command else []
     checks = [check_table(tuple(line for line in card.checks if line.verdict)), Text()] if card.checks else []
     said = [Text(shown(line)) for line in (*lines, *card.files)]

@@ -58,7 +58,10 @@ def test_a_failure_offers_again_skip_undo_and_stop(sessions: "Opener", tmp_path:
     drive.ask_and_answer("run", sort="go")
     drive.ask_and_answer("typed", "fragile", sort="type")
     assert drive.until_finished().code is ExitCode.COMPLETED
-    assert [deviation.what for deviation in drive.state.deviations] == ["run again"]
+    again = drive.state.deviations[0]
+    assert again.what == "run again after it failed its proof"
+    assert "No such file" in again.said
+    assert again.by == drive.state.opened.operator.user
 
 
 def test_a_skip_without_a_reason_is_refused(sessions: "Opener", tmp_path: Path) -> None:
@@ -70,7 +73,7 @@ def test_a_skip_without_a_reason_is_refused(sessions: "Opener", tmp_path: Path) 
     drive.answer("skip", "not today")
     drive.until(lambda _: drive.state.step("make").end == "skipped")
     drive.ask_and_answer("skip", "nor this")
-    assert drive.until_finished().code is ExitCode.COMPLETED
+    assert drive.until_finished().code is ExitCode.UNPROVEN
     assert [deviation.reason for deviation in drive.state.deviations] == ["not today", "nor this"]
 
 

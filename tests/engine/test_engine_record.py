@@ -27,7 +27,7 @@ parameters:
 phases:
   - title: All
     steps:
-      - {id: one, title: One, shell: 'printf x >> "$counter"'}
+      - {id: one, title: One, shell: 'printf x >> "$counter"', env: {TOKEN: '${token}'}}
       - {id: two, title: Two, shell: 'printf x >> "$counter"'}
 """
 

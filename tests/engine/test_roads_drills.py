@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.roads import Road
+from wizard.session.state import PROVEN
 
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 SEARCH = (
-    ("wrong-space", "freeze", "fence", "The answer is production; wanted is preview."),
+    ("wrong-space", "", "fence", "The answer is production; wanted is preview."),
     ("leftover-release", "freeze", "failed", "left half way. Let it end, or clear it up"),
     ("quota-full", "create-service", "failed", "services limit. Nothing was made. Where the quota is used up, ask for"),
     ("create-fails", "create-service", "failed", "Where it says create failed, undo this step and run it again."),
@@ -44,7 +45,7 @@ FAULTS = (
     ("redis", "frontend-restarts", "rename-new", "failed", "somebody restarted it while the name belonged to nobody."),
     ("redis", "release-fails", "redeploy", "item", "The pretend platform did it and failed."),
     ("redis", "someone-binds", "redeploy", "failed", "An app still uses the downlevel service. Release it again"),
-    ("nginx", "wrong-space", "dockerfile", "fence", "The answer is production; wanted is preview."),
+    ("nginx", "wrong-space", "", "fence", "The answer is production; wanted is preview."),
     ("nginx", "router-fails", "release", "item", "The pretend platform did it and failed."),
 )
 
@@ -54,7 +55,7 @@ def test_a_fault_is_met_where_it_strikes(sessions: "Opener", fault: tuple[str, .
     name, drill, step, sort, words = fault
     road = Road(sessions, name, drill=drill)
     question = road.trouble()
-    assert (question.step, question.sort) == (step, sort)
+    assert (question.step or "", question.sort) == (step, sort)
     assert words in road.told()
 
 
@@ -171,4 +172,4 @@ def test_filling_again_writes_into_the_indices_that_are_there_however_they_came(
     road.to("refill", "found done")
     assert road.aside(road.procedure.step("refill")).exit == 0
     question = road.to("closer")
-    assert road.state.step("verify").end == "done", question
+    assert road.state.step("verify").end in PROVEN, question

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.roads import Road
+from wizard.session.state import PROVEN
 from wizard.transcript import build, render_json
 
 
@@ -35,7 +36,7 @@ def manual_steps(title: str, *, until: str = "") -> list[str]:
 def exported(road: Road) -> list[str]:
     """The refs of a session's steps that were done, as its JSON export has them."""
     document = json.loads(render_json(build(road.drive.engine.folder)))
-    return [step["ref"] for step in document["steps"] if step["ref"] and step["state"] in {"done", "found done"}]
+    return [step["ref"] for step in document["steps"] if step["ref"] and step["state"] in PROVEN]
 
 
 def test_the_page_is_read_as_it_is_written() -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.engine.postgres_roads import DB, RELEASED, ROADS, postgres_road, sql
 from tests.engine.roads import TROUBLE, Road
 from wizard.rehearsal.likeness import same_world
+from wizard.session.state import PROVEN
 from wizard.session.undoing import turn_back
 
 
@@ -57,7 +58,7 @@ def test_each_step_is_taken_back_right_after_it_and_done_again(sessions: "Opener
     assert walked.drive.finished is not None
     assert walked.drive.finished.code == 0
     assert "none of them lost" in walked.drive.finished.sentence
-    done = [step for step in walked.procedure.steps() if walked.state.step(step.id).end in {"done", "found done"}]
+    done = [step for step in walked.procedure.steps() if walked.state.step(step.id).end in PROVEN]
     assert taken == [step.id for step in done if step.undo is not None and step.id not in ONE_WAY]
     assert [step.id for step in done if step.changes and step.undo is None] == [
         step.id for step in done if step.no_return is not None and step.changes
@@ -94,3 +95,48 @@ def test_the_whole_way_back_leaves_the_old_major_serving_and_nothing_lost(
     assert service["plan"] == "small-ha-16"
     assert walked.drive.finished is not None
     assert "none of them lost" in walked.drive.finished.sentence
+
+
+def cut_off(road: Road, commands: int, *, standing: str, aside: str) -> None:
+    """An attempt to give the name back that ended after so many of its four commands."""
+    steps = [
+        f"cf unbind-service api {DB}",
+        f"cf rename-service {DB} {DB}-{aside}",
+        f"cf rename-service {DB}-{standing} {DB}",
+        f"cf bind-service api {DB}",
+    ]
+    for line in steps[:commands]:
+        assert "OK" in road.play(line), line
+
+
+@pytest.mark.storm
+@pytest.mark.parametrize("commands", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("road", "standing", "aside"),
+    [("in-place", "clone", "failed"), ("dump", "old", "new"), ("replicate", "old", "new")],
+)
+def test_the_last_way_back_goes_on_where_it_was_cut_off(
+    sessions: "Opener", road: str, standing: str, aside: str, commands: int
+) -> None:
+    answers = {"outcome": "back", "reverse": "no"}
+    walked = postgres_road(sessions, road, answers=answers)
+    walked.to("back-names")
+    cut_off(walked, commands, standing=standing, aside=aside)
+    assert walked.trouble_or_end() is None
+    assert writable(walked)
+    service = walked.world.space_named("preview").service(DB)
+    assert service is not None
+    assert service["plan"] == "small-ha-16"
+
+
+@pytest.mark.storm
+@pytest.mark.parametrize("commands", [1, 2, 3])
+def test_the_copy_takes_the_place_also_where_that_was_cut_off(sessions: "Opener", commands: int) -> None:
+    walked = postgres_road(sessions, "in-place")
+    walked.to("settle")
+    cut_off(walked, commands, standing="clone", aside="failed")
+    walked.undo(walked.asked())
+    assert writable(walked)
+    service = walked.world.space_named("preview").service(DB)
+    assert service is not None
+    assert service["plan"] == "small-ha-16"

@@ -173,7 +173,7 @@ def test_what_nobody_provided_says_so(record: Begin) -> None:
             ],
             "it finished",
         ),
-        ([SessionResumed(operator=Operator(user="joe", uid=1, host="h"), uplevel="1")], "joe took over from mara"),
+        ([SessionResumed(operator=Operator(user="joe", uid=1, host="h"), uplevel="1")], "taken over"),
         ([asked(1), answered(1, "rerun", reason="again")], "run again"),
         ([asked(1), answered(1, "accept", reason="ok")], "overrode"),
         ([asked(1), answered(1, "by-hand", evidence=(Evidence(sort="text", text="did"),))], "done by hand"),
@@ -192,7 +192,7 @@ def test_a_deviation_tells_the_step_by_number_and_title_and_the_json_by_id(recor
     session = record()
     session.add(StepBegan(step="first"), StepEnded(step="first", state="skipped", reason="not today"))
     told = render_markdown(build(session.folder.path)).split("Deviations")[1].split("Integrity")[0]
-    assert "| 1 · Touch preview | skipped | not today |" in told
+    assert "| 1 · Touch preview | skipped |  | mara | not today |" in told
     assert as_dict(session)["deviations"][0]["step"] == "first"
 
 

@@ -32,12 +32,14 @@ def sessions(*, as_json: bool) -> int:
     return ExitCode.COMPLETED
 
 
-def _fields(each: "SessionSummary") -> dict[str, str | None]:
+def _fields(each: "SessionSummary") -> dict[str, str | bool | None]:
     return {
         "id": each.id,
         "procedure": each.procedure,
         "mode": each.mode,
         "state": each.state,
+        "outcome": each.outcome or None,
+        "auto": each.auto,
         "started": each.started or None,
         "finished": each.finished or None,
         "operator": each.operator,
@@ -50,8 +52,10 @@ def _line(each: "SessionSummary") -> str:
     mode = "REHEARSAL" if each.mode == "rehearsal" else f"{each.mode.upper()} {each.stage}".strip()
     at = f"step {each.step_number} of {each.steps}" if each.step_number else ""
     started = each.started[:16].replace("T", " ")
+    more = each.outcome if each.outcome != each.state else ""
+    auto = "played by itself" if each.auto else ""
     parts = (each.id, f"{each.state:<9}", f"{mode:<16}", f"{started:<16}", f"{each.operator:<10}", each.title, at)
-    return sanitize_text("  ".join(part for part in (*parts, each.problem) if part))
+    return sanitize_text("  ".join(part for part in (*parts, more, auto, each.problem) if part))
 
 
 @click.command()

@@ -13,6 +13,7 @@ from wizard.errors import UsageProblem
 from wizard.events import FileState, LeftRunning, OutputCited, RunEnded, RunIntent
 from wizard.expect import Answer, Verdict, capture_searches, judge, searches, take_captures, wanted_text
 from wizard.procedure import Doing, Expectation, Step, Watch
+from wizard.procedure.templates import parse_template, render
 from wizard.recovery import ExitReport, file_state
 from wizard.runner import Order
 from wizard.session.shown import command_shown
@@ -151,9 +152,27 @@ def judge_act(
         how = "was private, and uplevel was not there to hear it" if doing.output == "private" else "cannot be read"
         return Verdict("no answer", f"Its output {how}.")
     try:
-        return _judged(doing, ended, printed, values, trials)
+        verdict = _judged(doing, ended, printed, values, trials)
     except UsageProblem as problem:
         return Verdict("no answer", str(problem))
+    if doing.output == "private" and not verdict.yes:
+        return replace(verdict, why=_without_its_words(doing, ended, values), value="")
+    return verdict
+
+
+def _without_its_words(doing: Doing, ended: RunEnded, values: Mapping[str, str]) -> str:
+    """Why a private output is not what was wanted, without a word of it: it may be a password."""
+    wanted = doing.expect or Expectation()
+    if ended.stop_reason == "timeout":
+        how = "It was stopped, because its time was over."
+    elif ended.signal is not None:
+        how = f"It was ended by signal {ended.signal}."
+    elif ended.exit != wanted.exit:
+        how = f"It ended with {ended.exit}; {wanted.exit} was expected."
+    else:
+        how = "Its output is not what is wanted."
+    says = " ".join(render(parse_template(wanted.says), values).split()) if wanted.says is not None else ""
+    return f"{how} The output is private, so nothing of it is shown. {says}".rstrip()
 
 
 def _judged(doing: Doing, ended: RunEnded, printed: Printed, values: Mapping[str, str], trials: Trials) -> Verdict:

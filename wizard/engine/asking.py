@@ -1,7 +1,8 @@
 """Asking the world: one check, polled until it says yes or its time is over, and one record of it."""
 
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wizard.engine.intake import Intake
 from wizard.engine.kit import Kit, Wake, monotonic
@@ -49,8 +50,22 @@ class WorldAsker:
         self._kit.runner.cancel_checks()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def ask(self, question: Question) -> Verdict | None:
-        """Ask until yes or until the check's time is over; one record. None when the engine leaves meanwhile."""
+    def ask(self, questions: Sequence[Question]) -> Iterator[tuple[Question, Verdict]]:
+        """Ask until yes or until the check's time is over; one record a question. Nothing when the engine leaves.
+
+        Args:
+            questions: The one that is asked, and behind it those that the same answer settles.
+        """
+        question, *settled = questions
+        polled = self._poll(question)
+        if polled is None:
+            return
+        cited = self.keep(polled.reply)
+        yield question, self._record(question, polled, cited)
+        for other in settled:
+            yield other, self._record(other, replace(polled, first=""), cited)
+
+    def _poll(self, question: Question) -> _Polled | None:
         kit = self._kit
         budget = question.check.within or 0.0
         began = monotonic()
@@ -73,8 +88,7 @@ class WorldAsker:
             passed += pause
             if kit.left is not None:
                 return None
-        self._record(question, verdict, _Polled(reply, first, attempts, monotonic() - began))
-        return verdict
+        return _Polled(reply, first, attempts, monotonic() - began)
 
     def reply(self, question: Question) -> CheckReply | None:
         kit = self._kit
@@ -107,9 +121,10 @@ class WorldAsker:
         cited = self._kit.checks.append(self._kit.vault.redact(text).encode())
         return AnswerCited(offset=cited.offset, len=cited.length, sha256=cited.sha256)
 
-    def _record(self, question: Question, verdict: Verdict, polled: _Polled) -> None:
-        kit, reply = self._kit, polled.reply
-        kit.recorder.record(
+    def _record(self, question: Question, polled: _Polled, cited: AnswerCited) -> Verdict:
+        reply = polled.reply
+        verdict = judge_reply(question, reply, self._trials)
+        self._kit.recorder.record(
             CheckAnswered(
                 step=question.step,
                 undo=question.undo,
@@ -124,6 +139,7 @@ class WorldAsker:
                 first=polled.first if polled.attempts > 1 else "",
                 attempts=polled.attempts,
                 seconds=round(polled.seconds, 3),
-                answer=self.keep(reply),
+                answer=cited,
             )
         )
+        return verdict

@@ -14,7 +14,7 @@ from wizard.engine.asking import WorldAsker
 from wizard.engine.commands import command_of
 from wizard.engine.intake import Intake
 from wizard.engine.kit import Kit
-from wizard.engine.looking import Question, question_of
+from wizard.engine.looking import Question, together
 from wizard.engine.messages import Activity
 from wizard.engine.printed import Printed, printed, private_printed
 from wizard.engine.real_terminal import terminal_size
@@ -130,15 +130,13 @@ class Conductor:
     def _look(self, move: Look | Evaluate) -> None:
         kit = self._kit
         behind = move.step if isinstance(move, Look) and move.purpose == "held" else None
-        question = question_of(move, kit.procedure, kit.values(behind))
-        verdict = self._asker.ask(question)
-        if verdict is None or not verdict.yes:
-            return
-        if isinstance(move, Evaluate):
-            kit.recorder.record(ValueRemembered(scope=move.scope, name=move.name, value=verdict.value))
-        elif move.purpose == "remember" and move.step is not None:
-            name = list(kit.procedure.step(move.step).remember)[move.index]
-            kit.recorder.record(ValueCaptured(step=move.step, name=name, value=verdict.value))
+        for question, verdict in self._asker.ask(together(move, kit.procedure, kit.values(behind))):
+            if verdict.yes and question.name and question.step is not None:
+                kit.recorder.record(ValueCaptured(step=question.step, name=question.name, value=verdict.value))
+            elif verdict.yes and question.name and question.purpose in {"target", "who", "remember"}:
+                kit.recorder.record(ValueRemembered(scope=question.purpose, name=question.name, value=verdict.value))
+            elif not verdict.yes and isinstance(move, Evaluate):
+                return  # it is asked about; what the same answer tells besides is taken when that is settled
 
     # Acts
 

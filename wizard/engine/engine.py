@@ -16,7 +16,7 @@ from wizard.errors import ExitCode, RecordProblem, UplevelError
 from wizard.events import FrontEndAttached, FrontEndDetached, SessionPaused
 from wizard.locks import Lock
 from wizard.recovery import Segment, tail_segments
-from wizard.session import SessionState, Situation
+from wizard.session import SessionState, Situation, outcome
 
 
 class Engine:
@@ -177,19 +177,18 @@ class Engine:
         return f"The session is {self.session}; `uplevel resume {self.session}` goes on with it."
 
     def _code(self) -> ExitCode:
-        if self._kit.left == "closed":
-            return ExitCode.COMPLETED if self._kit.state.closed == "completed" else ExitCode.FAILED
-        return ExitCode.PAUSED
+        ended = outcome(self._kit.state)
+        if self._kit.left != "closed" or ended is None:
+            return ExitCode.PAUSED
+        return {"completed": ExitCode.COMPLETED, "ended": ExitCode.UNPROVEN}.get(ended.word, ExitCode.FAILED)
 
     def _last_sentence(self) -> str:
         state = self._kit.state
-        match self._kit.left, state.closed:
-            case "closed", "completed":
-                return f"Completed. `uplevel export {self.session} --format md` gives the transcript.{self._kit.told}"
-            case "closed", _:
-                return f"Stopped. `uplevel export {self.session} --format md` gives the transcript.{self._kit.told}"
-            case _:
-                return f"{self._kit.told} Paused.{_goes_on(state)} {self._how_to_resume()}".lstrip()
+        ended = outcome(state)
+        if self._kit.left != "closed" or ended is None:
+            return f"{self._kit.told} Paused.{_goes_on(state)} {self._how_to_resume()}".lstrip()
+        words = f"{ended.words[:1].upper()}{ended.words[1:]}."
+        return f"{words} `uplevel export {self.session} --format md` gives the transcript.{self._kit.told}"
 
     def _close(self) -> None:
         kit = self._kit

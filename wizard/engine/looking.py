@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wizard.engine.commands import Command, command_of
 from wizard.engine.grounds import Ground
@@ -14,7 +14,8 @@ from wizard.expect import Answer, Verdict, judge, searches, wanted_text
 from wizard.procedure import Check, Procedure, unfit
 from wizard.runner import CheckOrder, CheckReply
 from wizard.sanitize import plain_text
-from wizard.session.moves import Evaluate, Look
+from wizard.session.fencing import fence_of
+from wizard.session.moves import Evaluate, Look, Scope
 from wizard.session.shown import fill_shown
 from wizard.substitute import fill_regex
 
@@ -34,6 +35,7 @@ class Question:
         step: The step it belongs to, or None.
         undo: Whether it belongs to the step's undo.
         values: What `${names}` stand for.
+        name: The name that a yes gives a value; empty where it gives none.
     """
 
     check: Check
@@ -42,6 +44,7 @@ class Question:
     step: str | None
     undo: bool
     values: Mapping[str, str]
+    name: str = ""
 
     @property
     def command(self) -> str:
@@ -60,17 +63,15 @@ class Question:
 def question_of(move: Look | Evaluate, procedure: Procedure, values: Mapping[str, str]) -> Question:
     """The check that a move means.
 
-    A check of the fence is the target's own check with what the fence wants of it.
-
     Raises:
         UsageProblem: The fence names a value that is not known.
     """
     if isinstance(move, Evaluate):
-        named = procedure.target if move.scope == "target" else procedure.remember
-        return Question(named[move.name], move.scope, list(named).index(move.name), None, undo=False, values=values)
+        named = _scopes(procedure)[move.scope]
+        at = list(named).index(move.name)
+        return Question(named[move.name], move.scope, at, None, undo=False, values=values, name=move.name)
     if move.purpose == "fence":
-        name, wanted = list(procedure.fence.items())[move.index]
-        check = procedure.target[name].model_copy(update={"equals": wanted})
+        check = fence_of(procedure)[move.index].check
         return Question(check, "fence", move.index, move.step, move.undo, values)
     step = procedure.step(move.step or "")
     doing = step.undo if move.undo and step.undo is not None else step
@@ -81,7 +82,37 @@ def question_of(move: Look | Evaluate, procedure: Procedure, values: Mapping[str
         "held": step.after,
         "remember": tuple(step.remember.values()),
     }[move.purpose if move.purpose in {"already", "before", "after", "held", "remember"} else "before"]
-    return Question(checks[move.index], move.purpose, move.index, move.step, move.undo, values)
+    name = list(step.remember)[move.index] if move.purpose == "remember" else ""
+    return Question(checks[move.index], move.purpose, move.index, move.step, move.undo, values, name)
+
+
+def _scopes(procedure: Procedure) -> dict[Scope, Mapping[str, Check]]:
+    return {"target": procedure.target, "who": procedure.who, "remember": procedure.remember}
+
+
+def together(move: Look | Evaluate, procedure: Procedure, values: Mapping[str, str]) -> list[Question]:
+    """The check that a move means, and behind it those that the same answer of the same command settles as well.
+
+    `cf target` tells API, org, space and user at once; asked one by one, it would be run for each.
+
+    Raises:
+        UsageProblem: The fence names a value that is not known.
+    """
+    first = question_of(move, procedure, values)
+    others: list[Look | Evaluate] = []
+    if isinstance(move, Evaluate):
+        own = list(_scopes(procedure)[move.scope])
+        others += [Evaluate(move.scope, name) for name in own[own.index(move.name) + 1 :]]
+        others += [Evaluate("who", name) for name in procedure.who if move.scope == "target"]
+    elif move.purpose == "fence":
+        others += [replace(move, index=at) for at in range(move.index + 1, len(fence_of(procedure)))]
+    asked = [question_of(other, procedure, values) for other in others]
+    return [first, *(each for each in asked if _same_command(each.check, first.check))]
+
+
+def _same_command(one: Check, other: Check) -> bool:
+    words = ("run", "shell", "env", "in_", "timeout", "within")
+    return all(getattr(one, word) == getattr(other, word) for word in words)
 
 
 def check_order(question: Question, procedure: Procedure, ground: Ground, vault: Vault) -> CheckOrder | str:
@@ -120,7 +151,7 @@ def judge_reply(question: Question, reply: CheckReply, trials: Trials) -> Verdic
         verdict = judge(question.check, answer, question.values)
     except UsageProblem as problem:
         return Verdict("no answer", str(problem))
-    kept = verdict.yes and question.purpose in {"target", "remember"}
+    kept = verdict.yes and question.purpose in {"target", "who", "remember"}
     wrong = unfit(verdict.value) if kept else None
     if kept and verdict.value == "":
         wrong = "It gave nothing."

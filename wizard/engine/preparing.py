@@ -217,7 +217,7 @@ def _refusals(procedure: Procedure, request: Request) -> Iterator[str]:
 def _at_once(procedure: Procedure, values: Mapping[str, str]) -> list[str]:
     """The commands that run before the first question, once each."""
     first = procedure.steps()[0]
-    checks: list[Check] = [*procedure.target.values(), *procedure.remember.values()]
+    checks: list[Check] = [*procedure.target.values(), *procedure.who.values(), *procedure.remember.values()]
     checks += [*([first.probe] if first.probe else []), *first.before]
     return list(dict.fromkeys(fill_shown(check.command, values) for check in checks))
 
@@ -237,7 +237,7 @@ def _earlier(known: list[SessionSummary]) -> Iterator[Earlier]:
             session=session.id,
             procedure=session.procedure,
             at=_time(session.finished or session.last or session.started),
-            completed=session.state == "completed",
+            completed=session.completed_by_person,
             manifest=tuple((file["path"], file["sha256"]) for file in files),
         )
 
@@ -247,7 +247,7 @@ def _time(text: str) -> datetime:
 
 
 def _last_time(procedure: Procedure, known: list[SessionSummary]) -> str:
-    done = [each for each in known if each.procedure == procedure.procedure and each.state == "completed"]
+    done = [each for each in known if each.procedure == procedure.procedure and each.completed_by_person]
     if not done:
         return ""
     last = max(done, key=lambda each: each.finished)

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
+from wizard.engine.outcomes import how_it_ended
 from wizard.errors import RecordProblem, UsageProblem
 from wizard.journal import Harm, Record, SessionFolder, read_head, scan
 from wizard.journal.kinds import AFTER_CLOSE, CLOSED, OPENED, RUN_ENDED
@@ -16,9 +17,9 @@ from wizard.places import sessions_dir as own_sessions_dir
 from wizard.recovery import open_folder, read_claim, read_report
 
 
-State = Literal["running", "paused", "unknown", "open", "completed", "stopped", "failed", "damaged"]
+State = Literal["running", "paused", "unknown", "open", "completed", "ended", "stopped", "failed", "damaged"]
 UNFINISHED: tuple[State, ...] = ("running", "paused", "unknown", "open")
-_CLOSED: dict[str, State] = {"completed": "completed", "stopped": "stopped", "failed": "failed"}
+_CLOSED: dict[str, State] = {each: each for each in ("completed", "ended", "stopped", "failed")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class SessionSummary:
         mode: live, by-hand or rehearsal.
         stage: The parameter of that name, or empty.
         state: running (somebody holds it), paused, unknown (a command whose outcome nobody knows), open (its wizard
-            was killed), completed, stopped, failed, damaged (can only be read).
+            was killed), completed, ended (some steps were skipped or accepted), stopped, failed, damaged (can only be
+            read).
         started: When it was opened, RFC 3339 UTC.
         finished: When it was closed, or empty.
         operator: Who opened it.
@@ -41,6 +43,8 @@ class SessionSummary:
         folder: Where it lies.
         problem: What is wrong with its record, as a sentence, or empty.
         last: When its last record was written, RFC 3339 UTC.
+        outcome: Of a closed one, how it ended in words: `ended, with 1 step skipped`.
+        auto: It was a rehearsal that played by itself, at least for a while.
     """
 
     id: str
@@ -57,6 +61,13 @@ class SessionSummary:
     folder: Path
     problem: str = ""
     last: str = ""
+    outcome: str = ""
+    auto: bool = False
+
+    @property
+    def completed_by_person(self) -> bool:
+        """Whether a person completed it, so that it counts as experience with its procedure."""
+        return self.state == "completed" and not self.auto
 
 
 def list_sessions(sessions_dir: Path | None = None) -> list[SessionSummary]:
@@ -152,8 +163,9 @@ def summary_of(folder: Path, orders: dict[str, tuple[str, ...]] | None = None) -
     begun = _from_head(folder, head)
     closing = _closing(journal)
     if closing is not None:
-        state = _CLOSED.get(_text(closing.data, "state"), "damaged")
-        return replace(begun, state=state, finished=closing.at, last=closing.at)
+        how = how_it_ended(journal, _text(closing.data, "state"))
+        state = _CLOSED.get(how.word, "damaged")
+        return replace(begun, state=state, finished=closing.at, last=closing.at, outcome=how.words, auto=how.auto)
     return _unfinished(begun, head, {} if orders is None else orders)
 
 

@@ -8,6 +8,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from wizard.engine.messages import UsualTimes
+from wizard.engine.outcomes import how_it_ended
 from wizard.errors import UsageProblem
 from wizard.events import Mode
 from wizard.journal import Harm, Record, SessionFolder, read_head, scan
@@ -90,13 +91,16 @@ def _is_of(journal: Path, procedure: str, mode: Mode) -> bool:
 
 
 def _completed(journal: Path) -> list[Record]:
-    """The records of a journal that is whole and says that its session was completed; none of any other."""
+    """The records of a journal that is whole and whose session a person completed; none of any other."""
     try:
         found = scan(journal)
     except UsageProblem:
         return []
-    ended = any(record.kind == CLOSED and record.data.get("state") == "completed" for record in found.records)
-    return found.records if ended and found.damage.harm is Harm.NONE else []
+    closing = next((record for record in found.records if record.kind == CLOSED), None)
+    if found.damage.harm is not Harm.NONE or closing is None:
+        return []
+    how = how_it_ended(journal, str(closing.data.get("state")))
+    return found.records if how.word == "completed" and not how.auto else []
 
 
 def _successful(records: list[Record]) -> Iterator[tuple[str, float]]:

@@ -54,10 +54,10 @@ class SessionOpened(Decision):
 
 
 class ValueRemembered(Decision):
-    """A `target` or `remember` value, evaluated once at the start."""
+    """A value of the world: `target` and `remember` are taken when a session is opened, `who` at each resume too."""
 
     kind: Literal["value.remembered"] = "value.remembered"
-    scope: Literal["target", "remember"]
+    scope: Literal["target", "who", "remember"]
     name: str
     value: str | None
     """None for a secret."""

@@ -5,7 +5,7 @@ from typing import Literal
 from wizard.events.base import AnswerCited, Decision, Evidence, Option, QuestionKind, Word
 
 
-Purpose = Literal["target", "remember", "fence", "already", "before", "expect", "after", "held"]
+Purpose = Literal["target", "who", "remember", "fence", "already", "before", "expect", "after", "held"]
 """Why a check was made. `held`: an `after` check run again on resume."""
 
 StepEnd = Literal["done", "found done", "skipped", "undone", "not applicable", "failed"]

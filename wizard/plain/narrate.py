@@ -20,6 +20,7 @@ from wizard.events import (
     RunQuiet,
     RunSettled,
     ScreenWanted,
+    SessionClosed,
     StepBegan,
     StepEnded,
     UndoBegan,
@@ -32,19 +33,21 @@ from wizard.events import (
 from wizard.plain.lines import paragraphs
 from wizard.plain.watches import is_of_watch, over, tell_watch
 from wizard.procedure import Ask as AskAct
-from wizard.session import Situation
+from wizard.session import Mark, Situation
 from wizard.session.plan import applies
-from wizard.session.shown import came_of, duration
+from wizard.session.shown import came_of, deviation_words, duration, step_shown
 from wizard.session.view import Card, Row, View, view
 from wizard.session.whole_screen import SCREEN_WANTED, file_changes
 
 
 _ENDS = {
     "done": "✓ done",
+    "done by hand": "✓ done by hand",
+    "accepted": "≈ accepted",
     "found done": "= found done",
     "skipped": "\N{EN DASH} skipped",
     "undone": "↶ undone",
-    "not applicable": "· does not apply",
+    "does not apply": "· does not apply",
     "failed": "✗ failed",
 }
 _LABELS = {"fence": "target", "already": "already done?", "held": "still true?", "expect": "command"}
@@ -72,6 +75,8 @@ class Narrator:
         event = update.happened.event
         if isinstance(event, RunEnded):
             yield from (f"  {line}" for line in file_changes(update.state.runs[event.run].intent, event))
+        elif isinstance(event, SessionClosed):
+            yield from _closed(situation, update)
 
     def _tell(self, situation: Situation, update: Update) -> Iterator[str]:
         event = update.happened.event
@@ -160,14 +165,19 @@ class Narrator:
 
     def _ended(self, event: StepEnded, shown: View) -> Iterator[str]:
         row = next((row for row in shown.rows if row.step == event.step), None)
-        words = _ENDS[event.state]
-        if event.state == "not applicable" and row is not None:
+        if row is None:
+            return
+        words = _ENDS[row.mark.value]
+        if row.mark is Mark.NOT_APPLICABLE:
             yield f"{_position(row, shown)} {words}: {row.title}"
             return
         why = f": {event.reason}" if event.reason else ""
-        if event.state == "done":
-            accepted = f", {row.accepted}" if row is not None and row.accepted else ""
-            words += self._took + self._proof() + accepted
+        if row.mark in {Mark.DONE, Mark.DONE_BY_HAND}:
+            words += self._took + self._proof()
+        if row.mark is Mark.ACCEPTED:
+            words = f"≈ {row.beside}"
+        elif row.beside:
+            words += f": {_short(row.beside)}"
         yield f"{words}{why}"
 
     def _proof(self) -> str:
@@ -288,6 +298,16 @@ def _run_ended(event: RunEnded) -> Iterator[str]:
         yield f"  stopped by {event.stopped_by}{': ' if event.stop_reason else ''}{event.stop_reason}"
     for left in event.left_running:
         yield f"  it left this running: {left.pid} {left.command}"
+
+
+def _closed(situation: Situation, update: Update) -> Iterator[str]:
+    """The deviations of a session that is over."""
+    state = update.state
+    yield ""
+    yield "Deviations" if state.deviations else "Deviations: none"
+    for each in state.deviations:
+        where = f"{step_shown(situation.procedure, each.step, state.values)}: " if each.step else ""
+        yield from paragraphs(f"{where}{deviation_words(each)}")
 
 
 def _other(event: object) -> Iterator[str]:

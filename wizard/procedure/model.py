@@ -69,7 +69,8 @@ class Procedure(Model):
         summary: What an operator should know before they begin.
         parameters: Values that are asked for before the session begins, by name.
         target: The checks whose captured values say where we are, by name.
-        fence: What those values must be before every changing step.
+        who: The checks whose captured values say which account of the platform is used, by name.
+        fence: What those values must be before every changing step, beside what they were when the session was opened.
         remember: Checks whose values are taken once at the start, by name.
         phases: Groups of steps, in order.
         rehearsal: How it is rehearsed on a pretend platform; without it, on an empty one.
@@ -83,6 +84,7 @@ class Procedure(Model):
     summary: str = ""
     parameters: Mapping[Name, Parameter] = Field(default_factory=dict)
     target: Mapping[Name, Check] = Field(default_factory=dict)
+    who: Mapping[Name, Check] = Field(default_factory=dict)
     fence: Mapping[str, str] = Field(default_factory=dict)
     remember: Mapping[Name, Check] = Field(default_factory=dict)
     phases: tuple[Phase, ...] = Field(min_length=1)

@@ -9,7 +9,7 @@ from wizard.reading.outline import items, table, word
 from wizard.reading.tree import Listing, Table, Text, Tree
 
 
-_FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "parameters", "target", "remember"})
+_FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "parameters", "target", "who", "remember"})
 
 
 def command_faults(root: Tree, above: frozenset[str] = frozenset()) -> Iterator[Fault]:
@@ -28,7 +28,7 @@ def command_faults(root: Tree, above: frozenset[str] = frozenset()) -> Iterator[
     for key, value in root.entries.items():
         if key in {"run", "plays"} and isinstance(value, Text):
             yield from _line(value, trusted)
-        elif key in {"target", "remember"}:
+        elif key in {"target", "who", "remember"}:
             for check in table(value).entries.values():
                 yield from command_faults(check)
         elif key not in _FREE:

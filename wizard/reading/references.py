@@ -30,11 +30,12 @@ def _ids(found: Outline) -> Iterator[Fault]:
 
 
 def _fence(found: Outline) -> Iterator[Fault]:
-    fence, target = table(found.root.get("fence")), table(found.root.get("target"))
+    fence = table(found.root.get("fence"))
+    captured = [*table(found.root.get("target")).entries, *table(found.root.get("who")).entries]
     for name, spot in fence.keys.items():
-        if name not in target.entries:
-            cure = nearest(name, target.entries) or "Add it to target: with the check that captures it."
-            yield Fault(spot, f"The fence names {name}, which target: does not capture.", cure)
+        if name not in captured:
+            cure = nearest(name, captured) or "Add it to target: with the check that captures it."
+            yield Fault(spot, f"The fence names {name}, which neither target: nor who: captures.", cure)
 
 
 def _pointers(found: Outline, index: int, step: Table) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 from wizard.session.answering import Answer, answer_event
 from wizard.session.fold import advance, begin, fold
 from wizard.session.moves import Move
+from wizard.session.outcome import Outcome, outcome
 from wizard.session.plan import plan
 from wizard.session.scene import Situation
 from wizard.session.state import Deviation, Mark, RunState, SessionState, Stage, StepState, When, mark
@@ -14,6 +15,7 @@ __all__ = [
     "Deviation",
     "Mark",
     "Move",
+    "Outcome",
     "RunState",
     "SessionState",
     "Situation",
@@ -26,6 +28,7 @@ __all__ = [
     "begin",
     "fold",
     "mark",
+    "outcome",
     "plan",
     "turn_back",
 ]

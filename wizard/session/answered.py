@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from wizard.events import Answered
-from wizard.session.change import change_actor, deviate
+from wizard.session.change import change_actor, deviate, sentences
 from wizard.session.state import Acceptance, SessionState, Stage, StepState, When
 
 
@@ -21,7 +21,12 @@ def fold_answer(state: SessionState, event: Answered, when: When) -> SessionStat
 
 
 def _run(state: SessionState, actor: StepState, _event: Answered, _when: When) -> SessionState:
-    return change_actor(state, stage=Stage.CLEARED, passed=actor.passed | {"go"}, looks={}, by_hand=False)
+    return _go(state, actor, "go")
+
+
+def _go(state: SessionState, actor: StepState, how: str) -> SessionState:
+    passed = (actor.passed - {"go", "by hand"}) | {how}
+    return change_actor(state, stage=Stage.CLEARED, passed=passed, looks={}, by_hand=False)
 
 
 def _pass(gate: str) -> Effect:
@@ -35,19 +40,37 @@ def _back(state: SessionState, actor: StepState, _event: Answered, _when: When) 
     return change_actor(state, stage=Stage.LOOKING, passed=actor.passed & {"soak"}, looks={})
 
 
-def _did_it(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
-    return change_actor(state, stage=Stage.PROVING, by_hand=True, acted=True, looks={})
+def _did_it(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
+    if actor.doing_by_hand:
+        return _own_work(state, actor, event, when)
+    return _to_be_proven(state, by_hand=True, acted=True)
 
 
 def _by_hand(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
+    # Where evidence comes with it, the work is done: of a step that failed, and in journals of earlier versions.
+    return _own_work(state, actor, event, when) if event.evidence else _go(state, actor, "by hand")
+
+
+def _own_work(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
+    """The operator did what uplevel would have done."""
     proof = "; ".join(e.text for e in event.evidence)
     what = "done by hand" if state.undo is None else "its undo was done by hand"
-    state = deviate(state, when, actor.id, what, event.reason or proof)
-    return change_actor(state, stage=Stage.PROVING, by_hand=True, acted=True, looks={})
+    state = deviate(state, when, actor.id, what, event.reason or proof, said=_failed_proof(actor))
+    return _to_be_proven(state, by_hand=True, acted=True)
 
 
-def _take(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
-    return change_actor(state, stage=Stage.PROVING, found_done=True, looks={})
+def _to_be_proven(state: SessionState, **how: bool) -> SessionState:
+    """The act is over. What was accepted of an earlier try says nothing about this one."""
+    return change_actor(state, stage=Stage.PROVING, looks={}, overridden=frozenset(), accepted=None, **how)
+
+
+def _take(state: SessionState, actor: StepState, _event: Answered, _when: When) -> SessionState:
+    probe = actor.looks.get(("already", 0))
+    return change_actor(_to_be_proven(state, found_done=True), found="" if probe is None else probe.got or probe.wanted)
+
+
+def _failed_proof(actor: StepState) -> str:
+    return sentences(actor.unproven)
 
 
 def _anyway(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
@@ -64,8 +87,12 @@ def _skip(state: SessionState, _actor: StepState, event: Answered, _when: When) 
 def _undo(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
     if actor.stage is Stage.CLEARED:  # whoever turns back takes their go back, also if the undo is left again
         state = _back(state, actor, event, when)
+    if actor.unproven:
+        state = deviate(
+            state, when, actor.id, "turned back after it failed its proof", event.reason, said=_failed_proof(actor)
+        )
     # What no longer holds is settled by going back; the undo looks at the fence itself.
-    return replace(state, undo_requested=True, resuming=False, held={})
+    return replace(state, undo_requested=True, undo_reason=event.reason, resuming=False, held={})
 
 
 def _leave_undo(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
@@ -86,17 +113,25 @@ def _stop(state: SessionState, actor: StepState, event: Answered, when: When) ->
     return replace(_half_way(state, actor, event, when), stopping=event.reason or "stopped by the operator")
 
 
-def _again(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:
+def _again(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
     if event.sort == "held":
         return replace(state, held={})
     if event.sort == "value":
         return replace(state, value_problem=None)
+    if (
+        event.sort == "fence" and event.step is None
+    ):  # the fence of a session that nothing of has begun: where we are is taken anew
+        remembered = frozenset(name for name in state.remembered if not name.startswith(("target.", "who.")))
+        return replace(state, held={}, remembered=remembered)
+    if actor.stage is Stage.CLEARED:  # a check starts nothing: the step is asked again
+        return _back(state, actor, event, when)
     kept = {key: look for key, look in actor.looks.items() if key[0] == "expect"}
     return change_actor(state, looks=kept)
 
 
 def _rerun(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
-    state = deviate(state, when, actor.id, "run again", event.reason)
+    what = "run again after it failed its proof" if actor.unproven else "run again"
+    state = deviate(state, when, actor.id, what, event.reason, said=_failed_proof(actor))
     return change_actor(
         state,
         stage=Stage.LOOKING,
@@ -110,28 +145,37 @@ def _rerun(state: SessionState, actor: StepState, event: Answered, when: When) -
 
 def _accept(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
     if event.sort == "held":
-        state = deviate(state, when, None, "went on although an earlier result no longer held", event.reason)
+        said = sentences(state.held.values())
+        state = deviate(state, when, None, "went on although an earlier result no longer held", event.reason, said=said)
         return replace(state, resuming=False, held={})
     if event.sort == "needs":
         state = deviate(state, when, actor.id, "went on without a step it needs", event.reason)
-        return change_actor(state, overridden_needs=True, accepted=_acceptance(state, event))
-    refused = frozenset(
-        (purpose, index, look.verdict)
-        for (purpose, index), look in actor.looks.items()
-        if look.verdict != "yes" and purpose not in {"already", "fence"}
-    )
-    named = ", ".join(f"{purpose} {index + 1}" for purpose, index, _ in sorted(refused)) or event.sort
-    state = deviate(state, when, actor.id, f"overrode: {named}", event.reason)
-    overridden = actor.overridden | refused
-    # A person may have thought for an hour; before an act only what they overrode counts as looked at.
+        return change_actor(state, overridden_needs=True, accepted=_acceptance(state, event, ""))
+    refused = {
+        key: look for key, look in actor.looks.items() if look.verdict != "yes" and key[0] not in {"already", "fence"}
+    }
+    said = sentences(refused.values())
+    named = ", ".join(f"{purpose} {index + 1}" for purpose, index in sorted(refused)) or event.sort
+    proof = actor.stage is Stage.PROVING
+    what = f"accepted without proof: {named}" if proof else f"overrode: {named}"
+    state = deviate(state, when, actor.id, what, event.reason, said=said)
+    overridden = actor.overridden | {(*key, look.verdict) for key, look in refused.items()}
+    accepted = _acceptance(state, event, said)
+    if proof:
+        return change_actor(state, overridden=overridden, accepted=accepted)
+    # A person may have thought for an hour: only what they overrode counts as looked at, and a go that was given before
+    # is given again.
     kept = {key: look for key, look in actor.looks.items() if (*key, look.verdict) in overridden}
-    if actor.stage is Stage.PROVING:
-        kept = dict(actor.looks)
-    return change_actor(state, overridden=overridden, looks=kept, accepted=_acceptance(state, event))
+    state = change_actor(state, overridden=overridden, accepted=accepted, looks=kept)
+    return (
+        change_actor(state, stage=Stage.LOOKING, passed=actor.passed & {"soak"})
+        if actor.stage is Stage.CLEARED
+        else state
+    )
 
 
-def _acceptance(state: SessionState, event: Answered) -> Acceptance:
-    return Acceptance(state.at_it.user, event.reason)
+def _acceptance(state: SessionState, event: Answered, said: str) -> Acceptance:
+    return Acceptance(state.who, event.reason, said)
 
 
 def _tick(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:

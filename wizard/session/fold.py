@@ -11,6 +11,7 @@ from wizard.events import (
     Circumstance,
     Event,
     EvidenceAdded,
+    FrontEndAttached,
     Happened,
     JournalRecovered,
     Noted,
@@ -26,6 +27,7 @@ from wizard.events import (
     SessionPaused,
     SessionResumed,
     StepBegan,
+    StepEnd,
     StepEnded,
     StopRequested,
     UndoBegan,
@@ -36,8 +38,8 @@ from wizard.events import (
     WorldPlayed,
 )
 from wizard.session.answered import fold_answer
-from wizard.session.change import change_actor, change_step, deviate
-from wizard.session.state import Override, RunState, SessionState, Stage, StepState, Waiting, When
+from wizard.session.change import change_actor, change_step, deviate, sentences
+from wizard.session.state import PROVEN, Ending, Override, RunState, SessionState, Stage, StepState, Waiting, When
 
 
 def begin(happened: Happened) -> SessionState:
@@ -76,6 +78,8 @@ def advance(state: SessionState, happened: Happened) -> SessionState:
     when = When.of(happened, state.last)
     state = replace(state, last=when, resuming=state.resuming and not _goes_on(event))
     match event:
+        case FrontEndAttached():  # moves nothing; it only tells whether a person decides from here on
+            return replace(state, auto=event.auto)
         case Circumstance():
             return state
         case Answered():
@@ -116,6 +120,7 @@ def _session(
 ) -> SessionState:
     match event:
         case ValueRemembered():
+            state = _another_account(state, event, when)
             values = state.values if event.value is None else {**state.values, event.name: event.value}
             secret = {event.name} if event.value is None else set()
             return replace(
@@ -130,12 +135,21 @@ def _session(
         case SessionPaused():
             return replace(state, paused=True, pausing=False, question=None)
         case SessionResumed():
-            return _resume(_taken_over(state, event, when))
+            # Whose account of the platform it is may have changed with whoever sits there.
+            place = frozenset(name for name in state.remembered if not name.startswith("who."))
+            return _resume(_taken_over(replace(state, remembered=place), event, when))
         case SessionClosed():
             return replace(state, closed=event.state, question=None, current=None)
         case JournalRecovered():
             state = deviate(state, when, None, "the journal's tail was torn and cut off", event.kept_as)
             return replace(state, recovered=True)
+
+
+def _another_account(state: SessionState, event: ValueRemembered, when: When) -> SessionState:
+    before = state.values.get(event.name)
+    if event.scope != "who" or before is None or before == event.value:
+        return state
+    return deviate(state, when, state.current, "another account", f"{event.name} was {before} and is {event.value}")
 
 
 def _taken_over(state: SessionState, event: SessionResumed, when: When) -> SessionState:
@@ -175,8 +189,8 @@ def _step(
             )
             return replace(state, current=event.step, steps={**state.steps, event.step: fresh})
         case UndoBegan():
-            undo = StepState(event.step, stage=Stage.LOOKING)
-            return replace(state, undo=undo, undo_requested=False)
+            undo = StepState(event.step, stage=Stage.LOOKING, reason=state.undo_reason)
+            return replace(state, undo=undo, undo_requested=False, undo_reason="")
         case StepEnded():
             return _ended(state, event, when)
         case WaitBegan():
@@ -199,12 +213,36 @@ def _ended(state: SessionState, event: StepEnded, when: When) -> SessionState:
         state = deviate(state, when, event.step, "undone", event.reason)
         if state.current is not None and state.current != event.step:
             state = change_step(state, state.current, stage=Stage.WAITING, end=None)
+    step = state.step(event.step)
     if event.state == "skipped":
-        state = deviate(state, when, event.step, "skipped", event.reason)
-    state = change_step(
-        state, event.step, stage=Stage.ENDED, end=event.state, ended_at=when, reason=event.reason, leaving=None
-    )
+        state = deviate(state, when, event.step, "skipped", event.reason, said=sentences(_objections(step)))
+    end = _ending(step, event.state)
+    if end in PROVEN:
+        state = _no_longer_skipped(state, event.step)
+    state = change_step(state, event.step, stage=Stage.ENDED, end=end, ended_at=when, reason=event.reason, leaving=None)
     return replace(state, current=None)
+
+
+def _objections(step: StepState) -> list[CheckAnswered]:
+    """The checks that did not say yes where they should have; the probe's no is no objection."""
+    return [look for (purpose, _), look in step.looks.items() if purpose != "already"]
+
+
+def _ending(step: StepState, word: StepEnd) -> Ending:
+    """How a step ended. The record's word is the plan's; whether the act was proven, and who did it, tells the way."""
+    if word not in {"done", "found done"}:
+        return word
+    if step.unproven:
+        return "accepted"
+    if word == "done" and (step.by_hand or step.ticked):
+        return "done by hand"
+    return word
+
+
+def _no_longer_skipped(state: SessionState, step_id: str) -> SessionState:
+    """The state of a session that did later what it had skipped."""
+    kept = (each for each in state.deviations if each.step != step_id or each.what != "skipped")
+    return replace(state, deviations=tuple(kept))
 
 
 def _without(state: SessionState, names: frozenset[str]) -> SessionState:
@@ -313,7 +351,7 @@ def _with_run(state: SessionState, run: RunState) -> SessionState:
 
 
 def _check(state: SessionState, event: CheckAnswered, when: When) -> SessionState:
-    if event.step is None and event.purpose in {"target", "remember"}:
+    if event.step is None and event.purpose in {"target", "who", "remember"}:
         return replace(state, value_problem=None if event.verdict == "yes" else event)
     if event.purpose == "held" or (event.step is None and event.purpose == "fence"):
         return replace(state, held={**state.held, (event.purpose, event.index): event})

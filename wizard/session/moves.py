@@ -6,11 +6,14 @@ from typing import Literal
 from wizard.events import Asked, Purpose, StepEnd
 
 
+Scope = Literal["target", "who", "remember"]
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluate:
-    """Take a `target` or `remember` value from the world."""
+    """Take a `target`, `who` or `remember` value from the world."""
 
-    scope: Literal["target", "remember"]
+    scope: Scope
     name: str
 
 

@@ -3,6 +3,7 @@
 from wizard.clock import Instant
 from wizard.procedure import ByHand, Procedure, Step, Watch
 from wizard.session import questions
+from wizard.session.fencing import fence_of
 from wizard.session.moves import (
     AwaitAnswer,
     BeginStep,
@@ -17,10 +18,12 @@ from wizard.session.moves import (
     Move,
     Nothing,
     Pause,
+    Scope,
 )
-from wizard.session.plan_act import plan_doing
+from wizard.session.needed import secrets_needed
+from wizard.session.plan_act import plan_doing, what_it_changed
 from wizard.session.scene import Scene, Situation
-from wizard.session.state import SessionState, Stage
+from wizard.session.state import PROVEN, SessionState, Stage
 from wizard.session.undoing import undo_target
 from wizard.session.watching import closing, due, over_unseen
 
@@ -34,9 +37,9 @@ def plan(situation: Situation, state: SessionState, now: Instant) -> Move:
     procedure = situation.procedure
     if state.undo is not None:
         step = procedure.step(state.undo.id)
-        doing = step.undo
-        if doing is not None:
-            return plan_doing(Scene(situation, state, step, doing, state.undo, now))
+        if step.undo is None:  # a decision: to take it back is all there is to do
+            return EndStep(step.id, "undone", state.undo.reason)
+        return plan_doing(Scene(situation, state, step, step.undo, state.undo, now))
     if state.current is None:
         return _next_step(procedure, state)
     step = procedure.step(state.current)
@@ -73,18 +76,41 @@ def _standing(_situation: Situation, state: SessionState) -> Move | None:
 def _opening(situation: Situation, state: SessionState) -> Move | None:
     if state.recovered:
         return questions.recovered(state)
-    missing = sorted(state.secret_names - situation.secrets)
+    missing = state.secret_names - situation.secrets
+    if state.operator is not None:  # each was given once, and is wanted again only where something still needs it
+        missing &= _needed_again(situation.procedure, state)
     if missing:
-        return questions.secret(situation.procedure, state, missing[0])
+        return questions.secret(situation.procedure, state, min(missing))
     if state.value_problem is not None:
         return questions.value(state, state.value_problem)
-    for name in situation.procedure.target:
-        if f"target.{name}" not in state.remembered:
-            return Evaluate("target", name)
-    for name in situation.procedure.remember:
-        if f"remember.{name}" not in state.remembered:
-            return Evaluate("remember", name)
-    return None
+    return (
+        _to_evaluate(situation.procedure, state, "target")
+        or _to_evaluate(situation.procedure, state, "who")
+        or _at_the_target(situation.procedure, state)
+        or _to_evaluate(situation.procedure, state, "remember")
+    )
+
+
+def _needed_again(procedure: Procedure, state: SessionState) -> frozenset[str]:
+    proven = last_proven(procedure, state) if state.resuming else None
+    return secrets_needed(procedure, state, proven.after if proven is not None else ())
+
+
+def _to_evaluate(procedure: Procedure, state: SessionState, scope: Scope) -> Evaluate | None:
+    """The next value of the world that is not known yet."""
+    named = {"target": procedure.target, "who": procedure.who, "remember": procedure.remember}[scope]
+    return next((Evaluate(scope, name) for name in named if f"{scope}.{name}" not in state.remembered), None)
+
+
+def _at_the_target(procedure: Procedure, state: SessionState) -> Move | None:
+    """The fence, before anything of the place is remembered or begun."""
+    if state.steps:
+        return None
+    for index, _ in enumerate(fence_of(procedure)):
+        if ("fence", index) not in state.held:
+            return Look(None, "fence", index)
+    refused = [answer for (purpose, _), answer in state.held.items() if purpose == "fence" and answer.verdict != "yes"]
+    return questions.not_at_the_target(state, refused[0]) if refused else None
 
 
 def last_proven(procedure: Procedure, state: SessionState) -> Step | None:
@@ -92,7 +118,7 @@ def last_proven(procedure: Procedure, state: SessionState) -> Step | None:
 
     What an earlier step had proven, a later one may have changed on purpose.
     """
-    done = [step for step in procedure.steps() if state.step(step.id).end in {"done", "found done"}]
+    done = [step for step in procedure.steps() if state.step(step.id).end in PROVEN]
     for step in sorted(done, key=lambda step: _ended_seq(state, step), reverse=True):
         if isinstance(step.act, Watch):  # what it runs may be over by right
             continue
@@ -117,7 +143,7 @@ def _under_way(state: SessionState) -> bool:
 def _resuming(situation: Situation, state: SessionState) -> Move | None:
     if not state.resuming:
         return None
-    wanted = [Look(None, "fence", index) for index, _ in enumerate(situation.procedure.fence)]
+    wanted = [Look(None, "fence", index) for index, _ in enumerate(fence_of(situation.procedure))]
     proven = last_proven(situation.procedure, state)
     if proven is not None and not _under_way(state):
         wanted += [Look(proven.id, "held", index) for index, _ in enumerate(proven.after)]
@@ -126,7 +152,15 @@ def _resuming(situation: Situation, state: SessionState) -> Move | None:
             return look
     if all(answer.verdict == "yes" for answer in state.held.values()):
         return None
-    return questions.held(situation.procedure, state)
+    return questions.held(situation.procedure, state, final=_final_ahead(situation.procedure, state))
+
+
+def _final_ahead(procedure: Procedure, state: SessionState) -> bool:
+    """Whether the step before us cannot be taken back."""
+    if state.current is not None:
+        return procedure.step(state.current).no_return is not None
+    move = _next_step(procedure, state)
+    return isinstance(move, BeginStep) and procedure.step(move.step).no_return is not None
 
 
 def _taking_back(situation: Situation, state: SessionState) -> Move | None:
@@ -155,17 +189,22 @@ def applies(step: Step, state: SessionState) -> bool:
 
 
 def unmet_needs(step: Step, state: SessionState) -> list[str]:
-    """The ids of steps this one needs and that are not done."""
-    return [need for need in step.needs if state.step(need).end not in {"done", "found done", "not applicable"}]
+    """The ids of steps this one needs and that are not done.
+
+    What a person accepted without proof will do, but not in front of a step that cannot be taken back.
+    """
+    enough = {*PROVEN, "not applicable", *({"accepted"} if step.no_return is None else set())}
+    return [need for need in step.needs if state.step(need).end not in enough]
 
 
 def _first_asking(situation: Situation, state: SessionState, step: Step, now: Instant) -> Move:
     actor = state.step(step.id)
     if not applies(step, state):
         return EndStep(step.id, "not applicable")
+    scene = Scene(situation, state, step, step, actor, now)
     if actor.leaving is not None:
-        return EndStep(step.id, "skipped", actor.leaving)
+        return what_it_changed(scene) or EndStep(step.id, "skipped", actor.leaving)
     unmet = unmet_needs(step, state)
     if unmet and not actor.overridden_needs:
-        return questions.needs(Scene(situation, state, step, step, actor, now), unmet)
-    return plan_doing(Scene(situation, state, step, step, actor, now))
+        return questions.needs(scene, unmet)
+    return plan_doing(scene)

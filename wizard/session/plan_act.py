@@ -4,6 +4,7 @@ from typing import Literal
 
 from wizard.procedure import Ask, ByHand, Choose, Wait
 from wizard.session import questions
+from wizard.session.fencing import fence_of
 from wizard.session.moves import CaptureValue, EndStep, Judge, Launch, Look, Move, Play, Settle, Sit, StartWait
 from wizard.session.scene import Scene
 from wizard.session.state import Stage
@@ -31,7 +32,7 @@ def _wanted(scene: Scene) -> list[Look]:
     step, undo = scene.step.id, scene.undo
     wanted: list[Look] = []
     if scene.doing.command is not None or isinstance(scene.doing.act, ByHand):
-        wanted += [Look(step, "fence", index, undo) for index, _ in enumerate(scene.procedure.fence)]
+        wanted += [Look(step, "fence", index, undo) for index, _ in enumerate(fence_of(scene.procedure))]
     if scene.doing.probe is not None:
         wanted.append(Look(step, "already", 0, undo))
     wanted += [Look(step, "before", index, undo) for index, _ in enumerate(scene.doing.before)]
@@ -39,8 +40,13 @@ def _wanted(scene: Scene) -> list[Look]:
 
 
 def _survey(scene: Scene) -> Move | None:
-    """The next look that has not been made; then the question that the first bad answer raises."""
+    """The next look that has not been made; then the question that the first bad answer raises.
+
+    Who did the step by hand already finds its effect there, and what had to hold before it may hold no more.
+    """
     for look in _wanted(scene):
+        if look.purpose == "before" and _own_work_found(scene):
+            break
         answer = scene.actor.looks.get((look.purpose, look.index))
         if answer is None:
             return look
@@ -51,6 +57,11 @@ def _survey(scene: Scene) -> Move | None:
     return None
 
 
+def _own_work_found(scene: Scene) -> bool:
+    probe = scene.actor.looks.get(("already", 0))
+    return scene.actor.doing_by_hand and probe is not None and probe.verdict == "yes"
+
+
 def _grown_old(scene: Scene) -> Look | None:
     """A look that is older than it may be and has to be made again, the first of them.
 
@@ -59,7 +70,8 @@ def _grown_old(scene: Scene) -> Look | None:
     """
     actor, later = scene.actor, 0.0
     old: Look | None = None
-    for look in sorted(_wanted(scene), key=lambda look: actor.looked[look.purpose, look.index].seq, reverse=True):
+    made = [look for look in _wanted(scene) if (look.purpose, look.index) in actor.looks]
+    for look in sorted(made, key=lambda look: actor.looked[look.purpose, look.index].seq, reverse=True):
         key = (look.purpose, look.index)
         answer = actor.looks[key]
         if (*key, answer.verdict) not in actor.overridden and scene.passed(actor.looked[key]) - later > _FRESH:
@@ -71,6 +83,8 @@ def _grown_old(scene: Scene) -> Look | None:
 def _doubt(scene: Scene, look: Look, verdict: str) -> Move | None:
     # For the probe a no is the good answer: what is not there yet may be done.
     if verdict == ("no" if look.purpose == "already" else "yes"):
+        return None
+    if look.purpose == "already" and _own_work_found(scene):
         return None
     if look.purpose == "fence":
         return questions.fence(scene, look)
@@ -115,8 +129,8 @@ def _cleared(scene: Scene) -> Move:
     held_up = _gate(scene) or _survey(scene) or _grown_old(scene)
     if held_up is not None:
         return held_up
-    if scene.by_hand is not None:
-        return questions.did_it(scene, scene.by_hand)
+    if scene.by_hand is not None or scene.actor.doing_by_hand:
+        return questions.did_it(scene)
     return Launch(scene.step.id, undo=scene.undo)
 
 
@@ -195,6 +209,13 @@ def _to_remember(scene: Scene) -> Move | None:
     return None
 
 
+def what_it_changed(scene: Scene) -> Look | None:
+    """The probe, of a step that did not prove itself and has no undo: if it changed nothing, it bars no way back."""
+    actor = scene.actor
+    wanted = not scene.undo and scene.step.undo is None and scene.doing.probe is not None and actor.acted
+    return Look(scene.step.id, "already", 0) if wanted and ("already", 0) not in actor.looks else None
+
+
 def _proving(scene: Scene) -> Move:
     actor, step, undo = scene.actor, scene.step, scene.undo
     if scene.starts_command and not actor.by_hand and not actor.found_done:
@@ -202,7 +223,7 @@ def _proving(scene: Scene) -> Move:
         if judged is None:
             return Judge(step.id, undo)
         if judged.verdict != "yes" and ("expect", 0, judged.verdict) not in actor.overridden:
-            return questions.failed(scene)
+            return what_it_changed(scene) or questions.failed(scene)
     missing = next((name for name in scene.doing.capture if name not in actor.captured), None)
     if missing is not None:
         return _value_of(scene, missing)
@@ -211,9 +232,9 @@ def _proving(scene: Scene) -> Move:
         if answer is None:
             return Look(step.id, "after", index, undo)
         if answer.verdict != "yes" and ("after", index, answer.verdict) not in actor.overridden:
-            return questions.failed(scene)
+            return what_it_changed(scene) or questions.failed(scene)
     if undo:
-        return EndStep(step.id, "undone")
+        return EndStep(step.id, "undone", actor.reason)
     unknown = _to_remember(scene)
     if unknown is not None:
         return unknown

@@ -28,7 +28,7 @@ def _undo(procedure: Procedure, state: SessionState) -> tuple[Option, ...]:
     target = None if state.undo is not None or unknown else undo_target(procedure, state)
     if target is None:
         return ()
-    return (Option(id="undo", label=f"undo: {fill_shown(target.title, state.values)}"),)
+    return (Option(id="undo", label=f"undo: {fill_shown(target.title, state.values)}", needs="reason"),)
 
 
 def _leave(state: SessionState) -> tuple[Option, ...]:
@@ -79,16 +79,20 @@ def go(scene: Scene) -> Ask:
         return _ask(scene.state, "undo", scene.step, text, options)
     by_hand = "do it by hand, as it were" if rehearses(scene.state) else "I will do it by hand"
     label = "run it" if scene.by_hand is None else by_hand
-    own = () if scene.by_hand is not None else (Option(id="by-hand", label="I did it by hand", needs="evidence"),)
+    own = () if scene.by_hand is not None else (Option(id="by-hand", label="do it by hand"),)
     options = (Option(id="run", label=label), *own, *_ways_out(scene))
     return _ask(scene.state, "go", scene.step, fill_shown(scene.step.title, scene.state.values), options, default="run")
 
 
-def did_it(scene: Scene, why: str) -> Ask:
-    """The command is the operator's to run; they say when it is done."""
-    # Whoever rehearses must never be told to run the real command.
-    rehearsal = "Run it nowhere. Say that it is done, and the rehearsal goes on as if it were."
-    text = f"{why} {rehearsal if rehearses(scene.state) else 'Run the command yourself, then say so.'}"
+def did_it(scene: Scene) -> Ask:
+    """The act is the operator's to do; they say when it is done."""
+    if scene.by_hand is None:
+        own = "rehearsal's own commands" if rehearses(scene.state) else "commands that you know"
+        text = f"You do this step by hand, with the {own}. Then say so, and the checks after it are made."
+    elif rehearses(scene.state):  # whoever rehearses must never be told to run the real command
+        text = f"{scene.by_hand} Run it nowhere. Say that it is done, and the rehearsal goes on as if it were."
+    else:
+        text = f"{scene.by_hand} Run the command yourself, then say so."
     options = (
         Option(id="did-it", label="it is done", needs="evidence"),
         Option(id="back", label="not now"),
@@ -186,15 +190,21 @@ def recovered(state: SessionState) -> Ask:
     return _ask(state, "recovered", None, text, options)
 
 
-def held(procedure: Procedure, state: SessionState) -> Ask:
-    """What was true when the last step ended is not true now."""
+def held(procedure: Procedure, state: SessionState, *, final: bool) -> Ask:
+    """What was true when the last step ended is not true now.
+
+    Args:
+        procedure: The session's own copy.
+        state: The session.
+        final: The step before us cannot be taken back, so that nobody goes on by themselves.
+    """
     lines = [f"{a.command}: wanted {a.wanted}, got {a.got or a.why}" for a in state.held.values() if a.verdict != "yes"]
     changed = any(a.verdict == "no" for a in state.held.values())
     told = "something changed. " if changed else "something may have changed; a check that gave no answer is no no. "
     text = "Since this session was left, " + told + "; ".join(lines)
     # The fence is never overridden: a session that targets another space must not go on.
     fenced = any(a.purpose == "fence" and a.verdict != "yes" for a in state.held.values())
-    override = () if fenced else (Option(id="accept", label="go on all the same", needs="reason"),)
+    override = () if fenced or final else (Option(id="accept", label="go on all the same", needs="reason"),)
     options = (AGAIN, *override, *_undo(procedure, state), PAUSE, STOP)
     return _ask(state, "held", None, text, options, default="again")
 
@@ -226,9 +236,9 @@ def no_answer(scene: Scene, look: Look) -> Ask:
     """A check could not answer, which is not a no."""
     text = _told("A check could not answer, and that is not a no.", _answer_of(scene, look))
     text = with_advice(text, scene.state, [_answer_of(scene, look)])
-    override = (
-        () if look.purpose == "already" else (Option(id="accept", label="go on without its answer", needs="reason"),)
-    )
+    override = () if look.purpose == "already" else _override(scene, "go on without its answer")
+    if look.purpose != "already":
+        text += _not_alone(scene)
     options = (AGAIN, *override, *_ways_out(scene))
     return _ask(scene.state, "no answer", scene.step, text, options, default="again")
 
@@ -236,13 +246,28 @@ def no_answer(scene: Scene, look: Look) -> Ask:
 def before(scene: Scene, look: Look) -> Ask:
     """A check before the step says no."""
     text = _told("The world is not ready for this step.", _answer_of(scene, look))
-    text = with_advice(text, scene.state, [_answer_of(scene, look)])
-    options = (
-        AGAIN,
-        Option(id="accept", label="go on all the same", needs="reason"),
-        *_ways_out(scene),
-    )
+    text = with_advice(text, scene.state, [_answer_of(scene, look)]) + _not_alone(scene)
+    options = (AGAIN, *_override(scene, "go on all the same"), *_ways_out(scene))
     return _ask(scene.state, "before", scene.step, text, options, default="again")
+
+
+def _override(scene: Scene, label: str) -> tuple[Option, ...]:
+    """Going on against a check: not in front of a step that cannot be taken back."""
+    return () if _final(scene) else (Option(id="accept", label=label, needs="reason"),)
+
+
+def _not_alone(scene: Scene) -> str:
+    return f" {_FINAL}" if _final(scene) else ""
+
+
+def _final(scene: Scene) -> bool:
+    return not scene.undo and scene.step.no_return is not None
+
+
+_FINAL = (
+    "There is no way back after this step, so nobody goes on against a check here: mend what it says and check again, "
+    "or skip the step."
+)
 
 
 def fence(scene: Scene, look: Look) -> Ask:
@@ -255,12 +280,19 @@ def fence(scene: Scene, look: Look) -> Ask:
     return _ask(scene.state, "fence", scene.step, text, (AGAIN, *_ways_out(scene)), default="again")
 
 
+def not_at_the_target(state: SessionState, answer: CheckAnswered) -> Ask:
+    """The session was begun somewhere else than it is for. Nothing of that place was remembered."""
+    text = with_advice(_told("This is not the target that this session is for.", answer), state, [answer])
+    return _ask(state, "fence", None, text, (AGAIN, PAUSE, STOP), default="again")
+
+
 def needs(scene: Scene, unmet: list[str]) -> Ask:
     """Steps that this one needs are not done."""
     named = "; ".join(step_shown(scene.procedure, each, scene.state.values) for each in unmet)
     text = f"This step needs what is not done yet: {named}."
-    override = Option(id="accept", label="go on all the same", needs="reason")
-    return _ask(scene.state, "needs", scene.step, text, (override, *_ways_out(scene)))
+    if _final(scene):
+        text += " There is no way back after this step, so it is not done without: go back and do that, or skip it."
+    return _ask(scene.state, "needs", scene.step, text, (*_override(scene, "go on all the same"), *_ways_out(scene)))
 
 
 def waiting(scene: Scene, sort: str) -> Ask:
@@ -277,7 +309,7 @@ def failed(scene: Scene) -> Ask:
     """The act did not prove itself."""
     actor = scene.actor
     judged = actor.looks.get(("expect", 0))
-    bad = [look for look in actor.looks.values() if look.verdict != "yes"]
+    bad = list(actor.unproven)
     says = " ".join(look.why for look in bad)
     undoing = scene.undo
     rerun: tuple[Option, ...] = ()
@@ -294,7 +326,8 @@ def failed(scene: Scene) -> Ask:
         told = "The command ended well, but " if judged is not None else "It was done, but "
         told += "a check after it does not say yes. "
     sort: QuestionKind = "undo failed" if undoing else "failed"
-    text = with_advice(told + says, scene.state, bad)
+    nothing = " What it does is not there." if actor.changed_nothing else ""
+    text = with_advice((told + says).rstrip() + nothing, scene.state, bad)
     return _ask(scene.state, sort, scene.step, text, options, default="again" if again else "")
 
 

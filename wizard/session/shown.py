@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from wizard.events import Answered
 from wizard.procedure import Doing, Edit, Procedure, Run, Shell, Step, Watch
 from wizard.procedure.templates import Slot, parse_template, render
+from wizard.session.state import Deviation, StepState
 
 
 _EXPANDED = re.compile(r"\$\{?([a-z][a-z0-9_]*)")
@@ -88,6 +89,21 @@ def commands_of_step(step: Step, values: Mapping[str, str]) -> Iterator[tuple[st
 def words_shown(words: Sequence[str]) -> str:
     """Words as one reads a command: those that would be several, or none, in quotes."""
     return " ".join(word if word and not _NEEDS_QUOTES.search(word) else f"'{word}'" for word in words)
+
+
+def beside(step: StepState) -> str:
+    """What stands beside the word of how a step ended: who accepted it and why, or what the probe said; else empty."""
+    if step.end == "accepted" and step.accepted is not None:
+        return f"accepted by {step.accepted.by}: {step.accepted.reason}. The check had said: {step.accepted.said}"
+    return step.found if step.end == "found done" else ""
+
+
+def deviation_words(each: Deviation) -> str:
+    """What was done instead, by whom and why, and what the checks had said; in one or two sentences."""
+    by = f", by {each.by}" if each.by else ""
+    why = f": {each.reason}" if each.reason else ""
+    told = f"{each.what}{by}{why}".rstrip(".") + "."
+    return f"{told} The check had said: {each.said}" if each.said else told
 
 
 _CAME_OF = {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Literal
 
 from wizard.clock import Instant, parse_rfc3339
 from wizard.events import (
@@ -15,7 +16,6 @@ from wizard.events import (
     RunIntent,
     RunStarted,
     SessionOpened,
-    StepEnd,
     Word,
 )
 
@@ -44,7 +44,9 @@ class Mark(StrEnum):
     NOW = "now"
     RUNNING = "running"
     DONE = "done"
+    DONE_BY_HAND = "done by hand"
     FOUND_DONE = "found done"
+    ACCEPTED = "accepted"
     NEEDS_YOU = "needs you"
     WAITING = "waiting"
     """Time has to pass; nobody is needed for that."""
@@ -54,6 +56,16 @@ class Mark(StrEnum):
     UNDONE = "undone"
     NOT_APPLICABLE = "does not apply"
 
+
+Ending = Literal["done", "done by hand", "found done", "accepted", "skipped", "undone", "not applicable", "failed"]
+"""How a step ended, folded from what led to it. The record's own word tells less: it says `done` also of a step whose
+proof said no and that a person took as it is."""
+
+PROVEN: frozenset[Ending | None] = frozenset({"done", "done by hand", "found done"})
+"""The ends of a step whose effect is known to be there."""
+
+PROOF: frozenset[Purpose] = frozenset({"expect", "after", "remember"})
+"""The checks that prove an act; all others are made before it."""
 
 CheckKey = tuple[Purpose, int]
 Override = tuple[Purpose, int, Word]
@@ -115,10 +127,17 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Somebody went on although a check, or a step that is needed, said otherwise."""
+    """Somebody went on although a check, or a step that is needed, said otherwise.
+
+    Attributes:
+        by: Who.
+        reason: Why.
+        said: What the checks said, in their own sentences.
+    """
 
     by: str
     reason: str
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +146,7 @@ class StepState:
 
     id: str
     stage: Stage = Stage.WAITING
-    end: StepEnd | None = None
+    end: Ending | None = None
     ended_at: When | None = None
     reason: str = ""
     looks: Mapping[CheckKey, CheckAnswered] = field(default_factory=dict)
@@ -135,7 +154,8 @@ class StepState:
     looked: Mapping[CheckKey, When] = field(default_factory=dict)
     """When each check was answered last."""
     passed: frozenset[str] = frozenset()
-    """Gates passed since the step was last looked at: go, confirm, type, soak."""
+    """Gates passed since the step was last looked at: go, by hand, confirm, type, soak. `by hand` is the go of an
+    operator who does it themselves."""
     overridden: frozenset[Override] = frozenset()
     """Answers that a person overrode. Another answer of the same check is not covered: a missing answer is no no."""
     overridden_needs: bool = False
@@ -154,6 +174,8 @@ class StepState:
     """Something was done, by a command or by hand, and has not been taken back."""
     by_hand: bool = False
     found_done: bool = False
+    found: str = ""
+    """What the probe said of a step that was found done."""
     probing: bool = False
     """The probe was chosen to settle an unknown outcome."""
     leaving: str | None = None
@@ -161,15 +183,42 @@ class StepState:
     waiting: Waiting | None = None
     waited: bool = False
 
+    @property
+    def doing_by_hand(self) -> bool:
+        """Whether the operator said that they do it themselves."""
+        return "by hand" in self.passed
+
+    @property
+    def unproven(self) -> tuple[CheckAnswered, ...]:
+        """The proofs of the act that did not say yes, as they stand now."""
+        return tuple(look for (purpose, _), look in self.looks.items() if purpose in PROOF and look.verdict != "yes")
+
+    @property
+    def changed_nothing(self) -> bool:
+        """Whether the probe, asked after the act, said that its effect is not there."""
+        probe = self.looks.get(("already", 0))
+        return self.stage in {Stage.PROVING, Stage.ENDED} and probe is not None and probe.verdict == "no"
+
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """Something that did not go as the procedure has it (promise 8)."""
+    """Something that did not go as the procedure has it (promise 8).
+
+    Attributes:
+        at: When.
+        step: At which step, or None.
+        what: What was done instead.
+        reason: Why, in the words of whoever did it.
+        by: Who: a user, or `auto`.
+        said: What the checks had said, in their own sentences; empty where none said no.
+    """
 
     at: When
     step: str | None
     what: str
     reason: str
+    by: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +250,10 @@ class SessionState:
     """A torn tail was cut off, and the operator has not acknowledged it yet."""
     resuming: bool = False
     """Resumed; what was true when the last step ended has not been checked again yet."""
+    undo_reason: str = ""
+    """Why the undo was asked for, until it begins."""
+    auto: bool = False
+    """A rehearsal that plays by itself; no person answers its questions."""
     operator: Operator | None = None
     """Who took the session up last; None while the one who opened it is at it."""
     held: Mapping[CheckKey, CheckAnswered] = field(default_factory=dict)
@@ -215,6 +268,11 @@ class SessionState:
     def at_it(self) -> Operator:
         """Who is at the session now."""
         return self.operator or self.opened.operator
+
+    @property
+    def who(self) -> str:
+        """Who decides now: a user, or `auto`."""
+        return "auto" if self.auto else self.at_it.user
 
     @property
     def open_run(self) -> RunState | None:
@@ -243,6 +301,8 @@ def mark(state: SessionState, step_id: str) -> Mark:
     if step.end is not None and state.current != step_id:
         return {
             "done": Mark.DONE,
+            "done by hand": Mark.DONE_BY_HAND,
+            "accepted": Mark.ACCEPTED,
             "found done": Mark.FOUND_DONE,
             "skipped": Mark.SKIPPED,
             "undone": Mark.UNDONE,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wizard.procedure import Procedure, Step
+from wizard.procedure import Ask, Choose, Procedure, Step
 from wizard.session.shown import fill_shown
 from wizard.session.state import SessionState, Stage
 
@@ -28,8 +28,10 @@ class TurnBack:
 
 def _touched(state: SessionState, step: Step) -> bool:
     actor = state.step(step.id)
+    if step.undo is None and actor.changed_nothing:
+        return False
     acting = state.current == step.id and actor.stage in {Stage.RUNNING, Stage.UNKNOWN}
-    return acting or actor.acted or actor.end in {"done", "failed"}
+    return acting or actor.acted or actor.end in {"done", "done by hand", "accepted", "failed"}
 
 
 def turn_back(procedure: Procedure, state: SessionState) -> TurnBack:
@@ -51,6 +53,11 @@ def turn_back(procedure: Procedure, state: SessionState) -> TurnBack:
     return TurnBack(tuple(way))
 
 
+def may_apply(step: Step, values: Mapping[str, str]) -> bool:
+    """Whether the step's `when` can still match, as far as the values are known."""
+    return all(values.get(name, wanted[0]) in wanted for name, wanted in step.when.items())
+
+
 def way_back_ends(procedure: Procedure, values: Mapping[str, str]) -> tuple[int, str] | None:
     """Where the way back will end in a session of which nothing has run yet.
 
@@ -62,7 +69,7 @@ def way_back_ends(procedure: Procedure, values: Mapping[str, str]) -> tuple[int,
         The number of the first step that cannot be taken back, and why; None where each can.
     """
     for number, step in enumerate(procedure.steps(), start=1):
-        if any(values.get(name, wanted[0]) not in wanted for name, wanted in step.when.items()):
+        if not may_apply(step, values):
             continue
         if step.no_return is not None:
             return number, fill_shown(step.no_return, values)
@@ -72,6 +79,19 @@ def way_back_ends(procedure: Procedure, values: Mapping[str, str]) -> tuple[int,
 
 
 def undo_target(procedure: Procedure, state: SessionState) -> Step | None:
-    """The step that an undo takes back next, or None when there is no way back."""
-    way = turn_back(procedure, state).steps
-    return way[0] if way else None
+    """The step that an undo takes back next, or None when there is no way back.
+
+    A decision is taken back like a step, although nothing has to be undone for it.
+    """
+    way = turn_back(procedure, state)
+    for step in reversed(procedure.steps()):
+        if step in way.steps or (is_decision(step) and state.step(step.id).end == "done"):
+            return step
+        if step == way.blocked_by:
+            return None
+    return None
+
+
+def is_decision(step: Step) -> bool:
+    """Whether the step only takes a value or a decision of a person, which is taken back by asking again."""
+    return isinstance(step.act, Ask | Choose)

@@ -7,8 +7,11 @@ from wizard.errors import UsageProblem
 from wizard.events import Asked, CheckAnswered, Mode
 from wizard.expect import wanted_text
 from wizard.procedure import Ask, ByHand, Check, Choose, Doing, Edit, Phase, Procedure, Step, Wait, Watch
+from wizard.session.fencing import fence_of
+from wizard.session.outcome import Outcome, outcome
 from wizard.session.scene import Situation
 from wizard.session.shown import (
+    beside,
     command_shown,
     duration,
     fill_shown,
@@ -18,7 +21,7 @@ from wizard.session.shown import (
     watch_words,
 )
 from wizard.session.state import Mark, RunState, SessionState, StepState, mark
-from wizard.session.undoing import turn_back
+from wizard.session.undoing import may_apply, turn_back
 from wizard.session.watching import WatchLine, watch_lines
 from wizard.session.whole_screen import file_changes, lends_screen
 
@@ -35,8 +38,11 @@ class Row:
     """Title of the phase the step stands in."""
     phase_why: str
     """What is told when that phase begins; may be empty."""
+    beside: str = ""
+    """What stands beside the word of how it ended: see `wizard.session.shown.beside`."""
     accepted: str = ""
-    """`accepted by mara: it is only a test`, of a step that did not prove itself; else empty."""
+    """`accepted by mara: it is only a test`, of a step that did not prove itself, or that went on against a check and
+    is not behind us yet; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,7 @@ class View:
     question: Asked | None
     stop_now: StopNow
     deviations: int
-    closed: str | None
+    closed: Outcome | None
     watches: tuple[WatchLine, ...]
     """Those that run, and those that should and do not."""
 
@@ -183,7 +189,7 @@ def view(situation: Situation, state: SessionState) -> View:
         question=state.question,
         stop_now=stop_now(procedure, state),
         deviations=len(state.deviations),
-        closed=state.closed,
+        closed=outcome(state),
         watches=watch_lines(procedure, state),
     )
 
@@ -195,13 +201,20 @@ def _rows(procedure: Procedure, state: SessionState) -> list[Row]:
             number,
             step.id,
             fill_shown(step.title, state.values),
-            mark(state, step.id),
+            _mark(state, step),
             phase.title,
             fill_shown(phase.why or "", state.values),
+            beside(state.step(step.id)),
             _accepted(state.step(step.id)),
         )
         for number, (phase, step) in enumerate(pairs, start=1)
     ]
+
+
+def _mark(state: SessionState, step: Step) -> Mark:
+    """The state of a step; that it cannot apply is said as soon as it is known."""
+    found = mark(state, step.id)
+    return Mark.NOT_APPLICABLE if found is Mark.TO_DO and not may_apply(step, state.values) else found
 
 
 def _card(situation: Situation, state: SessionState) -> Card | None:
@@ -277,10 +290,10 @@ def _changes(doing: Doing, actor: StepState) -> str:
 def _checks(procedure: Procedure, doing: Doing, actor: StepState, state: SessionState) -> list[CheckLine]:
     lines: list[CheckLine] = []
     # Who asks the operator something does nothing anywhere: where that is, is not looked at.
-    fence = () if isinstance(doing.act, Ask | Choose) else procedure.fence
-    for index, name in enumerate(fence):
-        label = f"target {name}" if len(procedure.fence) > 1 else "target"
-        lines.append(_line(label, procedure.target[name].command, actor.looks.get(("fence", index)), state))
+    fence = () if isinstance(doing.act, Ask | Choose) else fence_of(procedure)
+    for index, guard in enumerate(fence):
+        label = f"target {guard.name}" if len(fence) > 1 else "target"
+        lines.append(_check_line(label, guard.check, actor.looks.get(("fence", index)), state))
     if doing.probe is not None:
         lines.append(_check_line("already done?", doing.probe, actor.looks.get(("already", 0)), state))
     for index, check in enumerate(doing.before):
@@ -349,9 +362,9 @@ def stop_now(procedure: Procedure, state: SessionState) -> StopNow:
 
 
 def _accepted(actor: StepState) -> str:
-    """The words of an acceptance, of a step that was done or is being done."""
+    """The words of an acceptance, of a step that is being done or was never proven."""
     found = actor.accepted
-    return "" if found is None or actor.end not in {None, "done"} else f"accepted by {found.by}: {found.reason}"
+    return "" if found is None or actor.end not in {None, "accepted"} else f"accepted by {found.by}: {found.reason}"
 
 
 def _count(number: int) -> str:
@@ -364,5 +377,9 @@ def _undo_command(step: Step, state: SessionState) -> str:
 
 
 def _undo_words(step: Step, state: SessionState) -> str:
-    title = None if step.undo is None else step.undo.title
-    return fill_shown(title or f"by hand: {step.title}", state.values)
+    undo = step.undo
+    if undo is None or undo.command is None:
+        how = "by hand"
+    else:
+        how = "take back" if _undo_command(step, state) else "nothing to run"
+    return fill_shown((undo.title if undo is not None else None) or f"{how}: {step.title}", state.values)

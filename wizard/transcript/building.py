@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from wizard.errors import EvidenceBroken
-from wizard.events import Happened, SessionOpened, SessionResumed
+from wizard.events import SessionOpened
 from wizard.journal import Record, Report, SessionFolder, scan, verify
 from wizard.procedure import Procedure
 from wizard.reading import ProcedureProblem, parse_procedure
@@ -40,7 +40,7 @@ def build(folder: Path) -> Transcript:
     return Transcript(
         session=clean(session_part(found, state, procedure)),
         steps=step_parts(session, found, state, procedure),
-        deviations=tuple(_deviations(found, state)),
+        deviations=tuple(_deviations(state)),
         integrity=_integrity(report, found, state, missing),
     )
 
@@ -71,31 +71,23 @@ def _procedure(session: SessionFolder, opened: SessionOpened) -> tuple[Procedure
     return None, (f"{why}; the steps are those the journal names.",)
 
 
-def _deviations(found: Collected, state: SessionState) -> list[DeviationPart]:
-    told = [_deviation(each) for each in state.deviations]
-    told.extend(_takeovers(found.happened, state.opened.operator.user))
-    told.extend(_unsettled(state))
+def _deviations(state: SessionState) -> list[DeviationPart]:
+    told = [*(_deviation(each) for each in state.deviations), *_unsettled(state)]
     return sorted(told, key=lambda each: each.at)
 
 
 def _deviation(each: Deviation) -> DeviationPart:
-    return DeviationPart(each.at.at, each.step or "", line(each.what), line(each.reason))
-
-
-def _takeovers(happened: Iterable[Happened], user: str) -> list[DeviationPart]:
-    """Where somebody else went on with the session."""
-    told = []
-    for each in happened:
-        if isinstance(each.event, SessionResumed) and each.event.operator.user != user:
-            told.append(DeviationPart(each.at, "", line(f"{each.event.operator.user} took over from {user}"), ""))
-            user = each.event.operator.user
-    return told
+    return DeviationPart(
+        each.at.at, each.step or "", line(each.what), line(each.reason), line(each.by), line(each.said)
+    )
 
 
 def _unsettled(state: SessionState) -> list[DeviationPart]:
     """Runs whose outcome nobody knows to this day."""
     return [
-        DeviationPart(run.asked_at.at, run.intent.step, f"the outcome of run {number} is unknown", run.ended.problem)
+        DeviationPart(
+            run.asked_at.at, run.intent.step, f"the outcome of run {number} is unknown", run.ended.problem, "", ""
+        )
         for number, run in state.runs.items()
         if run.ended is not None and run.ended.outcome == "unknown" and run.settled is None
     ]

@@ -18,6 +18,7 @@ from wizard.events import (
     RunSettled,
     RunStarted,
     ScreenWanted,
+    SessionOpened,
     StepBegan,
     StepEnded,
     StopRequested,
@@ -28,6 +29,7 @@ from wizard.events import (
     read_event,
 )
 from wizard.journal import Record
+from wizard.session import SessionState, advance, begin
 
 
 @dataclass(slots=True)
@@ -64,14 +66,16 @@ class Collected:
         happened: The events this version knows, in order.
         unknown: Records it does not know, in order.
         steps: By step id; the empty id is the session itself.
-        answers: By question number.
+        answers: By question number: when, what, and who answered: a user, or `auto`.
+        auto: The session played by itself, at least for a while.
     """
 
     happened: list[Happened] = field(default_factory=list)
     unknown: list[Record] = field(default_factory=list)
     steps: dict[str, StepEvents] = field(default_factory=dict)
     runs: dict[int, RunEvents] = field(default_factory=dict)
-    answers: dict[int, tuple[str, Answered]] = field(default_factory=dict)
+    answers: dict[int, tuple[str, Answered, str]] = field(default_factory=dict)
+    auto: bool = False
 
     def step(self, step_id: str | None) -> StepEvents:
         """The events of a step; made when there are none yet."""
@@ -81,6 +85,7 @@ class Collected:
 def collect(records: Iterable[Record]) -> Collected:
     """Sort the records of a journal. Never raises for what stands in them."""
     found = Collected()
+    state: SessionState | None = None
     for record in records:
         try:
             event = read_event(record.kind, record.data)
@@ -89,10 +94,19 @@ def collect(records: Iterable[Record]) -> Collected:
             continue
         happened = Happened(record.seq, record.at, record.boottime, record.boot_id, event)
         found.happened.append(happened)
+        state = _folded(state, happened)
+        found.auto = found.auto or (state is not None and state.auto)
         _of_run(found, happened)
-        _of_step(found, happened)
+        _of_step(found, happened, state.who if state is not None else "")
         _remark(found, happened)
     return found
+
+
+def _folded(state: SessionState | None, happened: Happened) -> SessionState | None:
+    """The state after a record; None before the one that opens the session."""
+    if state is not None:
+        return advance(state, happened)
+    return begin(happened) if isinstance(happened.event, SessionOpened) else None
 
 
 def _of_run(found: Collected, happened: Happened) -> None:
@@ -120,7 +134,7 @@ def _of_run(found: Collected, happened: Happened) -> None:
             return
 
 
-def _of_step(found: Collected, happened: Happened) -> None:
+def _of_step(found: Collected, happened: Happened, who: str) -> None:
     event, at = happened.event, happened.at
     match event:
         case StepBegan():
@@ -134,7 +148,7 @@ def _of_step(found: Collected, happened: Happened) -> None:
         case Asked():
             found.step(event.step).questions.append((at, event))
         case Answered():
-            found.answers[event.question] = (at, event)
+            found.answers[event.question] = (at, event, who)
         case _:
             return
 

@@ -1,7 +1,7 @@
 """A transcript as Markdown: one page of summary first, then every step."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from wizard.session.shown import duration
 from wizard.transcript.escape import code, fenced, prose
@@ -54,23 +54,28 @@ def _mode(transcript: Transcript) -> str:
 
 def _summary(transcript: Transcript, sign: str) -> Iterator[str]:
     facts = transcript.session
-    where = " · ".join(f"{name} {value}" for name, value in facts["target"].items())
     rows = [
         ("Session", facts["id"]),
         ("Procedure", f"{facts['procedure']}, version {facts['procedure_version']}; {facts['trust']}"),
         ("Mode", _mode(transcript)),
-        ("State", f"{facts['state']}{': ' if facts['reason'] else ''}{facts['reason']}"),
+        ("State", facts["state"] if facts["outcome"] == "not ended" else facts["outcome"]),
+        *((("Why", facts["reason"]),) if facts["reason"] else ()),
         ("Started", facts["started"]),
         ("Finished", facts["finished"] or "not yet"),
-        ("Operator", ", ".join(facts["operators"])),
+        ("Operator", ", ".join(facts["operators"]) + ("; it played by itself (--auto)" if facts["auto"] else "")),
+        *((("Account", _named(facts["who"])),) if facts["who"] else ()),
         ("Requester and approver", f"{facts['requester']}; {facts['approver']}"),
         ("Ticket", facts["ticket"]),
-        ("Target", where or "not provided"),
+        ("Target", _named(facts["target"]) or "not provided"),
         ("Parameters", ", ".join(f"{name}={value}" for name, value in facts["parameters"].items()) or "none"),
     ]
     yield f"## {sign}Summary"
     yield ""
     yield from _table(("", ""), [(name, prose(str(value))) for name, value in rows])
+
+
+def _named(values: Mapping[str, str]) -> str:
+    return " · ".join(f"{name} {value}" for name, value in values.items())
 
 
 def _overview(transcript: Transcript, sign: str) -> Iterator[str]:
@@ -92,10 +97,11 @@ def _deviations(transcript: Transcript, sign: str) -> Iterator[str]:
         return
     titles = _titles(transcript)
     rows = [
-        (each.at, prose(titles.get(each.step, each.step)), prose(each.what), prose(each.reason))
+        (each.at, titles.get(each.step, each.step), each.what, each.said, each.by, each.reason)
         for each in transcript.deviations
     ]
-    yield from _table(("When", "Step", "What", "Reason"), rows)
+    head = ("When", "Step", "What", "The check had said", "By", "Reason")
+    yield from _table(head, [tuple(prose(word) for word in row) for row in rows])
 
 
 def _titles(transcript: Transcript) -> dict[str, str]:
@@ -179,8 +185,8 @@ def _confirmation(each: ConfirmationPart) -> str:
         return prose(f"{each.asked} asked and not answered: {each.text}")
     said = each.answer + (f": {each.reason}" if each.reason else "") + (f" = {each.value}" if each.value else "")
     proof = "; ".join(f"{item['sort']} {item['text']} {item['sha256']}".rstrip() for item in each.evidence)
-    took = "" if each.seconds is None else f" (after {each.seconds:.1f} s)"
-    return prose(f"{each.answered} {each.text} → {said}{took}" + (f"; evidence: {proof}" if proof else ""))
+    took = "" if each.seconds is None else f", after {each.seconds:.1f} s"
+    return prose(f"{each.answered} {each.text} → {said} ({each.by}{took})" + (f"; evidence: {proof}" if proof else ""))
 
 
 def _checks(checks: Sequence[CheckPart]) -> Iterator[str]:

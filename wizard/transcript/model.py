@@ -47,6 +47,7 @@ class ConfirmationPart:
     evidence: tuple[Mapping[str, str], ...]
     asked: str
     answered: str
+    by: str
     seconds: float | None
 
 
@@ -127,12 +128,19 @@ class StepPart:
 
 @dataclass(frozen=True, slots=True)
 class DeviationPart:
-    """Something that did not go as the procedure has it."""
+    """Something that did not go as the procedure has it.
+
+    Attributes:
+        by: Who decided so: a user, or `auto`; empty where nobody did.
+        said: What the checks had said, in their own sentences.
+    """
 
     at: str
     step: str
     what: str
     reason: str
+    by: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from wizard.events import Happened, Operator, ValueRemembered
 from wizard.procedure import Procedure
-from wizard.session import SessionState
+from wizard.session import SessionState, outcome
 from wizard.transcript.collect import Collected, StepEvents
 from wizard.transcript.margin import breaks, notes
 from wizard.transcript.model import NOT_PROVIDED, fields_of
@@ -37,12 +37,14 @@ def session_part(found: Collected, state: SessionState, procedure: Procedure | N
         "title": opened.procedure.title,
         "mode": opened.mode,
         "state": state.closed or ("paused" if state.paused else "open"),
+        "outcome": _outcome(state),
         "reason": getattr(closing.event, "reason", "") if closing else "",
         "started": state.opened_at.at,
         "finished": closing.at if closing else "",
         "operator": opened.operator.user,
         "operator_from": opened.operator.model_dump(),
         "operators": _operators(found.happened, opened.operator),
+        "auto": found.auto,
         "requester": NOT_PROVIDED,
         "approver": NOT_PROVIDED,
         "approved": NOT_PROVIDED,
@@ -70,6 +72,7 @@ def session_part(found: Collected, state: SessionState, procedure: Procedure | N
         "parameters_changed": _changed(procedure, opened.parameters),
         "secrets": list(opened.secrets),
         "target": _remembered(found.happened, "target"),
+        "who": _remembered(found.happened, "who"),
         "remembered": _remembered(found.happened, "remember"),
         "rehearsal": opened.rehearsal.model_dump() if opened.rehearsal else None,
         "undo_available": procedure is not None and any(step.undo for step in procedure.steps()),
@@ -83,6 +86,12 @@ def session_part(found: Collected, state: SessionState, procedure: Procedure | N
         "retention": NOT_PROVIDED,
         "second_copy": NOT_PROVIDED,
     }
+
+
+def _outcome(state: SessionState) -> str:
+    """How the session ended, folded from its steps; `state` is the closing record's own word."""
+    ended = outcome(state)
+    return "not ended" if ended is None else ended.words
 
 
 def _operators(happened: list[Happened], first: Operator) -> list[str]:

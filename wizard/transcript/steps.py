@@ -6,7 +6,7 @@ from wizard.events import Answered, Asked, CheckAnswered, RunEnded
 from wizard.journal import SessionFolder
 from wizard.procedure import Procedure
 from wizard.session import Mark, SessionState, mark
-from wizard.session.shown import fill_shown
+from wizard.session.shown import beside, fill_shown
 from wizard.session.whole_screen import file_changes
 from wizard.transcript.clean import clean, line
 from wizard.transcript.collect import Collected, RunEvents, StepEvents
@@ -39,7 +39,7 @@ def step_parts(
                 phase=_shown(phase, state),
                 why=_shown(why, state),
                 state=_state(found, events, state, step_id),
-                reason=line(events.reason),
+                reason=line(events.reason or beside(state.step(step_id))),
                 began=events.began,
                 ended=events.ended,
                 no_return=_shown(no_return, state),
@@ -91,8 +91,8 @@ def confirmation_parts(found: Collected, events: StepEvents) -> tuple[Confirmati
     return tuple(_confirmation(at, asked, found.answers.get(asked.question)) for at, asked in events.questions)
 
 
-def _confirmation(at: str, asked: Asked, given: tuple[str, Answered] | None) -> ConfirmationPart:
-    answered_at, answer = given or ("", None)
+def _confirmation(at: str, asked: Asked, given: tuple[str, Answered, str] | None) -> ConfirmationPart:
+    answered_at, answer, by = given or ("", None, "")
     return ConfirmationPart(
         question=asked.question,
         sort=asked.sort,
@@ -106,6 +106,7 @@ def _confirmation(at: str, asked: Asked, given: tuple[str, Answered] | None) -> 
         evidence=tuple(clean(each.model_dump()) for each in answer.evidence) if answer else (),
         asked=at,
         answered=answered_at,
+        by=line(by),
         seconds=between(at, answered_at),
     )
 

@@ -1,0 +1,61 @@
+"""How a closed session ended, folded from its records: the closing record's own word says less."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from wizard.errors import UsageProblem
+from wizard.journal import Record, scan
+
+
+_TELLING = (b'"state":"skipped"', b'"choice":"accept"', b'"auto":true')
+"""What stands in the record of a session that came to its end without being completed by a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a closed session ended.
+
+    Attributes:
+        word: completed, ended, stopped, failed; `damaged` where its records cannot be folded.
+        words: The same with how many steps were skipped or accepted.
+        auto: It was a rehearsal that played by itself, at least for a while.
+    """
+
+    word: str
+    words: str
+    auto: bool = False
+
+
+def how_it_ended(journal: Path, word: str) -> Ended:
+    """How a closed session ended.
+
+    Args:
+        journal: The session's `journal.jsonl`.
+        word: What its closing record says.
+    """
+    try:
+        # The common case is decided without reading records.
+        telling = any(told in journal.read_bytes() for told in _TELLING)
+        return _folded(scan(journal).records) if telling else Ended(word, word)
+    except (OSError, UsageProblem):
+        return Ended("damaged", "damaged")
+
+
+def _folded(records: list[Record]) -> Ended:
+    # Late, because it loads the models, which a list of sessions that went well does not need.
+    from pydantic import ValidationError
+
+    from wizard.engine.recorder import happened_of
+    from wizard.session import advance, begin, outcome
+
+    auto = False
+    try:
+        first, *more = (happened_of(record) for record in records)
+        state = begin(first)
+        for happened in more:
+            state = advance(state, happened)
+            auto = auto or state.auto
+    except (ValidationError, ValueError):
+        return Ended("damaged", "damaged")
+    ended = outcome(state)
+    return Ended("damaged", "damaged") if ended is None else Ended(ended.word, ended.words, auto)

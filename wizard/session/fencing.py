@@ -1,0 +1,28 @@
+"""The fence: where a session is and whose account it uses, compared before each changing step."""
+
+from dataclasses import dataclass
+
+from wizard.procedure import Check, Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One comparison of the fence.
+
+    Attributes:
+        name: The capture of `target` or `who` that is compared.
+        check: Takes it anew; its answer must be what `fence` says, or what it was when the session was opened.
+    """
+
+    name: str
+    check: Check
+
+
+def fence_of(procedure: Procedure) -> tuple[Guard, ...]:
+    """The whole fence: what `fence` says first, in its order, then every other capture of `target` and `who`."""
+    captures = {**procedure.target, **procedure.who}
+    names = [*procedure.fence, *(name for name in captures if name not in procedure.fence)]
+    return tuple(
+        Guard(name, captures[name].model_copy(update={"equals": procedure.fence.get(name, f"${{{name}}}")}))
+        for name in names
+    )
