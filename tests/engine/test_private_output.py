@@ -1,4 +1,4 @@
-"""A private output is quoted nowhere, however it is judged; a secret is asked for again only where something needs it."""
+"""A private output is quoted nowhere; a secret is asked for again only where something needs it."""
 
 import json
 from pathlib import Path

@@ -2,7 +2,7 @@
 
 from tests.engine.test_session_hazards import MAKE, Story
 from wizard.session import Mark, outcome
-from wizard.session.moves import Close, Launch, Look, Nothing
+from wizard.session.moves import Close, Launch, Nothing
 from wizard.session.plan import plan
 from wizard.session.view import stop_now, view
 
@@ -290,7 +290,7 @@ def test_check_again_between_go_and_the_command_asks_the_step_again() -> None:
         story.say("typed", sort="type")
         story.say("again", sort=sort)
         question = story.until_asked("go")
-        assert [option.id for option in question.options][0] == "run"
+        assert next(option.id for option in question.options) == "run"
         assert story.intents() == []
 
 

@@ -1,4 +1,4 @@
-"""Where a session is and whose account it uses: taken first, compared before each change, and nothing of a wrong place kept."""
+"""Where a session is and whose account it uses: taken first, compared before each change, never of a wrong place."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
