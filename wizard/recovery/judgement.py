@@ -121,14 +121,15 @@ def _judge_claim(folder: int, claim: Claim) -> Verdict:
 
 def _unknown(claim: Claim, started: Started | None) -> OutcomeUnknown:
     here = Claim.of_this_process()
-    if claim.host != here.host:
-        return OutcomeUnknown(f"The command was started on another machine ({claim.host}).", claim.host)
+    if claim.host != here.host and claim.boot_id != here.boot_id:
+        why = f"The command was started on the machine {claim.host}, and this one is {here.host}."
+        return OutcomeUnknown(why, claim.host)
     return OutcomeUnknown(_why_unknown(claim, started, here), output_final=True)
 
 
 def _why_unknown(claim: Claim, started: Started | None, here: Claim) -> str:
     if claim.boot_id != here.boot_id:
-        return "The machine was restarted while the command was running."
+        return "The machine was restarted before it was written down how the command ended."
     if started is None:
         return "The program that watched the command is gone; the command may or may not have started."
     if started.pid_start and process_start(started.pid) == started.pid_start:
