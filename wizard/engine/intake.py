@@ -234,7 +234,9 @@ class Intake:
                 kit.recorder.record(ended_event(notice.run, notice.report, while_away=False))
                 reach(Point.ENGINE_AFTER_ENDED)
             case Lost():
-                self.judge_run(notice.run, while_away=False)
+                self.judge_run(
+                    notice.run, while_away=False, told="Its supervisor was lost before it started the command."
+                )
             case RefusedNotice():
                 kit.recorder.record(RunEnded(run=notice.run, outcome="not started", problem=notice.sentence))
             case HiddenNotice():
@@ -253,7 +255,8 @@ class Intake:
             told: Why it may not have been started, where that is known.
         """
         kit = self._kit
-        verdict = judge(kit.folder.runs / f"{run:04d}", claim_as=f"{kit.user}, resuming")
+        claim_as = f"{kit.user}, resuming" if while_away else kit.user
+        verdict = judge(kit.folder.runs / f"{run:04d}", claim_as=claim_as)
         match verdict:
             case NotStarted(by=by):
                 kit.recorder.record(RunEnded(run=run, outcome="not started", problem=told or by, while_away=while_away))
