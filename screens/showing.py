@@ -18,6 +18,7 @@ from wizard.events import (
 )
 from wizard.procedure import Ask, Choose, Wait, Watch
 from wizard.session import Mark, SessionState, Situation, mark
+from wizard.session.run_words import ended_away
 from wizard.session.shown import came_of, duration, step_shown, watch_words
 from wizard.session.view import Card, View, view
 from wizard.session.watching import how_watch_ended
@@ -161,7 +162,8 @@ class Showing:
         elif run is not None and run.ended is not None and run.ended.outcome == "ended":
             ended = run.ended
             how = f"by signal {ended.signal}" if ended.signal is not None else f"with {ended.exit}"
-            lines.append(f"The command ended {how} after {duration(max(0.1, round(ended.seconds, 1)))}.")
+            told = ended_away(ended) or f"ended {how}"
+            lines.append(f"The command {told} after {duration(max(0.1, round(ended.seconds, 1)))}.")
             lines += [f"Still running: {left.command} (pid {left.pid})." for left in ended.left_running]
         accepted = f"{card.accepted[:1].upper()}{card.accepted[1:]}" if event.state == "done" else ""
         lines += [accepted, self._given(card), event.reason]

@@ -138,8 +138,7 @@ def tell_watch(situation: Situation, update: Update) -> Iterator[str]:
         case StopRequested():
             yield f"· the watch {_name(situation, state, event.run)} is being ended by {event.by}"
         case RunEnded():
-            away = " while you were away" if event.while_away and event.outcome == "ended" else ""
-            yield f"· the watch {_name(situation, state, event.run)} {how_watch_ended(event)}{away}"
+            yield f"· the watch {_name(situation, state, event.run)} {how_watch_ended(event)}"
             yield from (f"  it left this running: {left.pid} {left.command}" for left in event.left_running)
         case _:
             return

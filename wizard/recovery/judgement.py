@@ -66,7 +66,7 @@ def judge(folder: Path, *, claim_as: str) -> Verdict:
 
     Args:
         folder: The run's folder; made when the intent was written but the folder was not.
-        claim_as: Who resumes, for the words "void by ...".
+        claim_as: Who judges, for the words "void by ...".
 
     Raises:
         RecordProblem: The folder is not ours or cannot be used.
@@ -133,5 +133,6 @@ def _why_unknown(claim: Claim, started: Started | None, here: Claim) -> str:
     if started is None:
         return "The program that watched the command is gone; the command may or may not have started."
     if started.pid_start and process_start(started.pid) == started.pid_start:
-        return f"The program that watched the command is gone; the command still runs as process {started.pid}."
+        still = f"when that was found, the command still ran as process {started.pid}"
+        return f"The program that watched the command is gone; {still}."
     return "The program that watched the command is gone and left no exit status."

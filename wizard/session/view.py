@@ -7,6 +7,7 @@ from wizard.errors import UsageProblem
 from wizard.events import Asked, CheckAnswered, Mode
 from wizard.expect import wanted_text
 from wizard.procedure import Ask, ByHand, Check, Choose, Doing, Edit, Phase, Procedure, Step, Wait, Watch
+from wizard.session.run_words import ended_away
 from wizard.session.scene import Situation
 from wizard.session.shown import (
     command_shown,
@@ -17,7 +18,7 @@ from wizard.session.shown import (
     step_shown,
     watch_words,
 )
-from wizard.session.state import Mark, RunState, SessionState, StepState, mark
+from wizard.session.state import Mark, RunState, SessionState, Stage, StepState, mark
 from wizard.session.undoing import turn_back
 from wizard.session.watching import WatchLine, watch_lines
 from wizard.session.whole_screen import file_changes, lends_screen
@@ -97,6 +98,8 @@ class Card:
     """Of an edit: the difference it makes, with newlines; empty for any other act."""
     named: str = ""
     """Of a script: what the names in it stand for, in a line; empty for any other act."""
+    ended_away: str = ""
+    """That its command ended while no wizard watched, how and when; empty else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +241,7 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         by_hand=by_hand,
         whole_screen="" if by_hand else lends_screen(doing, state.values),
         files=tuple(private_shown(line, state.opened.session) for line in _files(run)),
+        ended_away=_ended_away(actor, run),
         checks=tuple(_checks(situation.procedure, doing, actor, state)),
         gates=() if undo else tuple(_gates(situation.procedure, step, actor, state)),
         no_return=fill_shown(step.no_return or "", state.values),
@@ -262,6 +266,12 @@ def _phase_begins(rows: list[Row], step_id: str) -> str:
     applying = (row for row in rows if row.phase == phase and row.mark is not Mark.NOT_APPLICABLE)
     first = next(applying, None)
     return first.phase_why if first is not None and first.step == step_id else ""
+
+
+def _ended_away(actor: StepState, run: RunState | None) -> str:
+    if run is None or run.ended is None or actor.stage is not Stage.PROVING:
+        return ""  # of a step begun again it would tell of the try before
+    return ended_away(run.ended)
 
 
 def _files(run: RunState | None) -> tuple[str, ...]:

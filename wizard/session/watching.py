@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from wizard.events import RunEnded
 from wizard.procedure import Procedure, Step, Watch
 from wizard.session.moves import EndWatch, Follow, Move
+from wizard.session.run_words import at_time
 from wizard.session.shown import fill_shown
 from wizard.session.state import RunState, SessionState, Stage
 
@@ -137,6 +138,7 @@ def how_watch_ended(ended: RunEnded) -> str:
     if ended.outcome == "unknown":
         return "is lost; nobody knows how it ended"
     how = f"was ended by signal {ended.signal}" if ended.signal is not None else f"ended with exit {ended.exit}"
+    how += f" while you were away{at_time(ended)}" if ended.while_away else ""
     if ended.stopped_by:
         return f"{how}, stopped by {ended.stopped_by}"
     if ended.stop_reason == "timeout":
