@@ -56,10 +56,12 @@ def _faults_of_options(command: click.Command, words: str, told: str) -> Iterato
 
 
 def _texts(path: Path) -> Iterator[str]:
-    """String literals of a Python file, with a blank word where an f-string has a value; docstrings too."""
+    """String literals of a Python file, a word for each value of an f-string. Docstrings only where they are help."""
     inside: set[int] = set()
     for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.JoinedStr):
+        if isinstance(node, ast.Expr) and "cli" not in path.parts:
+            inside.add(id(node.value))
+        elif isinstance(node, ast.JoinedStr):
             inside.update(id(each) for each in node.values)
             yield "".join(str(each.value) if isinstance(each, ast.Constant) else "X" for each in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
