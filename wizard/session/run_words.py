@@ -18,7 +18,7 @@ def at_time(ended: RunEnded) -> str:
 
 
 def how_lost(run: RunState | None) -> str:
-    """Why nobody knows how a command ended: its supervisor is gone or the machine restarted, with uplevel there or not."""
+    """Why nobody knows how a command ended: its supervisor is gone, or the machine restarted; was it watched."""
     ended = None if run is None else run.ended
     if ended is None:
         return "Nothing tells how this command ended."
