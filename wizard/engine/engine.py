@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from wizard.engine.afterwards import transcript_of, way_on
 from wizard.engine.conductor import Conductor
 from wizard.engine.grounds import LiveGround
 from wizard.engine.kit import Kit
@@ -174,9 +175,11 @@ class Engine:
         return f"uplevel itself failed: {type(problem).__name__} at {where}: {told}. {self._how_to_resume()}"
 
     def _how_to_resume(self) -> str:
-        return f"The session is {self.session}; `uplevel resume {self.session}` goes on with it."
+        return way_on(self.folder)
 
     def _code(self) -> ExitCode:
+        if not self._kit.folder.journal.is_file():
+            return ExitCode.RECORD
         if self._kit.left == "closed":
             return ExitCode.COMPLETED if self._kit.state.closed == "completed" else ExitCode.FAILED
         return ExitCode.PAUSED
@@ -185,9 +188,9 @@ class Engine:
         state = self._kit.state
         match self._kit.left, state.closed:
             case "closed", "completed":
-                return f"Completed. `uplevel export {self.session} --format md` gives the transcript.{self._kit.told}"
+                return f"Completed. {transcript_of(self.folder)}{self._kit.told}"
             case "closed", _:
-                return f"Stopped. `uplevel export {self.session} --format md` gives the transcript.{self._kit.told}"
+                return f"Stopped. {transcript_of(self.folder)}{self._kit.told}"
             case _:
                 return f"{self._kit.told} Paused.{_goes_on(state)} {self._how_to_resume()}".lstrip()
 
