@@ -88,6 +88,16 @@ def test_no_text_names_a_command_that_is_not_there() -> None:
     assert told == []
 
 
+def test_what_the_readme_calls_missing_is_missing() -> None:
+    section = (ROOT / "README.md").read_text("utf-8").partition("\n## Not yet\n")[2]
+    assert section
+    procedures = {path.stem for path in (ROOT / "assets" / "procedures").glob("*.yaml")}
+    there = procedures | set(uplevel.list_commands(click.Context(uplevel)))
+    missing = [line for line in section.splitlines() if " not there" in line]
+    told = {word for line in missing for word in re.findall(r"[\w-]+", line.lower().replace("`export` writes", ""))}
+    assert told & there == set()
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
