@@ -11,7 +11,7 @@ from wizard.session.rehearsing import with_advice
 
 
 SESSION = "01KAQ0000000000000000000"
-INSIDE = f"/home/mara/.local/state/uplevel/sessions/{SESSION}/sandbox"
+INSIDE = f"/var/lib/mara/state/uplevel/sessions/{SESSION}/sandbox"
 
 WRITES = [
     "touch: cannot touch '/srv/app/there': Permission denied",
