@@ -152,7 +152,9 @@ class Showing:
         if not isinstance(event, RunEnded) or run is None or not run.intent.watch or run.stop_requested:
             return self.aside
         name = step_shown(self.situation.procedure, run.intent.step, state.values)
-        return f"The watch {name} {how_watch_ended(event)}."
+        told = f"The watch {name} {how_watch_ended(event)}."
+        last = event.printed.rpartition("\n")[2]
+        return f"{told} It printed last: {last}" if last else told
 
     def _told(self, card: Card, event: StepEnded) -> tuple[str, ...]:
         run = self.state.runs.get(card.run) if card.run is not None else None

@@ -1,7 +1,7 @@
 """Watches: commands that run beside the steps. Which of them is due to end, and which is over before its time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wizard.events import RunEnded
 from wizard.procedure import Procedure, Step, Watch
@@ -107,6 +107,8 @@ class WatchLine:
     title: str
     over: bool
     words: str
+    printed: str = ""
+    """Of one that is over: the last lines of its output, with newlines."""
 
 
 def over_words(line: WatchLine) -> str:
@@ -120,7 +122,8 @@ def watch_lines(procedure: Procedure, state: SessionState) -> tuple[WatchLine, .
     for step in procedure.steps():
         run = lapsed(state, step)
         if run is not None and run.ended is not None:
-            lines.append(_line(procedure, state, run, how_watch_ended(run.ended)))
+            line = _line(procedure, state, run, how_watch_ended(run.ended))
+            lines.append(replace(line, printed=run.ended.printed))
     return tuple(lines)
 
 
