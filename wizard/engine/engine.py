@@ -163,7 +163,7 @@ class Engine:
             running = kit.state.open_run is not None
             kit.recorder.record(SessionPaused(step=kit.state.current, running=running))
         except (UplevelError, OSError):
-            sentence = f"{problem} Not even the last record fitted. {self._how_to_resume()}"
+            sentence = f"{problem} Not even a last record could be written. {self._how_to_resume()}"
             return Finished(ExitCode.RECORD, sentence, self.folder)
         return Finished(ExitCode.RECORD, f"{problem} {self._how_to_resume()}", self.folder)
 
@@ -205,7 +205,10 @@ class Engine:
 
 def _goes_on(state: SessionState) -> str:
     """What runs without a wizard, in sentences behind another."""
-    told = " The command goes on without uplevel." if state.open_run is not None else ""
+    told = ""
+    if (run := state.open_run) is not None:
+        whole = " The program that had the whole screen is hung up, for nobody can see it any more."
+        told = whole if run.intent.full_screen else " The command goes on without uplevel."
     if state.watches:
         which = "The watch goes on" if len(state.watches) == 1 else f"The {len(state.watches)} watches go on"
         told += f" {which} without uplevel, for ten minutes at most."
