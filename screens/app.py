@@ -156,11 +156,10 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
             done.set()
 
         Thread(target=detach, name="uplevel-detach", daemon=True).start()
-        sentence = f"uplevel was ended by {name}. {_how_to_go_on(driver)}".rstrip()
 
         def leave_when_done() -> None:
             if done.is_set():
-                self.exit(Outcome(code, sentence))
+                self.exit(Outcome(code, f"uplevel was ended by {name}. {_how_to_go_on(driver)}".rstrip()))
             else:
                 self.set_timer(0.05, leave_when_done)
 
@@ -216,7 +215,12 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
 
 
 def _how_to_go_on(driver: "Driver | None") -> str:
-    return "" if driver is None else f"Go on with: uplevel resume {driver.engine.session}"
+    if driver is None:
+        return ""
+    from screens.words import shown
+    from wizard.engine.afterwards import way_on
+
+    return shown(way_on(driver.engine.folder))
 
 
 def _runner(screen: Page[object], action: str) -> "_Action":
@@ -253,8 +257,7 @@ def run(app: UplevelApp) -> int:
     if app.crash is not None:
         if driver is not None:
             driver.detach("error", _PATIENCE)
-        session, folder = (driver.engine.session, str(driver.engine.folder)) if driver else ("", "")
-        _say_last(app.crash.told(session, folder))
+        _say_last(app.crash.told(_how_to_go_on(driver)))
         return 1
     sentence = ""
     if outcome is not None and outcome.sentence:

@@ -24,21 +24,16 @@ class Crash:
     message: str
     place: str
 
-    def told(self, session: str = "", folder: str = "") -> str:
+    def told(self, way_on: str = "") -> str:
         """The report as it is written to the terminal.
 
         Args:
-            session: Id of the session that was open, or empty.
-            folder: Where it lies.
+            way_on: What can be done with the session that was open; empty when none was.
         """
         said = f": {self.message}" if self.message else ""
         lines = ["uplevel stopped because of a fault of its own.", f"  {self.kind}{said}", f"  at {self.place}"]
-        if session:
-            lines += [
-                f"The session is whole up to its last record: {folder}",
-                "A command that was running goes on, and its output and exit are kept.",
-                f"Go on with: uplevel resume {session}",
-            ]
+        if way_on:
+            lines += ["A command that was running goes on without uplevel.", way_on]
         return "\n".join(lines) + "\n"
 
 

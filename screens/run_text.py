@@ -13,7 +13,7 @@ from wizard.engine.life import line_words, percent_words, silence_words, still_w
 from wizard.events import Asked
 from wizard.session.shown import deviation_words, duration, step_shown
 from wizard.session.view import CheckLine
-from wizard.session.watching import over_words
+from wizard.session.watching import WatchLine, over_words
 
 
 _HELD = {"fence": "target", "held": "after"}
@@ -32,9 +32,9 @@ def page_of(showing: Showing) -> RenderableType:
         return Group(Text(), Padding(Text("Looking at where we are.", style="bold"), (0, 0, 0, 1)))
     asked = question.text if question is not None and question.text != card.title else ""
     page: RenderableType = card_page(card, total, showing.card_mark, asked)
-    over = [Text(shown(f" ! {over_words(watch)}"), style="bold") for watch in showing.view.watches if watch.over]
-    if over:
-        page = Group(page, Text(), *over)
+    for watch in showing.view.watches:
+        if watch.over:
+            page = Group(page, Text(), *_over(watch))
     run = showing.state.runs.get(card.run) if card.run is not None else None
     if question is None or question.sort != "unknown" or run is None:
         return page
@@ -42,6 +42,15 @@ def page_of(showing: Showing) -> RenderableType:
     moment = run.asked_at.at[:19].replace("T", " ")
     started = f"started {moment} UTC by {operator.user} on {operator.host}; F5 shows its output"
     return Group(page, Text(), Padding(Text(shown(started)), (0, 0, 0, 1)))
+
+
+def _over(watch: WatchLine) -> list[Text]:
+    """That a watch is over, and what it printed last."""
+    told = [Text(shown(f" ! {over_words(watch)}"), style="bold")]
+    if watch.printed:
+        lines = watch.printed.splitlines()
+        told += [Text("   it printed:"), *(Text(shown(f"   {line}"), overflow="fold") for line in lines)]
+    return told
 
 
 def _session_question(showing: Showing, question: Asked) -> RenderableType:

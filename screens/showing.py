@@ -18,6 +18,7 @@ from wizard.events import (
 )
 from wizard.procedure import Ask, Choose, Wait, Watch
 from wizard.session import Mark, SessionState, Situation, StepState, mark
+from wizard.session.run_words import ended_away
 from wizard.session.shown import beside, came_of, duration, step_shown, watch_words
 from wizard.session.view import Card, View, view
 from wizard.session.watching import how_watch_ended
@@ -162,7 +163,9 @@ class Showing:
         if not isinstance(event, RunEnded) or run is None or not run.intent.watch or run.stop_requested:
             return self.aside
         name = step_shown(self.situation.procedure, run.intent.step, state.values)
-        return f"The watch {name} {how_watch_ended(event)}."
+        told = f"The watch {name} {how_watch_ended(event)}."
+        last = event.printed.rpartition("\n")[2]
+        return f"{told} It printed last: {last}" if last else told
 
     def _told(self, card: Card, event: StepEnded, how: Mark) -> tuple[str, ...]:
         run = self.state.runs.get(card.run) if card.run is not None else None
@@ -172,7 +175,8 @@ class Showing:
         elif run is not None and run.ended is not None and run.ended.outcome == "ended":
             ended = run.ended
             exited = f"by signal {ended.signal}" if ended.signal is not None else f"with {ended.exit}"
-            lines.append(f"The command ended {exited} after {duration(max(0.1, round(ended.seconds, 1)))}.")
+            told = ended_away(ended) or f"ended {exited}"
+            lines.append(f"The command {told} after {duration(max(0.1, round(ended.seconds, 1)))}.")
             lines += [f"Still running: {left.command} (pid {left.pid})." for left in ended.left_running]
         lines += [self._given(card), event.reason]
         return tuple(line for line in lines if line)

@@ -93,7 +93,7 @@ def run_and_kill(tmp_path: Path, point: Point | None, whom: str, *, seconds: flo
     session = wizard.stdout.readline().strip()
     if point is None:
         _kill_from_outside(wizard, session, whom, after)
-    elif whom == "other":
+    else:
         _wait_for_end(session, wizard)
     wizard.kill()
     wizard.wait(20)
@@ -119,7 +119,7 @@ def _kill_from_outside(wizard: "subprocess.Popen[str]", session: str, whom: str,
 
 
 def _wait_for_end(session: str, wizard: "subprocess.Popen[str]") -> None:
-    """With only the other one killed the wizard lives on; wait until it has said what it knows."""
+    """Where the wizard is not the one who dies it lives on; wait until it has said what it knows."""
     journal = _sessions() / session / "journal.jsonl"
     wait_until(lambda: b'"kind":"run.ended"' in journal.read_bytes() or wizard.poll() is not None)
 

@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import socket
+import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from wizard.places.private import open_file, replace_file
 
 
 _MOST_BYTES = 4096
+_A_LOOK = 0.2
+"""Seconds after which a lock is kept by somebody, and not only looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class SessionLock:
         """
         file = open_file(folder / "lock", os.O_RDWR | os.O_CREAT)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(file, folder)
         except BlockingIOError as problem:
             os.close(file)
             raise _busy(folder) from problem
@@ -130,21 +133,65 @@ def holder_of(folder: Path) -> Holder | None:
 
 
 def is_held(folder: Path) -> bool:
-    """Whether some process holds the session now, by its holder file; takes no lock, so it disturbs nobody."""
-    holder = holder_of(folder)
-    if holder is None:
+    """Whether some process holds the session now.
+
+    Whom the holder file names and who lives here holds it. Of anybody else (a wizard that was killed, a machine that
+    was restarted or has another name now, another machine that shares the folder) only the lock itself tells.
+    """
+    if not os.path.lexists(folder / "holder.json"):
         return False
-    if holder.host != socket.gethostname():
+    return _lives_here(holder_of(folder)) or _is_locked(folder)
+
+
+def where_held(folder: Path) -> str:
+    """Where a session is open that is held: `in another terminal`, or on which machine it is."""
+    holder = holder_of(folder)
+    here = holder is None or holder.boot_id == boot_id() or holder.host == socket.gethostname()
+    return "in another terminal" if holder is None or here else f"on the machine {holder.host}"
+
+
+def _lives_here(holder: Holder | None) -> bool:
+    return holder is not None and holder.boot_id == boot_id() and process_start(holder.pid) == holder.start
+
+
+def _is_locked(folder: Path) -> bool:
+    """Whether the lock is taken, found out by sharing it for a moment."""
+    try:
+        file = open_file(folder / "lock", os.O_RDONLY)
+    except (OSError, RecordProblem):
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
-    return holder.boot_id == boot_id() and process_start(holder.pid) == holder.start
+    except OSError:
+        return False  # a file system without locks: nobody can take this one
+    finally:
+        os.close(file)
+    return False
+
+
+def _lock(file: int, folder: Path) -> None:
+    """Take the lock, unless somebody keeps it; who only looks whether it is taken has it for a moment."""
+    deadline = time.monotonic() + _A_LOOK
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if _lives_here(holder_of(folder)) or time.monotonic() > deadline:
+                raise
+            time.sleep(_A_LOOK / 20)
+        else:
+            return
 
 
 def _busy(folder: Path) -> SessionBusy:
     holder = holder_of(folder)
     by = str(holder) if holder else "by somebody who has not said who"
     return SessionBusy(
-        f"The session {folder.name} is open in another terminal: {by}.",
-        "Leave it there first; until then it can only be read: uplevel replay, export, verify.",
+        f"The session {folder.name} is open {where_held(folder)}: {by}.",
+        f"Leave it there first. Until then it can only be read: `uplevel export {folder.name} --format md` gives its "
+        f"transcript so far, `uplevel verify {folder.name}` checks its record.",
     )
 
 

@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 
 from tests.real_redis import Server, fill, running
 from wizard.cli.compare import compare
-from wizard.compare.redis import Portrait, Sample, bucket_of, compare_servers
+from wizard.cli.copy import redis_sessions
+from wizard.compare.redis import CARRIED, Portrait, Sample, bucket_of, compare_servers
 from wizard.compare.redis_link import Facts, address_of, show_key
 from wizard.errors import UplevelError, UsageProblem
 
@@ -46,7 +47,7 @@ def test_the_same_keys_on_a_newer_server_are_the_same() -> None:
         (_facts(policy="noeviction"), "does noeviction, not volatile-lru", "maxmemory_policy"),
         (replace(NEW, matched=1), "2 keys fewer", "copy redis-sessions"),
         (replace(NEW, matched=9), "6 keys more", "in use"),
-        (replace(NEW, buckets={"under an hour": 3}), "live that long", "copy them once more"),
+        (replace(NEW, buckets={"under an hour": 3}), "live that long", "run uplevel copy redis-sessions once more"),
         (replace(NEW, samples={}), "2 of the sampled keys are not in the new server", "copy"),
         (replace(NEW, samples={**_SAMPLES, b"session:1": Sample(b"x", 60.0)}), "another value", "copy"),
         (replace(NEW, samples={**_SAMPLES, b"session:1": Sample(b"one", 55.0)}), "live longer or shorter", "copy"),
@@ -57,6 +58,34 @@ def test_every_difference_is_told_with_its_cure(new: Portrait, told: str, cure: 
     found = _told(new)
     assert told in found
     assert cure in found
+
+
+_OTHERS = {**_SAMPLES, b"sess:1": Sample(b"one", 60.0)}
+
+
+@pytest.mark.parametrize(
+    ("match", "old", "new", "cure"),
+    [
+        ("session:*", OLD, replace(NEW, matched=1), "uplevel copy redis-sessions once more"),
+        ("*", OLD, replace(NEW, matched=1), "with --match '*'; without it, it carries session:* alone"),
+        ("sess:*", OLD, replace(NEW, buckets={}), "with --match 'sess:*'; without it, it carries session:* alone"),
+        ("*", OLD, replace(NEW, samples={}), "uplevel copy redis-sessions once more"),
+        ("*", replace(OLD, samples=_OTHERS), replace(NEW, samples=_SAMPLES), "with --match '*'; without it"),
+    ],
+)
+def test_a_copy_is_advised_that_carries_what_is_missing(match: str, old: Portrait, new: Portrait, cure: str) -> None:
+    rows = compare_servers(old, new, match=match)
+    assert cure in " | ".join(told for row in rows for told in row.differences)
+
+
+def test_what_a_copy_carries_unless_told_otherwise_is_what_the_comparison_says() -> None:
+    option = next(each for each in redis_sessions.params if each.name == "match")
+    assert option.default == CARRIED
+
+
+def test_keys_of_other_databases_are_not_said_to_be_carried() -> None:
+    rows = compare_servers(replace(OLD, facts=replace(_FACTS, other_keys=4)), NEW)
+    assert "compare and copy them by addresses that end in /1" in " ".join(told for row in rows for told in row.notes)
 
 
 def test_notes_are_no_differences() -> None:
@@ -186,7 +215,12 @@ def test_two_servers_that_hold_the_same_in_another_writing(pair: tuple[Server, S
     apart = _compare("--sample", "1000", "--json")
     assert apart.return_value == 1
     rows = {row["what"]: row for row in json.loads(apart.output)}
-    assert rows["keys"]["differences"] == ["1 keys fewer in the new server: run uplevel copy redis-sessions once more"]
+    assert rows["keys"]["differences"] == [
+        (
+            "1 key fewer in the new server: run uplevel copy redis-sessions with --match '*'; without it, it carries "
+            "session:* alone"
+        )
+    ]
     assert len(rows["sample"]["differences"]) == 2
     page = _compare("--sample", "1000").output
     assert "secret value" not in page

@@ -308,43 +308,6 @@ def test_a_failed_sync_kills_the_journal_until_it_is_read_again(
     assert kinds == ["session.opened", "silence", "noted"]
 
 
-def test_a_dead_journal_goes_on_in_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    journal = begin(tmp_path / "sessions")
-    old = journal.folder
-    (old.run_folder(7) / "output").write_bytes(b"output of run 7")
-    CheckLog.open(old).append(b"answer")
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fdatasync", lambda _: (_ for _ in ()).throw(OSError(errno.EIO, "")))
-        with pytest.raises(RecordProblem):
-            journal.append("noted", {"text": "refused"}, durable=True)
-    other = tmp_path / "elsewhere"
-    other.mkdir(mode=0o700)
-    new = journal.move_to(other)
-    journal.append("record.moved", {"came_from": "sessions"}, durable=True)
-    journal.close()
-    assert new.path == other / SESSION
-    assert (new.runs / "0007" / "output").read_bytes() == b"output of run 7"
-    assert new.checks_output.read_bytes() == b"answer"
-    assert [record.kind for record in scan(new.journal).records] == ["session.opened", "record.moved"]
-    SessionFolder.open(new.path)
-
-
-def test_a_move_that_fails_leaves_nothing_and_the_journal_as_it_was(tmp_path: Path) -> None:
-    journal = begin(tmp_path / "sessions")
-    with pytest.raises(RecordProblem, match="already kept"):
-        journal.move_to(tmp_path / "sessions")
-    other = tmp_path / "elsewhere"
-    other.mkdir(mode=0o700)
-    (journal.folder.runs / "0001").mkdir(mode=0o700)
-    (journal.folder.runs / "0001" / "output").touch(0o666)
-    (journal.folder.runs / "0001" / "output").chmod(0o666)
-    with pytest.raises(RecordProblem, match="others may write"):
-        journal.move_to(other)
-    assert list(other.iterdir()) == []
-    assert journal.append("noted", {}, durable=True).seq == 1
-    journal.close()
-
-
 @pytest.mark.parametrize("change", ["another writer", "truncated", "deleted"])
 def test_a_journal_changed_under_our_hands_takes_nothing_more(tmp_path: Path, change: str) -> None:
     journal = begin(tmp_path)

@@ -1,10 +1,12 @@
 """Only one process holds a session, and a dead one holds nothing."""
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,15 +129,66 @@ def test_a_garbled_holder_is_nobody_but_the_lock_still_holds(folder: Path, conte
     lock.release()
 
 
-def test_a_pid_that_was_used_again_holds_nothing(folder: Path) -> None:
-    lock = SessionLock.take(folder, SystemClock())
+def rename_holder(folder: Path, **changes: object) -> None:
     holder = folder / "holder.json"
-    said = json.loads(holder.read_bytes())
-    holder.write_text(json.dumps(said | {"start": said["start"] - 1}))
+    holder.write_text(json.dumps(json.loads(holder.read_bytes()) | changes))
+
+
+NOBODY_HERE: list[dict[str, object]] = [
+    {"start": 1},
+    {"host": "the-name-before"},
+    {"host": "the-name-before", "boot_id": "the-boot-before"},
+    {"boot_id": "the-boot-before"},
+    {"pid": "no number"},
+]
+"""A pid used again, a machine that got another name, also at a restart, a restart, a garbled file."""
+
+
+@pytest.mark.parametrize("left", NOBODY_HERE)
+def test_a_wizard_that_died_holds_nothing_whatever_the_machine_is_called_now(
+    folder: Path, left: dict[str, object]
+) -> None:
+    with other_process(folder) as other:
+        assert go(other) == "took"
+        other.send_signal(signal.SIGKILL)
+        other.wait(10)
+    rename_holder(folder, **left)
     assert not is_held(folder)
-    holder.write_text(json.dumps(said | {"host": "elsewhere"}))
-    assert is_held(folder)
-    lock.release()
+    SessionLock.take(folder, SystemClock()).release()
+
+
+@pytest.mark.parametrize("said", NOBODY_HERE)
+def test_a_lock_that_is_taken_is_held_whatever_its_holder_is_called(folder: Path, said: dict[str, object]) -> None:
+    with SessionLock.take(folder, SystemClock()):
+        rename_holder(folder, **said)
+        assert is_held(folder)
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ({}, "in another terminal"),
+        ({"host": "the-name-before"}, "in another terminal"),
+        ({"host": "bastion-2", "boot_id": "of bastion-2"}, r"on the machine bastion-2: .+@bastion-2 pid"),
+    ],
+)
+def test_another_machine_is_told_only_where_it_can_be_one(folder: Path, said: dict[str, object], where: str) -> None:
+    with SessionLock.take(folder, SystemClock()):
+        rename_holder(folder, **said)
+        with pytest.raises(SessionBusy, match=where):
+            SessionLock.take(folder, SystemClock())
+
+
+def test_looking_whether_it_is_held_takes_it_from_nobody(folder: Path) -> None:
+    """A look shares the lock for a moment; who wants it then waits that long."""
+    with SessionLock.take(folder, SystemClock()):
+        pass
+    looking = os.open(folder / "lock", os.O_RDONLY)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    timer = threading.Timer(0.02, os.close, [looking])
+    timer.start()
+    SessionLock.take(folder, SystemClock()).release()
+    timer.join()
 
 
 def test_a_planted_lock_is_refused(folder: Path, tmp_path: Path) -> None:

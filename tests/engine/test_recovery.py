@@ -202,3 +202,11 @@ def test_of_all_who_claim_at_once_one_wins(left: Left) -> None:
         racer.stdin.flush()
     said = [racer.communicate(timeout=20)[0].strip() for racer in racers]
     assert sorted(said) == ["False", "False", "False", "True"]
+
+
+def test_a_machine_that_got_another_name_is_still_this_one(left: Left) -> None:
+    take_claim(left.folder, replace(GONE, host="the-name-before"))
+    verdict = left.judged()
+    assert isinstance(verdict, OutcomeUnknown)
+    assert (verdict.host, verdict.output_final) == ("", True)
+    assert "the-name-before" not in verdict.why

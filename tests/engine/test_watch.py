@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import until
+from tests.engine.test_plain_told import Told
 from wizard.clock import process_start
+from wizard.engine.intake import end_of
 from wizard.engine.messages import StopCommand
 from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode
@@ -18,6 +20,7 @@ from wizard.events import Event, Evidence, RunEnded, RunIntent, RunStarted, Stop
 from wizard.journal import Verdict, verify
 from wizard.runner import ProcessRunner
 from wizard.session.view import view
+from wizard.transcript import build, render_markdown
 
 
 if TYPE_CHECKING:
@@ -293,3 +296,70 @@ def test_in_a_session_by_hand_the_watch_is_the_operators_own(sessions: "Opener")
     drive.answer("did-it", "", Evidence(sort="text", text="it runs in another window"))
     assert drive.until_asked("go").step == "change"
     assert drive.state.watches == ()
+
+
+FAILS = """
+- {{id: log, title: Follow the log, watch: {{shell: '{script}', until: change}}{more}}}
+- {{id: change, title: Change it, run: 'true'}}
+"""
+
+
+def failed_watch(sessions: "Opener", script: str, more: str = "") -> tuple["Drive", Told, RunEnded]:
+    """A session whose watch has ended by itself, with the lines that `--plain` says of it."""
+    text = steps(FAILS.format(script=script, more=more))
+    text = text.replace("phases:", "parameters: {token: {secret: yes, any: yes}}\nphases:", 1)
+    drive = sessions.open(text, secrets={"token": SECRET})
+    told = Told(drive)
+    drive.ask_and_answer("run", sort="go")
+    drive.until_asked("go")
+    if not of(drive, RunEnded):
+        drive.until(lambda _: bool(of(drive, RunEnded)))
+    (ended,) = (event for event in of(drive, RunEnded) if isinstance(event, RunEnded))
+    return drive, told, ended
+
+
+SECRET = "correct-horse-battery"
+
+
+def test_a_watch_that_fails_shows_what_it_printed_where_it_is_said_to_be_over(sessions: "Opener") -> None:
+    drive, told, ended = failed_watch(sessions, 'echo begins; echo "no such host"; exit 3')
+    assert ended.printed == "begins\nno such host"
+    at = next(at for at, line in enumerate(told.lines) if "ended with exit 3" in line)
+    assert told.lines[at + 1 : at + 4] == ["    it printed:", "    begins", "    no such host"]
+    (line,) = view(drive.engine.situation, drive.state).watches
+    assert (line.over, line.printed) == (True, "begins\nno such host")
+    drive.leave()
+    assert "no such host" in render_markdown(build(drive.engine.folder))
+
+
+def test_of_a_long_output_the_last_lines_are_shown_behind_a_mark(sessions: "Opener") -> None:
+    _, _, ended = failed_watch(sessions, "seq 1 5000; echo broken; exit 1")
+    assert ended.printed.splitlines() == ["…", "4996", "4997", "4998", "4999", "5000", "broken"]
+
+
+def test_a_secret_that_a_watch_printed_is_masked_there_too(sessions: "Opener") -> None:
+    script = 'echo "token is $token"; printf "\\033]0;title\\007%s\\n" "$token"; exit 1'
+    drive, told, ended = failed_watch(sessions, script, ", env: {token: '${token}'}")
+    assert SECRET not in ended.printed
+    assert SECRET not in (drive.engine.folder / "journal.jsonl").read_text()
+    assert not any(SECRET in line for line in told.lines)
+    assert ended.printed.startswith("token is ")
+    assert "\x1b" not in ended.printed
+
+
+@pytest.mark.parametrize("text", ["a", "a\nb", "x" * 10_000, "\n\n", "one\n" * 7])
+def test_what_is_shown_of_an_output_is_marked_where_it_is_not_all(text: str) -> None:
+    found = end_of(text)
+    assert len(found) <= 600
+    assert found.startswith("…\n") == (found != text.strip())
+
+
+def test_a_watch_that_was_ended_as_it_should_be_quotes_nothing(sessions: "Opener") -> None:
+    drive = sessions.open(steps(BESIDE))
+    drive.ask_and_answer("run", sort="go")
+    drive.ask_and_answer("run", sort="go")
+    drive.ask_and_answer("run", sort="go")
+    drive.until_finished()
+    ended = drive.state.runs[1].ended
+    assert ended is not None
+    assert ended.printed == ""

@@ -314,3 +314,20 @@ phases: [{title: Only, steps: [{id: a, title: A, shell: 'printf "\\033[?1049hx\\
     drive.ask_and_answer("run", sort="go")
     drive.until_finished()
     assert [event.run for event in drive.events if isinstance(event, ScreenWanted)] == [1]
+
+
+@pytest.mark.usefixtures("on_terminal")
+def test_who_leaves_a_whole_screen_is_not_told_that_its_program_goes_on(sessions: Opener, tmp_path: Path) -> None:
+    drive = sessions.open(PROCEDURE.format(run="sleep 60", folder=tmp_path))
+    drive.ask_and_answer("run", sort="go")
+    os.close(_lent(drive).terminal)
+    drive.leave()
+    sentence = drive.until_finished().sentence
+    assert "The program that had the whole screen is hung up" in sentence
+    assert "goes on without uplevel" not in sentence
+    until((drive.engine.folder / "runs" / "0001" / "exit.json").exists)
+    again = sessions.resume(drive.engine.session)
+    again.until_asked_or_finished()
+    ended = again.state.runs[1].ended
+    assert ended is not None
+    assert "hung up" in ended.problem

@@ -51,6 +51,12 @@ def test_what_is_told_when_a_phase_begins_stands_above_the_reason_of_its_first_s
     assert found[2:5] == ["Nobody may touch the app until the release.", "", "It costs money."]
 
 
+def test_a_command_that_ended_while_nobody_watched_is_told_on_its_card() -> None:
+    words = "ended while you were away, exit 1, at 2026-11-27 02:11:09 UTC"
+    assert f"The command {words}." in lines(replace(CARD, ended_away=words))
+    assert not any("away" in line for line in lines(CARD))
+
+
 def test_no_way_back_the_gates_and_the_hint_stand_above_the_checks() -> None:
     found = lines(CARD)
     first = next(at for at, line in enumerate(found) if line.startswith("before"))

@@ -133,6 +133,7 @@ async def test_a_watch_takes_keys_when_it_is_chosen_and_its_end_is_said(
         await it.press("enter")
         await it.question("go")
         assert "! the watch 2 · Look once is over: it ended with exit 3" in it.text()
+        assert "seen [bold]" in it.text().partition("it printed:")[2]
         await it.press("r")
         await it.kind("result")
         await it.press("enter")

@@ -36,7 +36,7 @@ def redis(*, old: str, new: str, match: str, sample: int, drift: int, present_on
 
     with closing(Link(old)) as before, closing(Link(new)) as after:
         found = portraits(before, after, match=match, sample=sample)
-    rows = compare_servers(*found, drift=drift, present_only=present_only)
+    rows = compare_servers(*found, drift=drift, present_only=present_only, match=match)
     if as_json:
         import json
         from dataclasses import asdict

@@ -111,7 +111,9 @@ def _crash(problem: Exception, present: Present) -> int:
     message = present.redact(str(problem))
     _say(sanitize_text(f"uplevel itself failed: {type(problem).__name__} at {at}{': ' if message else ''}{message}"))
     if present.session:
-        _say(f"The session is {present.session}; uplevel resume {present.session} goes on with it.")
+        from wizard.engine.afterwards import way_on
+
+        _say(sanitize_text(way_on(present.session)))
     return ExitCode.FAILED
 
 

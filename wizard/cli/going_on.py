@@ -84,12 +84,13 @@ def resume(present: Present, *, session: str | None, plain: bool, auto: bool) ->
 def _unfinished() -> "SessionSummary | None":
     """The session to go on with when none was named."""
     from wizard.engine.sessions import unfinished
+    from wizard.locks import where_held
 
     found = unfinished()
     idle = [each for each in found if each.state != "running"]
     for each in found:
         if each.state == "running":
-            click.echo(f"{each.title} is open in another terminal: {each.id}.", err=True)
+            click.echo(f"{each.title} is open {where_held(each.folder)}: {each.id}.", err=True)
     if not idle:
         click.echo("Nothing is unfinished.", err=True)
         return None

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.cli.opening import OpenScreens
@@ -19,17 +20,17 @@ class Present:
         open_screens: Opens the Textual wizard.
 
     Attributes:
-        session: The id of the session that is open; empty before there is one.
+        session: The folder of the session that is open; None before there is one.
     """
 
     def __init__(self, open_screens: OpenScreens) -> None:
         self.open_screens = open_screens
-        self.session = ""
+        self.session: Path | None = None
         self._redact: Callable[[str], str] | None = None
 
     def opened(self, engine: "Engine") -> "Engine":
         """Remember the session that was opened."""
-        self.session = engine.session
+        self.session = engine.folder
         self._redact = engine.redact
         return engine
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from shlex import quote
 
 from wizard.compare.redis_link import Facts, show_key
 
 
 EDGES = {"under a minute": 60.0, "under an hour": 3600.0, "under a day": 86400.0, "under 30 days": 2592000.0}
 """The buckets of remaining lives, in seconds; above the last is `longer`, and what has no end is `no expiry`."""
+CARRIED = "session:*"
+"""The keys that `uplevel copy redis-sessions` carries unless it is told others."""
+_CARRIED_PREFIX = b"session:"
 TOLERANCE = 2.0
 """Seconds by which two lives may differ and be told as the same."""
 _HEADROOM = 0.2
@@ -73,7 +77,9 @@ def bucket_of(left: float | None) -> tuple[str, bool]:
     return next((name for name, edge in EDGES.items() if left < edge), "longer"), near
 
 
-def compare_servers(old: Portrait, new: Portrait, *, drift: int = 0, present_only: bool = False) -> list[Row]:
+def compare_servers(
+    old: Portrait, new: Portrait, *, drift: int = 0, present_only: bool = False, match: str = CARRIED
+) -> list[Row]:
     """Compare two servers.
 
     Args:
@@ -82,6 +88,7 @@ def compare_servers(old: Portrait, new: Portrait, *, drift: int = 0, present_onl
         drift: How many keys may be missing, more, or different, for what happened since the copy.
         present_only: Only ask whether the keys of the old server are in the new one: for the time after the switch,
             when the apps have gone on to write there.
+        match: The pattern of the keys that were compared.
 
     Returns:
         A line for each thing that is compared.
@@ -89,8 +96,8 @@ def compare_servers(old: Portrait, new: Portrait, *, drift: int = 0, present_onl
     rows = [_version(old.facts, new.facts), _memory(old.facts, new.facts), _policy(old.facts, new.facts)]
     rows.append(_persistence(old.facts, new.facts))
     if not present_only:
-        rows += [_keys(old, new, drift), *_lives(old, new, drift)]
-    rows.append(_samples(old, new, drift, present_only=present_only))
+        rows += [_keys(old, new, drift, match), *_lives(old, new, drift, match)]
+    rows.append(_samples(old, new, drift, match, present_only=present_only))
     return rows
 
 
@@ -131,33 +138,44 @@ def _persistence(old: Facts, new: Facts) -> Row:
     return Row("persistence", before, after, (), tuple(notes))
 
 
-def _keys(old: Portrait, new: Portrait, drift: int) -> Row:
+def copy_again(match: str) -> str:
+    """What to do about keys of a pattern that are not as they were: a copy that carries them."""
+    if match == CARRIED:
+        return "run uplevel copy redis-sessions once more"
+    return f"run uplevel copy redis-sessions with --match {quote(match)}; without it, it carries {CARRIED} alone"
+
+
+def _keys(old: Portrait, new: Portrait, drift: int, match: str) -> Row:
     apart = new.matched - old.matched
     found, notes = [], []
     if apart < -drift:
-        found.append(f"{-apart:,} keys fewer in the new server: run uplevel copy redis-sessions once more")
+        found.append(f"{_keys_told(-apart)} fewer in the new server: {copy_again(match)}")
     elif apart > drift:
-        found.append(f"{apart:,} keys more in the new server: is it in use, or was it filled from elsewhere?")
+        found.append(f"{_keys_told(apart)} more in the new server: is it in use, or was it filled from elsewhere?")
     if old.facts.other_keys:
         notes.append(
             f"the old server has {old.facts.other_keys} keys in databases that the address does not name: "
-            "compare them by addresses that end in /1, /2 and so on"
+            "compare and copy them by addresses that end in /1, /2 and so on"
         )
     return Row("keys", f"{old.matched:,}", f"{new.matched:,}", tuple(found), tuple(notes))
 
 
-def _lives(old: Portrait, new: Portrait, drift: int) -> Iterator[Row]:
+def _keys_told(count: int) -> str:
+    return "1 key" if count == 1 else f"{count:,} keys"
+
+
+def _lives(old: Portrait, new: Portrait, drift: int, match: str) -> Iterator[Row]:
     allowed = drift + old.near + new.near
     for name in ("no expiry", *EDGES, "longer"):
         before, after = old.buckets.get(name, 0), new.buckets.get(name, 0)
         found: tuple[str, ...] = ()
         if abs(after - before) > allowed:
-            found = (f"{after:,} keys live that long in the new server, not {before:,}: copy them once more",)
+            found = (f"{after:,} keys live that long in the new server, not {before:,}: {copy_again(match)}",)
         if before or after:
             yield Row(name, f"{before:,}", f"{after:,}", found)
 
 
-def _samples(old: Portrait, new: Portrait, drift: int, *, present_only: bool) -> Row:
+def _samples(old: Portrait, new: Portrait, drift: int, match: str, *, present_only: bool) -> Row:
     missing, other, lives = [], [], []
     # What ends within the tolerance may have ended in the one and not yet in the other.
     looked = {key: one for key, one in old.samples.items() if one.left is None or one.left > TOLERANCE}
@@ -171,15 +189,23 @@ def _samples(old: Portrait, new: Portrait, drift: int, *, present_only: bool) ->
             other.append(key)
         elif not _as_long(before.left, after.left):
             lives.append(key)
-    again = "run uplevel copy redis-sessions once more"
-    cures = ((missing, "are not in the new server", again), (other, "have another value in the new server", again))
-    found = [_named(keys, what, cure) for keys, what, cure in (*cures, (lives, "live longer or shorter there", again))]
+    apart = (
+        (missing, "are not in the new server", ""),
+        (other, "have another value in the new server", "; what was written there since a copy is left as it is"),
+        (lives, "live longer or shorter there", ""),
+    )
+    found = [_named(keys, what, _cure(keys, match) + more) for keys, what, more in apart]
     wrong = len(missing) + len(other) + len(lives)
     what = "keys there" if present_only else "sample"
     same = f"{len(looked) - wrong:,} the same" if not present_only else f"{len(looked) - wrong:,} there"
     notes = () if looked else ("the old server has no key to look at",)
     differences = tuple(told for told in found if told) if wrong > drift else ()
     return Row(what, f"{len(looked):,} keys", same, differences, notes)
+
+
+def _cure(keys: list[bytes], match: str) -> str:
+    """Of keys that every copy carries the pattern of the comparison need not be told."""
+    return copy_again(CARRIED if all(key.startswith(_CARRIED_PREFIX) for key in keys) else match)
 
 
 def _named(keys: list[bytes], what: str, cure: str) -> str:

@@ -182,7 +182,7 @@ class Conductor:
         kit = self._kit
         kit.recorder.record(SessionPaused(step=kit.state.current))
         kit.told = (
-            "The next program needs a whole terminal, and standard input and output are none, so it was not started."
+            "The next program needs a whole terminal, and standard input or output is none, so it was not started."
         )
         kit.left = "paused"
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from wizard.engine.afterwards import transcript_of, way_on
 from wizard.engine.conductor import Conductor
 from wizard.engine.grounds import LiveGround
 from wizard.engine.kit import Kit
@@ -162,7 +163,7 @@ class Engine:
             running = kit.state.open_run is not None
             kit.recorder.record(SessionPaused(step=kit.state.current, running=running))
         except (UplevelError, OSError):
-            sentence = f"{problem} Not even the last record fitted. {self._how_to_resume()}"
+            sentence = f"{problem} Not even a last record could be written. {self._how_to_resume()}"
             return Finished(ExitCode.RECORD, sentence, self.folder)
         return Finished(ExitCode.RECORD, f"{problem} {self._how_to_resume()}", self.folder)
 
@@ -174,9 +175,11 @@ class Engine:
         return f"uplevel itself failed: {type(problem).__name__} at {where}: {told}. {self._how_to_resume()}"
 
     def _how_to_resume(self) -> str:
-        return f"The session is {self.session}; `uplevel resume {self.session}` goes on with it."
+        return way_on(self.folder)
 
     def _code(self) -> ExitCode:
+        if not self._kit.folder.journal.is_file():
+            return ExitCode.RECORD
         ended = outcome(self._kit.state)
         if self._kit.left != "closed" or ended is None:
             return ExitCode.PAUSED
@@ -188,7 +191,7 @@ class Engine:
         if self._kit.left != "closed" or ended is None:
             return f"{self._kit.told} Paused.{_goes_on(state)} {self._how_to_resume()}".lstrip()
         words = f"{ended.words[:1].upper()}{ended.words[1:]}."
-        return f"{words} `uplevel export {self.session} --format md` gives the transcript.{self._kit.told}"
+        return f"{words} {transcript_of(self.folder)}{self._kit.told}"
 
     def _close(self) -> None:
         kit = self._kit
@@ -201,7 +204,10 @@ class Engine:
 
 def _goes_on(state: SessionState) -> str:
     """What runs without a wizard, in sentences behind another."""
-    told = " The command goes on without uplevel." if state.open_run is not None else ""
+    told = ""
+    if (run := state.open_run) is not None:
+        whole = " The program that had the whole screen is hung up, for nobody can see it any more."
+        told = whole if run.intent.full_screen else " The command goes on without uplevel."
     if state.watches:
         which = "The watch goes on" if len(state.watches) == 1 else f"The {len(state.watches)} watches go on"
         told += f" {which} without uplevel, for ten minutes at most."

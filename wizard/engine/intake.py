@@ -5,7 +5,7 @@ import queue
 from dataclasses import replace
 from pathlib import Path
 
-from wizard.engine.acting import ended_event
+from wizard.engine.acting import ended_event, last_lines
 from wizard.engine.cut_off import cite_what_is_left
 from wizard.engine.kit import Kit, Wake, monotonic
 from wizard.engine.messages import (
@@ -21,6 +21,7 @@ from wizard.engine.messages import (
     TypeKeys,
     UsualTimes,
 )
+from wizard.engine.printed import printed
 from wizard.engine.secrecy import require_secret
 from wizard.errors import UsageProblem
 from wizard.events import (
@@ -53,6 +54,8 @@ from wizard.substitute import check_value
 
 
 _NOTE = 16 * 1024
+_LINES = 6
+"""Lines that tell why a watch is over."""
 _NARROWEST = 80
 """Columns that a command has at least, however narrow its pane: reports and tables break below it."""
 
@@ -231,10 +234,12 @@ class Intake:
                 if notice.private is not None:
                     kit.private_outputs[notice.run] = notice.private
                 reach(Point.ENGINE_BEFORE_ENDED)
-                kit.recorder.record(ended_event(notice.run, notice.report, while_away=False))
+                kit.recorder.record(self._with_lines(ended_event(notice.run, notice.report, while_away=False)))
                 reach(Point.ENGINE_AFTER_ENDED)
             case Lost():
-                self.judge_run(notice.run, while_away=False)
+                self.judge_run(
+                    notice.run, while_away=False, told="Its supervisor was lost before it started the command."
+                )
             case RefusedNotice():
                 kit.recorder.record(RunEnded(run=notice.run, outcome="not started", problem=notice.sentence))
             case HiddenNotice():
@@ -253,7 +258,8 @@ class Intake:
             told: Why it may not have been started, where that is known.
         """
         kit = self._kit
-        verdict = judge(kit.folder.runs / f"{run:04d}", claim_as=f"{kit.user}, resuming")
+        claim_as = f"{kit.user}, resuming" if while_away else kit.user
+        verdict = judge(kit.folder.runs / f"{run:04d}", claim_as=claim_as)
         match verdict:
             case NotStarted(by=by):
                 kit.recorder.record(RunEnded(run=run, outcome="not started", problem=told or by, while_away=while_away))
@@ -263,15 +269,32 @@ class Intake:
                 kit.runner.reattach(kit.folder.runs / f"{run:04d}", run, kit.inbox.put)
                 self._stop_again(kit.state.runs[run])
             case Finished(report=report):
-                kit.recorder.record(ended_event(run, report, while_away=while_away))
+                kit.recorder.record(self._with_lines(ended_event(run, report, while_away=while_away)))
             case OutcomeUnknown(why=why, output_final=final):
                 ended = RunEnded(run=run, outcome="unknown", problem=why, while_away=while_away)
-                kit.recorder.record(cite_what_is_left(ended, kit.output(run).parent) if final else ended)
+                kit.recorder.record(
+                    self._with_lines(cite_what_is_left(ended, kit.output(run).parent)) if final else ended
+                )
+
+    def _with_lines(self, ended: RunEnded) -> RunEnded:
+        """The end of a watch that should still run, with what it printed last; a private output is never quoted."""
+        run = self._kit.state.runs[ended.run]
+        if not run.intent.watch or run.intent.private or run.stop_requested:
+            return ended
+        found = printed(self._kit.output(ended.run), apart=run.intent.stderr_apart)
+        return ended if found is None else ended.model_copy(update={"printed": end_of(found.both)})
 
     def _stop_again(self, run: RunState) -> None:
         """The wizard that had a watch ended may have died before its supervisor heard of it."""
         if run.intent.watch and run.stop_requested:
             self._kit.runner.stop(run.intent.run, run.stopped_by)
+
+
+def end_of(text: str) -> str:
+    """The last lines of a text, behind a mark of their own where there are more."""
+    whole = text.strip().splitlines()
+    lines = last_lines("\n".join(whole[-_LINES:]), _LINES * _NARROWEST).splitlines()
+    return "\n".join(lines if lines == whole else ["…", *lines])
 
 
 def without_evidence(question: Asked, answer: Answer) -> Answer:

@@ -191,7 +191,7 @@ def _nothing(folder: Path) -> SessionSummary:
         step_number=0,
         steps=0,
         folder=folder,
-        problem="There is no session here: its journal has no first record.",
+        problem="There is no session here: its journal has no first record that is whole.",
     )
 
 

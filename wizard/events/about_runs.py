@@ -90,6 +90,8 @@ class RunEnded(Decision):
     files: tuple[FileState, ...] = ()
     while_away: bool = False
     """No wizard was attached when it ended; the supervisor's exit file told."""
+    printed: str = ""
+    """Of a watch that nobody had ended: the last lines of its output, behind `…` where there were more."""
 
 
 class RunSettled(Decision):

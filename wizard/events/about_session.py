@@ -108,7 +108,7 @@ class JournalRecovered(Decision):
 
 
 class RecordMoved(Decision):
-    """The record is kept in another folder from here on."""
+    """The record is kept in another folder from here on. Nothing writes this; a journal that has it can be read."""
 
     kind: Literal["record.moved"] = "record.moved"
     came_from: str

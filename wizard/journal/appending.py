@@ -75,7 +75,7 @@ class AppendFile:
         if self.dead:
             raise RecordProblem(
                 f"Nothing more is written to {self.path}: {self.dead}.",
-                "Keep the record elsewhere, or mend the disk and have the file read again.",
+                "See to the disk first; a resume reads the record from it again.",
             )
 
     def _require_untouched(self) -> None:

@@ -4,7 +4,6 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 
 from wizard.clock import Clock
@@ -13,8 +12,7 @@ from wizard.journal.appending import AppendFile
 from wizard.journal.folder import SessionFolder
 from wizard.journal.kinds import AFTER_CLOSE, CLOSED
 from wizard.journal.line import FIRST_PREV, Record, seal
-from wizard.journal.moving import copy_session
-from wizard.journal.reader import Harm, Scan, no_session, scan, scan_bytes
+from wizard.journal.reader import Harm, Scan, no_session, scan
 from wizard.places.private import cannot, open_file, sync_folder, write_new_file
 
 
@@ -150,7 +148,7 @@ class Journal:
 
         Raises:
             RecordProblem: It is too long, the disk is full (the file is as before), the sync failed (the journal is
-                dead until `reread` or `move_to`), or the session is closed. The record is then not part of the journal.
+                dead until `reread`), or the session is closed. The record is then not part of the journal.
                 If it was to be the first one, nothing of the session is left behind.
         """
         if self._closed and kind not in AFTER_CLOSE:
@@ -209,40 +207,11 @@ class Journal:
         if not self._file.read_from_disk().startswith(durable):
             raise EvidenceBroken(
                 f"The journal {self.folder.journal} no longer holds what the disk had confirmed.",
-                "Keep the record elsewhere; what uplevel has in memory is whole.",
+                f"Copy {self.folder.path} to another disk before anything else is done with it.",
             )
         rest = b"".join(record.raw for record in self._records[self._durable :])
         self._file.start_over_from(len(durable), rest)
         self._durable = len(self._records)
-
-    def move_to(self, sessions_dir: Path) -> SessionFolder:
-        """Keep the record elsewhere: copy the session, verify the copy, sync it, and go on there.
-
-        The journal is written from what is in memory, so that it survives a disk that can no longer be read.
-        The lock is not moved: the caller takes the new folder's lock, and appends the record that tells of the move.
-
-        Args:
-            sessions_dir: Another folder of this user's that holds sessions.
-
-        Returns:
-            The new folder. The old one is left as it is.
-
-        Raises:
-            RecordProblem: The copy could not be made; nothing half made is left, and the journal is as before.
-        """
-        content = b"".join(record.raw for record in self._records)
-        target = copy_session(self.folder, sessions_dir, content)
-        file = AppendFile(target.journal)
-        if scan_bytes(file.read_from_disk()).records != self._records:
-            file.close()
-            target.journal.unlink()
-            target.discard()
-            raise RecordProblem(f"The copy in {target.path} is not what was written.", "Choose another disk.")
-        self._file.close()
-        self.folder, self._file, self._durable = target, file, len(self._records)
-        with suppress(RecordProblem):
-            self._make_reserve()
-        return target
 
     def close(self) -> None:
         """Sync what is not yet durable, as far as the disk lets us, and close the file."""

@@ -27,6 +27,7 @@ from wizard.engine import (
     TypeKeys,
     Update,
 )
+from wizard.engine.afterwards import way_on
 from wizard.errors import ExitCode
 from wizard.events import Asked, EvidenceAdded, Noted, RunEnded, RunIntent
 from wizard.journal import read_last
@@ -39,6 +40,7 @@ from wizard.plain.narrate import Narrator
 from wizard.plain.prompt import Prompt, Withdrawn
 from wizard.plain.tail import Tail
 from wizard.plain.watches import Watches, WholeLines, is_of_watch
+from wizard.sanitize import sanitize_text
 from wizard.session import RunState, Situation
 
 
@@ -165,7 +167,7 @@ class _Front:
         self._engine.submit(Detach(cause))
         self._engine.join(_PATIENCE)
         with suppress(LinesGone, OSError):
-            sys.stderr.write(f"\nThe session is {self._engine.session}; uplevel resume goes on with it.\n")
+            sys.stderr.write(f"\n{sanitize_text(way_on(self._engine.folder))}\n")
         # What is still buffered for a reader that is gone would only fail again at exit.
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

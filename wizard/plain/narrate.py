@@ -35,6 +35,7 @@ from wizard.plain.watches import is_of_watch, over, tell_watch
 from wizard.procedure import Ask as AskAct
 from wizard.session import Mark, Situation
 from wizard.session.plan import applies
+from wizard.session.run_words import ended_away
 from wizard.session.shown import came_of, deviation_words, duration, step_shown
 from wizard.session.view import Card, Row, View, view
 from wizard.session.whole_screen import SCREEN_WANTED, file_changes
@@ -285,7 +286,6 @@ def _run(event: RunIntent | RunEnded | RunSettled | RunQuiet | InputHidden | Scr
 
 
 def _run_ended(event: RunEnded) -> Iterator[str]:
-    away = " while you were away" if event.while_away else ""
     if event.outcome == "not started":
         yield f"✗ it was not started: {event.problem}"
     elif event.outcome == "unknown":
@@ -293,7 +293,7 @@ def _run_ended(event: RunEnded) -> Iterator[str]:
     else:
         how = f"was ended by signal {event.signal}" if event.signal is not None else f"ended with {event.exit}"
         mark = "✓" if event.exit == 0 else "✗"
-        yield f"{mark} it {how} after {duration(event.seconds)}{away}"
+        yield f"{mark} it {ended_away(event) or how} after {duration(event.seconds)}"
     if event.stopped_by:
         yield f"  stopped by {event.stopped_by}{': ' if event.stop_reason else ''}{event.stop_reason}"
     for left in event.left_running:

@@ -138,8 +138,8 @@ def tell_watch(situation: Situation, update: Update) -> Iterator[str]:
         case StopRequested():
             yield f"· the watch {_name(situation, state, event.run)} is being ended by {event.by}"
         case RunEnded():
-            away = " while you were away" if event.while_away and event.outcome == "ended" else ""
-            yield f"· the watch {_name(situation, state, event.run)} {how_watch_ended(event)}{away}"
+            yield f"· the watch {_name(situation, state, event.run)} {how_watch_ended(event)}"
+            yield from _printed(event.printed)
             yield from (f"  it left this running: {left.pid} {left.command}" for left in event.left_running)
         case _:
             return
@@ -147,7 +147,16 @@ def tell_watch(situation: Situation, update: Update) -> Iterator[str]:
 
 def over(shown: View) -> Iterator[str]:
     """What the card says of watches that should run and do not."""
-    yield from (f"  ! {over_words(each)}" for each in shown.watches if each.over)
+    for each in shown.watches:
+        if each.over:
+            yield f"  ! {over_words(each)}"
+            yield from _printed(each.printed)
+
+
+def _printed(text: str) -> Iterator[str]:
+    if text:
+        yield "    it printed:"
+        yield from (f"    {line}" for line in text.splitlines())
 
 
 def _name(situation: Situation, state: SessionState, run: int) -> str:

@@ -66,7 +66,7 @@ def judge(folder: Path, *, claim_as: str) -> Verdict:
 
     Args:
         folder: The run's folder; made when the intent was written but the folder was not.
-        claim_as: Who resumes, for the words "void by ...".
+        claim_as: Who judges, for the words "void by ...".
 
     Raises:
         RecordProblem: The folder is not ours or cannot be used.
@@ -121,16 +121,18 @@ def _judge_claim(folder: int, claim: Claim) -> Verdict:
 
 def _unknown(claim: Claim, started: Started | None) -> OutcomeUnknown:
     here = Claim.of_this_process()
-    if claim.host != here.host:
-        return OutcomeUnknown(f"The command was started on another machine ({claim.host}).", claim.host)
+    if claim.host != here.host and claim.boot_id != here.boot_id:
+        why = f"The command was started on the machine {claim.host}, and this one is {here.host}."
+        return OutcomeUnknown(why, claim.host)
     return OutcomeUnknown(_why_unknown(claim, started, here), output_final=True)
 
 
 def _why_unknown(claim: Claim, started: Started | None, here: Claim) -> str:
     if claim.boot_id != here.boot_id:
-        return "The machine was restarted while the command was running."
+        return "The machine was restarted before it was written down how the command ended."
     if started is None:
         return "The program that watched the command is gone; the command may or may not have started."
     if started.pid_start and process_start(started.pid) == started.pid_start:
-        return f"The program that watched the command is gone; the command still runs as process {started.pid}."
+        still = f"when that was found, the command still ran as process {started.pid}"
+        return f"The program that watched the command is gone; {still}."
     return "The program that watched the command is gone and left no exit status."

@@ -5,6 +5,7 @@ from wizard.procedure import Ask as AskAct
 from wizard.procedure import ByHand, Choose, Procedure, Step
 from wizard.session.moves import Ask, Look
 from wizard.session.rehearsing import rehearses, with_advice, with_estate
+from wizard.session.run_words import how_lost
 from wizard.session.scene import Scene
 from wizard.session.shown import fill_shown, step_shown
 from wizard.session.state import SessionState, Stage
@@ -332,8 +333,8 @@ def failed(scene: Scene) -> Ask:
 
 
 def unknown(scene: Scene) -> Ask:
-    """The wizard died while the act ran, and nothing tells how it ended (DESIGN 7)."""
-    text = "uplevel stopped while this command was running. We do not know whether it finished."
+    """Nothing tells how the act ended (DESIGN 7)."""
+    text = f"{how_lost(scene.state.runs.get(scene.actor.run or 0))} We do not know whether it finished."
     check = () if scene.doing.probe is None else (Option(id="check", label="check what happened"),)
     wanted = fill_shown(scene.step.type, scene.state.values) if scene.step.type is not None else scene.step.id
     once_more = (

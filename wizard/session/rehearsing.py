@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from wizard.events import CheckAnswered
+from wizard.session.denied import what_was_denied
 from wizard.session.state import SessionState
 
 
@@ -16,6 +17,11 @@ _SANDBOX = (
     "parameter, and rehearse with one that does not begin with a /: -p NAME=trial, or in the file "
     "NAME: {default: /the/real/path, example: trial}"
 )
+_CONNECTION = (
+    "In a rehearsal a command connects to the rehearsal's own servers alone, through a tunnel or a conduit of the "
+    "pretend cf, as long as that is open, and it listens on no port."
+)
+_DENIED = {"path": _SANDBOX, "connection": _CONNECTION}
 _ESTATE = (
     "This rehearsal plays on the platform of {world}, which has that estate's names alone. Rehearse without the names "
     "that you gave by -p or --params; a live run takes them."
@@ -37,9 +43,9 @@ def with_advice(text: str, state: SessionState, answers: Iterable[CheckAnswered 
     """
     if not rehearses(state):
         return text
-    told = " ".join(f"{each.got} {each.why}" for each in answers if each is not None)
-    if "Permission denied" in told:
-        return f"{text.rstrip()} {_SANDBOX}"
+    told = "\n".join(f"{each.got}\n{each.why}" for each in answers if each is not None)
+    if (advice := _DENIED.get(what_was_denied(told, state.opened.session) or "")) is not None:
+        return f"{text.rstrip()} {advice}"
     cited = state.opened.rehearsal
     return f"{text.rstrip()} {_EMPTY}" if cited is not None and cited.world == NO_WORLD else text
 

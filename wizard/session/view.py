@@ -9,6 +9,7 @@ from wizard.expect import wanted_text
 from wizard.procedure import Ask, ByHand, Check, Choose, Doing, Edit, Phase, Procedure, Step, Wait, Watch
 from wizard.session.fencing import fence_of
 from wizard.session.outcome import Outcome, outcome
+from wizard.session.run_words import ended_away
 from wizard.session.scene import Situation
 from wizard.session.shown import (
     beside,
@@ -20,7 +21,7 @@ from wizard.session.shown import (
     step_shown,
     watch_words,
 )
-from wizard.session.state import Mark, RunState, SessionState, StepState, mark
+from wizard.session.state import Mark, RunState, SessionState, Stage, StepState, mark
 from wizard.session.undoing import may_apply, turn_back
 from wizard.session.watching import WatchLine, watch_lines
 from wizard.session.whole_screen import file_changes, lends_screen
@@ -103,6 +104,8 @@ class Card:
     """Of an edit: the difference it makes, with newlines; empty for any other act."""
     named: str = ""
     """Of a script: what the names in it stand for, in a line; empty for any other act."""
+    ended_away: str = ""
+    """That its command ended while no wizard watched, how and when; empty else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,7 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         by_hand=by_hand,
         whole_screen="" if by_hand else lends_screen(doing, state.values),
         files=tuple(private_shown(line, state.opened.session) for line in _files(run)),
+        ended_away=_ended_away(actor, run),
         checks=tuple(_checks(situation.procedure, doing, actor, state)),
         gates=() if undo else tuple(_gates(situation.procedure, step, actor, state)),
         no_return=fill_shown(step.no_return or "", state.values),
@@ -275,6 +279,12 @@ def _phase_begins(rows: list[Row], step_id: str) -> str:
     applying = (row for row in rows if row.phase == phase and row.mark is not Mark.NOT_APPLICABLE)
     first = next(applying, None)
     return first.phase_why if first is not None and first.step == step_id else ""
+
+
+def _ended_away(actor: StepState, run: RunState | None) -> str:
+    if run is None or run.ended is None or actor.stage is not Stage.PROVING:
+        return ""  # of a step begun again it would tell of the try before
+    return ended_away(run.ended)
 
 
 def _files(run: RunState | None) -> tuple[str, ...]:

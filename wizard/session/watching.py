@@ -1,11 +1,12 @@
 """Watches: commands that run beside the steps. Which of them is due to end, and which is over before its time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wizard.events import RunEnded
 from wizard.procedure import Procedure, Step, Watch
 from wizard.session.moves import EndWatch, Follow, Move
+from wizard.session.run_words import at_time
 from wizard.session.shown import fill_shown
 from wizard.session.state import RunState, SessionState, Stage
 
@@ -106,6 +107,8 @@ class WatchLine:
     title: str
     over: bool
     words: str
+    printed: str = ""
+    """Of one that is over: the last lines of its output, with newlines."""
 
 
 def over_words(line: WatchLine) -> str:
@@ -119,7 +122,8 @@ def watch_lines(procedure: Procedure, state: SessionState) -> tuple[WatchLine, .
     for step in procedure.steps():
         run = lapsed(state, step)
         if run is not None and run.ended is not None:
-            lines.append(_line(procedure, state, run, how_watch_ended(run.ended)))
+            line = _line(procedure, state, run, how_watch_ended(run.ended))
+            lines.append(replace(line, printed=run.ended.printed))
     return tuple(lines)
 
 
@@ -137,6 +141,7 @@ def how_watch_ended(ended: RunEnded) -> str:
     if ended.outcome == "unknown":
         return "is lost; nobody knows how it ended"
     how = f"was ended by signal {ended.signal}" if ended.signal is not None else f"ended with exit {ended.exit}"
+    how += f" while you were away{at_time(ended)}" if ended.while_away else ""
     if ended.stopped_by:
         return f"{how}, stopped by {ended.stopped_by}"
     if ended.stop_reason == "timeout":
