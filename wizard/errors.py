@@ -20,7 +20,7 @@ class ExitCode(IntEnum):
     EVIDENCE = 5
     """The evidence is broken, or is not what was asked for."""
     UNPROVEN = 6
-    """Ended, but not proven: steps were skipped, or accepted although their proof said no."""
+    """Ended, but not proven: steps were skipped or accepted."""
     INTERRUPTED = 130
     """Interrupted from the keyboard."""
 

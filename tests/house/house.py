@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 """The checkout these tests stand in."""
 
 _TEXT = {".py", ".md", ".toml", ".yaml", ".tcss", ".lock", ".txt", ".json", ".svg", ".typed", ""}
-_LEFT_OUT = {"__pycache__", ".venv", ".git"}
+_LEFT_OUT = {"__pycache__", ".venv", ".git", "journals"}
 
 
 def python_files(*folders: str) -> list[Path]:

@@ -16,6 +16,7 @@ from tests.house.house import ROOT
 from wizard.cli.commands import uplevel
 from wizard.cli.group import Commands
 from wizard.errors import ExitCode
+from wizard.events import Evidence
 from wizard.lint import require_clean
 from wizard.reading import read_procedure
 
@@ -120,13 +121,35 @@ def test_the_example_runs(sessions: "Opener", tmp_path: Path) -> None:
     assert not (site / "v1").exists()
 
 
+def test_the_example_is_not_completed_by_whoever_only_says_so(sessions: "Opener", tmp_path: Path) -> None:
+    """The name is asked for, the check after it says no three times, and what a person takes as it is is accepted."""
+    site = tmp_path / "site"
+    for version in ("v1", "v2"):
+        (site / version).mkdir(parents=True)
+    (site / "current").symlink_to("v1")
+    drive = sessions.open(_fence("example"), values={"folder": str(site), "version": "v2"})
+    drive.ask_and_answer("run", sort="go")
+    drive.ask_and_answer("by-hand", sort="go")
+    drive.ask_and_answer("typed", "v1", sort="type")
+    drive.until_asked("go")
+    drive.answer("did-it", "", Evidence(sort="file", text=str(site / "current" / "..")))
+    drive.until(lambda _: bool(drive.refusals))  # a folder shows nothing
+    drive.answer("did-it", "", Evidence(sort="text", text="done"))
+    for choice in ("again", "again", "accept"):
+        drive.ask_and_answer(choice, "enough" if choice == "accept" else "", sort="failed")
+    assert drive.until_finished().code is ExitCode.UNPROVEN
+    assert drive.state.step("remove").end == "accepted"
+    assert [each.what for each in drive.state.deviations] == ["done by hand", "accepted without proof: after 1"]
+    assert (site / "v1").exists()
+
+
 def test_the_example_of_acts_is_without_a_fault_and_plays_to_its_end(sessions: "Opener", tmp_path: Path) -> None:
     file = tmp_path / "new-version.yaml"
     file.write_text(_fence("example of acts"), "utf-8")
     require_clean(read_procedure(file))
     drive = sessions.open(_fence("example of acts"), mode="rehearsal", auto=True, speed=100000.0)
     assert drive.until_finished().code is ExitCode.COMPLETED
-    assert {step.end for step in drive.state.steps.values()} == {"done"}
+    assert {step.end for step in drive.state.steps.values()} == {"done", "done by hand"}
 
 
 def test_a_journal_is_checked_by_hand_as_it_says(sessions: "Opener", tmp_path: Path) -> None:

@@ -232,8 +232,8 @@ def _commands(procedure: "Procedure", values: Mapping[str, str]) -> Iterator[str
     """Every command, what it is for before it, in the order in which a session that goes well runs them."""
     from wizard.session.shown import commands_of_step, fill_shown
 
-    place = (*procedure.target.values(), *procedure.who.values())
-    found = [("target", fill_shown(check.command, values)) for check in place]
+    found = [("target", fill_shown(check.command, values)) for check in procedure.target.values()]
+    found += [("account", fill_shown(check.command, values)) for check in procedure.who.values()]
     found += [("remember", fill_shown(check.command, values)) for check in procedure.remember.values()]
     for step in procedure.steps():
         found += commands_of_step(step, values)

@@ -44,7 +44,7 @@ def _sentence(found: SessionSummary, name: str) -> str:
     if found.state == "damaged":
         return f"The session {found.id} can only be read: {found.problem} `uplevel verify {name}` says more."
     if found.finished:
-        return f"The session {found.id} is closed ({found.state}). {transcript_of(found.folder)}"
+        return f"The session {found.id} is closed ({found.outcome or found.state}). {transcript_of(found.folder)}"
     if not SessionFolder(found.folder).procedure.is_dir():
         return f"The session {found.id} can only be read: its copy of the procedure is gone."
     return f"The session is {found.id}; `uplevel resume {name}` goes on with it."

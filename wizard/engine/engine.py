@@ -191,6 +191,8 @@ class Engine:
         if self._kit.left != "closed" or ended is None:
             return f"{self._kit.told} Paused.{_goes_on(state)} {self._how_to_resume()}".lstrip()
         words = f"{ended.words[:1].upper()}{ended.words[1:]}."
+        if state.auto:
+            words += " It played by itself (--auto); no person decided anything."
         return f"{words} {transcript_of(self.folder)}{self._kit.told}"
 
     def _close(self) -> None:

@@ -45,7 +45,7 @@ from wizard.locks import SessionLock
 from wizard.places import config_dir, runtime_dir, sessions_dir
 from wizard.procedure import Procedure
 from wizard.reading import Loaded, ProcedureProblem, parse_procedure
-from wizard.session import SessionState, fold
+from wizard.session import SessionState, fold, outcome
 from wizard.session.rehearsing import NO_WORLD
 
 
@@ -177,9 +177,9 @@ def _taken_up(
 ) -> Engine:
     journal = Journal.resume(folder, clock)
     state = fold(_events(journal))
-    if state.closed is not None:
+    if (ended := outcome(state)) is not None:
         raise UsageProblem(
-            f"The session {folder.session_id} is closed ({state.closed}).",
+            f"The session {folder.session_id} is closed ({ended.words}).",
             f"`uplevel export {folder.session_id} --format md` gives its transcript.",
         )
     if auto and state.opened.mode != "rehearsal":

@@ -152,7 +152,7 @@ class Narrator:
             if event.purpose == "after":
                 self._proved.append(_short(event.wanted if len(event.got) > _PROOF else event.got or event.wanted))
             return
-        if event.purpose in {"target", "remember"} and event.verdict == "yes":
+        if event.purpose in {"target", "who", "remember"} and event.verdict == "yes":
             return
         if before == event.verdict and event.verdict != "no answer" and not proof:
             return
