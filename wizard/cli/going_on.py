@@ -45,12 +45,14 @@ def _fields(each: "SessionSummary") -> dict[str, str | None]:
 
 
 def _line(each: "SessionSummary") -> str:
+    from wizard.locks import where_held
     from wizard.sanitize import sanitize_text
 
     mode = "REHEARSAL" if each.mode == "rehearsal" else f"{each.mode.upper()} {each.stage}".strip()
     at = f"step {each.step_number} of {each.steps}" if each.step_number else ""
+    held = f"open {where_held(each.folder)}" if each.state == "running" else ""
     started = each.started[:16].replace("T", " ")
-    parts = (each.id, f"{each.state:<9}", f"{mode:<16}", f"{started:<16}", f"{each.operator:<10}", each.title, at)
+    parts = (each.id, f"{each.state:<9}", f"{mode:<16}", f"{started:<16}", f"{each.operator:<10}", each.title, at, held)
     return sanitize_text("  ".join(part for part in (*parts, each.problem) if part))
 
 
