@@ -38,9 +38,12 @@ def page_of(showing: Showing) -> RenderableType:
     run = showing.state.runs.get(card.run) if card.run is not None else None
     if question is None or question.sort != "unknown" or run is None:
         return page
-    operator = showing.state.opened.operator
     moment = run.asked_at.at[:19].replace("T", " ")
-    started = f"started {moment} UTC by {operator.user} on {operator.host}; F5 shows its output"
+    known = "started" if run.started is not None else "was to start"
+    # Who began the run is certain only where one person has had the session all along.
+    alone = not any(deviation.what == "taken over" for deviation in showing.state.deviations)
+    by = f" by {showing.state.opened.operator.user}" if alone else ""
+    started = f"{known} {moment} UTC{by}; F5 shows its output"
     return Group(page, Text(), Padding(Text(shown(started)), (0, 0, 0, 1)))
 
 

@@ -176,6 +176,8 @@ def _notices(card: "Card") -> list[RenderableType]:
 
 def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
     parts: list[RenderableType] = []
+    if card.ended_away:
+        parts += [Text(shown(f"The command {card.ended_away}.")), Text()]
     over = act_is_over(card)
     notices = _notices(card)
     asked = any(_is_asked_about(line) for line in card.checks)
@@ -192,8 +194,6 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
     for said in (card.by_hand, "" if act_is_over(card) else card.whole_screen):
         if said:
             parts += [Text(shown(said)), Text()]
-    if card.ended_away:
-        parts += [Text(shown(f"The command {card.ended_away}.")), Text()]
     if card.files:
         parts += [Text(shown("\n".join(card.files), newlines=True)), Text()]
     if card.items and [item for item, _ in card.items] != [told]:  # a single one is the question

@@ -33,6 +33,11 @@ WRITES = [
     "Error: EACCES: permission denied, open '/srv/app/state.json'",
     "Error: open /srv/app/state.json: permission denied",
     'pg_dump: error: could not open output file "/srv/dump": Permission denied',
+    'rsync: [Receiver] mkdir "/srv/app" failed: Permission denied (13)',
+    "mktemp: failed to create file via template \u2018/srv/tmp.XXXXXXXXXX\u2019: Permission denied",
+    "error: could not lock config file /srv/.gitconfig: Permission denied",
+    "Warning: Failed to open the file /srv/out: Permission denied",
+    "zsh: permission denied: /srv/out",
     'nginx: [emerg] open() "/var/log/nginx/error.log" failed (13: Permission denied)',
 ]
 CONNECTS = [
@@ -58,6 +63,8 @@ ELSE = [
     "grep: /var/log/auth.log: Permission denied",
     "bash: line 1: /usr/local/bin/deploy: Permission denied",
     "bash: ./deploy.sh: Permission denied",
+    "python3: can't open file '/srv/run.py': [Errno 13] Permission denied",
+    "find: \u2018/root\u2019: Permission denied",
     f"touch: cannot touch '{INSIDE}/bin/cf': Permission denied",
     "Permission denied",
     "You do not have permission: permission denied for this space",

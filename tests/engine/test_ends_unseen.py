@@ -153,6 +153,11 @@ def test_a_command_that_failed_while_nobody_watched_is_said_to_have_ended_meanwh
     assert card is not None
     assert card.ended_away == words
     assert [line for line in told.lines if line.startswith(f"✗ it {words}")]
+    drive.leave()
+    again = sessions.resume(drive.engine.session)
+    told = Told(again)
+    again.until_asked("failed")
+    assert f"  the command {words}" in told.lines
 
 
 @pytest.mark.parametrize(("away", "exit_", "signal"), [(True, 0, None), (True, None, 9), (False, 1, None)])

@@ -7,13 +7,16 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from wizard.cli.going_on import _line
 from wizard.clock import SystemClock
+from wizard.engine.sessions import list_sessions
 from wizard.errors import RecordProblem, SessionBusy
 from wizard.locks import SessionLock, holder_of, is_held
 
@@ -196,3 +199,15 @@ def test_a_planted_lock_is_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(RecordProblem, match="a link where a file should be"):
         SessionLock.take(folder, SystemClock())
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_list_says_where_a_session_is_open(record: Callable[..., Any], tmp_path: Path) -> None:
+    session = record()
+    with SessionLock.take(session.folder.path, SystemClock()):
+        (found,) = list_sessions(tmp_path / "sessions")
+        assert _line(found).endswith("  open in another terminal")
+        rename_holder(session.folder.path, host="bastion-2", boot_id="of bastion-2")
+        (found,) = list_sessions(tmp_path / "sessions")
+        assert _line(found).endswith("  open on the machine bastion-2")
+    (found,) = list_sessions(tmp_path / "sessions")
+    assert "open in" not in _line(found)

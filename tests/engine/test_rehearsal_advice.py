@@ -66,6 +66,23 @@ def test_a_command_that_leaves_the_sandbox_tells_how_to_stay_in_it(sessions: "Op
     drive.leave()
 
 
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("echo x > /dev/tcp/127.0.0.1/22", "connects to the rehearsal's own servers alone"),
+        ("echo 'git@example.org: Permission denied (publickey).'; exit 128", ""),
+        ("echo 'psql: permission denied for table users'; exit 1", ""),
+    ],
+)
+def test_what_the_sandbox_is_not_to_blame_for_is_not_laid_on_it(script: str, told: str, sessions: "Opener") -> None:
+    drive = sessions.open(steps(f'- {{id: a, title: A, shell: "{script}"}}'), mode="rehearsal")
+    drive.ask_and_answer("run", sort="go")
+    text = drive.until_asked("failed").text
+    assert told in text
+    assert "writes only below the folder it starts in" not in text
+    drive.leave()
+
+
 def test_the_world_that_the_advice_names_ships(tmp_path: "Path") -> None:
     name = NAME_A_WORLD.rpartition("world: ")[2].rstrip("}")
     assert asset(f"worlds/{name}.yaml").is_file()

@@ -8,7 +8,7 @@ import pytest
 from tests.engine.roads import PROCEDURES, TROUBLE, Road, released
 from wizard.rehearsal.likeness import same_world
 from wizard.session.state import PROVEN
-from wizard.session.undoing import turn_back
+from wizard.session.undoing import turn_back, undo_target
 
 
 if TYPE_CHECKING:
@@ -86,7 +86,9 @@ def test_points_of_no_return_say_so(sessions: "Opener", name: str) -> None:
         back = turn_back(road.procedure, road.state)
         if back.blocked_by is not None:
             barred.setdefault(back.blocked_by.id, back.why)
-            assert not any(option.id == "undo" for option in question.options) or back.steps
+            target, order = undo_target(road.procedure, road.state), road.procedure.steps()
+            behind = target is None or order.index(target) > order.index(back.blocked_by)
+            assert behind, target  # a decision after it can be taken back, and nothing before it
         road.answer(question)
     # After the last step of a road nothing is asked any more.
     assert list(barred) == NO_RETURN[name][:-1]

@@ -373,3 +373,11 @@ def test_no_text_leaves_its_fence_or_its_cell(text: str) -> None:
         cells = [rows[at + 1].content for at, token in enumerate(rows) if token.type == "td_open"]
         assert len(cells) == 2
         assert cells[1] == "end"
+
+
+@pytest.mark.parametrize(("outcome", "told"), [("ended", True), ("unknown", False), ("not started", False)])
+def test_only_what_ended_is_said_to_have_ended_while_nobody_watched(record: Begin, outcome: str, told: bool) -> None:
+    session = record()
+    ended = RunEnded.model_validate({"run": 1, "outcome": outcome, "while_away": True, "problem": "void"})
+    session.add(StepBegan(step="first"), intent(1), ended)
+    assert ("it ended: while no wizard watched" in render_markdown(build(session.folder.path))) is told

@@ -243,7 +243,11 @@ def test_a_session_that_begins_in_the_middle_does_not_start_anew() -> None:
 def test_target_and_fence_follow_the_stage() -> None:
     play = Play("staging")
     taken = {name: judge(check, play.ask(check), play.values).value for name, check in PROCEDURE.target.items()}
-    assert taken == {"org": "digitalmarketplace", "space": "staging"}
+    assert taken == {
+        "org": "digitalmarketplace",
+        "space": "staging",
+        "endpoint": "https://api.cloud.service.gov.uk",
+    }
     assert PROCEDURE.fence == {"space": "${stage}"}
 
 

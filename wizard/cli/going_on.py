@@ -47,14 +47,16 @@ def _fields(each: "SessionSummary") -> dict[str, str | bool | None]:
 
 
 def _line(each: "SessionSummary") -> str:
+    from wizard.locks import where_held
     from wizard.sanitize import sanitize_text
 
     mode = "REHEARSAL" if each.mode == "rehearsal" else f"{each.mode.upper()} {each.stage}".strip()
     at = f"step {each.step_number} of {each.steps}" if each.step_number else ""
+    held = f"open {where_held(each.folder)}" if each.state == "running" else ""
     started = each.started[:16].replace("T", " ")
     more = each.outcome if each.outcome != each.state else ""
     auto = "played by itself" if each.auto else ""
-    parts = (each.id, f"{each.state:<9}", f"{mode:<16}", f"{started:<16}", f"{each.operator:<10}", each.title, at)
+    parts = (each.id, f"{each.state:<9}", f"{mode:<16}", f"{started:<16}", f"{each.operator:<10}", each.title, at, held)
     return sanitize_text("  ".join(part for part in (*parts, more, auto, each.problem) if part))
 
 

@@ -8,6 +8,12 @@ from wizard.errors import RecordProblem, UplevelError
 from wizard.places.private import cannot, open_file, sync_folder
 
 
+_NOT_CONFIRMED = "the disk did not confirm what was written"
+_IN_PART = "a piece was written in part and could not be taken back"
+_CURES = dict.fromkeys((_NOT_CONFIRMED, _IN_PART), "See to the disk first; a resume reads the record from it again.")
+"""What to do about a dead file. What another program did to it no disk can mend."""
+
+
 class AppendFile:
     """An open file to which whole pieces are added.
 
@@ -63,7 +69,7 @@ class AppendFile:
         try:
             os.fdatasync(self._file)
         except OSError as problem:
-            self.dead = "the disk did not confirm what was written"
+            self.dead = _NOT_CONFIRMED
             raise cannot("sync", self.path, problem) from problem
 
     def require_alive(self) -> None:
@@ -73,10 +79,7 @@ class AppendFile:
             RecordProblem: It is closed, or died of a disk error.
         """
         if self.dead:
-            raise RecordProblem(
-                f"Nothing more is written to {self.path}: {self.dead}.",
-                "See to the disk first; a resume reads the record from it again.",
-            )
+            raise RecordProblem(f"Nothing more is written to {self.path}: {self.dead}.", _CURES.get(self.dead, ""))
 
     def _require_untouched(self) -> None:
         found = os.fstat(self._file)
@@ -90,7 +93,7 @@ class AppendFile:
         try:
             os.ftruncate(self._file, self.size)
         except OSError:
-            self.dead = "a piece was written in part and could not be taken back"
+            self.dead = _IN_PART
 
     def read_from_disk(self) -> bytes:
         """Everything in the file, read past the system's cache as far as the system lets us.

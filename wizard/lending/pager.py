@@ -68,7 +68,7 @@ def _copied(output: Path, target: Path, signals: Signals) -> Path:
         if size > MOST:
             source.seek(size - MOST)
             source.readline(_PIECE)
-            text.write(f"[the first {source.tell():,} bytes are left out here; the record has them]\n".encode())
+            text.write(f"[the first {source.tell():,} bytes are left out here; {output} has them]\n".encode())
         _say(f"{size:,} bytes of output.")
         rest, told_at = b"", monotonic()
         while source.tell() < size and signals.cause is None:

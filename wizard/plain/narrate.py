@@ -142,6 +142,8 @@ class Narrator:
         for text in (card.why, card.hint, f"No way back after this: {card.no_return}" if card.no_return else ""):
             if text:
                 yield from paragraphs(text)
+        if card.ended_away:
+            yield f"  the command {card.ended_away}"
         yield from over(shown)
 
     def _check(self, event: CheckAnswered) -> Iterator[str]:

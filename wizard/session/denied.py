@@ -7,7 +7,7 @@ from typing import Literal
 Denied = Literal["path", "connection", "else"]
 
 _DENIED = re.compile(r"permission ?denied|permissionerror|\beacces\b", re.IGNORECASE)
-_LOGIN = re.compile(r"permission denied(?: \(|, please)", re.IGNORECASE)
+_LOGIN = re.compile(r"permission denied(?: \((?!\d)|, please)", re.IGNORECASE)
 _PATH = re.compile(r"(?<![^\s'\"\u2018`:=(])(?:\.\.)?/[^\s'\"\u2019`:,;()]+")
 _NETWORK = re.compile(r"/dev/(?:tcp|udp)/\S*")
 _SOCKET = re.compile(r"\.(?:sock|socket)$|/\.s\.PGSQL\.")
@@ -17,7 +17,7 @@ _CONNECTS = re.compile(
 _WRITES = re.compile(
     r"(?:cannot|can't|could not|couldn't|unable to|failed to|not) "
     r"(?:touch|create|write|remove|delete|move|rename|overwrite|truncate|change|set|make|save|link|unlink|lock"
-    r"|open (?:temporary|output)|open .* for writing)"
+    r"|open (?:temporary|output|the file)|open .* for writing)"
     r"|changing|setting times|preserving|mkstemp|mkdir|\bunlink\b|\brename\b|\brmdir\b"
     r"|open\(\)|^(?:\S*/)?(?:tee|dd|sponge|truncate|install): ",
     re.IGNORECASE,

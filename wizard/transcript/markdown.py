@@ -242,7 +242,7 @@ def _told(run: RunPart) -> Iterator[str]:
         ("ended by" if run.watch else "stopped by", run.stopped_by),
         ("left running", ", ".join(run.left_running)),
         ("hidden input", "was typed and is recorded nowhere" if run.hidden_input else ""),
-        ("it ended", "while no wizard watched" if run.while_away else ""),
+        ("it ended", "while no wizard watched" if run.while_away and run.outcome == "ended" else ""),
         ("whole screen", "it had the terminal; nothing typed or shown there is kept" if run.full_screen else ""),
         *(("file", change) for change in run.files),
         ("whole screen", "it asked for one that its step does not give it" if run.screen_wanted else ""),
