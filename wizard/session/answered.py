@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from wizard.events import Answered
 from wizard.session.change import change_actor, deviate, sentences
@@ -61,7 +62,8 @@ def _own_work(state: SessionState, actor: StepState, event: Answered, when: When
 
 def _to_be_proven(state: SessionState, **how: bool) -> SessionState:
     """The act is over. What was accepted of an earlier try says nothing about this one."""
-    return change_actor(state, stage=Stage.PROVING, looks={}, overridden=frozenset(), accepted=None, **how)
+    fresh: dict[str, Any] = {"looks": {}, "overridden": frozenset(), "accepted": None, "changed_nothing": False}
+    return change_actor(state, stage=Stage.PROVING, **fresh, **how)
 
 
 def _take(state: SessionState, actor: StepState, _event: Answered, _when: When) -> SessionState:

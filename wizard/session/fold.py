@@ -321,7 +321,7 @@ def _settled(state: SessionState, event: RunSettled, when: When) -> SessionState
 def _run_ended(state: SessionState, event: RunEnded) -> SessionState:
     match event.outcome:
         case "ended":
-            return change_actor(state, stage=Stage.PROVING, acted=True, looks={})
+            return change_actor(state, stage=Stage.PROVING, acted=True, changed_nothing=False, looks={})
         case "unknown":
             return change_actor(state, stage=Stage.UNKNOWN, looks={})
         case "not started":
@@ -359,4 +359,7 @@ def _check(state: SessionState, event: CheckAnswered, when: When) -> SessionStat
     if actor is None:
         return state
     key = (event.purpose, event.index)
+    if event.purpose == "already" and actor.stage is Stage.PROVING:
+        state = change_actor(state, changed_nothing=event.verdict == "no")
+        actor = state.undo or state.step(event.step or "")
     return change_actor(state, looks={**actor.looks, key: event}, looked={**actor.looked, key: when})

@@ -172,6 +172,8 @@ class StepState:
     run: int | None = None
     acted: bool = False
     """Something was done, by a command or by hand, and has not been taken back."""
+    changed_nothing: bool = False
+    """The probe, asked after the act, said that its effect is not there."""
     by_hand: bool = False
     found_done: bool = False
     found: str = ""
@@ -193,11 +195,6 @@ class StepState:
         """The proofs of the act that did not say yes, as they stand now."""
         return tuple(look for (purpose, _), look in self.looks.items() if purpose in PROOF and look.verdict != "yes")
 
-    @property
-    def changed_nothing(self) -> bool:
-        """Whether the probe, asked after the act, said that its effect is not there."""
-        probe = self.looks.get(("already", 0))
-        return self.stage in {Stage.PROVING, Stage.ENDED} and probe is not None and probe.verdict == "no"
 
 
 @dataclass(frozen=True, slots=True)
