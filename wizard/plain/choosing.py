@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from wizard.engine import AddEvidence, AddNote
 from wizard.events import Asked, Evidence, Option
-from wizard.plain.lines import Lines
+from wizard.plain.lines import Lines, Prose
 from wizard.plain.prompt import Prompt
 from wizard.plain.ways import Way, choices, listed, taken
 from wizard.plain.words import EVIDENCE, NAMED, NOTE, PAUSE, word_of
@@ -52,7 +52,7 @@ class Chooser:
             way = taken(ways, typed)
             if isinstance(way, Way):
                 return way
-            self._lines.say(way)
+            self._lines.say(Prose(way))
 
     def answer(self, question: Asked, *, rehearsal: bool = False) -> Answer | AddNote | AddEvidence | None:
         """What the person answers; None when they went back to the choices.
@@ -142,4 +142,5 @@ def _way(option: Option) -> Way:
     if option.id.startswith("="):
         value = option.id[1:]
         return Way(option.id, value, "" if label == value else label, "value")
-    return Way(option.id, word_of(option.id), label)
+    word = word_of(option.id)
+    return Way(option.id, word, label.removeprefix(f"{word}: "))

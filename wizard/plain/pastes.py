@@ -78,7 +78,7 @@ class Pastes:
         return whole[at + len(_END) :]
 
 
-class _Parser(Vt100Parser):
+class Parser(Vt100Parser):
     """The keys of a terminal; of a paste it sees nothing."""
 
     def __init__(self, feed_key_callback: Callable[[KeyPress], None]) -> None:
@@ -104,7 +104,7 @@ class PastingInput(Vt100Input):
 
     def __init__(self, stdin: Any) -> None:
         super().__init__(stdin)
-        parser = _Parser(self.vt100_parser.feed_key_callback)
+        parser = Parser(self.vt100_parser.feed_key_callback)
         self.vt100_parser = parser
         self.pastes = parser.pastes
 
