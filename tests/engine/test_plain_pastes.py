@@ -5,30 +5,8 @@ from hypothesis import strategies as st
 from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 
+from tests.pasted import BEGIN, END, contents, cut, cuts
 from wizard.plain.pastes import Parser, Pastes, Piece, flat
-
-
-BEGIN, END = "\x1b[200~", "\x1b[201~"
-_PARTS = [
-    "run\n",
-    "r",
-    "\r",
-    "\n",
-    "\x03",
-    "\x04",
-    "\x1b",
-    "\x1b[",
-    "\x1b[31m",
-    "\x1b[2",
-    BEGIN,
-    "\x1b[A",
-    "\x1b[M",
-    "~",
-]
-_PARTS += ["\x1b]0;t\x07", "\x1b[<0;1;1M", "\x1b\x1b", "é", "\u202e", "\x1b[20", "\x1b[201"]
-contents = (
-    st.lists(st.sampled_from(_PARTS) | st.text(max_size=6)).map("".join).filter(lambda text: END not in text + END[:-1])
-)
 
 
 class Clock:
@@ -39,12 +17,7 @@ class Clock:
         return self.now
 
 
-def cut(text: str, at: list[int]) -> list[str]:
-    ends = sorted({0, len(text), *(each % (len(text) + 1) for each in at)})
-    return [text[a:b] for a, b in zip(ends, ends[1:], strict=False)]
-
-
-@given(st.lists(contents, max_size=3), st.lists(st.integers(0, 10_000), max_size=20))
+@given(st.lists(contents, max_size=3), cuts)
 def test_pastes_are_whole_however_they_are_cut(pasted: list[str], at: list[int]) -> None:
     stream = "ab" + "".join(f"{BEGIN}{each}{END}c" for each in pasted)
     pastes = Pastes()
@@ -53,7 +26,7 @@ def test_pastes_are_whole_however_they_are_cut(pasted: list[str], at: list[int])
     assert "".join(text for sort, text in pieces if sort == "keys") == "ab" + "c" * len(pasted)
 
 
-@given(contents, st.lists(st.integers(0, 10_000), max_size=20), st.booleans())
+@given(contents, cuts, st.booleans())
 def test_no_key_is_made_of_a_paste(content: str, at: list[int], ends: bool) -> None:
     keys: list[KeyPress] = []
     parser = Parser(keys.append)

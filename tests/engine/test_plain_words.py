@@ -22,9 +22,10 @@ def _options() -> set[str]:
     for path in Path(wizard.session.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Option":
-                found |= {each.value for each in node.keywords if each.arg == "id"}
+                ids = [each.value for each in node.keywords if each.arg == "id"]
+                found |= {each.value for each in ids if isinstance(each, ast.Constant)}
     assert len(found) > 20
-    return {each.value for each in found if isinstance(each, ast.Constant)}
+    return {str(each) for each in found}
 
 
 def test_every_option_has_one_word_and_no_word_serves_two_meanings() -> None:
@@ -101,8 +102,8 @@ def test_a_choice_is_named_by_its_value_or_by_the_beginning_of_it() -> None:
     assert _key(ways, "==odd") == "==odd"
     assert _key(ways, "=st") == "=st"
     assert taken(ways, "st") == (
-        "That may be stop, =st or =stay; there is: log-out, carry, ==odd, =skip, =st, stay, run, skip, stop."
-    ) or "stop" in str(taken(ways, "st"))
+        "That may be stop or =st; there is: log-out, carry, ==odd, =skip, =st, stay, run, skip, stop."
+    )
     assert not isinstance(taken(ways, "c"), Way)  # check begins so too, and is the same everywhere
     assert _key(ways, "1") == ""
 

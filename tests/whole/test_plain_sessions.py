@@ -385,3 +385,54 @@ def test_watches_are_seen_beside_the_steps_line_by_line(
     assert (log["watch"], log["stopped_by"], log["output"]) == (True, "step act", "seen\nhalf")
     assert (brief["watch"], brief["stopped_by"], brief["exit"]) == (True, "", 3)
     assert whole["deviations"] == []
+
+
+GATE = """\
+format: 1
+procedure: gate
+title: Gate
+parameters: {name: {ask: Which?, matches: '[a-z0-9-]+'}}
+phases:
+  - title: Work
+    steps:
+      - {id: remove, title: Remove a thing, confirm: This logs out everyone., type: '${name}', shell: 'echo go >> gone'}
+"""
+
+
+@pytest.mark.parametrize(("name", "others"), [("3", ("1", "2", "")), ("skip", ("run", "", "skipp"))])
+def test_at_a_gate_the_name_is_the_answer_and_nothing_else_passes(
+    uplevel: Callable[..., Any], told: Callable[..., Any], tmp_path: Path, name: str, others: tuple[str, ...]
+) -> None:
+    (tmp_path / "work" / "gate.yaml").write_text(GATE)
+    child = uplevel("run", "./gate.yaml", "--plain", "-p", f"name={name}")
+    confirm_begin(child)
+    choose(child, "run")
+    for typed in ("", "1", "r", "run", "\x1b[200~yes\n\x1b[201~"):
+        child.expect(PROMPT)
+        child.send(f"{typed}\r")
+    choose(child, "yes")
+    child.expect_exact(f"Type {name} to go on.")
+    for typed in (*others, "1x", f"\x1b[200~{name}\x1b[201~"):
+        child.expect(PROMPT)
+        child.send(f"{typed}\r")
+    child.expect_exact("A paste answers nothing here")
+    child.expect(PROMPT)
+    assert not (tmp_path / "work" / "gone").exists()
+    child.send(f"{name}\r")
+    assert ended(child) == 0
+    assert (tmp_path / "work" / "gone").read_text() == "go\n"
+    (session,) = told("sessions", "--json")
+    whole = told("export", session["id"], "--format", "json")
+    assert [step["state"] for step in whole["steps"]] == ["done"]
+    assert whole["deviations"] == []
+
+
+def test_a_paste_begins_no_session(uplevel: Callable[..., Any], told: Callable[..., Any]) -> None:
+    child = uplevel("run", "./live.yaml", "--plain", "-p", "word=blue")
+    child.expect_exact("Begin? Type yes:")
+    child.send("\x1b[200~yes\nyes\n\x1b[201~\r")
+    child.expect_exact("A paste answers nothing here")
+    child.expect_exact("Begin? Type yes:")
+    assert told("sessions", "--json") == []
+    child.send("\r")
+    assert ended(child) == 3
