@@ -410,7 +410,9 @@ def test_at_a_gate_the_name_is_the_answer_and_nothing_else_passes(
     for typed in ("", "1", "r", "run", "\x1b[200~yes\n\x1b[201~"):
         child.expect(PROMPT)
         child.send(f"{typed}\r")
-    choose(child, "yes")
+    child.expect_exact("A paste answers nothing here")
+    child.expect(PROMPT)
+    child.send("yes\r")
     child.expect_exact(f"Type {name} to go on.")
     for typed in (*others, "1x", f"\x1b[200~{name}\x1b[201~"):
         child.expect(PROMPT)
