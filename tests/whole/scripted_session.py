@@ -1,6 +1,7 @@
 """A program for the tests of the line-by-line front end: a scripted engine in place of the real one.
 
-Usage: scripted_session.py SCENE FOLDER. What the front end submits is appended to FOLDER/submitted, one a line.
+Usage: scripted_session.py SCENE FOLDER; the scene `at:SORT` is one question of that sort. What the front end submits
+is appended to FOLDER/submitted, one a line.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from wizard.engine import Activity, Detach, Finished, Intention, Leave, Message, Refused, TypeKeys, Update
+from wizard.engine import Activity, AddNote, Detach, Finished, Intention, Leave, Message, Refused, TypeKeys, Update
 from wizard.errors import ExitCode
 from wizard.events import (
     Answered,
@@ -20,6 +21,7 @@ from wizard.events import (
     Event,
     FrontEndAttached,
     Happened,
+    Noted,
     Operator,
     Option,
     ProcedureCited,
@@ -61,6 +63,21 @@ OPENED = SessionOpened(
     trust="",
 )
 PAUSE = Option(id="pause", label="pause and leave")
+SKIP = Option(id="skip", label="skip this step", needs="reason")
+RUN = Option(id="run", label="run it")
+AT: dict[str, tuple[Option, ...]] = {
+    "go": (RUN,),
+    "confirm": (Option(id="yes", label="yes, go on"), Option(id="back", label="no, back to the step")),
+    "type": (Option(id="typed", label="type it and go on", needs="typed", expects="the-name"),),
+    "item": (Option(id="tick", label="done"),),
+    "ask": (Option(id="answer", label="answer", needs="value"),),
+    "choose": (Option(id="=way", label="this way"), Option(id="=stop", label="not at all")),
+    "secret": (Option(id="answer", label="give it", needs="secret"),),
+    "failed": (Option(id="again", label="check again"), Option(id="accept", label="take it", needs="reason")),
+    "unknown": (Option(id="not-done", label="run it again"), Option(id="finished", label="it is", needs="evidence")),
+    "found done": (Option(id="take", label="take it"), Option(id="anyway", label="run it", needs="reason")),
+}
+"""A question of each sort that matters: what answers it, beside skipping and leaving."""
 
 
 class Scripted:
@@ -78,7 +95,7 @@ class Scripted:
         self.situation = Situation(parse_procedure({"greet.yaml": PROCEDURE}, "greet.yaml").procedure)
         self._state = begin(Happened(0, "2026-11-23T02:00:00.000000Z", 0, "b", OPENED))
         self._inbox: SimpleQueue[Intention] = SimpleQueue()
-        self._thread = threading.Thread(target=self._play, args=(getattr(self, scene),), daemon=True)
+        self._thread = threading.Thread(target=self._play, args=(self._scene(scene),), daemon=True)
         self._emit: Callable[[Message], None] = lambda _message: None
 
     def output(self, run: int) -> Path:
@@ -120,7 +137,10 @@ class Scripted:
         """Ask until the answer fits, as the engine does."""
         self.tell(question)
         while True:
-            answer: Answer | Leave | Detach = self.hear((Answer, Leave, Detach))
+            answer: Answer | AddNote | Leave | Detach = self.hear((Answer, AddNote, Leave, Detach))
+            if isinstance(answer, AddNote):
+                self.tell(Noted(step="first", text=answer.text))
+                continue
             if not isinstance(answer, Answer):
                 return answer
             try:
@@ -133,7 +153,7 @@ class Scripted:
             return answer
 
     def go(self, number: int = 1, sort: Any = "go", **more: Any) -> Asked:
-        options = more.pop("options", (Option(id="run", label="run it"), PAUSE))
+        options = more.pop("options", (RUN, PAUSE))
         return Asked(
             question=number, sort=sort, step="first", text=more.pop("text", "Say hello"), options=options, **more
         )
@@ -160,6 +180,24 @@ class Scripted:
             file.write(content)
 
     # Scenes
+
+    def _scene(self, name: str) -> Callable[[], ExitCode]:
+        sort = name.removeprefix("at:")
+        return getattr(self, name) if sort == name else lambda: self.at(sort)
+
+    def at(self, sort: str) -> ExitCode:
+        """One question, with a default as the screens have one."""
+        self.tell(FrontEndAttached(front_end="plain", pid=1), StepBegan(step="first"))
+        options = (*AT[sort], SKIP, PAUSE)
+        question = self.go(1, sort, options=options, text="What now?", default=options[0].id)
+        return ExitCode.COMPLETED if isinstance(self.ask(question), Answer) else ExitCode.PAUSED
+
+    def late(self) -> ExitCode:
+        """A question that comes while somebody types."""
+        self.tell(FrontEndAttached(front_end="plain", pid=1), StepBegan(step="first"))
+        while not (self.folder / "come").exists():
+            threading.Event().wait(0.02)
+        return ExitCode.COMPLETED if isinstance(self.ask(self.go()), Answer) else ExitCode.PAUSED
 
     def whole(self) -> ExitCode:
         """A step whose command asks a question, then one that needs a typed name."""

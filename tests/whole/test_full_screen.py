@@ -18,6 +18,7 @@ from tests.conftest import until
 from wizard.clock import process_start
 
 
+PROMPT = rb"\n\r?(?:\x1b\[[0-9;?]*[A-Za-z])*>"
 _START = "from screens.launch import main; import sys; sys.argv[0] = 'uplevel'; sys.exit(main())"
 
 _PROGRAM = """
@@ -117,8 +118,8 @@ def _press_until(child: Child, key: bytes, wanted: bytes) -> None:
 def _open_in_plain(child: Child) -> None:
     child.expect_exact("Begin? Type yes")
     child.send("yes\r")
-    child.expect_exact("1 run it")
-    child.send("1\r")
+    child.expect(PROMPT)
+    child.send("run\r")
     child.expect_exact("whole screen 90x30")
 
 
@@ -178,7 +179,7 @@ def test_a_program_that_is_killed_leaves_the_terminal_clean(start: Starts, tmp_p
     for undone in (b"\x1b[?1049l", b"\x1b[?1000l", b"\x1b[?25h", b"\x1b[?2004l", b"\x1b>", b"\x1b[0m"):
         assert undone in back
     if front == "plain":
-        child.expect_exact("run again")
+        child.expect(PROMPT)
         child.send("\x03")
         child.expect(pexpect.EOF)
         assert termios.tcgetattr(child.child_fd)[:4] == before[:4]
@@ -233,8 +234,8 @@ def test_without_a_terminal_it_is_not_started_and_the_session_pauses(
     child = start("run", "--plain", str(tmp_path / "screen.yaml"), script=script + _START)
     child.expect_exact("Begin? Type yes")
     child.send("yes\r")
-    child.expect_exact("1 run it")
-    child.send("1\r")
+    child.expect(PROMPT)
+    child.send("run\r")
     child.expect_exact("needs a whole terminal")
     child.expect(pexpect.EOF)
     child.wait()
@@ -361,11 +362,11 @@ def test_a_program_that_wants_the_whole_screen_undeclared_is_named(start: Starts
     child = start("run", "--plain", str(tmp_path / "noisy.yaml"))
     child.expect_exact("Begin? Type yes")
     child.send("yes\r")
-    child.expect_exact("1 run it")
-    child.send("1\r")
+    child.expect(PROMPT)
+    child.send("run\r")
     child.expect_exact("wants the whole screen")
     child.send("\x03")
-    child.expect_exact("run again")
+    child.expect_exact("try again")
 
 
 def test_a_supervisor_that_dies_gives_the_terminal_back_and_nobody_claims_to_know(
@@ -377,5 +378,5 @@ def test_a_supervisor_that_dies_gives_the_terminal_back_and_nobody_claims_to_kno
     [started] = _records(own_folders, "run.started")
     os.kill(started["supervisor"], signal.SIGKILL)
     child.expect_exact("we do not know whether it finished")
-    child.expect_exact("pause and leave")
+    child.expect(PROMPT)
     until(lambda: process_start(started["pid"]) != started["pid_start"])

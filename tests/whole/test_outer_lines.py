@@ -1,7 +1,6 @@
 """What reaches the operator's terminal line by line and from the commands, while every text from outside is hostile."""
 
 import json
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -29,26 +28,18 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def _take(terminal: Outer, label: str, *texts: str) -> None:
-    """Type the number of a choice."""
-    numbers = re.findall(rf"(?:^|   )(\d+) {re.escape(label)}", terminal.shown, re.MULTILINE)
-    assert numbers, terminal.shown
-    terminal.press(f"{numbers[-1]}\r", *texts)
-
-
 @pytest.mark.parametrize("kind", ["xterm-256color", "dumb"])
 def test_a_session_line_by_line(here: Path, kind: str) -> None:
     terminal = Outer(UPLEVEL, "run", "--plain", "procedures/hostile.yaml", cwd=here, columns=150, rows=80, TERM=kind)
     try:
         terminal.sees(whole("title"), whole("summary"), whole("value"), whole("version"), "Begin? Type yes")
-        terminal.press("yes\r", whole("step"), whole("why"), whole("ref"), whole("phase"), "run it", "> (Enter")
-        _take(terminal, "run it", whole("confirm"), "yes, go on")
-        _take(terminal, "yes, go on", "| output[/x]<U+202E>[bold]", "<+2992 marks>", "run again")
-        _take(terminal, "skip this step", "Why? It is listed")
-        terminal.press("because[/x]\r", whole("later"), "type it and go on")
-        _take(terminal, "type it and go on", f"Type {whole('value')}:")
+        terminal.press("yes\r", whole("step"), whole("why"), whole("ref"), whole("phase"), "run   by hand")
+        terminal.press("run\r", whole("confirm"), "yes   back")
+        terminal.press("yes\r", "| output[/x]<U+202E>[bold]", "<+2992 marks>", "try again")
+        terminal.press("skip\r", "Why? It is listed")
+        terminal.press("because[/x]\r", whole("later"), f"Type {whole('value')} to go on")
         terminal.press("x\r", f"What was typed is not {whole('value')}")
-        _take(terminal, "note", "Note:")
+        terminal.press("note\r", "Note:")
         terminal.child.send(f"note[/x]{'' if kind == 'dumb' else chr(0x202E)}\r")
         assert terminal.ends("\x03") == 3
     finally:

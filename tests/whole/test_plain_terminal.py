@@ -62,9 +62,9 @@ def test_a_whole_session(play: Callable[..., Any], tmp_path: Path, terminal: str
     child.expect_exact("Somebody waits for it.")
     child.expect(r"before\s+yes\s+the name is free")
     child.expect(r"command\s+echo hello")
-    child.expect_exact("1 run it   2 pause and leave   3 note")
+    child.expect_exact("run   note   evidence   pause      (a word or its first letters; the same everywhere)")
     child.expect(PROMPT)
-    child.send("1\r")
+    child.send("run\r")
     child.expect_exact("● running")
     child.expect_exact("| hello world\r\n| Your name? ")
     child.send("mara\r")
@@ -72,13 +72,9 @@ def test_a_whole_session(play: Callable[..., Any], tmp_path: Path, terminal: str
     child.expect(r"after: yes, it is there")
     child.expect_exact("Type the-name to go on.")
     child.expect(PROMPT)
-    child.send("1\r")
-    child.expect_exact("Type the-name:")
     child.send("wrong\r")
-    child.expect_exact("What was typed is not the-name.")
+    child.expect_exact("What was typed is not the-name, and no other answer; there is also: note, evidence, pause.")
     child.expect(PROMPT)
-    child.send("1\r")
-    child.expect_exact("Type the-name:")
     child.send("the-name\r")
     assert ended(child) == 0
     assert "evil" not in child.before
@@ -90,7 +86,7 @@ def test_a_whole_session(play: Callable[..., Any], tmp_path: Path, terminal: str
 def test_no_escape_of_the_command_reaches_the_terminal(play: Callable[..., Any]) -> None:
     child = play("whole")
     child.expect(PROMPT)
-    child.send("1\r")
+    child.send("run\r")
     child.expect_exact("● running")
     child.expect_exact("Your name?")
     assert "\x1b" not in child.before
@@ -99,13 +95,13 @@ def test_no_escape_of_the_command_reaches_the_terminal(play: Callable[..., Any])
 def test_what_is_typed_ahead_answers_nothing(play: Callable[..., Any], tmp_path: Path) -> None:
     child = play("whole")
     child.expect(PROMPT)
-    child.send("1\r")
+    child.send("run\r")
     child.expect_exact("Your name?")
-    child.send("x\r1\r1\r1\r")
+    child.send("x\rpause\rthe-name\rpause\r")
     child.expect_exact("Type the-name to go on.")
     child.expect(PROMPT)
     with pytest.raises(pexpect.TIMEOUT):
-        child.expect_exact("Type the-name:", timeout=1)
+        child.expect(PROMPT, timeout=1)
     assert submitted(tmp_path).count("Answer(") == 1
 
 
@@ -128,16 +124,16 @@ def test_ctrl_c_goes_to_the_running_command(play: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "heard"), [("2", "StopCommand(run=None)"), ("3", "Leave()"), ("4", "AddNote(text='odd')")]
+    ("choice", "heard"), [("halt", "StopCommand(run=None)"), ("pause", "Leave()"), ("note", "AddNote(text='odd')")]
 )
 def test_ctrl_bracket_opens_a_menu(play: Callable[..., Any], choice: str, heard: str) -> None:
     child = play("quiet")
     child.expect_exact("| started")
     child.send("\x1d")
-    child.expect_exact("1 back to the command   2 stop it   3 leave it running   4 note")
+    child.expect_exact("back   halt   note   pause")
     child.expect(PROMPT)
     child.send(f"{choice}\r")
-    if choice == "4":
+    if choice == "note":
         child.expect_exact("Note:")
         child.send("odd\r")
     child.expect_exact(f"heard {heard}")
@@ -149,9 +145,9 @@ def test_a_question_that_settles_itself_is_withdrawn(play: Callable[..., Any], t
     child.expect_exact("Soaking")
     child.expect(PROMPT)
     child.expect_exact("the question is settled")
-    child.expect_exact("1 run it")
+    child.expect_exact("run   note")
     child.expect(PROMPT)
-    child.send("1\r")
+    child.send("run\r")
     assert ended(child) == 0
     assert "question=2" in submitted(tmp_path)
 
@@ -173,9 +169,9 @@ def test_enter_alone_leads_from_a_secret_to_the_other_ways(
     child = play("secret", TERM=terminal)
     child.expect_exact("Secret, not shown")
     child.send("\r")
-    child.expect_exact("1 give it   2 pause and leave   3 note")
+    child.expect_exact("answer   note   evidence   pause")
     child.expect(PROMPT)
-    child.send("2\r")
+    child.send("pause\r")
     assert ended(child) == 0
     assert "choice='pause'" in submitted(tmp_path)
 

@@ -108,7 +108,10 @@ def _ask(idle: "list[SessionSummary]") -> "SessionSummary | None":
     from wizard.plain import pick
 
     click.echo(f"{len(idle)} sessions are unfinished. Which one?")
+    # Ids begin with the time, and those of one week begin alike: their ends tell them apart.
+    size = next(size for size in range(6, 27) if len({each.id[-size:] for each in idle}) == len(idle))
+    named = {each.id[-size:]: each for each in idle}
     try:
-        return idle[pick([_line(each) for each in idle], 0)]
+        return named[pick({name: _line(each) for name, each in named.items()})]
     except EOFError:
         return None

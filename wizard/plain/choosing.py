@@ -1,14 +1,25 @@
-"""An open question to an answer: numbered choices, and whatever must come with the one that is taken."""
+"""An open question to an answer: what can be typed, and whatever must come with what was."""
+
+from collections.abc import Iterable, Sequence
 
 from wizard.engine import AddEvidence, AddNote
 from wizard.events import Asked, Evidence, Option
-from wizard.plain.lines import Lines
+from wizard.plain.lines import Lines, Prose
 from wizard.plain.prompt import Prompt
+from wizard.plain.ways import Way, choices, listed, taken
+from wizard.plain.words import EVIDENCE, NAMED, NOTE, PAUSE, word_of
 from wizard.session import Answer
 
 
-NOTE, PROOF = "note", "evidence"
-_WIDE = 96
+_NONE = "none"
+"""What a rehearsal takes in place of evidence."""
+_ASIDE = (Way(NOTE, NOTE), Way(EVIDENCE, EVIDENCE))
+_LAST = {PAUSE, "stop"}
+_SAID = {
+    *("run it", "skip this step", "I did it by hand", "pause and leave", "stop here for good", "check again"),
+    *("yes, go on", "back to the step", "no, back to the step", "done", "it is done", "answer"),
+}
+"""Labels that tell nothing beyond the word."""
 
 
 class Chooser:
@@ -23,24 +34,25 @@ class Chooser:
         self._lines = lines
         self._prompt = prompt
 
-    def pick(self, labels: list[str], default: int | None = None) -> int:
-        """The index of the choice that was taken; asks until one of them was typed.
+    def pick(self, ways: Sequence[Way]) -> Way:
+        """The way that was typed; asks until it is one. An empty line only says again which there are.
 
         Raises:
             Withdrawn: The question closed by itself.
             KeyboardInterrupt, EOFError: The person leaves.
         """
-        numbered = [f"{number} {label}" for number, label in enumerate(labels, start=1)]
-        line = "   ".join(numbered)
-        self._lines.say(line if len(line) <= _WIDE else "\n".join(numbered))
-        hint = f"(Enter: {default + 1})" if default is not None else ""
+        self._say(listed(ways, self._lines.columns))
+        new = True
         while True:
-            typed = self._prompt.line(hint).strip()
-            if not typed and default is not None:
-                return default
-            if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(labels):
-                return int(typed) - 1
-            self._lines.say(f"Type a number from 1 to {len(labels)}.")
+            typed = self._prompt.line("", "answer", new=new)
+            new = False
+            if not typed.strip():
+                self._say(choices(ways, self._lines.columns))
+                continue
+            way = taken(ways, typed)
+            if isinstance(way, Way):
+                return way
+            self._lines.say(Prose(way))
 
     def answer(self, question: Asked, *, rehearsal: bool = False) -> Answer | AddNote | AddEvidence | None:
         """What the person answers; None when they went back to the choices.
@@ -53,29 +65,34 @@ class Chooser:
             Withdrawn: The question closed by itself.
             KeyboardInterrupt, EOFError: The person leaves.
         """
-        options = question.options
         if question.sort == "secret" and (answer := self._unseen(question)):
             return answer
-        default = next((at for at, option in enumerate(options) if option.id == question.default), None)
-        taken = self.pick([*(option.label for option in options), NOTE, PROOF], default)
-        if taken == len(options):
+        way = self.pick(_ways(question.options))
+        if way.key == NOTE:
             text = self._prompt.line("Note:")
             return AddNote(text) if text.strip() else None
-        if taken > len(options):
+        if way.key == EVIDENCE:
             evidence = self._evidence("")
             return AddEvidence(evidence) if evidence else None
-        option = options[taken]
+        option = next(option for option in question.options if option.id == way.key)
+        if way.sort == "name":
+            return Answer(question.question, option.id, way.text)
         if rehearsal and option.needs == "evidence":
-            evidence = self._evidence(option.expects, "; Enter alone: none, as in a rehearsal")
-            return Answer(question.question, option.id, evidence=(evidence,) if evidence else ())
+            evidence = self._evidence(option.expects, f"; {_NONE} will do in a rehearsal")
+            proof = () if evidence is None or evidence.text.lower() == _NONE else (evidence,)
+            return Answer(question.question, option.id, evidence=proof) if evidence else None
         return self._with_needs(question, option)
+
+    def _say(self, told: Iterable[str]) -> None:
+        for line in told:
+            self._lines.say(line)
 
     def _unseen(self, question: Asked) -> Answer | None:
         """A secret is typed unseen at once: whoever pastes it at a list of choices would show it to everybody."""
         giving = next((option for option in question.options if option.needs == "secret"), None)
         if giving is None:
             return None
-        text = self._prompt.line("Secret, not shown (Enter alone for the other ways):", secret=True)
+        text = self._prompt.line("Secret, not shown (Enter alone for the other ways):", "secret", new=True)
         return Answer(question.question, giving.id, text) if text else None
 
     def _with_needs(self, question: Asked, option: Option) -> Answer | None:
@@ -87,13 +104,13 @@ class Chooser:
                 text = self._prompt.line("Why? It is listed in the transcript:")
                 return Answer(number, choice, text) if text.strip() else None
             case "typed":
-                text = self._prompt.line(f"Type {option.expects}:")
+                text = self._prompt.line(f"Type {option.expects}:", "answer")
                 return Answer(number, choice, text) if text.strip() else None
             case "value":
                 text = self._prompt.line("Value:")
                 return Answer(number, choice, text) if text else None
             case "secret":
-                text = self._prompt.line("Secret, not shown:", secret=True)
+                text = self._prompt.line("Secret, not shown:", "secret")
                 return Answer(number, choice, text) if text else None
             case "evidence":
                 evidence = self._evidence(option.expects)
@@ -109,3 +126,21 @@ class Chooser:
             return Evidence(sort="file", text=path)
         address = sort == "url" or (not sort and text.startswith(("http://", "https://")))
         return Evidence(sort="url" if address else "text", text=text)
+
+
+def _ways(options: Sequence[Option]) -> list[Way]:
+    """What can be typed: the options' own first, then what answers nothing, then what leaves."""
+    ways = [_way(option) for option in options]
+    own = [way for way in ways if way.key not in _LAST]
+    return [*own, *_ASIDE, *(way for way in ways if way.key in _LAST)]
+
+
+def _way(option: Option) -> Way:
+    label = "" if option.label in _SAID else option.label
+    if option.id == NAMED:
+        return Way(option.id, option.expects, sort="name")
+    if option.id.startswith("="):
+        value = option.id[1:]
+        return Way(option.id, value, "" if label == value else label, "value")
+    word = word_of(option.id)
+    return Way(option.id, word, label.removeprefix(f"{word}: "))

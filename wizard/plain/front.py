@@ -32,6 +32,7 @@ from wizard.errors import ExitCode
 from wizard.events import Asked, EvidenceAdded, Noted, RunEnded, RunIntent
 from wizard.journal import read_last
 from wizard.lending import Lender
+from wizard.plain import words
 from wizard.plain.choosing import Chooser
 from wizard.plain.keyboard import ESCAPE, Keyboard
 from wizard.plain.life import Life
@@ -40,6 +41,7 @@ from wizard.plain.narrate import Narrator
 from wizard.plain.prompt import Prompt, Withdrawn
 from wizard.plain.tail import Tail
 from wizard.plain.watches import Watches, WholeLines, is_of_watch
+from wizard.plain.ways import Way
 from wizard.sanitize import sanitize_text
 from wizard.session import RunState, Situation
 
@@ -48,6 +50,14 @@ _TICK = 0.03
 """Seconds between two looks at keyboard and output while a command runs."""
 _PATIENCE = 10.0
 """Seconds the engine gets to write down that it was left."""
+
+
+_BESIDE_A_COMMAND = (
+    Way(words.BACK, words.BACK, "back to the command"),
+    Way(words.HALT, words.HALT, "stop the command"),
+    Way(words.NOTE, words.NOTE),
+    Way(words.PAUSE, words.PAUSE, "leave; the command goes on"),
+)
 
 
 class Conducted(Protocol):
@@ -124,7 +134,7 @@ class _Front:
         self._auto = auto
         self._lines = lines
         self._keyboard = Keyboard()
-        self._prompt = Prompt(self._keyboard)
+        self._prompt = Prompt(self._keyboard, lines)
         self._chooser = Chooser(lines, self._prompt)
         self._narrator = Narrator(answers=auto or not self._keyboard.there)
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
@@ -308,12 +318,12 @@ class _Front:
         self._keyboard.release()
         self._prompt.fresh()
         try:
-            taken = self._chooser.pick(["back to the command", "stop it", "leave it running", "note"], 0)
-            if taken == 1:
+            taken = self._chooser.pick(_BESIDE_A_COMMAND).key
+            if taken == words.HALT:
                 self._engine.submit(StopCommand())
-            elif taken == 2:
+            elif taken == words.PAUSE:
                 self._leave()
-            elif taken == 3:
+            elif taken == words.NOTE:
                 self._engine.submit(AddNote(self._prompt.line("Note:")))
         except (KeyboardInterrupt, EOFError, Withdrawn):
             self._lines.say("back to the command")

@@ -24,6 +24,17 @@ class Keyboard:
         self.there = self._file is not None and os.isatty(self._file)
         self._saved: list[Any] | None = None
 
+    @property
+    def file(self) -> int:
+        """The terminal's descriptor.
+
+        Raises:
+            EOFError: There is no terminal.
+        """
+        if self._file is None:
+            raise EOFError
+        return self._file
+
     def grab(self) -> None:
         """Take keys one by one and unseen; signals of the keyboard go to the command as keys."""
         if not self.there or self._saved is not None or self._file is None:
@@ -66,12 +77,6 @@ class Keyboard:
         with suppress(OSError):
             return os.get_terminal_size(self._file)
         return None
-
-    def flush(self) -> None:
-        """Throw away what was typed before it was asked for."""
-        if self.there and self._file is not None:
-            with suppress(termios.error):
-                termios.tcflush(self._file, termios.TCIFLUSH)
 
 
 def _stdin() -> int | None:

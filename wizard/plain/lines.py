@@ -4,6 +4,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TextIO
 
 from wizard.sanitize import sanitize_text
@@ -77,14 +78,17 @@ class Lines:
         shown = sanitize_text(text, newlines=True, tabs=True)
         self._write((self._wrapped(shown) if isinstance(text, Prose) else shown) + "\n")
 
+    @property
+    def columns(self) -> int | None:
+        """The terminal's width; None where there is none: whoever reads it breaks the lines as they like."""
+        with suppress(OSError, ValueError):
+            return os.get_terminal_size((self._stream or sys.stdout).fileno()).columns
+        return None
+
     def _wrapped(self, text: str) -> str:
         """Each line broken between words where the terminal would break it within one."""
-        stream = self._stream or sys.stdout
-        try:
-            columns = os.get_terminal_size(stream.fileno()).columns
-        except (OSError, ValueError):  # no terminal: whoever reads it breaks the lines as they like
-            return text
-        if columns < _NARROWEST:
+        columns = self.columns
+        if columns is None or columns < _NARROWEST:
             return text
         return "\n".join(_broken(line, columns - 1) for line in text.split("\n"))
 

@@ -284,7 +284,7 @@ def _run(event: RunIntent | RunEnded | RunSettled | RunQuiet | InputHidden | Scr
         case InputHidden():
             return
         case ScreenWanted():
-            yield f"! {SCREEN_WANTED} Ctrl+] has the way to stop it."
+            yield f"! {SCREEN_WANTED} To stop it, press Ctrl+] and type halt."
 
 
 def _run_ended(event: RunEnded) -> Iterator[str]:

@@ -1,68 +1,59 @@
 """Typed input: one line at a time, read from a terminal only, and withdrawn when its question closes by itself."""
 
-import asyncio
 import os
 import select
 import sys
 import termios
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any, Protocol
+from contextlib import contextmanager, nullcontext, suppress
 
-from prompt_toolkit.application import Application, run_in_terminal
-from prompt_toolkit.formatted_text.utils import fragment_list_to_text
-from prompt_toolkit.history import DummyHistory
-from prompt_toolkit.input.defaults import create_input
-from prompt_toolkit.input.typeahead import clear_typeahead
-from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
-from prompt_toolkit.output import Output
-from prompt_toolkit.output.plain_text import PlainTextOutput
-from prompt_toolkit.output.vt100 import Vt100_Output
-from questionary import password, text
-
+from wizard.plain.early import BURST, DRAWN, Woken, changed, reading, settle
+from wizard.plain.edited import Edited, Meanwhile, NoLine, Sort
 from wizard.plain.keyboard import Keyboard
-from wizard.sanitize import UNSAFE, sanitize_text
+from wizard.plain.lines import Lines
+from wizard.sanitize import sanitize_text
+
+
+_TOO_EARLY = "What was typed before the question stood here answers nothing."
+_SEVERAL = "Several lines came at once, and none of them was taken: type one line."
+_CUT = "The line is longer than this terminal can hand on whole, and nothing of it was taken."
+_LONGEST = 4095
+"""Bytes after which the line editing of a terminal drops what is typed, without a word."""
 
 
 class Withdrawn(Exception):
     """The question is no longer open, so what is being typed answers nothing."""
 
 
-class Meanwhile(Protocol):
-    """What may have to be said above an open prompt."""
-
-    @property
-    def waiting(self) -> bool: ...
-    def show(self) -> None: ...
-
-
-_BETWEEN = 0.2
-"""Seconds between two looks at what came while a prompt is open."""
-
-
 class Prompt:
     """Asks for typed lines.
 
     Args:
-        keyboard: Its typed-ahead input is flushed before each line.
+        keyboard: Where they are typed.
+        lines: Where it is said why a line was not taken.
 
     Attributes:
         meanwhile: What may come while a line is being typed; a terminal that can do nothing shows it afterwards.
     """
 
-    def __init__(self, keyboard: Keyboard) -> None:
+    def __init__(self, keyboard: Keyboard, lines: Lines) -> None:
         self._keyboard = keyboard
+        self._lines = lines
         self.meanwhile: Meanwhile | None = None
         self._withdraw: Callable[[], None] | None = None
         self._withdrawn = False
 
-    def line(self, message: str, *, secret: bool = False, default: str = "") -> str:
+    def line(self, message: str, sort: Sort = "text", *, default: str = "", new: bool = False) -> str:
         """One typed line.
+
+        Nothing that was typed before the prompt stands there is part of it: not what was typed ahead, not what a
+        hand goes on to type, and of a new question nothing for a moment. Lines that come together are no line.
 
         Args:
             message: What is asked.
-            secret: The line is not shown and kept nowhere.
+            sort: What the line is for; a secret is not shown and kept nowhere.
             default: What stands there to be edited.
+            new: Something else is asked than before.
 
         Raises:
             Withdrawn: `withdraw` was called meanwhile.
@@ -70,12 +61,18 @@ class Prompt:
             EOFError: Ctrl-D on an empty line, or the terminal is gone.
         """
         self._keyboard.release()
-        self._keyboard.flush()
         message = sanitize_text(message)
+        patience = DRAWN if new else 0.0
         try:
-            if os.environ.get("TERM", "dumb") in {"", "dumb", "unknown"}:
-                return self._dumb_line(message, secret=secret)
-            return self._questionary_line(message, secret=secret, default=default)
+            while True:
+                if self._settled(patience):
+                    self._lines.say(_TOO_EARLY)
+                try:
+                    return self._one(message, sort, default)
+                except NoLine as problem:
+                    self._lines.say(str(problem))
+                    self._rest()
+                    patience = 0.0
         finally:
             self._withdraw = None
             self._withdrawn = False
@@ -90,112 +87,72 @@ class Prompt:
         """Forget a withdrawal that came while nothing was asked."""
         self._withdrawn = False
 
-    def _questionary_line(self, message: str, *, secret: bool, default: str) -> str:
-        source = create_input()
-        clear_typeahead(source)
-        ask = password if secret else text
-        more: dict[str, Any] = {"input": source, "output": _output(), "history": DummyHistory()}
-        more["input_processors"] = [_Seen()]
-        question = ask(message, default=default, qmark=">", **more)
-        app = question.application
+    def _settled(self, patience: float) -> bool:
+        with self._bell() as wake, reading(self._keyboard.file, wake) as read:
+            try:
+                return settle(read, patience)
+            except Woken as woken:
+                raise Withdrawn from woken
 
-        def leave() -> None:
-            if app.is_running and not app.is_done:
-                app.exit(exception=Withdrawn())
+    def _rest(self) -> None:
+        """Throw away what came with a line that was not taken."""
+        with reading(self._keyboard.file) as read:
+            settle(read, BURST)
 
-        def withdraw() -> None:
-            loop = app.loop
-            if loop is not None:
-                with suppress(RuntimeError):  # the line was ended in the same moment
-                    loop.call_soon_threadsafe(leave)
+    def _one(self, message: str, sort: Sort, default: str) -> str:
+        if os.environ.get("TERM", "dumb") in {"", "dumb", "unknown"}:
+            typed, more = self._dumb_line(message, sort), False
+        else:
+            typed, more = self._edited_line(message, sort, default)
+        with reading(self._keyboard.file) as read:
+            if settle(read, BURST) or more:
+                raise NoLine(_SEVERAL)
+        return typed
 
-        app.pre_run_callables.append(lambda: leave() if self._withdrawn else None)
-        if (meanwhile := self.meanwhile) is not None:
-            app.pre_run_callables.append(lambda: _begin(app, meanwhile))
-        self._withdraw = withdraw
-        try:
-            return str(question.unsafe_ask())
-        finally:
-            clear_typeahead(source)
+    def _edited_line(self, message: str, sort: Sort, default: str) -> tuple[str, bool]:
+        edited = Edited(message, sort, default, self._lines.say, self.meanwhile)
+        self._withdraw = lambda: edited.end(Withdrawn())
+        edited.before(lambda: edited.end(Withdrawn()) if self._withdrawn else None)
+        return edited.ask()
 
-    def _dumb_line(self, message: str, *, secret: bool) -> str:
+    def _dumb_line(self, message: str, sort: Sort) -> str:
         """A line by the terminal's own line editing, for terminals that can do nothing else."""
-        reading, writing = os.pipe()
-        self._withdraw = lambda: _ring(writing)
-        if self._withdrawn:
-            _ring(writing)
-        file = sys.stdin.fileno()
-        sys.stdout.write(f"> {message} " if message else "> ")
-        sys.stdout.flush()
-        try:
-            with _unseen(file) if secret else _as_is():
-                ready, _, _ = select.select([file, reading], [], [])
-                if reading in ready:
-                    raise Withdrawn
-                typed = os.read(file, 64 * 1024)
-        except OSError as problem:
-            raise EOFError from problem
-        finally:
-            self._withdraw = None
-            os.close(reading)
-            os.close(writing)
-            if secret:
-                sys.stdout.write("\n")
+        file = self._keyboard.file
+        with self._bell() as wake:
+            sys.stdout.write(f"> {message} " if message else "> ")
+            sys.stdout.flush()
+            try:
+                with changed(file, termios.ECHO) if sort == "secret" else nullcontext():
+                    ready, _, _ = select.select([file, wake], [], [])
+                    if wake in ready:
+                        raise Withdrawn
+                    typed = os.read(file, 64 * 1024)
+            except OSError as problem:
+                raise EOFError from problem
+            finally:
+                if sort == "secret":
+                    sys.stdout.write("\n")
         if not typed:
             raise EOFError
+        if len(typed) > _LONGEST:
+            raise NoLine(_CUT)
         return typed.decode("utf-8", "replace").rstrip("\r\n")
 
+    @contextmanager
+    def _bell(self) -> Iterator[int]:
+        """A pipe in which something stands as soon as the question is withdrawn."""
+        reads, writes = os.pipe()
 
-def _begin(app: Application[Any], meanwhile: Meanwhile) -> None:
-    """Say what comes while the line is typed; the line is drawn again below it."""
+        def ring() -> None:
+            with suppress(OSError):
+                os.write(writes, b"x")
 
-    async def look() -> None:
-        while True:
-            await asyncio.sleep(_BETWEEN)
-            if meanwhile.waiting:
-                await run_in_terminal(meanwhile.show)
-
-    _looking = app.create_background_task(look())
-
-
-class _Seen(Processor):
-    """Shows a replacement for each character of the typed line that is not seen or that turns text around."""
-
-    def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
-        """The line's pieces, of the same length."""
-        fragments = transformation_input.fragments
-        if UNSAFE.search(fragment_list_to_text(fragments)) is None:
-            return Transformation(fragments)
-        return Transformation([(each[0], UNSAFE.sub("\N{REPLACEMENT CHARACTER}", each[1])) for each in fragments])
-
-
-def _ring(pipe: int) -> None:
-    with suppress(OSError):
-        os.write(pipe, b"x")
-
-
-def _output() -> Output:
-    """The terminal that is looked at. Its cursor is never asked for, because the answer would arrive as typed keys."""
-    stream = next((each for each in (sys.stdout, sys.stderr) if each.isatty()), None)
-    if stream is None:
-        return PlainTextOutput(sys.stderr)
-    output = Vt100_Output.from_pty(stream, term=os.environ.get("TERM"))
-    output.enable_cpr = False
-    return output
-
-
-@contextmanager
-def _unseen(file: int) -> Iterator[None]:
-    saved = termios.tcgetattr(file)
-    mode = termios.tcgetattr(file)
-    mode[3] &= ~termios.ECHO
-    termios.tcsetattr(file, termios.TCSADRAIN, mode)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(file, termios.TCSADRAIN, saved)
-
-
-@contextmanager
-def _as_is() -> Iterator[None]:
-    yield
+        self._withdraw = ring
+        if self._withdrawn:
+            ring()
+        try:
+            yield reads
+        finally:
+            self._withdraw = None
+            os.close(reads)
+            os.close(writes)

@@ -5,14 +5,17 @@ from typing import Literal
 
 from wizard.engine import Field, Preparation
 from wizard.errors import UsageProblem
+from wizard.plain import words
 from wizard.plain.choosing import Chooser
 from wizard.plain.keyboard import Keyboard
 from wizard.plain.lines import Lines, paragraphs
 from wizard.plain.prompt import Prompt
+from wizard.plain.ways import Way
 
 
 Revise = Callable[[Preparation, dict[str, str]], Preparation]
 Verdict = Literal["begin", "leave", "cannot ask"]
+_OF_A_REHEARSAL = (Way(words.BEGIN, words.BEGIN), Way(words.LEAVE, words.LEAVE))
 
 
 def begin(preparation: Preparation, revise: Revise, lines: Lines | None = None) -> tuple[Verdict, Preparation]:
@@ -35,7 +38,7 @@ def begin(preparation: Preparation, revise: Revise, lines: Lines | None = None) 
     """
     lines = lines or Lines()
     keyboard = Keyboard()
-    prompt = Prompt(keyboard)
+    prompt = Prompt(keyboard, lines)
     asks = keyboard.there and not preparation.request.auto
     if not asks:
         _demand(preparation)
@@ -114,25 +117,29 @@ def _fill(preparation: Preparation, revise: Revise, lines: Lines, prompt: Prompt
 
 def _value(field: Field, lines: Lines, prompt: Prompt) -> str:
     if not field.choices:
-        return prompt.line(f"{field.name}:", default=field.default)
-    default = field.choices.index(field.default) if field.default in field.choices else None
-    return field.choices[Chooser(lines, prompt).pick(list(field.choices), default)]
+        return prompt.line(f"{field.name}:", default=field.default, new=True)
+    return Chooser(lines, prompt).pick([Way(value, value, sort="value") for value in field.choices]).key
 
 
 def _confirm(preparation: Preparation, prompt: Prompt, chooser: Chooser) -> Verdict:
     try:
         if preparation.request.mode == "rehearsal":
-            return "begin" if chooser.pick(["begin", "leave"], 0) == 0 else "leave"
-        typed = prompt.line("Begin? Type yes:")
+            return "begin" if chooser.pick(_OF_A_REHEARSAL).key == words.BEGIN else "leave"
+        typed = prompt.line("Begin? Type yes:", "answer", new=True)
     except EOFError:
         return "leave"
     return "begin" if typed.strip().lower() == "yes" else "leave"
 
 
-def pick(labels: list[str], default: int | None = None) -> int:
-    """The index of the label a person at the terminal chose.
+def pick(things: dict[str, str]) -> str:
+    """The name of the thing that a person at the terminal chose.
+
+    Args:
+        things: Names, each with what it is.
 
     Raises:
         KeyboardInterrupt, EOFError: They chose none.
     """
-    return Chooser(Lines(), Prompt(Keyboard())).pick(labels, default)
+    lines = Lines()
+    ways = [Way(name, name, what, "value") for name, what in things.items()]
+    return Chooser(lines, Prompt(Keyboard(), lines)).pick(ways).key

@@ -196,7 +196,6 @@ class StepState:
         return tuple(look for (purpose, _), look in self.looks.items() if purpose in PROOF and look.verdict != "yes")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Deviation:
     """Something that did not go as the procedure has it (promise 8).
