@@ -2,19 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from typing import Protocol
 
-from wizard.redact.finder import Finder
-from wizard.redact.mask import LiteralMask
-from wizard.redact.trie import Beginnings
-from wizard.redact.variants import literals, weak
+from wizard.redact.guard import Guard
+from wizard.redact.mask import LiteralMask, Sought
+from wizard.redact.pipeline import Pipeline
+from wizard.redact.spellings import in_digits, in_letters, weak
+from wizard.redact.views import DIGITS, LETTERS
 from wizard.redact.words import WordMask
-
-
-class Stage(Protocol):
-    """One pass over a stream of bytes."""
-
-    def feed(self, chunk: bytes, *, final: bool = False) -> bytes: ...
 
 
 class Redactor:
@@ -30,61 +24,55 @@ class Redactor:
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
         self._secrets = dict(secrets)
-        self._names: dict[bytes, str] = {}
+        letters: dict[bytes, str] = {}
+        numbers: dict[bytes, str] = {}
         self._words: dict[bytes, str] = {}
         for name, value in secrets.items():
-            for literal in literals(value):
-                self._names.setdefault(literal, name)
+            for literal in in_letters(value):
+                letters.setdefault(literal, name)
+            for literal in in_digits(value):
+                numbers.setdefault(literal, name)
             if value and weak(value):
                 self._words.setdefault(value.encode("utf-8", "surrogatepass"), name)
-        self._marks = {name: _mark(name, [*self._names, *self._words]) for name in secrets}
-        self._finder = Finder(self._names) if self._names else None
-        self._beginnings = Beginnings(list(self._names)) if self._names else None
+        self._marks = {name: _mark(name, [*letters, *self._words]) for name in secrets}
+        self._sought = [Sought(view, names) for view, names in ((LETTERS, letters), (DIGITS, numbers)) if names]
+        self._guard = Guard([*letters, *numbers]) if letters else None
         self.counts: dict[str, int] = dict.fromkeys(secrets, 0)
         """How often each secret was replaced so far, by name."""
-        self._stages = self._new_stages(self.counts)
+        self._pipeline = self._new_pipeline(self.counts)
 
     def beside(self) -> "Redactor":
         """A redactor of another stream, for the same secrets; what it finds is counted here too."""
         other = copy(self)
-        other._stages = other._new_stages(self.counts)  # noqa: SLF001  # its own class
+        other._pipeline = other._new_pipeline(self.counts)  # noqa: SLF001  # its own class
         return other
 
     def feed(self, chunk: bytes) -> bytes:
         """Take the next bytes of the stream; give back what is decided by now."""
-        for stage in self._stages:
-            chunk = stage.feed(chunk)
-        return chunk
+        return self._pipeline.feed(chunk)
 
     def finish(self) -> bytes:
         """Give back what was held; the redactor then stands at the start of a new stream, its counts going on."""
-        rest = b""
-        for stage in self._stages:
-            rest = stage.feed(rest, final=True)
-        self._stages = self._new_stages(self.counts)
+        rest = self._pipeline.feed(b"", final=True)
+        self._pipeline = self._new_pipeline(self.counts)
         return rest
 
     def redact(self, data: bytes) -> bytes:
         """The redacted form of bytes that are no part of the stream; counts nothing."""
-        for stage in self._new_stages(dict(self.counts)):
-            data = stage.feed(data, final=True)
-        return data
+        return self._new_pipeline(dict(self.counts)).feed(data, final=True)
 
     def redact_text(self, text: str) -> str:
         """The redacted form of a text: words of a command, a title, the message of an exception."""
-        if not self._stages:
-            return text
         raw = text.encode("utf-8", "surrogatepass")
         clean = self.redact(raw)
         return text if clean == raw else clean.decode("utf-8", "replace")
 
-    def _new_stages(self, counts: dict[str, int]) -> list[Stage]:
-        stages: list[Stage] = []
-        if self._finder is not None and self._beginnings is not None:
-            stages.append(LiteralMask(self._finder, self._beginnings, self._marks, counts))
-        if self._words:
-            stages.append(WordMask(self._words, self._marks, counts))
-        return stages
+    def _new_pipeline(self, counts: dict[str, int]) -> Pipeline:
+        return Pipeline(
+            None if self._guard is None else self._guard.anew(),
+            [LiteralMask(sought, self._marks, counts) for sought in self._sought],
+            [WordMask(self._words, self._marks, counts)] if self._words else [],
+        )
 
 
 def for_text(secrets: Mapping[str, str]) -> Callable[[str], str]:
@@ -95,6 +83,6 @@ def for_text(secrets: Mapping[str, str]) -> Callable[[str], str]:
 def _mark(name: str, found: list[bytes]) -> bytes:
     """What stands for the secret; it must not spell a secret itself."""
     for mark in (f"[redacted:{name}]".encode(), b"[redacted]", b"[***]"):
-        if not any(literal in mark for literal in found):
+        if not any(literal in mark.lower() for literal in found):
             return mark
     return b""
