@@ -80,8 +80,7 @@ class LiteralMask:
         """
         raw = self._held + chunk
         clean = clean and self._region.end < 0
-        near = self._near_the_end(raw) if clean else 0
-        text = self._text(raw, near)
+        near, text = self._end_of(raw) if clean else (0, self._text(raw))
         hold = len(text) if final else self._sought.held(text)
         spans = [] if clean else self._sought.finder.spans(text, hold)
         if spans or self._region.end >= 0:
@@ -89,6 +88,7 @@ class LiteralMask:
         elif hold == len(text):
             out, place, self._context = raw, len(raw), b""
         else:
+            near, text, hold = self._nearer(raw, near, text, hold)
             noise = self._map(raw, near)
             place = near + noise.place(self._keep(noise, text, hold))
             out = raw[:place]
@@ -98,14 +98,23 @@ class LiteralMask:
             out += self.feed(b"", final=True)
         return out
 
-    def _near_the_end(self, raw: bytes) -> int:
-        """A line end behind which all stands that may be the beginning of a literal, or 0."""
-        near = max(0, raw.rfind(b"\n", 0, max(0, len(raw) - _END)))
-        return near if near and len(self._sought.view.quiet(raw[near:])) > self._sought.longest else 0
+    def _end_of(self, raw: bytes) -> tuple[int, bytes]:
+        """A line end behind which all stands that may be the beginning of a literal, or 0; and the quiet text from it."""
+        near = raw.rfind(b"\n", 0, max(0, len(raw) - _END))
+        text = self._sought.view.quiet(raw[near:]) if near > 0 else b""
+        return (near, text) if len(text) >= self._sought.longest else (0, self._text(raw))
 
-    def _text(self, raw: bytes, near: int) -> bytes:
-        quiet = self._sought.view.quiet
-        return quiet(raw[near:]) if near else self._context + quiet(raw, indented=self._indented)
+    def _text(self, raw: bytes) -> bytes:
+        return self._context + self._sought.view.quiet(raw, indented=self._indented)
+
+    def _nearer(self, raw: bytes, near: int, text: bytes, hold: int) -> tuple[int, bytes, int]:
+        """The same place to hold from, counted from a line end close before it where there is one."""
+        closer = raw.rfind(b"\n", 0, max(0, len(raw) - 4 * (len(text) - hold) - 64))
+        if closer > near:
+            end = self._sought.view.quiet(raw[closer:])
+            if len(end) > len(text) - hold:
+                return closer, end, hold - len(text) + len(end)
+        return near, text, hold
 
     def _map(self, raw: bytes, near: int) -> NoiseMap:
         view = self._sought.view

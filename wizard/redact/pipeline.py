@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from wizard.redact.dumps import DumpMask
 from wizard.redact.guard import Guard
 from wizard.redact.mask import LiteralMask
 from wizard.redact.noise import unfinished
@@ -13,12 +14,20 @@ class Pipeline:
 
     Args:
         guard: Tells what needs no closer look.
+        dumps: Masks of dumps of bytes.
         literals: Masks that look through noise, one a view.
         words: Masks of whole words.
     """
 
-    def __init__(self, guard: Guard | None, literals: Sequence[LiteralMask], words: Sequence[WordMask]) -> None:
+    def __init__(
+        self,
+        guard: Guard | None,
+        dumps: Sequence[DumpMask],
+        literals: Sequence[LiteralMask],
+        words: Sequence[WordMask],
+    ) -> None:
         self._guard = guard
+        self._dumps = dumps
         self._literals = literals
         self._words = words
         self._unfinished = b""
@@ -29,6 +38,8 @@ class Pipeline:
             chunk = self._unfinished + chunk
             whole = len(chunk) - (0 if final else unfinished(chunk))
             chunk, self._unfinished = chunk[:whole], chunk[whole:]
+            for dumps in self._dumps:
+                chunk = dumps.feed(chunk, final=final)
             clean = self._guard.clean(chunk)
             for mask in self._literals:
                 chunk = mask.feed(chunk, clean=clean, final=final)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from copy import copy
 
+from wizard.redact.dumps import DumpMask
 from wizard.redact.guard import Guard
 from wizard.redact.mask import LiteralMask, Sought
 from wizard.redact.pipeline import Pipeline
@@ -70,6 +71,7 @@ class Redactor:
     def _new_pipeline(self, counts: dict[str, int]) -> Pipeline:
         return Pipeline(
             None if self._guard is None else self._guard.anew(),
+            [DumpMask(self._sought[0], self._marks, counts)] if self._sought else [],
             [LiteralMask(sought, self._marks, counts) for sought in self._sought],
             [WordMask(self._words, self._marks, counts)] if self._words else [],
         )
