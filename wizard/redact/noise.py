@@ -15,7 +15,9 @@ _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc
 """Combining marks that stand over a letter and selectors of its shape: the letter is still read."""
 
 _STRING = b"[^\\x07\\x18\\x1a\\x1b\\n\\xc2]|\\xc2[^\\x9c\\n]"
-STRING = rb"(?:\x1b[]PX^_]|\xc2[\x90\x98\x9d-\x9f])(?P<inside>(?:%b){0,%d})" % (_STRING, LONGEST_STRING)
+STRING = re.compile(
+    rb"(?P<begin>\x1b[]PX^_]|\xc2[\x90\x98\x9d-\x9f])(?P<inside>(?:%b){1,%d})" % (_STRING, LONGEST_STRING)
+)
 """What stands in an OSC, DCS, APC, PM or SOS string."""
 
 _CSI = rb"[0-?]{0,256}[ -/]{0,16}[@-~]?"
