@@ -158,5 +158,6 @@ class LiteralMask:
     def _until(self, noise: NoiseMap, place: int, end: int) -> bytes:
         """The raw bytes from `place` to quiet position `end`, of what is masked only the line ends and colours."""
         stop = noise.place(end)
-        middle = max(place, noise.place(min(self._region.end, end)))
+        masked = stop if self._region.end > end else noise.stop(self._region.end)
+        middle = max(place, masked)
         return noise.noise_between(place, middle) + noise.raw[middle:stop]

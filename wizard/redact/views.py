@@ -78,6 +78,10 @@ class NoiseMap:
         entry = bisect_right(self._quiet, at) - 1
         return self._raw[entry] + at - self._quiet[entry]
 
+    def stop(self, at: int) -> int:
+        """The raw position directly behind the quiet byte before `at`."""
+        return self.place(at - 1) + 1 if at > self.lead else 0
+
     def gap_after(self, at: int) -> int | None:
         """The first quiet position behind `at` that a gap stands directly before."""
         entry = bisect_right(self._gaps, at)
