@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.soups import ways
 from wizard.redact import Redactor
+from wizard.sanitize import plain_text
 
 
 @dataclass(frozen=True)
@@ -242,22 +243,17 @@ def readable(case: Case, output: bytes) -> Iterator[str]:
     """Where a patient reader of an output finds the secret, but for its first characters."""
     tail = case.secret[4:]
     wanted = {_letters(each) for each in (tail, tail.upper(), tail.lower())}
-    shown = [("disk", output.decode("utf-8", "ignore")), *ways(output)]
-    if case.over:
-        shown = [(name, text) for name, text in shown if name in _AS_IT_LOOKS]
-    for name, text in shown:
-        for form, read in [("letters", text), *(("decoded", each) for each in _decoded(_without_marks(text)))]:
-            if any(each in _letters(read) for each in wanted):
-                yield f"{name}: {form}"
-        lines = _without_marks("\n".join(re.sub("^[0-9a-f]{7,8}:? |  [|]?[^|]{1,16}[|]?$", "", line) for line in text.split("\n")))
+    for name, text in [] if case.over else [("disk", output.decode("utf-8", "ignore")), *ways(output)]:
+        if any(each in _letters(text) for each in wanted):
+            yield name
+    for text in (plain_text(output), *([] if case.over else [output.decode("utf-8", "ignore")])):
+        yield from (f"decoded: {read}" for read in _decoded(_without_marks(text)) if any(w in _letters(read) for w in wanted))
+        rows = (re.sub("^[0-9a-f]{7,8}:? |  [|]?[^|]{1,16}[|]?$", "", line) for line in text.split("\n"))
+        without_columns = "\n".join(rows)
         for kind, numbers in _numbers(tail):
-            for each in (text, lines):
-                if numbers in "".join(char for char in each.lower() if char in kind):
-                    yield f"{name}: {numbers}"
-
-
-_AS_IT_LOOKS = {"line of the pane", "output in an export"}
-"""Where a sanitizer obeys the cursor."""
+            for each in (text, without_columns):
+                if numbers in "".join(char for char in _without_marks(each).lower() if char in kind):
+                    yield f"numbers: {numbers}"
 
 
 def _without_marks(text: str) -> str:

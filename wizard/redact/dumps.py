@@ -37,9 +37,8 @@ class DumpMask:
             last = chunk.rfind(b"\n")
             if last < 0:
                 return chunk if self._line is None else self._begin(self._line + chunk)
-            out = chunk[: last + 1]
-            self._shown = 0
-            return out + self._begin(chunk[last + 1 :])
+            self._line, self._shown = b"", 0
+            return chunk[: last + 1] + self._begin(chunk[last + 1 :])
         *lines, rest = (chunk if self._line is None else self._line + chunk).split(b"\n")
         out = b"".join(self._taken(line + b"\n") for line in lines)
         if final and rest:
