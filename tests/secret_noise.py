@@ -1,4 +1,4 @@
-"""Secrets in every spelling, with everything inside them that hides nothing, and a slow, naive reader who looks for them."""
+"""Secrets in every spelling, with all inside them that hides nothing, and a slow, naive reader who looks for them."""
 
 import base64
 import html
@@ -147,7 +147,9 @@ OVER = [b"X\b", b"_\b", b"XX\b\b", b"X\b \b", b"abc\x1b[3D", b"\b", b"#\b\x1b[K"
 HIDING_NOTHING = [*ESCAPES, *CONTROLS, *UNSEEN, *WRONG]
 
 SECRETS = st.text(
-    st.sampled_from("abcdefgiklnorstuvwyABCDEGHKLMNPRSTWXYZ23456789!$%&/()=+*#-_.:,;<>|@'\"\\ \u00e9\u00df\u0416\u20ac\U0001f600"),
+    st.sampled_from(
+        "abcdefgiklnorstuvwyABCDEGHKLMNPRSTWXYZ23456789!$%&/()=+*#-_.:,;<>|@'\"\\ \u00e9\u00df\u0416\u20ac\U0001f600"
+    ),
     min_size=10,
     max_size=32,
 ).filter(lambda text: len(set(text)) > 6 and text == text.strip(" =\\") and len(re.findall("[a-zA-Z0-9]", text)) > 7)
@@ -196,7 +198,9 @@ def _decoded(text: str) -> Iterator[str]:
             for once in _base64(run[shift:]):
                 yield once.decode("utf-8", "ignore") + "\n" + once.decode("utf-16-le", "ignore")
                 for inner in re.findall(rb"[A-Za-z0-9+/_-]{8,}", once):
-                    yield from (twice.decode("utf-8", "ignore") for s in range(4) for twice in _base64(inner[s:].decode()))
+                    yield from (
+                        twice.decode("utf-8", "ignore") for s in range(4) for twice in _base64(inner[s:].decode())
+                    )
     for run in re.findall(r"[A-Z2-7]{8,}", squeezed):
         for shift in range(8):
             own = run[shift:]
@@ -219,7 +223,7 @@ def _unescaped(text: str) -> str:
     def char(found: re.Match[str]) -> str:
         code = found.group()
         if code[1] in "xX":
-            return chr(int(code[2:], 16))
+            return chr(int(code[2:4], 16))
         if code[1] in "uU":
             return chr(min(0x10FFFF, int(code[2:].strip("{}"), 16)))
         return chr(int(code[1:], 8) & 0xFF) if code[1].isdecimal() else code[1:]
@@ -247,7 +251,9 @@ def readable(case: Case, output: bytes) -> Iterator[str]:
         if any(each in _letters(text) for each in wanted):
             yield name
     for text in (plain_text(output), *([] if case.over else [output.decode("utf-8", "ignore")])):
-        yield from (f"decoded: {read}" for read in _decoded(_without_marks(text)) if any(w in _letters(read) for w in wanted))
+        yield from (
+            f"decoded: {read}" for read in _decoded(_without_marks(text)) if any(w in _letters(read) for w in wanted)
+        )
         rows = (re.sub("^[0-9a-f]{7,8}:? |  [|]?[^|]{1,16}[|]?$", "", line) for line in text.split("\n"))
         without_columns = "\n".join(rows)
         for kind, numbers in _numbers(tail):

@@ -1,4 +1,4 @@
-"""Twenty thousand secrets in every spelling, with all that hides nothing inside them, cut anywhere: none can be read."""
+"""Twenty thousand secrets in every spelling, cut anywhere, with all that hides nothing inside them: none is read."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

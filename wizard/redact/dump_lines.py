@@ -4,25 +4,28 @@ import re
 from dataclasses import dataclass, field
 
 
-_HEX = rb"[0-9A-Fa-f]"
 _CELL = rb"(?:  [ -~]| \\[0abfnrtv]|[0-7]{3})"
-_SECOND = rb"(?:[ \t]*\r?|(?(xxd)  .*|[ \t]+[|>].*))"
-_LINE = re.compile(
+
+
+def _expression(text: bytes) -> re.Pattern[bytes]:
+    """Compile an expression in which H stands for a digit of hex and CELL for a letter as `od -c` writes it."""
+    return re.compile(text.replace(b"CELL", _CELL).replace(b"H", b"[0-9A-Fa-f]"), re.DOTALL)
+
+
+_LINE = _expression(
     rb"(?:(?P<xxd>HHHHHHHH:)|HH{5,15})[ \t]+?"
     rb"(?P<units>(?P<bits>[01]{8}(?: [01]{8}){1,15})"
     rb"|(?P<hex>HH(?:[ ]{1,2}HH){0,31}|(?:H{16}|H{8}|H{4})(?:[ ]{1,2}(?:H{16}|H{8}|H{4})){0,15}(?: (?:HH)+)?)"
     rb"|(?P<octal>[0-7]{3}(?: [0-7]{3}){0,31}|[0-7]{6}(?:[ ]{1,2}[0-7]{6}){0,15})"
     rb"|(?P<decimal>[0-9]{1,3}(?:[ ]{1,4}[0-9]{1,3}){0,31})"
-    rb"|(?P<cells>CELL(?: CELL){0,31}))SECOND".replace(b"CELL", _CELL).replace(b"SECOND", _SECOND).replace(b"H", _HEX),
-    re.DOTALL,
+    rb"|(?P<cells>CELL(?: CELL){0,31}))"
+    rb"(?:[ \t]*\r?|(?(xxd)  .*|[ \t]+[|>].*))"
 )
-_BEGUN = re.compile(
-    rb"H{0,16}:?|HHHHHHHH:[ ](?:H+[ ])*H+[ ][ ].*"
-    rb"|H{6,16}:?[ \t]+(?:(?:H+[ ]{1,4})*+(?:H*[ \t]*\r?|[ \t]*[|>].*)|(?:CELL[ ]?)*+[ ]{0,3}(?:\\|[0-7]{1,2})?\r?)"
-    .replace(b"CELL", _CELL).replace(b"H", _HEX),
-    re.DOTALL,
+_BEGUN = _expression(
+    rb"H{0,16}:?|HHHHHHHH:[ ](?:H+[ ])*H+[ ][ ].*|H{6,16}:?[ \t]+"
+    rb"(?:(?:H+[ ]{1,4})*+(?:H*[ \t]*\r?|[ \t]*[|>].*)|(?:CELL[ ]?)*+[ ]{0,3}(?:\\|[0-7]{1,2})?\r?)"
 )
-_OFFSET = re.compile(rb"H{0,16}:?".replace(b"H", _HEX))
+_OFFSET = _expression(rb"H{0,16}:?")
 _UNIT = re.compile(rb"[^ ]+")
 _NAMED = {b"\\0": 0, b"\\a": 7, b"\\b": 8, b"\\t": 9, b"\\n": 10, b"\\v": 11, b"\\f": 12, b"\\r": 13}
 LONGEST = 512

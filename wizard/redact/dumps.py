@@ -1,7 +1,7 @@
 """Secrets out of dumps of bytes, where offsets and second columns stand between one byte and the next."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from wizard.redact.dump_lines import LONGEST, DumpLine, begun, dump_line
 from wizard.redact.mask import Sought
@@ -99,15 +99,22 @@ class DumpMask:
         Returns:
             How many of the lines are decided.
         """
-        owners = [(line, place, unit[2][:: -1 if order else 1]) for line in self._block for place, unit in enumerate(line.units)]
+        owners = [
+            (line, place, unit[2][:: -1 if order else 1])
+            for line in self._block
+            for place, unit in enumerate(line.units)
+        ]
         data = b"".join(unit for _, _, unit in owners)
         text = self._sought.view.quiet(data)
         hold = len(text) if final else self._sought.held(text)
         spans = self._sought.finder.spans(text, hold)
-        noise = NoiseMap.of(self._sought.view, data, 0) if spans or hold < len(text) else None
-        stop = noise.place(hold) if noise is not None and hold < len(text) else len(data)
+        if not spans and hold == len(text):
+            self._settled[order] = len(data)
+            return len(self._block)
+        noise = NoiseMap.of(self._sought.view, data, 0)
+        stop = noise.place(hold) if hold < len(text) else len(data)
         owner = [at for at, (_, _, unit) in enumerate(owners) for _ in unit]
-        for begin, end, name in spans if noise is not None else ():
+        for begin, end, name in spans:
             first, last = noise.place(begin), noise.place(end - 1)
             if first >= self._settled[order]:
                 self._mask([owners[at][:2] for at in range(owner[first], owner[last] + 1)], name)

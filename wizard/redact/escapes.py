@@ -1,4 +1,4 @@
-"""A value as programs quote and escape it; letter case does not matter here."""
+"""A value as programs quote and escape it; letter case and backslashes do not matter here."""
 
 from collections.abc import Iterator
 
@@ -16,10 +16,7 @@ def _in_json(value: str) -> Iterator[str]:
 
     raw = value.encode("utf-8", "surrogatepass")
     for ascii_only in (True, False):
-        once = json.dumps(value, ensure_ascii=ascii_only)[1:-1]
-        yield once
-        yield once.replace("/", "\\/")
-        yield json.dumps(once, ensure_ascii=ascii_only)[1:-1]
+        yield json.dumps(value, ensure_ascii=ascii_only)[1:-1]
     yield repr(value)[1:-1]
     yield ascii(value)[1:-1]
     yield repr(raw)[2:-1]
@@ -53,8 +50,6 @@ def _in_pages(value: str) -> Iterator[str]:
 def _in_shells(value: str) -> Iterator[str]:
     yield value.replace("'", "'\\''")
     yield value.replace("'", "'\"'\"'")
-    yield value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$").replace("`", "\\`")
-    yield "".join(c if c.isalnum() or c in "_-./:,+@%" or ord(c) > 127 else "\\" + c for c in value)
 
 
 def _valid(value: str) -> str:

@@ -17,7 +17,7 @@ _MOST_HELD = 65536
 _END = 1024
 """Bytes at the end of a clean chunk that are looked at, if as many of them are no noise as a literal may have."""
 
-_SOFT = (b"=", b"\\")
+_SOFT = b"="
 """What a line end behind it would turn into noise."""
 
 
@@ -99,7 +99,7 @@ class LiteralMask:
         return out
 
     def _end_of(self, raw: bytes) -> tuple[int, bytes]:
-        """A line end behind which all stands that may be the beginning of a literal, or 0; and the quiet text from it."""
+        """A line end behind which all stands that may begin a literal, or 0; and the quiet text from it."""
         near = raw.rfind(b"\n", 0, max(0, len(raw) - _END))
         text = self._sought.view.quiet(raw[near:]) if near > 0 else b""
         return (near, text) if len(text) >= self._sought.longest else (0, self._text(raw))

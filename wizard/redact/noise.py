@@ -1,7 +1,8 @@
 """What may stand inside a secret without hiding it from a reader: all that sanitizing drops, folds or marks.
 
 Escape sequences of every kind, control characters, unseen characters and combining marks, bytes that are no UTF-8, and
-a line end with the indent behind it and the `=` or backslash of a soft break before it.
+backslashes (which escape what follows or a line end), and a line end with the indent behind it and the `=` of a soft
+break before it.
 """
 
 import re
@@ -11,7 +12,10 @@ from functools import cache
 from wizard.sanitize import INVISIBLE, LONGEST_STRING
 
 
-_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\ufffd"
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f"
+    "\ufe20-\ufe2f\ufffd"
+)
 """Combining marks that stand over a letter and selectors of its shape: the letter is still read."""
 
 _STRING = b"[^\\x07\\x18\\x1a\\x1b\\n\\xc2]|\\xc2[^\\x9c\\n]"
@@ -77,19 +81,19 @@ def _any(kinds: list[_Kind]) -> bytes:
 
 
 _HIDDEN = [*_ESCAPES, *_unseen()]
-_CONTROL: _Kind = (rb"\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f", b"")
+_CONTROL: _Kind = (rb"\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\\", b"")
 _WITHIN_LINE = _any([*_HIDDEN, *_WRONG, _CONTROL])
 _INDENT = rb"(?:[\t\n\r ]|%b)*+" % _WITHIN_LINE
-_SOFT: _Kind = (rb"=\\", rb"(?=(?:%b)*+[\r\n])" % _WITHIN_LINE)
+_SOFT: _Kind = (rb"=", rb"(?=(?:%b)*+[\r\n])" % _WITHIN_LINE)
 _SEPARATORS = b"\t\r\n \"#%&'()+,:;=\\{}"
 
 _ALL_HIDDEN = re.compile(_any(_HIDDEN), re.DOTALL)
 _COLOURS = re.compile(rb"\x1b\[" + _CSI)
 _HIDDEN_CHARACTER = re.compile(f"[\\x80-\\x9f{INVISIBLE}{_MARKS}]")
 _FOLD = bytes(range(256)).lower().replace(b"\r", b"\n")
-_LESS = bytes({*range(32), 127} - {*b"\t\n\r"})
-_TURN = re.compile(rb"[=\\\n](?:(?<=\n)[\t\n ]+|(?<=[=\\])(?=\n))")
-_TURNS = (b"\n ", b"\n\t", b"=\n", b"\\\n")
+_LESS = bytes({*range(32), 127, *b"\\"} - {*b"\t\n\r"})
+_TURN = re.compile(rb"[=\n](?:(?<=\n)[\t\n ]+|(?<==)(?=\n))")
+_TURNS = (b"\n ", b"\n\t", b"=\n")
 _UNFINISHED = re.compile(
     rb"(?:\x1b(?:\[[0-?]{0,256}[ -/]{0,16}|[]PX^_](?:%b){0,%d}[\x1b\xc2]?|[ -/]{0,16})"
     rb"|\xc2\x9b[0-?]{0,256}[ -/]{0,16}|\xc2[\x90\x98\x9d-\x9f](?:%b){0,%d}[\x1b\xc2]?"
@@ -123,9 +127,9 @@ def digits(raw: bytes, *, indented: bool = False) -> bytes:
 def _without_hidden(raw: bytes) -> bytes:
     only_escapes = raw.isascii()
     if not only_escapes:
-        text = raw.decode("utf-8", "replace")
-        only_escapes = _HIDDEN_CHARACTER.search(text) is None
-        raw = raw if only_escapes else text.encode()
+        read = raw.decode("utf-8", "replace")
+        only_escapes = _HIDDEN_CHARACTER.search(read) is None
+        raw = raw if only_escapes else read.encode()
     if not only_escapes:
         return _ALL_HIDDEN.sub(b"", raw)
     if b"\x1b" not in raw:

@@ -17,6 +17,10 @@ _ENCODED_UP_TO = 8192
 """Bytes of the largest value whose encodings are registered too; beyond it the tables would cost seconds to build."""
 
 
+_MOST_WRAPS = 16
+"""Places in a value of which each alone may be lost to a line end."""
+
+
 def weak(value: str) -> bool:
     """Whether the value is too short to be found reliably; such a secret is masked only as a whole word."""
     return len(plain(_encode(value))) < SHORTEST
@@ -32,9 +36,7 @@ def in_digits(value: str) -> list[bytes]:
     return _literals(value, _in_digits, digits)
 
 
-def _literals(
-    value: str, spelled: Callable[[str], Iterable[bytes]], quiet: Callable[[bytes], bytes]
-) -> list[bytes]:
+def _literals(value: str, spelled: Callable[[str], Iterable[bytes]], quiet: Callable[[bytes], bytes]) -> list[bytes]:
     found: dict[bytes, None] = {}
     for part in _parts(value):
         for spelling in spelled(part):
@@ -63,7 +65,7 @@ def _parts(value: str) -> Iterator[str]:
 def _in_letters(value: str) -> Iterator[bytes]:
     raw = _encode(value)
     yield raw
-    yield raw.rstrip(b"=\\")  # before a line end these are taken for a soft break
+    yield from _wrapped(raw)
     if len(raw) > _ENCODED_UP_TO:
         return
     for spelling in (value.upper(), value.lower(), *(unicodedata.normalize(form, value) for form in ("NFC", "NFD"))):
@@ -74,6 +76,13 @@ def _in_letters(value: str) -> Iterator[bytes]:
         yield from _base64(once)
     yield from _base32(raw)
     yield from map(_encode, escaped(value))
+
+
+def _wrapped(raw: bytes) -> Iterator[bytes]:
+    """The value where a line end took the place of a blank, or stands behind a `=` and so looks like a soft break."""
+    places = [at for at, byte in enumerate(raw) if byte in b" ="]
+    yield from (raw[:at] + raw[at + 1 :] for at in places[:_MOST_WRAPS])
+    yield raw.replace(b" ", b"")
 
 
 def _in_digits(value: str) -> Iterator[bytes]:

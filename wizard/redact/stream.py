@@ -11,9 +11,9 @@ class Redactor:
     """Replaces secrets in a stream of bytes by `[redacted:NAME]`.
 
     Searched is what a reader could see: without all that sanitizing drops, folds or marks, in either case of letters,
-    with encodings, escapes and numbers read as what they stand for. The result does not depend on how the stream is cut;
-    held back is only the longest end that may be the beginning of a secret. Values shorter than `SHORTEST` are masked
-    only as whole words.
+    with encodings, escapes and numbers read as what they stand for. The result does not depend on how the stream is
+    cut; held back is only the longest end that may be the beginning of a secret. Values shorter than `SHORTEST` are
+    masked only as whole words.
 
     Not found are: a secret that a program compresses, encrypts or encodes twice (but base64 of base64); one of which
     only some characters are escaped in a way that no usual library does; one that stands together only for a moment

@@ -1,4 +1,4 @@
-"""A text as it is searched, without what hides nothing from a reader, and where each byte of it stands in the raw one."""
+"""A text as it is searched, without what hides nothing from a reader, and where its bytes stand in the raw one."""
 
 import re
 from bisect import bisect_right
