@@ -1,5 +1,6 @@
 """Literals out of a stream, also where something stands inside them that hides nothing from a reader."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,8 +18,19 @@ _MOST_HELD = 65536
 _END = 1024
 """Bytes at the end of a clean chunk that are looked at, if as many of them are no noise as a literal may have."""
 
-_SOFT = b"="
-"""What a line end behind it would turn into noise."""
+_LINE = 4096
+_WORD = re.compile(rb"(?<=[0-9A-Za-z])[0-9A-Za-z]")
+
+
+def _safe_start(raw: bytes, before: int) -> int:
+    """A place close before another from where on the text may be looked at alone: a line end, or within a word."""
+    if before <= 0:
+        return 0
+    near = raw.rfind(b"\n", max(0, before - _LINE), before)
+    if near < 0 and raw.isascii() and b"\x1b" not in raw:
+        word = _WORD.search(raw, max(1, before - _END), before)
+        near = word.start() if word is not None else 0
+    return max(0, near)
 
 
 class Sought:
@@ -37,8 +49,7 @@ class Sought:
 
     def held(self, text: bytes) -> int:
         """Where the longest end of a quiet text starts that may be the beginning of a literal."""
-        at = self._beginnings.held(text)
-        return min(at, self._beginnings.held(text[:-1])) if text.endswith(_SOFT) else at
+        return self._beginnings.held(text)
 
 
 @dataclass(slots=True)
@@ -99,8 +110,8 @@ class LiteralMask:
         return out
 
     def _end_of(self, raw: bytes) -> tuple[int, bytes]:
-        """A line end behind which all stands that may begin a literal, or 0; and the quiet text from it."""
-        near = raw.rfind(b"\n", 0, max(0, len(raw) - _END))
+        """A place behind which all stands that may begin a literal, or 0; and the quiet text from it."""
+        near = _safe_start(raw, len(raw) - _END)
         text = self._sought.view.quiet(raw[near:]) if near > 0 else b""
         return (near, text) if len(text) >= self._sought.longest else (0, self._text(raw))
 
@@ -108,8 +119,8 @@ class LiteralMask:
         return self._context + self._sought.view.quiet(raw, indented=self._indented)
 
     def _nearer(self, raw: bytes, near: int, text: bytes, hold: int) -> tuple[int, bytes, int]:
-        """The same place to hold from, counted from a line end close before it where there is one."""
-        closer = raw.rfind(b"\n", 0, max(0, len(raw) - 4 * (len(text) - hold) - 64))
+        """The same place to hold from, counted from a place close before it where there is one."""
+        closer = _safe_start(raw, len(raw) - 4 * (len(text) - hold) - 64)
         if closer > near:
             end = self._sought.view.quiet(raw[closer:])
             if len(end) > len(text) - hold:

@@ -1,8 +1,7 @@
 """What may stand inside a secret without hiding it from a reader: all that sanitizing drops, folds or marks.
 
 Escape sequences of every kind, control characters, unseen characters and combining marks, bytes that are no UTF-8, and
-backslashes (which escape what follows or a line end), and a line end with the indent behind it and the `=` of a soft
-break before it.
+backslashes and equal signs, which escape what follows or a line end, and a line end with the indent behind it.
 """
 
 import re
@@ -81,19 +80,17 @@ def _any(kinds: list[_Kind]) -> bytes:
 
 
 _HIDDEN = [*_ESCAPES, *_unseen()]
-_CONTROL: _Kind = (rb"\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\\", b"")
+_CONTROL: _Kind = (rb"\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f=\\", b"")
 _WITHIN_LINE = _any([*_HIDDEN, *_WRONG, _CONTROL])
 _INDENT = rb"(?:[\t\n\r ]|%b)*+" % _WITHIN_LINE
-_SOFT: _Kind = (rb"=", rb"(?=(?:%b)*+[\r\n])" % _WITHIN_LINE)
 _SEPARATORS = b"\t\r\n \"#%&'()+,:;=\\{}"
 
 _ALL_HIDDEN = re.compile(_any(_HIDDEN), re.DOTALL)
 _COLOURS = re.compile(rb"\x1b\[" + _CSI)
 _HIDDEN_CHARACTER = re.compile(f"[\\x80-\\x9f{INVISIBLE}{_MARKS}]")
 _FOLD = bytes(range(256)).lower().replace(b"\r", b"\n")
-_LESS = bytes({*range(32), 127, *b"\\"} - {*b"\t\n\r"})
-_TURN = re.compile(rb"[=\n](?:(?<=\n)[\t\n ]+|(?<==)(?=\n))")
-_TURNS = (b"\n ", b"\n\t", b"=\n")
+_LESS = bytes({*range(32), 127, *b"=\\"} - {*b"\t\n\r"})
+_TURN = re.compile(rb"\n[\t\n ]+")
 _UNFINISHED = re.compile(
     rb"(?:\x1b(?:\[[0-?]{0,256}[ -/]{0,16}|[]PX^_](?:%b){0,%d}[\x1b\xc2]?|[ -/]{0,16})"
     rb"|\xc2\x9b[0-?]{0,256}[ -/]{0,16}|\xc2[\x90\x98\x9d-\x9f](?:%b){0,%d}[\x1b\xc2]?"
@@ -113,7 +110,7 @@ def plain(raw: bytes, *, indented: bool = False) -> bytes:
     text = _without_hidden(raw).translate(_FOLD, _LESS)
     if indented:
         text = text.lstrip(b"\t\n ")
-    if any(turn in text for turn in _TURNS):
+    if b"\n " in text or b"\n\t" in text:
         text = _TURN.sub(b"", text)
     return text.translate(None, b"\n")
 
@@ -152,16 +149,13 @@ def unfinished(raw: bytes) -> int:
 
 
 @cache
-def run_between_letters() -> re.Pattern[bytes]:
-    """All the noise that `plain` takes out between two characters."""
-    return _run([*_HIDDEN, *_WRONG, _CONTROL, (rb"\r\n", _INDENT), _SOFT])
+def noise_in_letters() -> re.Pattern[bytes]:
+    """Each piece of noise that `plain` takes out."""
+    return re.compile(_any([*_HIDDEN, *_WRONG, _CONTROL, (rb"\r\n", _INDENT)]), re.DOTALL)
 
 
 @cache
-def run_between_digits() -> re.Pattern[bytes]:
-    """All the noise that `digits` takes out between two characters."""
-    return _run([*_HIDDEN, *_WRONG, _CONTROL, (re.escape(_SEPARATORS), b"")])
-
-
-def _run(kinds: list[_Kind]) -> re.Pattern[bytes]:
-    return re.compile(b"(?:" + _any(kinds) + b")+", re.DOTALL)
+def noise_in_digits() -> re.Pattern[bytes]:
+    """Each piece of noise that `digits` takes out."""
+    separators = re.escape(_SEPARATORS)
+    return re.compile(_any([*_HIDDEN, *_WRONG, _CONTROL, (separators, b"[" + separators + b"]*")]), re.DOTALL)

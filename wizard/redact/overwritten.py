@@ -49,8 +49,16 @@ class OverwrittenLines:
     def _ended(self, end: bytes) -> list[bytes]:
         """The end of a line, and behind it the line anew if that is needed."""
         line, self._line = (self._line + end).rstrip(b"\r"), b""
-        if len(line) > _LONGEST or _OVER.search(line) is None:
+        if len(line) > _LONGEST or _OVER.search(line) is None or not _is_text(line):
             return [end]
         seen = line_text(decode_line(line)).encode()
         clean = self._redact(seen)
         return [end] if clean == seen else [end, _ANEW, clean]
+
+
+def _is_text(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

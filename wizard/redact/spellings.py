@@ -18,7 +18,7 @@ _ENCODED_UP_TO = 8192
 
 
 _MOST_WRAPS = 16
-"""Places in a value of which each alone may be lost to a line end."""
+"""Blanks in a value of which each alone may be lost to a line end."""
 
 
 def weak(value: str) -> bool:
@@ -79,8 +79,8 @@ def _in_letters(value: str) -> Iterator[bytes]:
 
 
 def _wrapped(raw: bytes) -> Iterator[bytes]:
-    """The value where a line end took the place of a blank, or stands behind a `=` and so looks like a soft break."""
-    places = [at for at, byte in enumerate(raw) if byte in b" ="]
+    """The value where a line end took the place of a blank, or of all of them."""
+    places = [at for at, byte in enumerate(raw) if byte == ord(" ")]
     yield from (raw[:at] + raw[at + 1 :] for at in places[:_MOST_WRAPS])
     yield raw.replace(b" ", b"")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
 
-from wizard.redact.noise import digits, plain, run_between_digits, run_between_letters
+from wizard.redact.noise import digits, noise_in_digits, noise_in_letters, plain
 
 
 class _Quiet(Protocol):
@@ -20,19 +20,19 @@ class View:
 
     Attributes:
         quiet: Takes the noise out.
-        run: Finds each run of that noise.
-        gap: Finds in a run what a program may stop behind for an answer: the bytes before it are not held for long.
+        noise: Finds each piece of that noise.
+        gap: Finds in it what a program may stop behind for an answer: the bytes before it are not held for long.
     """
 
     quiet: _Quiet
-    run: Callable[[], re.Pattern[bytes]]
+    noise: Callable[[], re.Pattern[bytes]]
     gap: re.Pattern[bytes]
 
 
-LETTERS = View(plain, run_between_letters, re.compile(rb"[\r\n]"))
+LETTERS = View(plain, noise_in_letters, re.compile(rb"[\r\n]"))
 """Secrets as they are written, escaped or encoded."""
 
-DIGITS = View(digits, run_between_digits, re.compile(rb"[\r\n\t ]"))
+DIGITS = View(digits, noise_in_digits, re.compile(rb"[\r\n\t ]"))
 """Secrets of which each byte is written as a number."""
 
 _KEPT = re.compile(rb"[\r\n]|\x1b\[[0-9:;]*m")
@@ -49,7 +49,7 @@ class NoiseMap:
 
     raw: bytes
     lead: int
-    _run: re.Pattern[bytes]
+    _noise: re.Pattern[bytes]
     _quiet: list[int]
     _raw: list[int]
     _gaps: list[int]
@@ -59,8 +59,8 @@ class NoiseMap:
         """Walk the noise of `raw` once; blanks at its begin may be an indent."""
         starts, places, gaps = [lead], [0], [lead] if lead else []
         removed = 0
-        run = view.run()
-        for found in run.finditer(b"\n" + raw if indented else raw):
+        noise = view.noise()
+        for found in noise.finditer(b"\n" + raw if indented else raw):
             start, end = found.span()
             start, end = max(0, start - indented), end - indented
             at = lead + start - removed
@@ -69,7 +69,7 @@ class NoiseMap:
             places.append(end)
             if view.gap.search(raw, start, end):
                 gaps.append(at)
-        return cls(raw, lead, run, starts, places, gaps)
+        return cls(raw, lead, noise, starts, places, gaps)
 
     def place(self, at: int) -> int:
         """The raw position of quiet byte `at`, behind the noise before it; 0 for what was emitted already."""
@@ -89,5 +89,5 @@ class NoiseMap:
 
     def noise_between(self, start: int, end: int) -> bytes:
         """The line ends and colours of the raw bytes from `start` to `end`, two raw positions."""
-        runs = (found.group() for found in self._run.finditer(self.raw, start, end))
-        return b"".join(chain.from_iterable(map(_KEPT.findall, runs)))
+        pieces = (found.group() for found in self._noise.finditer(self.raw, start, end))
+        return b"".join(chain.from_iterable(map(_KEPT.findall, pieces)))
