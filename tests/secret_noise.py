@@ -43,34 +43,33 @@ def _apart(between: str, form: str) -> Callable[[str], bytes]:
     return lambda secret: between.join(form % byte for byte in secret.encode()).encode()
 
 
-def _rows(data: bytes) -> Iterator[tuple[int, bytes]]:
-    padded = b"user=alice pass=" + data + b"; and more\n"
-    return ((at, padded[at : at + 16]) for at in range(0, len(padded), 16))
+def dumped(tool: str, data: bytes) -> bytes:
+    """The bytes as a tool shows them, 16 a line."""
+    return b"".join(_ROWS[tool](at, data[at : at + 16]).encode() for at in range(0, len(data), 16))
 
 
 def _seen(row: bytes) -> str:
     return "".join(chr(byte) if 32 <= byte < 127 else "." for byte in row)
 
 
-def _hexdump(secret: str) -> bytes:
-    lines = []
-    for at, row in _rows(secret.encode()):
-        halves = "  ".join(" ".join(f"{byte:02x}" for byte in half) for half in (row[:8], row[8:]))
-        lines.append(f"{at:08x}  {halves:<49} |{_seen(row)}|\n")
-    return "".join(lines).encode()
+def _hexdump(at: int, row: bytes) -> str:
+    halves = "  ".join(half.hex(" ") for half in (row[:8], row[8:]))
+    return f"{at:08x}  {halves:<49} |{_seen(row)}|\n"
 
 
-def _od(secret: str) -> bytes:
-    lines = [f"{at:07o} {' '.join(f'{byte:02x}' for byte in row)}\n" for at, row in _rows(secret.encode())]
-    return "".join(lines).encode()
+def _od(at: int, row: bytes) -> str:
+    return f"{at:07o} {row.hex(' ')}\n"
 
 
-def _xxd(secret: str) -> bytes:
-    lines = []
-    for at, row in _rows(secret.encode()):
-        words = " ".join(row[each : each + 2].hex() for each in range(0, len(row), 2))
-        lines.append(f"{at:08x}: {words:<39}  {_seen(row)}\n")
-    return "".join(lines).encode()
+def _xxd(at: int, row: bytes) -> str:
+    return f"{at:08x}: {row.hex(' ', -2):<39}  {_seen(row)}\n"
+
+
+_ROWS = {"hexdump -C": _hexdump, "od -tx1": _od, "xxd": _xxd}
+
+
+def _dumped(tool: str) -> Callable[[str], bytes]:
+    return lambda secret: dumped(tool, b"user=alice pass=" + secret.encode() + b"; and more\n")
 
 
 def _shifted(encode: Callable[[bytes], bytes]) -> Callable[[str], bytes]:
@@ -117,11 +116,8 @@ SPELLINGS: dict[str, Callable[[str], bytes]] = {
     "base64 wrapped": lambda secret: b"\n    ".join(re.findall(b".{1,19}", base64.b64encode(secret.encode()))),
     "wrapped": lambda secret: "\n\t  ".join(re.findall(".{1,5}", secret)).encode(),
     "soft breaks": lambda secret: "=\r\n".join(re.findall(".{1,7}", secret)).encode(),
-    "hexdump -C": _hexdump,
-    "od -tx1": _od,
-    "xxd": _xxd,
+    **{tool: _dumped(tool) for tool in _ROWS},
 }
-DUMPS = {"hexdump -C", "od -tx1", "xxd"}
 
 
 def _utf16(text: str) -> list[int]:
@@ -170,13 +166,13 @@ def cases(draw: st.DrawFn) -> Case:
     spelling = draw(st.sampled_from(sorted(SPELLINGS)))
     printed = SPELLINGS[spelling](secret)
     kind = HIDING_NOTHING
-    if spelling not in DUMPS:
+    if spelling not in _ROWS:
         kinds = [HIDING_NOTHING, [*HIDING_NOTHING, *TURNS]] + ([OVER] if b"\n" not in printed else [])
         kind = draw(st.sampled_from(kinds))
         noise = draw(st.lists(st.tuples(st.integers(0, 999), st.sampled_from(kind)), max_size=1 if kind is OVER else 4))
         printed = b"login " + _noisy(printed, noise) + b" end\r\n"
     sizes = draw(st.lists(st.integers(1, 40), max_size=12))
-    over = spelling not in DUMPS and kind is OVER
+    over = spelling not in _ROWS and kind is OVER
     return Case(secret, spelling, b"line before\n" + printed, tuple(sizes), over)
 
 

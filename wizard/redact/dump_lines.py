@@ -25,7 +25,7 @@ _BEGUN = _expression(
     rb"H{0,16}:?|HHHHHHHH:[ ](?:H+[ ])*H+[ ][ ].*|H{6,16}:?[ \t]+"
     rb"(?:(?:H+[ ]{1,4})*+(?:H*[ \t]*\r?|[ \t]*[|>].*)|(?:CELL[ ]?)*+[ ]{0,3}(?:\\|[0-7]{1,2})?\r?)"
 )
-_OFFSET = _expression(rb"H{0,16}:?")
+_OFFSET = _expression(rb"H{0,16}:?(?:[ \t]*\Z)?")
 _UNIT = re.compile(rb"[^ ]+")
 _NAMED = {b"\\0": 0, b"\\a": 7, b"\\b": 8, b"\\t": 9, b"\\n": 10, b"\\v": 11, b"\\f": 12, b"\\r": 13}
 LONGEST = 512
@@ -38,7 +38,7 @@ class DumpLine:
 
     Attributes:
         raw: All of it, with its line end.
-        shown: How many bytes of it were emitted already; only of the offset.
+        shown: How many bytes of it were emitted already: of the offset and of blanks.
         units: Begin and end of each unit, and its bytes in the order they are written in.
         masked: The units to leave out, with the mark that takes their place.
     """
@@ -57,7 +57,7 @@ class DumpLine:
         for place, (start, end, _) in enumerate(self.units):
             kept = place not in self.masked
             if kept or self.masked[place] or place == 0:
-                out += [self.raw[at:start], self.raw[start:end] if kept else self.masked[place]]
+                out += [self.raw[at:start], self.raw[max(at, start) : end] if kept else self.masked[place]]
             at = end
         rest = self.raw[at:]
         return b"".join(out) + rest[len(rest.rstrip(b"\r\n")) :]
