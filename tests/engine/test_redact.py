@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.redact import Redactor, for_text, weak
-from wizard.redact.noise import quiet
-from wizard.redact.variants import literals
+from wizard.redact.noise import plain as quiet
+from wizard.redact.spellings import in_letters as literals
 
 
 VALUE = "hun'ter 2&\"Zq/+pass"

@@ -1,76 +1,79 @@
 """Finds many literals in a text without looking at each byte of it.
 
-Whatever its place, an occurrence of 15 bytes holds an aligned word of 8, one of 7 an aligned word of 4. So the text is
-read as machine words and only where a word belongs to a literal does the exact expression look.
+Whatever its place, an occurrence of 15 bytes holds an aligned word of 8. So the text is read as machine words, and the
+common case, that none of them belongs to a literal, is decided in C.
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import compress, count
 from typing import Literal
-
-from wizard.redact.trie import pattern
 
 
 class _Words:
-    """The aligned words of one width that betray a literal, and how far behind its beginning each may stand."""
+    """The words of one width that betray a literal, and how far behind its beginning each may stand.
 
-    def __init__(self, code: Literal["I", "Q"], width: int, literals: Iterable[bytes]) -> None:
+    Args:
+        code: Of the width: 4 bytes or 8.
+        literals: Each long enough to hold a word at a multiple of 4 bytes.
+    """
+
+    def __init__(self, code: Literal["I", "Q"], literals: Collection[bytes]) -> None:
         self._code: Literal["I", "Q"] = code
-        self._width = width
-        table: dict[int, set[int]] = {}
+        self._width = 8 if code == "Q" else 4
+        shortest = min(map(len, literals))
+        self._step = max(4, (shortest - self._width + 1) // self._width * self._width)
+        self._table: dict[int, list[tuple[int, bytes]]] = {}
         for literal in literals:
-            for behind in range(width):
-                word = int.from_bytes(literal[behind : behind + width], sys.byteorder)
-                table.setdefault(word, set()).add(behind)
-        self._table = table
-        self._known = frozenset(table)
+            for behind in range(self._step):
+                word = int.from_bytes(literal[behind : behind + self._width], sys.byteorder)
+                self._table.setdefault(word, []).append((behind, literal))
+        self._known = frozenset(self._table)
 
-    def starts(self, text: bytes) -> Iterator[int]:
-        """Positions where a literal may begin; the common case, none, is decided in C."""
-        words = memoryview(text)[: len(text) - len(text) % self._width].cast("B").cast(self._code)
-        if self._known.isdisjoint(words):
-            return
-        for at, word in enumerate(words):
-            if word in self._known:
-                for behind in self._table[word]:
-                    yield at * self._width - behind
+    def found(self, text: bytes) -> Iterator[tuple[int, bytes]]:
+        """Where a literal stands, and which."""
+        for phase in range(0, self._width, min(self._step, self._width)):
+            end = len(text) - (len(text) - phase) % self._width
+            words = memoryview(text)[phase : max(phase, end)].cast(self._code)[:: max(1, self._step // self._width)]
+            if not self._known.isdisjoint(words):
+                yield from self._compared(text, phase, words)
+
+    def _compared(self, text: bytes, phase: int, words: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        apart = max(self._step, self._width)
+        for at in compress(count(phase, apart), map(self._known.__contains__, words)):
+            for behind, literal in self._table[int.from_bytes(text[at : at + self._width], sys.byteorder)]:
+                if at >= behind and text.startswith(literal, at - behind):
+                    yield at - behind, literal
 
 
 class Finder:
     """All places where one of the literals begins, with the longest that begins there.
 
     Args:
-        names: The name of each literal; no literal is shorter than 6 bytes.
+        names: The name of each literal.
     """
 
     def __init__(self, names: Mapping[bytes, str]) -> None:
         self._names = names
-        self._match = pattern(list(names)).match
-        long = [literal for literal in names if len(literal) >= 15]
-        middle = [literal for literal in names if 7 <= len(literal) < 15]
-        short = [literal for literal in names if len(literal) < 7]
-        self._words = [
-            *([_Words("Q", 8, long)] if long else []),
-            *([_Words("I", 4, middle)] if middle else []),
-        ]
-        self._search = pattern(short).search if short else None
+        long = [literal for literal in names if len(literal) >= 11]
+        middle = [literal for literal in names if 7 <= len(literal) < 11]
+        self._short = [literal for literal in names if len(literal) < 7]
+        self._words = [*([_Words("Q", long)] if long else []), *([_Words("I", middle)] if middle else [])]
 
     def spans(self, text: bytes, hold: int) -> list[tuple[int, int, str]]:
         """Begin, end and name of every occurrence that begins before `hold`, in order; they may overlap."""
-        found: list[tuple[int, int, str]] = []
-        for start in self._starts(text, hold):
-            match = self._match(text, start)
-            if match is not None:
-                found.append((start, match.end(), self._names[match.group()]))
-        return found
+        longest: dict[int, bytes] = {}
+        for start, literal in self.found(text):
+            if start < hold and len(literal) > len(longest.get(start, b"")):
+                longest[start] = literal
+        return [(start, start + len(longest[start]), self._names[longest[start]]) for start in sorted(longest)]
 
-    def _starts(self, text: bytes, hold: int) -> list[int]:
-        starts: set[int] = set()
+    def found(self, text: bytes) -> Iterator[tuple[int, bytes]]:
+        """Where each literal stands, and which, in no order."""
         for words in self._words:
-            starts.update(words.starts(text))
-        if self._search is not None:
-            short = self._search(text)
-            while short is not None:
-                starts.add(short.start())
-                short = self._search(text, short.start() + 1)
-        return sorted(start for start in starts if 0 <= start < hold)
+            yield from words.found(text)
+        for literal in self._short:
+            start = text.find(literal)
+            while start >= 0:
+                yield start, literal
+                start = text.find(literal, start + 1)

@@ -1,73 +1,161 @@
-"""What may stand inside a secret without hiding it: line ends of a wrap and the escape codes of colours."""
+"""What may stand inside a secret without hiding it from a reader: all that sanitizing drops, folds or marks.
+
+Escape sequences of every kind, control characters, unseen characters and combining marks, bytes that are no UTF-8, and
+backslashes and equal signs, which escape what follows or a line end, and a line end with the indent behind it.
+"""
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterator
+from functools import cache
+
+from wizard.sanitize import INVISIBLE, LONGEST_STRING
 
 
-_ESCAPE = re.compile(rb"\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]")
-_NOISE = re.compile(rb"(?:[\r\n]+|\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~])+")
-_UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]{0,64}[ -/]{0,8})?\Z")
-_LONGEST_ESCAPE = 80
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f"
+    "\ufe20-\ufe2f\ufffd"
+)
+"""Combining marks that stand over a letter and selectors of its shape: the letter is still read."""
+
+_STRING = b"[^\\x07\\x18\\x1a\\x1b\\n\\xc2]|\\xc2[^\\x9c\\n]"
+STRING = re.compile(
+    rb"(?P<begin>\x1b[]PX^_]|\xc2[\x90\x98\x9d-\x9f])(?P<inside>(?:%b){1,%d})" % (_STRING, LONGEST_STRING)
+)
+"""What stands in an OSC, DCS, APC, PM or SOS string."""
+
+_CSI = rb"[0-?]{0,256}[ -/]{0,16}[@-~]?"
+_REST_OF_STRING = rb"(?:%b){0,%d}(?:\x07|\x1b\\|\xc2\x9c)?" % (_STRING, LONGEST_STRING)
+
+_Kind = tuple[bytes, bytes]
+"""A class of first bytes, and what must follow one of them."""
+
+_ESCAPES: list[_Kind] = [
+    (rb"\x1b", rb"(?:\[%b|[]PX^_]%b|[ -/]{0,16}[0-~]?)" % (_CSI, _REST_OF_STRING)),
+    (rb"\xc2", rb"(?:\x9b%b|[\x90\x98\x9d-\x9f]%b|[\x80-\x9f])" % (_CSI, _REST_OF_STRING)),
+]
+_WRONG: list[_Kind] = [
+    (rb"\xc0\xc1\xf5-\xff", rb""),
+    (rb"\xc2-\xdf", rb"(?![\x80-\xbf])"),
+    (rb"\xe0", rb"(?![\xa0-\xbf][\x80-\xbf])[\x80-\xbf]{0,2}"),
+    (rb"\xed", rb"(?![\x80-\x9f][\x80-\xbf])[\x80-\xbf]{0,2}"),
+    (rb"\xe1-\xec\xee\xef", rb"(?![\x80-\xbf]{2})[\x80-\xbf]?"),
+    (rb"\xf0", rb"(?![\x90-\xbf][\x80-\xbf]{2})[\x80-\xbf]{0,3}"),
+    (rb"\xf4", rb"(?![\x80-\x8f][\x80-\xbf]{2})[\x80-\xbf]{0,3}"),
+    (rb"\xf1-\xf3", rb"(?![\x80-\xbf]{3})[\x80-\xbf]{0,2}"),
+    (rb"\x80-\xbf", rb"(?<![\xc2-\xf4].)(?<![\xe0-\xf4][\x80-\xbf].)(?<![\xf0-\xf4][\x80-\xbf]{2}.)"),
+]
+"""Bytes that are no UTF-8; those that begin a character without ending it take along what follows."""
 
 
-def quiet(raw: bytes) -> bytes:
-    """The bytes without noise. At most one pass for escape codes and one for line ends, both in C."""
-    if b"\x1b" in raw:
-        raw = _ESCAPE.sub(b"", raw)
-    return raw.translate(None, b"\r\n")
+def _unseen() -> Iterator[_Kind]:
+    """What is not seen, and the combining marks, in UTF-8."""
+    ranges = re.findall("(.)(?:-(.))?", INVISIBLE + _MARKS, re.DOTALL)
+    codes = (code for first, last in ranges for code in range(ord(first), ord(last or first) + 1))
+    spelled = (chr(code).encode() for code in codes if not 0xD800 <= code <= 0xDFFF)
+    lasts: dict[bytes, set[int]] = {}
+    for code in spelled:
+        lasts.setdefault(code[:-1], set()).add(code[-1])
+    alike: dict[tuple[bytes, bytes], set[int]] = {}
+    for head, last in lasts.items():
+        alike.setdefault((head[:-1], _class(last)), set()).add(head[-1])
+    for (head, last_class), before in alike.items():
+        if head:
+            yield re.escape(head[:1]), re.escape(head[1:]) + _class(before) + last_class
+        else:
+            yield _class(before)[1:-1], last_class
+
+
+def _class(codes: set[int]) -> bytes:
+    """A class of bytes, written in ranges."""
+    firsts = sorted(code for code in codes if code - 1 not in codes)
+    lasts = sorted(code for code in codes if code + 1 not in codes)
+    return b"[" + b"".join(b"\\x%02x-\\x%02x" % pair for pair in zip(firsts, lasts, strict=True)) + b"]"
+
+
+def _any(kinds: list[_Kind]) -> bytes:
+    """An expression for one of the kinds. Its class of first bytes stands in front, which makes the search fast."""
+    firsts = b"".join(first for first, _ in kinds)
+    rests = b"|".join(b"(?<=[" + first + b"])" + rest for first, rest in kinds)
+    return b"[" + firsts + b"](?:" + rests + b")"
+
+
+_HIDDEN = [*_ESCAPES, *_unseen()]
+_CONTROL: _Kind = (rb"\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f=\\", b"")
+_WITHIN_LINE = _any([*_HIDDEN, *_WRONG, _CONTROL])
+_INDENT = rb"(?:[\t\n\r ]|%b)*+" % _WITHIN_LINE
+_SEPARATORS = b"\t\r\n \"#%&'()+,:;=\\{}"
+
+_ALL_HIDDEN = re.compile(_any(_HIDDEN), re.DOTALL)
+_COLOURS = re.compile(rb"\x1b\[" + _CSI)
+_HIDDEN_CHARACTER = re.compile(f"[\\x80-\\x9f{INVISIBLE}{_MARKS}]")
+_FOLD = bytes(range(256)).lower().replace(b"\r", b"\n")
+_LESS = bytes({*range(32), 127, *b"=\\"} - {*b"\t\n\r"})
+_TURN = re.compile(rb"\n[\t\n ]+")
+_UNFINISHED = re.compile(
+    rb"(?:\x1b(?:\[[0-?]{0,256}[ -/]{0,16}|[]PX^_](?:%b){0,%d}[\x1b\xc2]?|[ -/]{0,16})"
+    rb"|\xc2\x9b[0-?]{0,256}[ -/]{0,16}|\xc2[\x90\x98\x9d-\x9f](?:%b){0,%d}[\x1b\xc2]?"
+    rb"|[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z"
+    % (_STRING, LONGEST_STRING, _STRING, LONGEST_STRING)
+)
+_LONGEST_UNFINISHED = 2 * LONGEST_STRING + 4
+
+
+def plain(raw: bytes, *, indented: bool = False) -> bytes:
+    """The bytes without noise, in lower case. What is usual is done in C.
+
+    Args:
+        raw: Bytes that end in nothing unfinished.
+        indented: Whether blanks at their begin are an indent.
+    """
+    text = _without_hidden(raw).translate(_FOLD, _LESS)
+    if indented:
+        text = text.lstrip(b"\t\n ")
+    if b"\n " in text or b"\n\t" in text:
+        text = _TURN.sub(b"", text)
+    return text.translate(None, b"\n")
+
+
+def digits(raw: bytes, *, indented: bool = False) -> bytes:
+    """The same without what stands between the numbers of bytes: blanks, commas, backslashes, `%`, `&#`."""
+    del indented
+    return _without_hidden(raw).translate(_FOLD, _LESS + _SEPARATORS)
+
+
+def _without_hidden(raw: bytes) -> bytes:
+    only_escapes = raw.isascii()
+    if not only_escapes:
+        read = raw.decode("utf-8", "replace")
+        only_escapes = _HIDDEN_CHARACTER.search(read) is None
+        raw = raw if only_escapes else read.encode()
+    if not only_escapes:
+        return _ALL_HIDDEN.sub(b"", raw)
+    if b"\x1b" not in raw:
+        return raw
+    text = _COLOURS.sub(b"", raw)
+    return _ALL_HIDDEN.sub(b"", raw) if b"\x1b" in text else text
 
 
 def unfinished(raw: bytes) -> int:
-    """The length of an escape code that has begun at the end of `raw` and may still turn out to be noise."""
-    found = _UNFINISHED.search(raw, max(0, len(raw) - _LONGEST_ESCAPE))
-    return 0 if found is None else len(raw) - found.start()
+    """The length of an escape or a character that has begun at the end of `raw` and may turn out to be noise."""
+    end = raw[-_LONGEST_UNFINISHED:]
+    if b"\xc2" in end:
+        begin = 0
+    else:
+        begin = end.rfind(b"\x1b", 0, len(end) - 1)
+        if begin < 0:
+            begin = len(end) - 3
+    found = _UNFINISHED.search(end, max(0, min(begin, len(end) - 3)))
+    return 0 if found is None else len(end) - found.start()
 
 
-@dataclass(slots=True)
-class NoiseMap:
-    """Where each byte of the quiet text stands in the raw one.
+@cache
+def noise_in_letters() -> re.Pattern[bytes]:
+    """Each piece of noise that `plain` takes out."""
+    return re.compile(_any([*_HIDDEN, *_WRONG, _CONTROL, (rb"\r\n", _INDENT)]), re.DOTALL)
 
-    Args:
-        raw: Bytes that end in no unfinished escape code.
-        lead: How many bytes of quiet text stand before `raw` (already emitted, a line end between).
-    """
 
-    raw: bytes
-    lead: int
-    _quiet: list[int]
-    _raw: list[int]
-    _wraps: list[int]
-
-    @classmethod
-    def of(cls, raw: bytes, lead: int) -> "NoiseMap":
-        """Walk the noise of `raw` once."""
-        starts, places, wraps = [lead], [0], [lead] if lead else []
-        removed = 0
-        for found in _NOISE.finditer(raw):
-            start, end = found.span()
-            at = lead + start - removed
-            removed += end - start
-            starts.append(at)
-            places.append(end)
-            noise = found.group()
-            if b"\n" in noise or b"\r" in noise:
-                wraps.append(at)
-        return cls(raw, lead, starts, places, wraps)
-
-    def place(self, at: int) -> int:
-        """The raw position of quiet byte `at`, behind the noise before it; 0 for what was emitted already."""
-        if at < self.lead:
-            return 0
-        entry = bisect_right(self._quiet, at) - 1
-        return self._raw[entry] + at - self._quiet[entry]
-
-    def wrap_after(self, at: int) -> int | None:
-        """The first quiet position behind `at` that a line end stands directly before."""
-        entry = bisect_right(self._wraps, at)
-        return self._wraps[entry] if entry < len(self._wraps) else None
-
-    def noise_between(self, start: int, end: int) -> bytes:
-        """The noise of the raw bytes from `start` to `end`, two raw positions."""
-        return b"".join(chain(_NOISE.findall(self.raw, start, end)))
+@cache
+def noise_in_digits() -> re.Pattern[bytes]:
+    """Each piece of noise that `digits` takes out."""
+    separators = re.escape(_SEPARATORS)
+    return re.compile(_any([*_HIDDEN, *_WRONG, _CONTROL, (separators, b"[" + separators + b"]*")]), re.DOTALL)

@@ -1,14 +1,16 @@
 """Escapes out: what a command printed, or a person typed, as text and style that no terminal will obey."""
 
-from wizard.sanitize.line import Run, StyledLine, decode_line, line_text
+from wizard.sanitize.line import LONGEST_STRING, Run, StyledLine, decode_line, line_text
 from wizard.sanitize.marks import mark_line
 from wizard.sanitize.plain import PlainStream, plain_text
 from wizard.sanitize.style import PLAIN, Style
-from wizard.sanitize.text import UNSAFE, sanitize_text
+from wizard.sanitize.text import INVISIBLE, UNSAFE, sanitize_text
 from wizard.sanitize.whole_screen import WholeScreen
 
 
 __all__ = [
+    "INVISIBLE",
+    "LONGEST_STRING",
     "PLAIN",
     "UNSAFE",
     "PlainStream",
