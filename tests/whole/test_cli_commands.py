@@ -193,7 +193,8 @@ def test_a_rehearsal_from_beginning_to_evidence(uplevel: Uplevel, home: Path) ->
     assert done.returncode == 0, done.stdout + done.stderr
     (session,) = json.loads(uplevel("sessions", "--json").stdout)
     assert session["state"] == "completed"
-    assert list(session) == ["id", "procedure", "mode", "state", "started", "finished", "operator"]
+    keys = ["id", "procedure", "mode", "state", "outcome", "auto", "started", "finished", "operator"]
+    assert list(session) == keys
 
     assert uplevel("verify", session["id"]).stdout.startswith("REHEARSAL VERIFIED-UNSIGNED\n")
     assert uplevel("verify", session["id"], "--live").returncode == 5

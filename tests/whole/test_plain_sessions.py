@@ -198,7 +198,7 @@ def test_a_live_session_with_everything_that_goes_wrong(
     whole = told("export", session["id"], "--format", "json")
     assert [step["state"] for step in whole["steps"]] == ["done"] * 4
     assert [run["exit"] for run in whole["steps"][1]["runs"]] == [1, 0]
-    assert [each["what"] for each in whole["deviations"]] == ["run again"]
+    assert [each["what"] for each in whole["deviations"]] == ["run again after it failed its proof"]
     assert whole["deviations"][0]["reason"] == "it is ready now"
     assert any("all is well" in remark for remark in whole["steps"][0]["remarks"])
 
@@ -210,11 +210,11 @@ def test_undo_and_stop(uplevel: Callable[..., Any], told: Callable[..., Any], tm
     child.expect_exact("Your name?")
     child.send("mara\r")
     child.expect_exact("[2/4] Fail once")
-    choose(child, "undo")
+    choose(child, "undo", "the wrong colour")
     child.expect_exact("take back: Greet blue")
     child.expect_exact("rm greeted")
     choose(child, "run")
-    child.expect_exact("↶ undone")
+    child.expect_exact("↶ undone: the wrong colour")
     child.expect_exact("[1/4] Greet blue")
     assert not (tmp_path / "work" / "greeted").exists()
     choose(child, "skip", "not today")

@@ -152,12 +152,9 @@ def judge_act(
         how = "was private, and uplevel was not there to hear it" if doing.output == "private" else "cannot be read"
         return Verdict("no answer", f"Its output {how}.")
     try:
-        verdict = _judged(doing, ended, printed, values, trials)
+        return _judged(doing, ended, printed, values, trials)
     except UsageProblem as problem:
         return Verdict("no answer", str(problem))
-    if doing.output == "private" and not verdict.yes:
-        return replace(verdict, why=_without_its_words(doing, ended, values), value="")
-    return verdict
 
 
 def _without_its_words(doing: Doing, ended: RunEnded, values: Mapping[str, str]) -> str:
@@ -172,7 +169,10 @@ def _without_its_words(doing: Doing, ended: RunEnded, values: Mapping[str, str])
     else:
         how = "Its output is not what is wanted."
     says = " ".join(render(parse_template(wanted.says), values).split()) if wanted.says is not None else ""
-    return f"{how} The output is private, so nothing of it is shown. {says}".rstrip()
+    return f"{how} {_HIDDEN} {says}".rstrip()
+
+
+_HIDDEN = "The output is private, so nothing of it is shown."
 
 
 def _judged(doing: Doing, ended: RunEnded, printed: Printed, values: Mapping[str, str], trials: Trials) -> Verdict:
@@ -190,10 +190,13 @@ def _judged(doing: Doing, ended: RunEnded, printed: Printed, values: Mapping[str
     if runaway:
         return Verdict("no answer", runaway)
     verdict = judge(wanted, answer, values, command=command_shown(doing, values))
-    taken = take_captures(doing.capture, printed.stdout, values)
+    private = doing.output == "private"
     if not verdict.yes:
-        return verdict
-    return Verdict("no", taken.why) if taken.why else replace(verdict, captured=taken.values)
+        return replace(verdict, why=_without_its_words(doing, ended, values), value="") if private else verdict
+    taken = take_captures(doing.capture, printed.stdout, values)
+    if not taken.why:
+        return replace(verdict, captured=taken.values)
+    return Verdict("no", f"{taken.why} {_HIDDEN}" if private else taken.why)  # which quotes nothing by itself
 
 
 def last_lines(text: str, most: int) -> str:
