@@ -218,7 +218,7 @@ def _base64(run: str) -> Iterator[bytes]:
 def _unescaped(text: str) -> str:
     def char(found: re.Match[str]) -> str:
         code = found.group()
-        if code[1] in "xX":
+        if code[1] == "x":
             return chr(int(code[2:4], 16))
         if code[1] in "uU":
             return chr(min(0x10FFFF, int(code[2:].strip("{}"), 16)))

@@ -174,6 +174,17 @@ def test_no_prompt_waits(prompt: bytes) -> None:
     assert redactor.feed(b"some lines before\r\n" + prompt) == b"some lines before\r\n" + prompt
 
 
+def test_a_long_dump_is_masked_wherever_a_secret_lies_in_it() -> None:
+    filler = bytes(range(40, 60))
+    for rows in range(0, 1000, 90):
+        data = filler * rows + b"................" * (rows % 7) + b"." * 11 + SECRET.encode() + filler * 100
+        whole = Redactor({"key": SECRET})
+        out = whole.feed(dumped("xxd", data)) + whole.finish()
+        assert whole.counts == {"key": 1}, rows
+        cut = Redactor({"key": SECRET})
+        assert Case("", "", dumped("xxd", data), (999,) * 300).redacted(cut) == out
+
+
 def test_the_last_line_of_a_dump_waits_for_the_next_one_only_if_a_secret_may_begin_there() -> None:
     lines = dumped("hexdump -C", b"." * 16 + b"....." + SECRET.encode()[:11]).splitlines(keepends=True)
     redactor = Redactor({"key": SECRET})

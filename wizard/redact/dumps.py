@@ -66,7 +66,9 @@ class DumpMask:
         else:
             self._block.append(dumped)
             if len(self._block) > _MOST_LINES:
-                out = self._flush()
+                out = self._emit(self._hold())
+            if len(self._block) > _MOST_LINES:
+                out += self._flush()
         self._line, self._shown = b"", 0
         return out
 

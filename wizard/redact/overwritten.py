@@ -7,7 +7,9 @@ from wizard.sanitize import decode_line, line_text
 
 
 _OVER = re.compile(rb"\x08|\r(?!\n)|(?:\x1b\[|\xc2\x9b)[0-9]{0,5}[CDG`]")
-_GATES = (re.compile(rb"\r(?!\n)"), re.compile(rb"\x1b\[[0-9]{0,5}[CDG`]"))
+_GATES = tuple(map(re.compile, (rb"\r(?!\n)", rb"\x1b\[[0-9]{0,5}[CDG`]", rb"\xc2\x9b")))
+"""The same apart, each with its own first byte: so the search is quick."""
+
 _LONGEST = 65536
 """Bytes of the longest line that is looked at."""
 
@@ -32,7 +34,7 @@ class OverwrittenLines:
 
     def feed(self, chunk: bytes, *, final: bool = False) -> bytes:
         """Take the next bytes; give them back, with what was added."""
-        self._over = self._over or b"\b" in chunk or b"\xc2\x9b" in chunk or any(gate.search(chunk) for gate in _GATES)
+        self._over = self._over or b"\b" in chunk or any(gate.search(chunk) for gate in _GATES)
         if not self._over and not self._line.endswith(b"\r"):
             last = chunk.rfind(b"\n")
             self._line = chunk[last + 1 :] if last >= 0 else (self._line + chunk)[: _LONGEST + 1]

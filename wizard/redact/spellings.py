@@ -72,8 +72,8 @@ def _in_letters(value: str) -> Iterator[bytes]:
         yield _encode(spelling)
     yield from _base64(raw)
     yield from _base64(value.encode("utf-16-le", "surrogatepass"))
-    for once in dict.fromkeys(_base64(raw)):
-        yield from _base64(once)
+    for plain_alphabet in list(_base64(raw))[::2]:
+        yield from _base64(plain_alphabet)
     yield from _base32(raw)
     yield from map(_encode, escaped(value))
 
@@ -118,9 +118,8 @@ def _base64(raw: bytes) -> Iterator[bytes]:
 def _base32(raw: bytes) -> Iterator[bytes]:
     import base64
 
-    for encode in (base64.b32encode, base64.b32hexencode):
-        for shift in range(5):
-            yield encode(bytes(shift) + raw)[(shift * 8 + 4) // 5 : (shift + len(raw)) * 8 // 5]
+    for shift in range(5):
+        yield base64.b32encode(bytes(shift) + raw)[(shift * 8 + 4) // 5 : (shift + len(raw)) * 8 // 5]
 
 
 def _pieces(literal: bytes) -> Iterator[bytes]:
