@@ -1,47 +1,50 @@
 """What the run screen looks like: drawn from an engine's messages, and from nothing else."""
 
-from collections.abc import Callable
-from time import monotonic
 from typing import TYPE_CHECKING
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
 from textual.widgets import Static
 
 from screens.answering import settle
 from screens.driver import Driver, EngineSaid
-from screens.guard import KeyGuard
-from screens.keys import OUTPUT_KEYS
 from screens.lending import Lending
 from screens.live_end import show_live_end, show_whole
+from screens.moving import Moving
 from screens.page import Outcome
 from screens.run_text import (
     closing_page,
-    doing_line,
-    life_line,
     page_of,
     pinned_of,
     pinned_rows,
-    right_of,
-    running_text,
 )
 from screens.showing import Showing
 from screens.tiling import TiledPage, draw_tiles, rows_below
-from screens.widgets.checklist import Checklist, one_line
+from screens.uses import unlisted, why_not
+from screens.widgets.checklist import Checklist
 from screens.widgets.choices import Choices
+from screens.widgets.key_line import KeyLine
 from screens.widgets.room import Room
 from screens.widgets.stop_now import StopNowLine
 from screens.widgets.tiles import Tiles, WatchLines
+from screens.words import ends_kept, shown
 from wizard.clock import Clock, SystemClock
 from wizard.engine import Activity, Finished, ScreenLent, Signs
 
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from screens.keys import Key
     from wizard.engine import Engine
     from wizard.events import Option
+
+_LEAST = 3
+"""Rows of the card that are worth having."""
+_LEAD = 36
+"""Cells of the marked answer in the line of keys."""
 
 WAITING = {
     "question": "Something is asked. Esc goes back to it.",
@@ -51,6 +54,10 @@ WAITING = {
 """What is said while the operator is busy with the output and the screen has something else to show."""
 
 
+TEXT = "That was text: nothing is marked, Enter takes nothing"
+"""What the line of keys says of a text that was typed where none is wanted."""
+
+
 class RunPage(TiledPage):
     """Draws what an engine tells. Takes no keys and decides nothing.
 
@@ -58,7 +65,6 @@ class RunPage(TiledPage):
         engine: Not started yet.
         auto: The engine answers its own questions.
         clock: For durations on the screen.
-        ticks: Seconds for the guard against keys typed ahead; tests inject their own.
         after: What the screen before this one left, when the terminal was lent meanwhile.
     """
 
@@ -71,7 +77,6 @@ class RunPage(TiledPage):
         *,
         auto: bool = False,
         clock: Clock | None = None,
-        ticks: Callable[[], float] = monotonic,
         after: Lending | None = None,
     ) -> None:
         super().__init__()
@@ -80,12 +85,11 @@ class RunPage(TiledPage):
         self.showing = Showing(engine.situation, engine.state, auto=auto) if after is None else after.showing
         self._lent = False
         self._at_output = after is not None and after.at_output
-        self.guard = KeyGuard(ticks)
         self._clock = clock or SystemClock()
         self.run_shown: int | None = None
         self.look_at_output = False
         self.remarked, self.kept = "", False
-        self._moving: dict[str, Content] = {}
+        self._moving = Moving(self)
         self._beat_drawn = False
         self._list_at = (0, 0)
 
@@ -131,18 +135,18 @@ class RunPage(TiledPage):
         if settle(self.app.screen, message.said):
             self.showing.refused = ""
         if isinstance(message.said, Activity):  # many in a second where a rehearsal polls
-            self._draw_moving()
+            self._moving.draw(self._clock.now())
             self._make_room()
             return
         if isinstance(message.said, Signs):
             self._beat_drawn = True
-            self._draw_moving()
+            self._moving.draw(self._clock.now())
             return
         if isinstance(message.said, Finished):
             self._over(message.said)
         self.draw()
 
-    def lend(self, lend: Callable[[], str | None]) -> None:
+    def lend(self, lend: "Callable[[], str | None]") -> None:
         """Give the terminal away; another app goes on from here when it is back."""
         if self._lent:
             return
@@ -164,7 +168,7 @@ class RunPage(TiledPage):
             show_live_end(self.tiles.act, engine.output(self.run_shown), engine.tail(self.run_shown))
         beat, self._beat_drawn = self._beat_drawn, False
         if not beat and (self.showing.kind in {"running", "busy"} or self.showing.activity is not None):
-            self._draw_moving()
+            self._moving.draw(self._clock.now())
         self.draw_watch_lines()
         self.follow_live_ends(self.driver.engine)
 
@@ -189,17 +193,22 @@ class RunPage(TiledPage):
         self.set_class(output, "-output")
         self.set_class(kind == "running", "-running")
         draw_tiles(self, output=output)
-        self.query_one("#card", Static).update(self._page())
-        pinned = pinned_of(showing)
+        page, pinned = self._page(), pinned_of(showing)
+        if pinned is not None and not fits(
+            self
+        ):  # it is read by scrolling then, so that neither it nor an answer is cut
+            page, pinned = Group(page, pinned), None
+        self.query_one("#card", Static).update(page)
         self.query_one("#command", Static).update(pinned or "")
         self.query_one("#command").set_class(pinned is not None, "-open")
         self.query_one(Checklist).draw(view.rows)
         for stop in self.query(StopNowLine):
             stop.draw(view.stop_now if view.closed is None else None)
         tell_all(self)
-        self._draw_moving()
+        self._moving.draw(self._clock.now())
         self._make_room()
-        self.offer(*keys_without_use(self))
+        self.offer(*unlisted(self))
+        self.lead()
         if new:
             self.query_one("#card-scroll").scroll_home(animate=False)
         self.call_after_refresh(self._drawn, showing.meaning)
@@ -207,7 +216,7 @@ class RunPage(TiledPage):
     def _drawn(self, meaning: object) -> None:
         self.show_current()
         if meaning == self.showing.meaning:
-            self.guard.drawn()
+            self.seen()
 
     def show_current(self) -> None:
         """Scroll the list to where we are; once it is looked at, it stays where it is until the step changes."""
@@ -223,45 +232,47 @@ class RunPage(TiledPage):
     @on(Room.Changed)
     def _make_room(self) -> None:
         """The card takes what stands below it leaves."""
-        main = self.query_one("#main").size
-        below = pinned_rows(self.showing, main.width) + self.has_class("-doing") + self.query_one(Choices).rows
-        self.query_one("#card-scroll").styles.max_height = max(3, main.height - below - rows_below(self))
+        self.query_one("#card-scroll").styles.max_height = max(_LEAST, rows_left(self))
 
     def _page(self) -> RenderableType:
         if self.showing.kind == "closed":
             return closing_page(self.showing, self.driver.engine.session, str(self.driver.engine.folder))
         return page_of(self.showing)
 
-    def _draw_moving(self) -> None:
-        """What changes with time alone."""
-        showing = self.showing
-        now = self._clock.now()
-        number, title, right = right_of(showing, now)
-        if showing.kind != "running":
-            title, right = "", ""  # the card says it
-        self._put("line", one_line(showing.view.rows, number, title, right, self.size.width))
-        self._put("running", running_text(showing, now, self.has_class("-wide")))
-        life = life_line(showing)
-        self._put("life", Content(f" {life}"))
-        self.set_class(bool(life), "-life")
-        doing = doing_line(showing, self.query_one("#main").size.width)
-        self._put("doing", Content.styled(doing, "dim"))
-        self.set_class(bool(doing), "-doing")
-
-    def _put(self, place: str, content: Content) -> None:
-        """Show a text that changes often; nothing is laid out anew while its lines keep their lengths."""
-        before = self._moving.get(place)
-        if before != content or before.spans != content.spans:
-            self._moving[place] = content
-            lengths = [len(line) for line in content.plain.split("\n")]
-            same = before is not None and lengths == [len(line) for line in before.plain.split("\n")]
-            self.query_one(f"#{place}", Static).update(content, layout=not same)
-
     def _offer(self) -> None:
         question = self.showing.state.question if self.showing.kind == "question" else None
         choices = self.query_one(Choices)
         choices.offer(question.options if question else (), question.default if question else "")
         choices.set_class(question is not None, "-open")
+
+    def remark_default(self) -> None:
+        """Mark what is marked from the start."""
+        self._offer()
+        self.lead()
+
+    def unmark(self) -> None:
+        """Mark nothing, so that Enter takes nothing."""
+        self.query_one(Choices).unmark()
+        self.lead()
+
+    def misplaced(self) -> None:
+        """A text was typed where none is wanted: the line of keys says what that did."""
+        self.unmark()
+        self.say("")
+        self.lead(TEXT)
+
+    def why_not(self, key: "Key") -> str:
+        """Why the key does nothing as things stand."""
+        return why_not(self, key)
+
+    def say(self, sentence: str) -> None:
+        """Say what came of a key; it stands there until the next one, or until something is asked."""
+        self.remarked = sentence
+        tell_all(self)
+
+    def lead(self, words: str = "") -> None:
+        """Say in the line of keys what Enter does, or the words that say why it does nothing."""
+        self.query_one(KeyLine).lead_with(words or enter_words(self))
 
     def _follow_run(self) -> None:
         runs = self.showing.state.runs
@@ -296,30 +307,32 @@ class RunPage(TiledPage):
         return question.options if question is not None and self.showing.kind == "question" else ()
 
 
-def keys_without_use(page: RunPage) -> set[str]:
-    """Ids of the keys that do nothing as things stand."""
-    kind = page.showing.kind
-    hidden = {"steps", "output", "evidence"} if kind == "running" else set()
-    if page.command_chosen is None:
-        hidden |= {"keyboard", "stop-command"}
-    if page.run_shown is None and not page.showing.view.watches:
-        hidden.add("output")
-    if len(page.tiles.panes) < 2 and (page.tiles_seen or not page.showing.view.watches):
-        hidden.add("next-pane")
-    if not page.has_class("-output"):
-        hidden |= OUTPUT_KEYS
-    elif page.look_at_output:
-        hidden |= {"note", "evidence", "steps"}  # they can be used; the line says what is done with the output
-    if page.has_class("-maximised"):
-        hidden |= {"note", "evidence", "leave"}  # so that the way back stands there
-    if not any(option.id == "undo" for option in page.options()):
-        hidden.add("undo")
-    if kind == "closed":
-        hidden |= {"note", "evidence", "leave"}
-    if page.has_class("-wide"):
-        hidden.add("steps")
-    hidden.add("interrupt")  # F7 stands there and does the same
-    return hidden
+def rows_left(page: RunPage) -> int:
+    """How many rows the card has when what stands below it is whole."""
+    main, pinned = page.query_one("#main").size, page.query_one("#command").has_class("-open")
+    below = pinned_rows(page.showing, main.width) * pinned + page.has_class("-doing") + page.query_one(Choices).rows
+    return main.height - below - rows_below(page)
+
+
+def fits(page: RunPage) -> bool:
+    """Whether the command and all answers can stand below the card."""
+    main, command = page.query_one("#main").size, page.query_one("#command")
+    pinned = 0 if command.has_class("-open") else pinned_rows(page.showing, main.width)
+    return not main.height or rows_left(page) - pinned >= _LEAST
+
+
+def enter_words(page: RunPage) -> str:
+    """What Enter does now."""
+    match page.showing.kind:
+        case _ if page.covered or page.has_class("-output"):
+            return ""
+        case "question":
+            marked = page.query_one(Choices).marked
+            return f"Enter: {ends_kept(shown(marked.label), _LEAD)}" if marked is not None else "Nothing is marked"
+        case "result":
+            return "Enter: go on"
+        case _:
+            return ""
 
 
 def tell_all(page: RunPage) -> None:

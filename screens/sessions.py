@@ -8,9 +8,9 @@ from textual.message import Message
 from textual.widgets import OptionList
 
 from screens.background import in_background
-from screens.keys import bindings_of
+from screens.keys import Key, bindings_of
 from screens.page import Page
-from screens.widgets.marked_list import Line, MarkedList
+from screens.widgets.marked_list import MARKED_AGAIN, Line, MarkedList
 from screens.words import ENDS, cell, ends, mode_words, shown
 from wizard.errors import UplevelError
 
@@ -105,19 +105,33 @@ class SessionsScreen(Page[None]):
         session = self._marked()
         self.tell(session.problem if session is not None else "", wrong=True)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open it."""
-        event.stop()
-        self.action_open()
-
     def _marked(self) -> "SessionSummary | None":
         marked = self.query_one(MarkedList).marked
         return next((session for session in self._sessions if session.id == marked), None)
 
+    def _to_open(self) -> "SessionSummary | None":
+        """The marked session; None where it had to be marked again, so that nobody opens what they do not look at."""
+        if self.query_one(MarkedList).mark_again():
+            self.say(MARKED_AGAIN)
+            return None
+        return self._marked()
+
+    def why_not(self, key: Key) -> str:
+        """Why the key does nothing as things stand."""
+        if key.id not in {"open", "transcript"}:
+            return ""
+        if self._busy:
+            return "A session is being opened already. Wait for it."
+        return "" if self.query_one(MarkedList).can_mark else "There is no session."
+
+    def unmark(self) -> None:
+        """Mark nothing, so that Enter opens nothing."""
+        self.query_one(MarkedList).unmark()
+
     def action_open(self) -> None:
         """Take an unfinished session up again; show the transcript of one that is over."""
-        session = self._marked()
-        if session is None or self._busy:
+        session = self._to_open()
+        if session is None:
             return
         if session.state not in {"paused", "unknown", "open", "running"}:
             self.action_transcript()
@@ -144,7 +158,7 @@ class SessionsScreen(Page[None]):
 
     def action_transcript(self) -> None:
         """Read the marked session's transcript."""
-        session = self._marked()
+        session = self._to_open()
         if session is not None:
             from screens.transcript import TranscriptScreen
 

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
+from textual import events
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+
+MARKED_AGAIN = "Nothing was marked. It is marked again now: look at it, then press the key once more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +29,26 @@ class Line:
     heading: bool = False
 
 
-class MarkedList(OptionList):
-    """Lists lines."""
+class MarkedList(OptionList, inherit_bindings=False):
+    """Lists lines. Keys and clicks mark one; taking it is the screen's business."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, action, show=False)
+        for key, action in {
+            "up": "cursor_up",
+            "down": "cursor_down",
+            "pageup": "page_up",
+            "pagedown": "page_down",
+            "home": "first",
+            "end": "last",
+        }.items()
+    ]
 
     def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._listed: tuple[Line, ...] = ()
         self._pointed: int | None = None
+        self._unmarked: int | None = None
         self._begins_with = tuple(lines)
 
     def on_mount(self) -> None:
@@ -44,11 +63,30 @@ class MarkedList(OptionList):
             lines: What to show.
             marked: Id of the line to mark; without it, the first that can be.
         """
-        self._listed, self._pointed = tuple(lines), None
+        self._listed, self._pointed, self._unmarked = tuple(lines), None, None
         self.clear_options()
         self.add_options(self._made())
         can = [at for at, line in enumerate(self._listed) if not line.heading]
         self.highlighted = next((at for at in can if self._listed[at].id == marked), can[0] if can else None)
+
+    def unmark(self) -> None:
+        """Mark no line; the arrows mark one again."""
+        if self.highlighted is not None:
+            self._unmarked = self.highlighted
+        self.highlighted = None
+
+    def mark_again(self) -> bool:
+        """Mark the line that was marked last when none is; whether one was marked now."""
+        if self.highlighted is not None or self._unmarked is None or self._unmarked >= len(self._listed):
+            return False
+        self.highlighted = self._unmarked
+        return True
+
+    async def _on_click(self, event: events.Click) -> None:
+        event.prevent_default()
+        at = event.style.meta.get("option")
+        if isinstance(at, int) and at < len(self._listed) and not self._listed[at].heading:
+            self.highlighted = at
 
     def _made(self) -> Iterator[Option]:
         for line in self._listed:
@@ -67,3 +105,8 @@ class MarkedList(OptionList):
     def marked(self) -> str:
         """Id of the marked line, or an empty text."""
         return self._listed[self.highlighted].id if self.highlighted is not None and self._listed else ""
+
+    @property
+    def can_mark(self) -> bool:
+        """Whether there is a line to mark."""
+        return not all(line.heading for line in self._listed)

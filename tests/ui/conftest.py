@@ -7,14 +7,34 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from textual.events import Event, Paste
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from screens.app import UplevelApp
+from screens.guard import Ticks
+from screens.keyed import Keyed
 from screens.page import Outcome
 from screens.run import RunScreen
 from wizard.engine import Preparation, Request, prepare
 from wizard.events import Mode
+
+
+class Hand(Ticks):
+    """A clock that stands still until a test moves it; by it every key is pressed."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+        self.pressed: dict[Event, float] = {}
+        """When keys were pressed that a test sends all at once."""
+
+    def now(self) -> float:
+        """The present moment."""
+        return self.seconds
+
+    def of(self, event: Event) -> float:
+        """When the event was read."""
+        return self.pressed.pop(event, self.seconds)
 
 
 class Desk:
@@ -58,9 +78,24 @@ class Desk:
         """Wait until the run screen shows this kind of thing and takes keys."""
         await self.until(lambda: self.run.showing.kind == kind and self.run.guard.ready)
 
+    async def seen(self) -> None:
+        """Wait until what stands in front takes keys."""
+        await self.until(lambda: not isinstance(self.app.screen, Keyed) or self.app.screen.guard.ready)
+
     async def press(self, *keys: str) -> None:
-        """Press keys."""
+        """Press keys once what is in front has been drawn."""
+        await self.seen()
         await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def take(self, key: str) -> None:
+        """Mark an answer by its key and take it."""
+        await self.press(key)
+        await self.press("enter")
+
+    async def paste(self, text: str) -> None:
+        """Paste a text."""
+        self.app.post_message(Paste(text))
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:
@@ -98,8 +133,9 @@ def prepared_from(tmp_path: Path) -> Prepares:
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys answer as soon as a question is drawn."""
-    monkeypatch.setattr("screens.guard.SETTLING", 0.0)
+    """Keys answer as soon as a question is drawn, and are no text however fast they come."""
+    for wait in ("SETTLING", "BURST", "OPENING"):
+        monkeypatch.setattr(f"screens.guard.{wait}", 0.0)
 
 
 @pytest.fixture
