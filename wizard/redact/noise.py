@@ -86,7 +86,7 @@ _INDENT = rb"(?:[\t\n\r ]|%b)*+" % _WITHIN_LINE
 _SEPARATORS = b"\t\r\n \"#%&'()+,:;=\\{}"
 
 _ALL_HIDDEN = re.compile(_any(_HIDDEN), re.DOTALL)
-_COLOURS = re.compile(rb"\x1b\[" + _CSI)
+_COLOURS = re.compile(rb"\x1b\[[0-9;]{0,256}+[mK]")
 _HIDDEN_CHARACTER = re.compile(f"[\\x80-\\x9f{INVISIBLE}{_MARKS}]")
 _FOLD = bytes(range(256)).lower().replace(b"\r", b"\n")
 _LESS = bytes({*range(32), 127, *b"=\\"} - {*b"\t\n\r"})
@@ -131,7 +131,7 @@ def _without_hidden(raw: bytes) -> bytes:
         return _ALL_HIDDEN.sub(b"", raw)
     if b"\x1b" not in raw:
         return raw
-    text = _COLOURS.sub(b"", raw)
+    text = b"".join(_COLOURS.split(raw))  # quicker than a substitution
     return _ALL_HIDDEN.sub(b"", raw) if b"\x1b" in text else text
 
 

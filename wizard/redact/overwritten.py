@@ -7,7 +7,7 @@ from wizard.sanitize import decode_line, line_text
 
 
 _OVER = re.compile(rb"\x08|\r(?!\n)|(?:\x1b\[|\xc2\x9b)[0-9]{0,5}[CDG`]")
-_GATES = tuple(map(re.compile, (rb"\r(?!\n)", rb"\x1b\[[0-9]{0,5}[CDG`]", rb"\xc2\x9b")))
+_GATES = tuple(map(re.compile, (rb"\r(?!\n)", rb"\x1b\[[0-9]{0,5}+[CDG`]", rb"\xc2\x9b")))
 """The same apart, each with its own first byte: so the search is quick."""
 
 _LONGEST = 65536
