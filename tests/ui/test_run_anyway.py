@@ -55,4 +55,5 @@ async def test_run_all_the_same(
         await it.press("enter")
         await it.kind("closed")
         await it.until(lambda: it.run.showing.finished is not None)
-        assert "run although it was done already (it is stale)" in " ".join(it.text().split())
+        user = it.run.showing.state.opened.operator.user
+        assert f"run although it was done already, by {user}: it is stale." in " ".join(it.text().split())

@@ -142,7 +142,9 @@ async def test_a_step_that_does_not_prove_itself(
         await it.type("not today")
         await it.press("enter")
         await it.kind("closed")
-        assert "1 · Do it: skipped (not today)" in it.text()
+        user = it.run.showing.state.opened.operator.user
+        told = " ".join(it.text().replace("│", " ").split())
+        assert f"1 · Do it: skipped, by {user}: not today. The check had said: " in told
 
 
 async def test_a_question_of_the_command_is_answered_in_the_pane(

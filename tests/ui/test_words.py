@@ -86,7 +86,8 @@ def test_where_the_card_has_the_title_the_marks_of_all_steps_stand_in_the_line()
 
 def test_every_state_has_a_mark_of_its_own() -> None:
     assert set(MARKS) == {mark.value for mark in Mark}
-    assert len(set(MARKS.values())) == len(MARKS)
+    assert MARKS["done by hand"] == MARKS["done"]  # the word tells them apart
+    assert len(set(MARKS.values())) == len(MARKS) - 1
 
 
 @given(_TEXT)
