@@ -324,8 +324,8 @@ def failed(scene: Scene) -> Ask:
     if judged is not None and judged.verdict == "no answer":
         told = "The command did not tell whether it succeeded. "
     elif again:
-        told = "The command ended well, but " if judged is not None else "It was done, but "
-        told += "a check after it does not say yes. "
+        how = "It was found done" if actor.found_done else "It was done"
+        told = f"{'The command ended' if judged is not None else how}, but the check after it failed. "
     sort: QuestionKind = "undo failed" if undoing else "failed"
     nothing = " What it does is not there." if actor.changed_nothing else ""
     text = with_advice((told + says).rstrip() + nothing, scene.state, bad)
