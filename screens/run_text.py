@@ -100,7 +100,8 @@ def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
     """The last card: how the session ended, what deviated, where its record is."""
     state, ended = showing.state, showing.view.closed
     word, words = ("", "") if ended is None else (ended.word, ended.words)
-    lines: list[RenderableType] = [end_heading(f"The session {_VERBS.get(word, '')} {words}.", ENDS.get(word, ""), word), Text()]
+    heading = end_heading(f"The session {_VERBS.get(word, '')} {words}.", ENDS.get(word, ""), word)
+    lines: list[RenderableType] = [heading, Text()]
     lines += _left_to_undo(showing) if word not in {"completed", "ended"} else []
     lines.append(Text("Deviations", style="bold"))
     for deviation in state.deviations:
