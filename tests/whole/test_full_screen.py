@@ -139,7 +139,7 @@ def test_plain_comes_back_after_the_program_and_records_how_it_ended(
 
 def _open_in_screens(child: Child) -> None:
     child.expect_exact("F5")
-    _press_until(child, b"\x1b[15~", b"I did it by hand")
+    _press_until(child, b"\x1b[15~", b"do it by hand")
     _press_until(child, b"r", b"Enter: run it")
     _press_until(child, b"\r", b"whole screen 90x30")
 
@@ -272,7 +272,7 @@ original, RunScreen.lend = RunScreen.lend, lend
 def test_a_flood_of_drawing_when_the_terminal_is_handed_over_blocks_nothing(start: Starts) -> None:
     child = start(script=_FLOOD + _START)
     child.expect_exact("F5")
-    _press_until(child, b"\x1b[15~", b"I did it by hand")
+    _press_until(child, b"\x1b[15~", b"do it by hand")
     _press_until(child, b"r", b"Enter: run it")
     _press_until(child, b"\r", b"whole screen 90x30")
     child.send("3")
@@ -313,7 +313,7 @@ def pager(tmp_path: Path) -> Path:
 def _into_noise(start: Starts, tmp_path: Path, pager: str) -> Child:
     child = start("run", str(tmp_path / "noisy.yaml"), PAGER=pager)
     child.expect_exact("F5")
-    _press_until(child, b"\x1b[15~", b"I did it by hand")
+    _press_until(child, b"\x1b[15~", b"do it by hand")
     _press_until(child, b"r", b"Enter: run it")
     _press_until(child, b"\r", b"run again")
     return child

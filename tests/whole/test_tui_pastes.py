@@ -13,7 +13,7 @@ from tests.outer import Outer
 
 
 UPLEVEL = str(Path(sys.executable).with_name("uplevel"))
-F1, F2, F4, F5, F7, F8 = "\x1bOP", "\x1bOQ", "\x1bOS", "\x1b[15~", "\x1b[18~", "\x1b[19~"
+F1, F2, F3, F4, F5, F7, F8 = "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~", "\x1b[18~", "\x1b[19~"
 ESCAPE, ENTER, CTRL_P, TAB, LEAVE_PANE = "\x1b", "\r", "\x10", "\t", "\x1d"
 
 _PROCEDURE = """
@@ -122,7 +122,7 @@ def _everywhere(start: Starts, home: Path, here: Path, many: int, seed: int) -> 
     terminal = storm.terminal
     terminal.sees("F5 begin")
     storm.here("F5 begin")
-    terminal.press(F5, "I did it by hand")
+    terminal.press(F5, "do it by hand")
     storm.here("1 of 3", "R   run it", "Nothing is marked")
     terminal.press("r", "Enter: run it")
     storm.here("1 of 3", "Nothing is marked")
@@ -135,14 +135,14 @@ def _everywhere(start: Starts, home: Path, here: Path, many: int, seed: int) -> 
     terminal.press(F4, "Only")
     storm.here("1 Show it")
     terminal.press(ESCAPE, "R   run it")
-    for key, title in (("k", "Skip this step: why?"), ("b", "what shows it?")):
-        terminal.press(key, "Enter: ")
-        terminal.press(ENTER, title)
+    terminal.press("k", "Enter: ")
+    terminal.press(ENTER, "Skip this step: why?")
+    storm.here("Skip this step: why?")
+    terminal.press(ESCAPE, "R   run it", gone="Skip this step: why?")
+    for key, title in ((F2, "A note for the record"), (F3, "Evidence for the record")):
+        terminal.press(key, title)
         storm.here(title)
         terminal.press(ESCAPE, "R   run it", gone=title)
-    terminal.press(F2, "A note for the record")
-    storm.here("A note for the record")
-    terminal.press(ESCAPE, "R   run it", gone="A note for the record")
     terminal.press("r", "Enter: run it")
     terminal.press(ENTER, "Enter: go on")
     storm.here("✓ done")
@@ -190,7 +190,7 @@ def test_two_thousand_pastes_everywhere_are_no_keys(
 def test_an_unterminated_paste_runs_nothing_and_can_be_given_up(start: Starts, own_folders: Path) -> None:
     terminal = start("run", "pastes.yaml")
     terminal.sees("F5 begin")
-    terminal.press(F5, "I did it by hand")
+    terminal.press(F5, "do it by hand")
     terminal.press("r", "Enter: run it")
     before = _journal(own_folders)
     terminal.child.send(BEGIN + _ISSUE)
@@ -212,7 +212,7 @@ def test_a_paste_for_a_running_command_goes_to_it_and_only_with_the_keyboard(
     (tmp_path / "pastes.yaml").write_text(_PROCEDURE.replace("run: echo SHOWN", "shell: 'cat > heard'"))
     terminal = start("run", "pastes.yaml")
     terminal.sees("F5 begin")
-    terminal.press(F5, "I did it by hand")
+    terminal.press(F5, "do it by hand")
     terminal.press("r", "Enter: run it")
     terminal.press(ENTER, "running")
     before = _journal(own_folders).count(b"\n")

@@ -75,7 +75,7 @@ def _stop_sleeping(home: Path) -> None:
 
 def _into_session(child: Child) -> None:
     child.expect(b"F5")
-    _press_until(child, b"\x1b[15~", b"I did it by hand")
+    _press_until(child, b"\x1b[15~", b"do it by hand")
 
 
 def _into_running(child: Child) -> None:
@@ -201,7 +201,7 @@ def test_bytes_that_are_no_text_end_nothing(start: Starts, own_folders: Path) ->
     child.send(b"\x1b[200~caf\xe9 \x00\x9b2J\x1b]0;owned\x07 \xc3\x1b[201~")
     child.expect("caf\N{REPLACEMENT CHARACTER}".encode())
     child.send(b"\r")
-    child.expect(b"I did it by hand")
+    child.expect(b"do it by hand")
     child.send(b"\x03")
     assert _code(child, 5.0) == 3
     assert "caf\\ufffd" in _journal(own_folders)

@@ -16,7 +16,7 @@ _NONE = "none"
 _ASIDE = (Way(NOTE, NOTE), Way(EVIDENCE, EVIDENCE))
 _LAST = {PAUSE, "stop"}
 _SAID = {
-    *("run it", "skip this step", "I did it by hand", "pause and leave", "stop here for good", "check again"),
+    *("run it", "skip this step", "do it by hand", "pause and leave", "stop here for good", "check again"),
     *("yes, go on", "back to the step", "no, back to the step", "done", "it is done", "answer"),
 }
 """Labels that tell nothing beyond the word."""
