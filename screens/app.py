@@ -3,10 +3,12 @@
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from signal import SIGHUP, SIGINT, SIGTERM, Signals
 from threading import Event, Thread
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.message import Message
 from textual.screen import Screen
@@ -14,10 +16,13 @@ from textual.screen import Screen
 from screens.background import Broke, in_background
 from screens.barrier import Barrier
 from screens.crash import Crash, crash_of
+from screens.entrance import Entrance
+from screens.guard import Ticks
+from screens.keyed import Keyed
 from screens.keys import bindings_of, key_name
 from screens.last_resort import LastResort
-from screens.odd_bytes import bear_odd_bytes
 from screens.page import Outcome, Page
+from screens.terminal.driver import PasteTold, TerminalDriver
 from wizard import places
 from wizard.errors import UplevelError
 
@@ -56,6 +61,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         session: Resume it. Without either, the picker opens.
         speed: Pretend seconds that pass in one second of a resumed rehearsal.
         after: Go on where an app ended that lent the terminal to a program.
+        ticks: Seconds for what depends on when a key was pressed; tests give their own.
     """
 
     BINDINGS = bindings_of("app")
@@ -72,9 +78,12 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         session: "SessionSummary | None" = None,
         speed: float = 1.0,
         after: "Lending | None" = None,
+        ticks: Ticks | None = None,
     ) -> None:
         # Said here as well as by the theme: the filter of NO_COLOR is chosen before there is a theme.
-        super().__init__(ansi_color=True)
+        super().__init__(driver_class=TerminalDriver, ansi_color=True)
+        self.ticks = ticks or Ticks()
+        self._entrance = Entrance(self)
         self.theme = "ansi-dark"
         self.crash: Crash | None = None
         self.crashed_driver: Driver | None = None
@@ -94,6 +103,19 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
             self._resume(self._session)
         else:
             self.push_screen(self.first_screen())
+
+    async def on_event(self, event: events.Event) -> None:
+        """Turn away keys and pastes that may not act."""
+        if isinstance(event, events.Key) and not event.is_forwarded and not self._entrance.lets_key(event):
+            return
+        if isinstance(event, events.Paste) and not event.is_forwarded and not self._entrance.lets_paste(event):
+            return
+        await super().on_event(event)
+
+    def on_paste_told(self, message: PasteTold) -> None:
+        """Something is to be said about a paste."""
+        if isinstance(self.screen, Keyed):
+            self.screen.say(message.sentence)
 
     def get_line_filters(self) -> "Sequence[LineFilter]":
         """Textual's own, and behind them the barrier through which every line of every widget goes."""
@@ -174,7 +196,9 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
             binding = active.binding
             if binding.id and binding.tooltip and binding.show:
                 title = f"{binding.description} ({key_name(binding.key)})"
-                yield SystemCommand(title, binding.tooltip, _runner(screen, binding.action))
+                key = screen.key_bound_as(binding.id)
+                if key is not None:
+                    yield SystemCommand(title, binding.tooltip, partial(screen.perform, key, binding.action))
 
     def secrets(self) -> dict[str, str]:
         """Every secret that was typed on a screen, by name."""
@@ -219,28 +243,12 @@ def _how_to_go_on(driver: "Driver | None") -> str:
     return "" if driver is None else f"Go on with: uplevel resume {driver.engine.session}"
 
 
-def _runner(screen: Page[object], action: str) -> "_Action":
-    return _Action(screen, action)
-
-
-class _Action:
-    """An action of a screen, as the palette calls it."""
-
-    def __init__(self, screen: Page[object], action: str) -> None:
-        self._screen = screen
-        self._action = action
-
-    async def __call__(self) -> None:
-        await self._screen.run_action(self._action)
-
-
 def run(app: UplevelApp) -> int:
     """Run the wizard on the terminal.
 
     Returns:
         The exit code.
     """
-    bear_odd_bytes()
     outcome = app.run()
     while outcome is not None and outcome.lending is not None:
         cause = outcome.lending.lend()

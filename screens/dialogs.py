@@ -10,10 +10,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 
 from screens.background import in_background
+from screens.keyed import Keyed
 from screens.keys import bindings_of
+from screens.widgets.line_field import LineField
 from screens.widgets.marked_list import Line, MarkedList
 from screens.words import shown
 from wizard.errors import UplevelError, UsageProblem
@@ -23,7 +25,7 @@ from wizard.events import Evidence
 Value = TypeVar("Value")
 
 
-class Dialog(ModalScreen[Value | None], Generic[Value], inherit_bindings=False):
+class Dialog(Keyed[Value | None], ModalScreen[Value | None], Generic[Value], inherit_bindings=False):
     """A window above a screen.
 
     Args:
@@ -31,6 +33,7 @@ class Dialog(ModalScreen[Value | None], Generic[Value], inherit_bindings=False):
         text: What the person should know; may have several lines.
     """
 
+    WHERE = "dialog"
     BINDINGS = bindings_of("dialog")
     FOOT: ClassVar[str] = "Enter take it   Esc back"
 
@@ -59,6 +62,25 @@ class Dialog(ModalScreen[Value | None], Generic[Value], inherit_bindings=False):
     def complain(self, sentence: str) -> None:
         """Say why what was given does not do."""
         self.query_one("#problem", Static).update(Content.styled(shown(sentence), "bold"))
+
+    def say(self, sentence: str) -> None:
+        """Tell the person something about the last key."""
+        self.complain(sentence)
+
+    def on_line_field_refused(self, message: LineField.Refused) -> None:
+        """A paste was not taken."""
+        message.stop()
+        self.complain(message.sentence)
+
+    def say_too_small(self) -> None:
+        """Let the page behind tell that a key does nothing because nothing can be seen."""
+        behind = self.app.screen_stack[-2]
+        if isinstance(behind, Keyed):
+            behind.say_too_small()
+
+    async def action_take(self) -> None:
+        """Take what is typed, also where the field has not got the keyboard."""
+        await self.query_one("#field", LineField).action_submit()
 
     def give(self, value: Value) -> None:
         """Give back what was asked for."""
@@ -101,7 +123,7 @@ class AskText(Dialog[str]):
         self._value = value
 
     def compose_field(self) -> ComposeResult:
-        yield Input(self._value, password=self._hidden, id="field", select_on_focus=False)
+        yield LineField(self._value, password=self._hidden, id="field", select_on_focus=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the line back when it does."""
@@ -152,7 +174,7 @@ class AskEvidence(Dialog[Evidence]):
             self.outcome = outcome
 
     def compose_field(self) -> ComposeResult:
-        yield Input(
+        yield LineField(
             id="field", placeholder=_ASKED[self._wanted] + (_NONE if self._may_miss else ""), select_on_focus=False
         )
 
@@ -233,7 +255,19 @@ class Choose(Dialog[str]):
     def compose_field(self) -> ComposeResult:
         yield MarkedList((Line(way, f"  {shown(words)}") for way, words in self._ways), id="ways")
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Give the way back."""
-        event.stop()
-        self.dismiss(event.option.id)
+    def unmark(self) -> None:
+        """Mark nothing, so that Enter takes nothing."""
+        self.query_one(MarkedList).unmark()
+
+    def misplaced(self) -> None:
+        """A text was typed where none is wanted."""
+        super().misplaced()
+        self.complain("That was text. Mark a way with the arrows, then press Enter.")
+
+    async def action_take(self) -> None:
+        """Give the marked way back."""
+        marked = self.query_one(MarkedList).marked
+        if marked:
+            self.dismiss(marked)
+        else:
+            self.complain("Nothing is marked. Mark a way with the arrows.")

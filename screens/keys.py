@@ -26,6 +26,8 @@ class Key:
         answers: Ids of the options it answers a question with.
         foot: Whether it stands in the line of keys when it can be used.
         written: How several keys are written together; empty names each.
+        decides: It marks, takes or begins something, so it counts only once that was seen for a moment.
+        opens: A letter that leaves the screen or writes a file: it waits, since it may be the first one of a text.
     """
 
     id: str
@@ -37,21 +39,31 @@ class Key:
     answers: tuple[str, ...] = ()
     foot: bool = True
     written: str = ""
+    decides: bool = False
+    opens: bool = False
 
 
 def _answer(name: str, keys: tuple[str, ...], options: tuple[str, ...], label: str, explained: str) -> Key:
-    return Key(f"answer-{name}", keys, f"answer('answer-{name}')", label, explained, ("run",), options, foot=False)
+    action = f"answer('answer-{name}')"
+    return Key(f"answer-{name}", keys, action, label, explained, ("run",), options, foot=False, decides=True)
 
 
 KEYS: tuple[Key, ...] = (
-    Key("open", ("enter",), "open", "open", "Open what is marked.", _LISTS),
+    Key("open", ("enter",), "open", "open", "Open what is marked.", _LISTS, decides=True),
     Key(
-        "rehearse", ("r",), "rehearse", "rehearse", "Rehearse the marked procedure on a pretend platform.", ("picker",)
+        "rehearse",
+        ("r",),
+        "rehearse",
+        "rehearse",
+        "Rehearse the marked procedure on a pretend platform.",
+        ("picker",),
+        decides=True,
     ),
-    Key("find", ("slash",), "find", "find", "Find a procedure by a part of its name; Esc ends it.", ("picker",)),
+    Key("find", ("slash",), "find", "find", "Find a procedure by a part of its name.", ("picker",)),
+    Key("end-find", ("escape",), "end_find", "all", "End finding; show all.", ("picker",), foot=False),
     Key("sessions", ("s",), "sessions", "sessions", "All sessions, finished ones too.", ("picker",)),
     Key("transcript", ("t",), "transcript", "transcript", "Read the marked session's transcript.", ("sessions",)),
-    Key("begin", ("f5",), "begin", "begin", "Begin the session. Before it nothing has run.", ("start",)),
+    Key("begin", ("f5",), "begin", "begin", "Begin the session. Before it nothing has run.", ("start",), decides=True),
     Key(
         "rehearse-instead",
         ("f6",),
@@ -59,6 +71,7 @@ KEYS: tuple[Key, ...] = (
         "rehearse instead",
         "Rehearse with the same values; nothing real is touched.",
         ("start",),
+        decides=True,
     ),
     Key("commands", ("f4",), "commands", "all commands, in order", "Every command, in order, filled in.", ("start",)),
     Key(
@@ -69,9 +82,10 @@ KEYS: tuple[Key, ...] = (
         "Take the marked answer; after a step ended, go on to the next.",
         ("run",),
         foot=False,
+        decides=True,
     ),
-    Key("up", ("up",), "mark(-1)", "up", "Mark the answer above.", ("run",), foot=False),
-    Key("down", ("down",), "mark(1)", "down", "Mark the answer below.", ("run",), foot=False),
+    Key("up", ("up",), "mark(-1)", "up", "Mark the answer above.", ("run",), foot=False, decides=True),
+    Key("down", ("down",), "mark(1)", "down", "Mark the answer below.", ("run",), foot=False, decides=True),
     Key("page-up", ("pageup",), "turn(-1)", "page up", "Scroll the card or the text up.", ("run", "start"), foot=False),
     Key(
         "page-down",
@@ -82,25 +96,26 @@ KEYS: tuple[Key, ...] = (
         ("run", "start"),
         foot=False,
     ),
-    _answer("run", ("r",), ("run", "rerun", "not-done", "anyway"), "run", "Run it, or run it again."),
-    _answer("again", ("a",), ("again", "check"), "check again", "Make the checks again, or check what happened."),
-    _answer("yes", ("y",), ("yes", "take", "acknowledge"), "yes", "Say yes where a yes is asked for."),
-    _answer("no", ("n",), ("back", "leave"), "no", "Go back to the step; leave an undo that has not begun."),
-    _answer("type", ("t",), ("typed", "answer"), "type", "Open the field for the name, the value or the secret."),
-    _answer("done", ("d",), ("tick", "did-it", "finished"), "done", "Say that it is done."),
-    _answer("by-hand", ("b",), ("by-hand",), "by hand", "Say that you did the step yourself, with evidence."),
-    _answer("skip", ("k",), ("skip",), "skip", "Skip the step, with a reason."),
-    _answer("accept", ("o",), ("accept",), "go on all the same", "Go on all the same, with a reason."),
-    _answer("stop", ("x",), ("stop",), "stop for good", "Stop the session for good, with a reason."),
+    _answer("run", ("r",), ("run", "rerun", "not-done", "anyway"), "run", "Mark: run it, or run it again."),
+    _answer("again", ("a",), ("again", "check"), "check again", "Mark: make the checks again, or check what happened."),
+    _answer("yes", ("y",), ("yes", "take", "acknowledge"), "yes", "Mark: yes, where a yes is asked for."),
+    _answer("no", ("n",), ("back", "leave"), "no", "Mark: back to the step; leave an undo that has not begun."),
+    _answer("type", ("t",), ("typed", "answer"), "type", "Mark: type the name, the value or the secret."),
+    _answer("done", ("d",), ("tick", "did-it", "finished"), "done", "Mark: it is done."),
+    _answer("by-hand", ("b",), ("by-hand",), "by hand", "Mark: by hand."),
+    _answer("skip", ("k",), ("skip",), "skip", "Mark: skip the step, with a reason."),
+    _answer("accept", ("o",), ("accept",), "go on all the same", "Mark: go on all the same, with a reason."),
+    _answer("stop", ("x",), ("stop",), "stop for good", "Mark: stop the session for good, with a reason."),
     Key(
         "number",
         tuple("123456789"),
         "number({key})",
-        "take by number",
-        "Take the option of that number where there is something to choose.",
+        "mark by number",
+        "Mark the option of that number where there is something to choose.",
         ("run",),
         foot=False,
         written="1 to 9",
+        decides=True,
     ),
     Key("keyboard", ("tab",), "keyboard", "keyboard to command", "Give the keyboard to the command.", ("run",)),
     Key("stop-command", ("f8",), "stop_command", "stop it", "Stop the running command.", ("run",)),
@@ -110,7 +125,16 @@ KEYS: tuple[Key, ...] = (
     Key("output", ("f5",), "output", "output", "Show the last command's output, and back.", ("run",)),
     Key("next-pane", ("f6",), "next_pane", "next output", "Choose the next output of those that run.", ("run",)),
     Key("leave", ("f7",), "leave", "pause and leave", "Pause the session and leave it.", ("run",), ("pause",)),
-    Key("undo", ("f9", "u"), "answer('undo')", "undo", "Take back the last step that can be.", ("run",), ("undo",)),
+    Key(
+        "undo",
+        ("f9", "u"),
+        "answer('undo')",
+        "undo",
+        "Mark: take back the last step that can be.",
+        ("run",),
+        ("undo",),
+        decides=True,
+    ),
     Key("find-output", ("ctrl+f",), "find_output", "find", "Search in the output that is shown.", ("run",)),
     Key("maximise", ("m",), "maximise", "maximise", "Give the output the whole screen, and back.", ("run",)),
     Key("wrap", ("w",), "wrap_output", "wrap", "Let long lines go on in the next row, and back.", ("run",)),
@@ -127,8 +151,18 @@ KEYS: tuple[Key, ...] = (
         foot=False,
     ),
     Key("copy-output", ("c",), "copy_output", "copy", "Copy the marked lines of the output.", ("run",)),
-    Key("save-output", ("s",), "save_output", "save", "Save the output, byte by byte, to a file.", ("run",)),
-    Key("pager", ("p",), "pager", "pager", "Read the output in your own pager, as a text without escapes.", ("run",)),
+    Key(
+        "save-output", ("s",), "save_output", "save", "Save the output, byte by byte, to a file.", ("run",), opens=True
+    ),
+    Key(
+        "pager",
+        ("p",),
+        "pager",
+        "pager",
+        "Read the output in your own pager, as a text without escapes.",
+        ("run",),
+        opens=True,
+    ),
     Key(
         "control-marks",
         ("i",),
@@ -167,6 +201,7 @@ KEYS: tuple[Key, ...] = (
         foot=False,
     ),
     Key("end-search", ("escape",), "search('end')", "end the search", "End the search and stay there.", ("search",)),
+    Key("take", ("enter",), "take", "take it", "Take what is marked or typed.", ("dialog",), decides=True),
     Key("back", ("escape",), "back", "back", "Go back.", ("start", "run", "sessions", "transcript", "help", "dialog")),
 )
 """All of them. Ctrl+] and what is typed to a running command belong to the output pane."""
@@ -226,7 +261,7 @@ def bindings_of(where: Where) -> list[BindingType]:
 
 def _bound(key: Key) -> list[tuple[str, tuple[str, ...]]]:
     """The keys that are bound together; each for itself where the action has to know which one it was."""
-    return [(f"-{name}", (name,)) for name in key.keys] if "{key}" in key.action else [("", key.keys)]
+    return [(f":{name}", (name,)) for name in key.keys] if "{key}" in key.action else [("", key.keys)]
 
 
 def _both_cases(keys: tuple[str, ...]) -> list[str]:

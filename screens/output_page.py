@@ -10,8 +10,9 @@ from screens.background import in_background, post_from_thread
 from screens.dialogs import AskText
 from screens.live_end import show_whole
 from screens.moments import HOW, piece_at, said_moment, wanted_moment
-from screens.run_page import RunPage, keys_without_use, tell_all
+from screens.run_page import RunPage
 from screens.saving import Saved, save_copy
+from screens.uses import unlisted
 from screens.widgets.key_line import KeyLine
 from screens.widgets.output_pane import OutputPane
 from wizard.errors import UplevelError, UsageProblem
@@ -40,73 +41,54 @@ class OutputPage(RunPage):
             super().__init__()
             self.outcome = outcome
 
-    @property
-    def output_shown(self) -> bool:
-        """Whether there is output to do something with."""
-        return self.has_class("-output") and self.run_chosen is not None
-
-    def remark(self, sentence: str) -> None:
-        """Say what came of a key of the output; it stands there until the next one, or until something is asked."""
-        self.remarked = sentence
-        tell_all(self)
-
     def action_find_output(self) -> None:
         """Open the search line, or go back to it."""
-        if self.output_shown:
-            self.pane.search()
+        self.pane.search()
 
     def action_maximise(self) -> None:
         """Give the output the whole screen but the first and the last line, or give it back."""
-        if self.output_shown:
-            self.toggle_class("-maximised")
-            self.offer(*keys_without_use(self))
+        self.toggle_class("-maximised")
+        self.offer(*unlisted(self))
 
     def action_wrap_output(self) -> None:
         """Wrap long lines, or cut them at the edge."""
-        if self.output_shown:
-            self.pane.toggle_wrap()
+        self.pane.toggle_wrap()
 
     def action_control_marks(self) -> None:
         """Show control characters by marks, or not."""
-        if self.output_shown:
-            self.pane.toggle_marks()
+        self.pane.toggle_marks()
 
     def action_mark_lines(self, by: int) -> None:
         """Begin to mark lines, or mark more of them; the same key again marks nothing."""
-        if not self.output_shown:
-            return
         if by == 0 and self.pane.selecting:
             self.pane.unselect()
             return
         self.pane.select(by)
-        self.remark("↑ ↓ PgUp PgDn mark more, C copies, Esc leaves it.")
+        self.say("↑ ↓ PgUp PgDn mark more, C copies, Esc leaves it.")
 
     def action_copy_output(self) -> None:
         """Copy the marked lines."""
-        if self.output_shown:
-            self.remark(self.pane.copy())
+        self.say(self.pane.copy())
 
     def action_go_to_time(self) -> None:
         """Ask for a time, and go to what was printed then."""
-        if not self.output_shown:
-            return
 
         def go(text: str | None) -> None:
             if text is not None:
                 try:
                     self._go_to(text)
                 except UsageProblem as problem:
-                    self.remark(problem.sentence)
+                    self.say(problem.sentence)
 
         self.app.push_screen(AskText("Go to a time", HOW), go)
 
     def action_save_output(self) -> None:
         """Ask for a file, and copy the output into it."""
         run = self.run_chosen
-        if not self.output_shown or run is None:
+        if run is None:
             return
         if self._leaving is not None:
-            self.remark("A copy is being written. Wait for its end.")
+            self.say("A copy is being written. Wait for its end.")
             return
 
         def save(target: str | None) -> None:
@@ -141,13 +123,13 @@ class OutputPage(RunPage):
         message.stop()
         match message.outcome:
             case int(done):
-                self.remark(f"Saving: {done / _MEGABYTE:,.0f} MB so far.")
+                self.say(f"Saving: {done / _MEGABYTE:,.0f} MB so far.")
             case Saved(path=path, size=size):
                 self._leaving = None
-                self.remark(f"Saved {size:,} bytes to {path}.")
+                self.say(f"Saved {size:,} bytes to {path}.")
             case UplevelError() as problem:
                 self._leaving = None
-                self.remark(str(problem))
+                self.say(str(problem))
 
     def on_unmount(self) -> None:
         """End a copy that is being written."""
@@ -161,11 +143,11 @@ class OutputPage(RunPage):
         began = self.showing.state.runs[run].asked_at
         piece = piece_at(self.driver.engine.output(run).with_name(TIMING), wanted_moment(text, began))
         if piece is None:
-            self.remark("Nothing was printed yet.")
+            self.say("Nothing was printed yet.")
             return
         show_whole(self.pane, self.driver.engine.output(run))
         line = self.pane.show_offset(piece.offset)
-        self.remark(f"Line {line:,} came at {said_moment(piece.boottime, began)}.")
+        self.say(f"Line {line:,} came at {said_moment(piece.boottime, began)}.")
 
     def _save(self, run: int, target: str) -> None:
         source, leaving = self.driver.engine.output(run), Event()

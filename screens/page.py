@@ -1,14 +1,14 @@
 """What all screens share: where we are on the first line, the keys on the last, and the size they need."""
 
-from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
+from textual.geometry import Size
 from textual.widgets import Static
 
-from screens.keys import Where
+from screens.keyed import SMALLEST, Keyed, too_small
 from screens.widgets.banner import Banner
 from screens.widgets.key_line import KeyLine
 from screens.words import shown
@@ -35,15 +35,10 @@ class Outcome(NamedTuple):
     lending: "Lending | None" = None
 
 
-SMALLEST = (60, 18)
-"""Columns and rows below which a screen only says what it needs."""
-
-
-class Page(Screen[Result], Generic[Result], inherit_bindings=False):
+class Page(Keyed[Result], Generic[Result], inherit_bindings=False):
     """One screen: banner, its own widgets, a notice, the line of keys."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual reads it from the class
-    WHERE: ClassVar[Where]
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,15 +83,23 @@ class Page(Screen[Result], Generic[Result], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Say the size that is needed when there is less of it."""
-        columns, rows = SMALLEST
-        small = event.size.width < columns or event.size.height < rows
-        self.set_class(small, "-small")
-        if small:
-            have = f"{event.size.width} columns and {event.size.height} rows"
-            self.query_one("#too-small", Static).update(
-                Content(f"uplevel needs {columns} columns and {rows} rows; this terminal has {have}. Make it larger.")
-            )
+        if too_small(event.size):
+            self._ask_for_room(event.size)
         self.fit()
+
+    def _ask_for_room(self, size: Size, more: str = "") -> None:
+        columns, rows = SMALLEST
+        have = f"{size.width} columns and {size.height} rows"
+        needs = f"uplevel needs {columns} columns and {rows} rows; this terminal has {have}. Make it larger."
+        self.query_one("#too-small", Static).update(Content(needs + more))
+
+    def say(self, sentence: str) -> None:
+        """Tell the person something about the last key."""
+        self.tell(sentence)
+
+    def say_too_small(self) -> None:
+        """Tell that a key does nothing because nothing can be seen."""
+        self._ask_for_room(self.app.size, " Until then keys do nothing, but Ctrl+C leaves.")
 
     def fit(self) -> None:
         """Draw again what depends on the size."""

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Literal
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 from screens.background import in_background
-from screens.keys import bindings_of
+from screens.keys import Key, bindings_of
 from screens.page import Page
 from screens.shelf import Book, Shelf, load_shelf, this_person
+from screens.widgets.line_field import LineField
 from screens.widgets.marked_list import Line, MarkedList
 from screens.words import ago, cell, ends, mode_words, shown
 from wizard.errors import UplevelError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from wizard.engine import Engine, Preparation, SessionSummary
 
 
+_BUSY = "Something is being opened already. Wait for it."
 _STATES = {"running": "●", "paused": "!", "unknown": "?", "open": "!"}
 
 
@@ -64,7 +66,7 @@ class PickerScreen(Page[None]):
     def compose_page(self) -> ComposeResult:
         """The list, and the field that finds in it."""
         yield MarkedList(id="list")
-        yield Input(placeholder="a part of the name", id="find", select_on_focus=False)
+        yield LineField(placeholder="a part of the name", id="find", select_on_focus=False)
 
     def on_mount(self) -> None:
         """Show the frame at once, then read."""
@@ -116,34 +118,41 @@ class PickerScreen(Page[None]):
                 yield from (Line(f"{kind}:{book.name}", _book_line(book, width)) for book in fits)
                 yield _blank(kind)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open it."""
-        event.stop()
-        self.action_open()
-
     def _marked(self) -> tuple[str, str]:
         kind, _, name = self.query_one(MarkedList).marked.partition(":")
         return kind, name
+
+    def why_not(self, key: Key) -> str:
+        """Why the key does nothing as things stand."""
+        kind, _ = self._marked()
+        if key.id in {"open", "rehearse"} and self._busy:
+            return _BUSY
+        if key.id in {"open", "rehearse"} and not kind:
+            return "Nothing is marked. Mark a line with the arrows."
+        if key.id == "rehearse" and kind == "session":
+            return "This is a session already. R rehearses a procedure."
+        if key.id == "end-find" and not self.query_one("#find").has_class("-open"):
+            return "There is nothing to go back to. Ctrl+C leaves."
+        return ""
+
+    def unmark(self) -> None:
+        """Mark nothing, so that Enter opens nothing."""
+        self.query_one(MarkedList).unmark()
 
     def action_open(self) -> None:
         """Open the start page of the marked procedure, or take the marked session up again."""
         kind, name = self._marked()
         if kind == "session":
             self._resume(next(each for each in self._shelf.unfinished if each.id == name))
-        elif kind:
+        else:
             self._prepare(name, "live")
 
     def action_rehearse(self) -> None:
         """Open the start page of a rehearsal."""
-        kind, name = self._marked()
-        if kind == "session":
-            self.tell("This is a session already; R rehearses a procedure.")
-        elif kind:
-            self._prepare(name, "rehearsal")
+        _, name = self._marked()
+        self._prepare(name, "rehearsal")
 
     def _prepare(self, name: str, mode: Literal["live", "rehearsal"]) -> None:
-        if self._busy:
-            return
         self._busy = True
         self.tell("Reading the procedure.")
 
@@ -155,8 +164,6 @@ class PickerScreen(Page[None]):
         in_background(self, "prepare", work, self.Prepared)
 
     def _resume(self, session: "SessionSummary") -> None:
-        if self._busy:
-            return
         self._busy = True
         self.tell("Reading the record and looking what became of it.")
 
@@ -205,7 +212,7 @@ class PickerScreen(Page[None]):
         event.stop()
         self.query_one(MarkedList).focus()
 
-    def key_escape(self) -> None:
+    def action_end_find(self) -> None:
         """End finding."""
         field = self.query_one("#find", Input)
         field.value = ""

@@ -13,6 +13,8 @@ from screens.words import shown
 class ReadingPage(Page[None]):
     """Shows one text."""
 
+    OWN_KEYS = frozenset({"up", "down", "pageup", "pagedown", "space", "home", "end"})
+
     def compose_page(self) -> ComposeResult:
         """The text."""
         with VerticalScroll(id="reading"):

@@ -6,7 +6,7 @@ from screens.answering import answer_with
 from screens.dialogs import AskEvidence, AskText, Choose
 from screens.keys import bindings_of, key_of
 from screens.output_page import OutputPage
-from screens.run_page import keys_without_use
+from screens.uses import unlisted
 from screens.widgets.choices import Choices, numbered
 from screens.widgets.output_pane import OutputPane
 from screens.widgets.tiles import WatchPane
@@ -45,8 +45,6 @@ class RunScreen(OutputPage):
         if self.covered:
             self.uncover()
             return
-        if not self.guard.ready:
-            return
         match self.showing.kind:
             case "result":
                 self.showing.acknowledge()
@@ -56,29 +54,43 @@ class RunScreen(OutputPage):
             case "question":
                 marked = self.query_one(Choices).marked
                 if marked is None:
-                    self.tell("Nothing is marked here: press the key of an answer, or mark one with the arrows.")
+                    self.say("Nothing is marked. Press the key of an answer, or mark one with the arrows.")
                 else:
                     self._answer(marked)
             case _:
                 return
 
     def action_answer(self, key_id: str) -> None:
-        """Answer with the option that the key stands for, when it is offered; what is covered is shown first."""
+        """Mark the option that the key stands for; what is covered is shown first."""
         if self.covered:
             self.uncover()
             return
         option = next((option for option in self.options() if option.id in key_of(key_id).answers), None)
-        if option is not None and self.guard.ready:
-            self._answer(option)
+        if option is not None:
+            self._mark(option)
 
     def action_number(self, number: int) -> None:
-        """Take the option of that number, when there is something to choose; what is covered is shown first."""
+        """Mark the option of that number; what is covered is shown first."""
         if self.covered:
             self.uncover()
             return
         chosen = numbered(self.options())
-        if number <= len(chosen) and self.guard.ready:
-            self._answer(chosen[number - 1])
+        if number <= len(chosen):
+            self._mark(chosen[number - 1])
+        else:
+            self.unmark()
+            self.say(f"There is no option {number}.")
+
+    def on_choices_pointed(self, message: Choices.Pointed) -> None:
+        """Mark the option that was clicked; a click takes none."""
+        message.stop()
+        if self.guard.ready and message.option in self.options():
+            self._mark(message.option)
+
+    def _mark(self, option: "Option") -> None:
+        self.query_one(Choices).mark(option)
+        self.say("")
+        self.lead()
 
     def _answer(self, option: "Option") -> None:
         question = self.showing.state.question
@@ -101,6 +113,7 @@ class RunScreen(OutputPage):
             self.action_turn(by)
         else:
             self.query_one(Choices).move(by)
+            self.lead()
 
     def action_turn(self, by: int) -> None:
         """Scroll what is shown by a page."""
@@ -112,8 +125,6 @@ class RunScreen(OutputPage):
 
     def action_steps(self) -> None:
         """Show the whole list, or the card again. A wide terminal has both."""
-        if self.has_class("-wide"):
-            return
         if self.has_class("-steps"):
             self.uncover()
         else:
@@ -124,8 +135,6 @@ class RunScreen(OutputPage):
 
     def action_output(self) -> None:
         """Show the last command's output, or the card again."""
-        if self.showing.kind == "running" or (self.run_shown is None and not self.showing.view.watches):
-            return
         if self.look_at_output:
             self.uncover()
         else:
@@ -139,7 +148,7 @@ class RunScreen(OutputPage):
             self.action_output()
             return
         self.tiles.next()
-        self.offer(*keys_without_use(self))
+        self.offer(*unlisted(self))
 
     def action_back(self) -> None:
         """From the list or the output back to the card; while the command runs, back to where it was."""
@@ -150,9 +159,8 @@ class RunScreen(OutputPage):
 
     def action_keyboard(self) -> None:
         """Give the keyboard to the command of the chosen pane."""
-        if self.command_chosen is not None:
-            self.pane.takes_keys = True
-            self.pane.focus()
+        self.pane.takes_keys = True
+        self.pane.focus()
 
     def on_output_pane_left(self, message: OutputPane.Left) -> None:
         """The operator took the keyboard back."""
@@ -181,8 +189,6 @@ class RunScreen(OutputPage):
 
     def action_note(self) -> None:
         """Ask for a remark."""
-        if self.showing.kind == "closed":
-            return
 
         def add(text: str | None) -> None:
             if text is not None:
@@ -192,8 +198,6 @@ class RunScreen(OutputPage):
 
     def action_evidence(self) -> None:
         """Ask for evidence."""
-        if self.showing.kind == "closed":
-            return
 
         def add(evidence: "Evidence | None") -> None:
             if evidence is not None:
@@ -203,8 +207,6 @@ class RunScreen(OutputPage):
 
     def action_stop_command(self) -> None:
         """Ask whether the command of the chosen pane shall be stopped."""
-        if self.command_chosen is None:
-            return
         watch = self.tiles.run_chosen
 
         def stop(way: str | None) -> None:

@@ -1,7 +1,5 @@
 """What the run screen looks like: drawn from an engine's messages, and from nothing else."""
 
-from collections.abc import Callable
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
@@ -13,8 +11,6 @@ from textual.widgets import Static
 
 from screens.answering import settle
 from screens.driver import Driver, EngineSaid
-from screens.guard import KeyGuard
-from screens.keys import OUTPUT_KEYS
 from screens.lending import Lending
 from screens.live_end import show_live_end, show_whole
 from screens.page import Outcome
@@ -30,8 +26,10 @@ from screens.run_text import (
 )
 from screens.showing import Showing
 from screens.tiling import TiledPage, draw_tiles, rows_below
+from screens.uses import unlisted, why_not
 from screens.widgets.checklist import Checklist, one_line
 from screens.widgets.choices import Choices
+from screens.widgets.key_line import KeyLine
 from screens.widgets.room import Room
 from screens.widgets.stop_now import StopNowLine
 from screens.widgets.tiles import Tiles, WatchLines
@@ -40,6 +38,9 @@ from wizard.engine import Activity, Finished, ScreenLent, Signs
 
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from screens.keys import Key
     from wizard.engine import Engine
     from wizard.events import Option
 
@@ -51,6 +52,10 @@ WAITING = {
 """What is said while the operator is busy with the output and the screen has something else to show."""
 
 
+TEXT = "That was text: nothing is marked, Enter takes nothing"
+"""What the line of keys says of a text that was typed where none is wanted."""
+
+
 class RunPage(TiledPage):
     """Draws what an engine tells. Takes no keys and decides nothing.
 
@@ -58,7 +63,6 @@ class RunPage(TiledPage):
         engine: Not started yet.
         auto: The engine answers its own questions.
         clock: For durations on the screen.
-        ticks: Seconds for the guard against keys typed ahead; tests inject their own.
         after: What the screen before this one left, when the terminal was lent meanwhile.
     """
 
@@ -71,7 +75,6 @@ class RunPage(TiledPage):
         *,
         auto: bool = False,
         clock: Clock | None = None,
-        ticks: Callable[[], float] = monotonic,
         after: Lending | None = None,
     ) -> None:
         super().__init__()
@@ -80,7 +83,6 @@ class RunPage(TiledPage):
         self.showing = Showing(engine.situation, engine.state, auto=auto) if after is None else after.showing
         self._lent = False
         self._at_output = after is not None and after.at_output
-        self.guard = KeyGuard(ticks)
         self._clock = clock or SystemClock()
         self.run_shown: int | None = None
         self.look_at_output = False
@@ -142,7 +144,7 @@ class RunPage(TiledPage):
             self._over(message.said)
         self.draw()
 
-    def lend(self, lend: Callable[[], str | None]) -> None:
+    def lend(self, lend: "Callable[[], str | None]") -> None:
         """Give the terminal away; another app goes on from here when it is back."""
         if self._lent:
             return
@@ -199,7 +201,8 @@ class RunPage(TiledPage):
         tell_all(self)
         self._draw_moving()
         self._make_room()
-        self.offer(*keys_without_use(self))
+        self.offer(*unlisted(self))
+        self.lead()
         if new:
             self.query_one("#card-scroll").scroll_home(animate=False)
         self.call_after_refresh(self._drawn, showing.meaning)
@@ -207,7 +210,7 @@ class RunPage(TiledPage):
     def _drawn(self, meaning: object) -> None:
         self.show_current()
         if meaning == self.showing.meaning:
-            self.guard.drawn()
+            self.seen()
 
     def show_current(self) -> None:
         """Scroll the list to where we are; once it is looked at, it stays where it is until the step changes."""
@@ -263,6 +266,34 @@ class RunPage(TiledPage):
         choices.offer(question.options if question else (), question.default if question else "")
         choices.set_class(question is not None, "-open")
 
+    def remark_default(self) -> None:
+        """Mark what is marked from the start."""
+        self._offer()
+        self.lead()
+
+    def unmark(self) -> None:
+        """Mark nothing, so that Enter takes nothing."""
+        self.query_one(Choices).unmark()
+        self.lead()
+
+    def misplaced(self) -> None:
+        """A text was typed where none is wanted: the line of keys says what that did."""
+        self.unmark()
+        self.lead(TEXT)
+
+    def why_not(self, key: "Key") -> str:
+        """Why the key does nothing as things stand."""
+        return why_not(self, key)
+
+    def say(self, sentence: str) -> None:
+        """Say what came of a key; it stands there until the next one, or until something is asked."""
+        self.remarked = sentence
+        tell_all(self)
+
+    def lead(self, words: str = "") -> None:
+        """Say in the line of keys what Enter does, or the words that say why it does nothing."""
+        self.query_one(KeyLine).lead_with(words or enter_words(self))
+
     def _follow_run(self) -> None:
         runs = self.showing.state.runs
         newest = max((number for number, run in runs.items() if not run.intent.watch), default=None)
@@ -296,30 +327,18 @@ class RunPage(TiledPage):
         return question.options if question is not None and self.showing.kind == "question" else ()
 
 
-def keys_without_use(page: RunPage) -> set[str]:
-    """Ids of the keys that do nothing as things stand."""
-    kind = page.showing.kind
-    hidden = {"steps", "output", "evidence"} if kind == "running" else set()
-    if page.command_chosen is None:
-        hidden |= {"keyboard", "stop-command"}
-    if page.run_shown is None and not page.showing.view.watches:
-        hidden.add("output")
-    if len(page.tiles.panes) < 2 and (page.tiles_seen or not page.showing.view.watches):
-        hidden.add("next-pane")
-    if not page.has_class("-output"):
-        hidden |= OUTPUT_KEYS
-    elif page.look_at_output:
-        hidden |= {"note", "evidence", "steps"}  # they can be used; the line says what is done with the output
-    if page.has_class("-maximised"):
-        hidden |= {"note", "evidence", "leave"}  # so that the way back stands there
-    if not any(option.id == "undo" for option in page.options()):
-        hidden.add("undo")
-    if kind == "closed":
-        hidden |= {"note", "evidence", "leave"}
-    if page.has_class("-wide"):
-        hidden.add("steps")
-    hidden.add("interrupt")  # F7 stands there and does the same
-    return hidden
+def enter_words(page: RunPage) -> str:
+    """What Enter does now."""
+    match page.showing.kind:
+        case _ if page.covered or page.has_class("-output"):
+            return ""
+        case "question":
+            marked = page.query_one(Choices).marked
+            return f"Enter: {marked.label}" if marked is not None else "Nothing is marked"
+        case "result":
+            return "Enter: go on"
+        case _:
+            return ""
 
 
 def tell_all(page: RunPage) -> None:

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 
 from screens.background import in_background
-from screens.keys import bindings_of
+from screens.keys import Key, bindings_of
 from screens.page import Page
 from screens.widgets.marked_list import Line, MarkedList
 from screens.words import ENDS, cell, ends, mode_words, shown
@@ -105,19 +105,26 @@ class SessionsScreen(Page[None]):
         session = self._marked()
         self.tell(session.problem if session is not None else "", wrong=True)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open it."""
-        event.stop()
-        self.action_open()
-
     def _marked(self) -> "SessionSummary | None":
         marked = self.query_one(MarkedList).marked
         return next((session for session in self._sessions if session.id == marked), None)
 
+    def why_not(self, key: Key) -> str:
+        """Why the key does nothing as things stand."""
+        if key.id not in {"open", "transcript"}:
+            return ""
+        if self._busy:
+            return "A session is being opened already. Wait for it."
+        return "" if self._marked() is not None else "Nothing is marked. Mark a session with the arrows."
+
+    def unmark(self) -> None:
+        """Mark nothing, so that Enter opens nothing."""
+        self.query_one(MarkedList).unmark()
+
     def action_open(self) -> None:
         """Take an unfinished session up again; show the transcript of one that is over."""
         session = self._marked()
-        if session is None or self._busy:
+        if session is None:
             return
         if session.state not in {"paused", "unknown", "open", "running"}:
             self.action_transcript()

@@ -12,8 +12,9 @@ from textual.widgets import Input, Select, Static
 
 from screens.background import in_background
 from screens.commands import CommandsScreen
-from screens.keys import bindings_of
+from screens.keys import Key, bindings_of
 from screens.page import Page
+from screens.widgets.line_field import LineField
 from screens.words import prose, short_hash, shown
 from wizard.engine import Engine, Field, Preparation, open_session, prepare, with_values
 from wizard.errors import UplevelError
@@ -80,7 +81,7 @@ class StartScreen(Page[None]):
                 yield from self._row(field)
             with Horizontal(classes="row"):
                 yield Static("Ticket", classes="label", markup=False)
-                yield Input(
+                yield LineField(
                     self.preparation.request.ticket,
                     placeholder=_LINE,
                     id="ticket",
@@ -101,7 +102,9 @@ class StartScreen(Page[None]):
                 yield Select(ways, value=value, prompt="choose", allow_blank=not known, id=name, compact=True)
             else:
                 text = "" if field.secret else field.value
-                yield Input(text, password=field.secret, id=f"field-{field.name}", compact=True, select_on_focus=False)
+                yield LineField(
+                    text, password=field.secret, id=f"field-{field.name}", compact=True, select_on_focus=False
+                )
             yield Static("", id=f"note-{field.name}", classes="note", markup=False)
 
     def on_mount(self) -> None:
@@ -165,10 +168,21 @@ class StartScreen(Page[None]):
         event.stop()
         self._judge()
 
+    def on_line_field_refused(self, message: LineField.Refused) -> None:
+        """A paste was not taken."""
+        message.stop()
+        self.tell(message.sentence, wrong=True)
+
+    def why_not(self, key: Key) -> str:
+        """Why the key does nothing as things stand."""
+        if key.id in {"begin", "rehearse-instead"} and self._busy:
+            return "Something is being opened already. Wait for it."
+        if key.id == "rehearse-instead" and self.preparation.request.mode == "rehearsal":
+            return "This is the rehearsal already. F5 begins it."
+        return ""
+
     def action_begin(self) -> None:
         """Begin the session, unless a value does not do."""
-        if self._busy:
-            return
         self._judge()
         wrong = next((field for field in self.preparation.fields if field.problem), None)
         if wrong is not None:
@@ -196,8 +210,6 @@ class StartScreen(Page[None]):
 
     def action_rehearse_instead(self) -> None:
         """Show the start page of a rehearsal with the same values."""
-        if self._busy or self.preparation.request.mode == "rehearsal":
-            return
         self._busy = True
         request = replace(self.preparation.request, mode="rehearsal", values=self._form())
         in_background(self, "prepare", lambda: prepare(request), self.Prepared)

@@ -1,9 +1,12 @@
-"""The answers to the open question: a key each, arrows and Enter for all of them."""
+"""The answers to the open question: a key each marks one, as arrows and clicks do, and Enter takes what is marked."""
 
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual import events
 from textual.content import Content
+from textual.geometry import Offset
+from textual.message import Message
 from textual.widgets import Static
 
 from screens.keys import key_answering, key_name
@@ -46,6 +49,17 @@ def numbered(options: "Sequence[Option]") -> "list[Option]":
 class Choices(Static):
     """Shows options; which one is marked is all it knows."""
 
+    class Pointed(Message):
+        """An option was clicked.
+
+        Args:
+            option: Which.
+        """
+
+        def __init__(self, option: "Option") -> None:
+            super().__init__()
+            self.option = option
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__("", id=id, markup=False)
         self._options: Sequence[Option] = ()
@@ -68,6 +82,37 @@ class Choices(Static):
             self._marked = (start + by) % len(self._options)
             self._draw()
 
+    def mark(self, option: "Option") -> None:
+        """Mark this option."""
+        self._marked = self._options.index(option)
+        self._draw()
+
+    def unmark(self) -> None:
+        """Mark nothing."""
+        self._marked = None
+        self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which option was clicked."""
+        event.stop()
+        at = event.get_content_offset(self)
+        option = None if at is None else self._option_at(at)
+        if option is not None:
+            self.post_message(self.Pointed(option))
+
+    def _option_at(self, at: Offset) -> "Option | None":
+        count, left = len(self._options), self._left_width
+        if left:
+            rows = (count + 1) // 2
+            place = at.y + (rows if at.x >= left else 0)
+            return self._options[place] if at.y < rows and place < count else None
+        row = 0
+        for place in range(count):
+            row += wrapped_lines(self._whole(place).plain, self.app.size.width - _MARGINS)
+            if at.y < row:
+                return self._options[place]
+        return None
+
     @property
     def marked(self) -> "Option | None":
         """The option that Enter would take."""
@@ -75,14 +120,14 @@ class Choices(Static):
 
     @property
     def rows(self) -> int:
-        """How many lines it needs, with the empty one above; 0 without options."""
+        """How many lines it needs, with the empty one above and the hint below; 0 without options."""
         count = len(self._options)
         if not count:
             return 0
         if self._left_width:
-            return 1 + (count + 1) // 2
+            return 2 + (count + 1) // 2
         width = self.app.size.width - _MARGINS
-        return 1 + sum(wrapped_lines(self._whole(at).plain, width) for at in range(count))
+        return 2 + sum(wrapped_lines(self._whole(at).plain, width) for at in range(count))
 
     @property
     def _left_width(self) -> int:
@@ -104,19 +149,27 @@ class Choices(Static):
     def _draw(self) -> None:
         count, left = len(self._options), self._left_width
         if not left:
-            self.update(Content("\n").join([self._whole(at) for at in range(count)]))
+            self.update(Content("\n").join([*(self._whole(at) for at in range(count)), self._hint()]))
             return
         rows = (count + 1) // 2
         lines = []
         for at in range(rows):
             right = self._beside(at + rows, 0) if at + rows < count else Content("")
             lines.append(Content.assemble(self._beside(at, left), right))
-        self.update(Content("\n").join(lines))
+        self.update(Content("\n").join([*lines, self._hint()]))
+
+    def _hint(self) -> Content:
+        names = [name for at in range(len(self._options)) if (name := self._key(at))]
+        arrows = "" if len(names) == len(self._options) else "↑ ↓ "
+        return Content.styled(f"   {' '.join(names)} {arrows}mark, Enter takes" if self._options else "", "dim")
 
     def _lead(self, at: int) -> str:
+        return f" {'>' if at == self._marked else ' '} {self._key(at):<3} "
+
+    def _key(self, at: int) -> str:
+        """The key that marks the option; empty when only the arrows do."""
         key = key_answering(self._options[at].id)
-        name = key_name(key.keys[0]) if key is not None else self._number(at)
-        return f" {'>' if at == self._marked else ' '} {name:<3} "
+        return key_name(key.keys[0]) if key is not None else self._number(at)
 
     def _number(self, at: int) -> str:
         """The number key of an option that is to be chosen; the tenth has none."""
@@ -141,11 +194,10 @@ class Choices(Static):
     def _whole(self, at: int) -> Content:
         """One option on a line of its own."""
         option = self._options[at]
-        end = "  Enter" if at == self._marked else ""
         text = self._lead(at) + shown(option.label)
         if option.id == "undo":
-            text = ends_kept(text, self.app.size.width - _MARGINS - len(end))
-        return Content.assemble((text, self._style(at)), (_needs(option), "dim"), (end, "bold"))
+            text = ends_kept(text, self.app.size.width - _MARGINS)
+        return Content.assemble((text, self._style(at)), (_needs(option), "dim"))
 
     def _beside(self, at: int, width: int) -> Content:
         """One option in a column; 0 as a width for the last one."""

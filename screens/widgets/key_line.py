@@ -5,6 +5,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.keys import Where, key_name, keys_of
+from screens.words import cut, shown
 
 
 class KeyLine(Static):
@@ -14,11 +15,18 @@ class KeyLine(Static):
         super().__init__("", id=id, markup=False)
         self._where = where
         self._hidden: frozenset[str] = frozenset()
+        self._lead = ""
 
     def leave_out(self, hidden: frozenset[str]) -> None:
         """Draw the line without these keys, by id."""
         self._hidden = hidden
         self._draw()
+
+    def lead_with(self, words: str) -> None:
+        """Begin the line with what Enter does now, or with why it does nothing."""
+        if words != self._lead:
+            self._lead = words
+            self._draw()
 
     def speak_for(self, where: Where) -> None:
         """Draw the keys of another part of the screen, which has the keyboard now."""
@@ -46,12 +54,14 @@ class KeyLine(Static):
         pairs = self.pairs
         last = [pair for pair in pairs if pair[0] == "F1"]
         room -= sum(cell_len(f"{name} {label}   ") for name, label in last)
+        lead = cut(shown(self._lead), max(0, room)) if self._lead and self._where == "run" else ""
+        room -= cell_len(f"{lead}   ") if lead else 0
         for name, label in (pair for pair in pairs if pair not in last):
             room -= cell_len(f"{name} {label}   ")
             if room < -3:
                 break
             fits.append((name, label))
-        parts: list[tuple[str, str]] = [(" ", "")]
+        parts: list[tuple[str, str]] = [(" ", ""), (f"{lead}   " if lead else "", "bold")]
         for name, label in [*fits, *last]:
             parts += [(name, "bold"), (f" {label}   ", "")]
         self.update(Content.assemble(*parts))

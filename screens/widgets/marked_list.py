@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
+from textual import events
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -23,8 +26,20 @@ class Line:
     heading: bool = False
 
 
-class MarkedList(OptionList):
-    """Lists lines."""
+class MarkedList(OptionList, inherit_bindings=False):
+    """Lists lines. Keys and clicks mark one; taking it is the screen's business."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, action, show=False)
+        for key, action in {
+            "up": "cursor_up",
+            "down": "cursor_down",
+            "pageup": "page_up",
+            "pagedown": "page_down",
+            "home": "first",
+            "end": "last",
+        }.items()
+    ]
 
     def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -49,6 +64,16 @@ class MarkedList(OptionList):
         self.add_options(self._made())
         can = [at for at, line in enumerate(self._listed) if not line.heading]
         self.highlighted = next((at for at in can if self._listed[at].id == marked), can[0] if can else None)
+
+    def unmark(self) -> None:
+        """Mark no line; the arrows mark one again."""
+        self.highlighted = None
+
+    async def _on_click(self, event: events.Click) -> None:
+        event.prevent_default()
+        at = event.style.meta.get("option")
+        if isinstance(at, int) and at < len(self._listed) and not self._listed[at].heading:
+            self.highlighted = at
 
     def _made(self) -> Iterator[Option]:
         for line in self._listed:

@@ -9,13 +9,14 @@ from textual.widgets import Input, Static
 
 from screens.keys import bindings_of
 from screens.searching.pattern import Pattern
+from screens.widgets.line_field import LineField
 
 
 _SETTLED = 0.12
 """Seconds after the last key after which what was typed is searched for."""
 
 
-class SearchField(Input):
+class SearchField(LineField):
     """The field; its keys are those of the search."""
 
     BINDINGS = bindings_of("search")

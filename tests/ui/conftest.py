@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from screens.app import UplevelApp
+from screens.keyed import Keyed
 from screens.page import Outcome
 from screens.run import RunScreen
 from wizard.engine import Preparation, Request, prepare
@@ -58,9 +60,24 @@ class Desk:
         """Wait until the run screen shows this kind of thing and takes keys."""
         await self.until(lambda: self.run.showing.kind == kind and self.run.guard.ready)
 
+    async def seen(self) -> None:
+        """Wait until what stands in front takes keys."""
+        await self.until(lambda: not isinstance(self.app.screen, Keyed) or self.app.screen.guard.ready)
+
     async def press(self, *keys: str) -> None:
-        """Press keys."""
+        """Press keys once what is in front has been drawn."""
+        await self.seen()
         await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def take(self, key: str) -> None:
+        """Mark an answer by its key and take it."""
+        await self.press(key)
+        await self.press("enter")
+
+    async def paste(self, text: str) -> None:
+        """Paste a text."""
+        self.app.post_message(Paste(text))
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:
@@ -98,8 +115,9 @@ def prepared_from(tmp_path: Path) -> Prepares:
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys answer as soon as a question is drawn."""
-    monkeypatch.setattr("screens.guard.SETTLING", 0.0)
+    """Keys answer as soon as a question is drawn, and are no text however fast they come."""
+    for wait in ("SETTLING", "BURST", "OPENING"):
+        monkeypatch.setattr(f"screens.guard.{wait}", 0.0)
 
 
 @pytest.fixture

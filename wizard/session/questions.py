@@ -81,7 +81,7 @@ def go(scene: Scene) -> Ask:
     label = "run it" if scene.by_hand is None else by_hand
     own = () if scene.by_hand is not None else (Option(id="by-hand", label="I did it by hand", needs="evidence"),)
     options = (Option(id="run", label=label), *own, *_ways_out(scene))
-    return _ask(scene.state, "go", scene.step, fill_shown(scene.step.title, scene.state.values), options, default="run")
+    return _ask(scene.state, "go", scene.step, fill_shown(scene.step.title, scene.state.values), options)
 
 
 def did_it(scene: Scene, why: str) -> Ask:
@@ -219,7 +219,7 @@ def found_done(scene: Scene) -> Ask:
     label = "run it all the same" if scene.starts_command else "do it all the same"
     anyway = (Option(id="anyway", label=label, needs="reason"),) if safe else ()
     options = (Option(id="take", label="take it as found done"), AGAIN, *_ways_out(scene), *anyway)
-    return _ask(scene.state, "found done", scene.step, text, options, default="take")
+    return _ask(scene.state, "found done", scene.step, text, options, default="again")
 
 
 def no_answer(scene: Scene, look: Look) -> Ask:

@@ -1,0 +1,1 @@
+"""What comes from the terminal: bytes in, keys and whole pastes out."""
