@@ -159,9 +159,9 @@ class Choices(Static):
         self.update(Content("\n").join([*lines, self._hint()]))
 
     def _hint(self) -> Content:
-        names = [name for at in range(len(self._options)) if (name := self._key(at))]
-        arrows = "" if len(names) == len(self._options) else "↑ ↓ "
-        return Content.styled(f"   {' '.join(names)} {arrows}mark, Enter takes" if self._options else "", "dim")
+        names = [self._key(at) for at, option in enumerate(self._options) if option.id != "pause"]  # F7 leaves at once
+        words = " ".join([*filter(None, names), *(() if all(names) else ("↑", "↓"))])
+        return Content.styled(f"   {words} mark, Enter takes" if names else "", "dim")
 
     def _lead(self, at: int) -> str:
         return f" {'>' if at == self._marked else ' '} {self._key(at):<3} "

@@ -7,16 +7,33 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from textual.events import Paste
+from textual.events import Event, Paste
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from screens.app import UplevelApp
+from screens.guard import Ticks
 from screens.keyed import Keyed
 from screens.page import Outcome
 from screens.run import RunScreen
 from wizard.engine import Preparation, Request, prepare
 from wizard.events import Mode
+
+
+class Hand(Ticks):
+    """A clock that stands still until a test moves it; by it every key is pressed."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def now(self) -> float:
+        """The present moment."""
+        return self.seconds
+
+    def of(self, event: Event) -> float:
+        """When the event was read."""
+        del event
+        return self.seconds
 
 
 class Desk:

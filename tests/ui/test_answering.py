@@ -36,7 +36,7 @@ async def test_a_wrong_value_is_told_in_the_window_and_what_was_typed_stays(
         it = desk(pilot)
         await it.press("f5")
         await it.question("ask")
-        await it.press("t")
+        await it.take("t")
         await it.type("12x")
         await it.press("enter")
         await it.until(lambda: "count" in it.said("#problem"))
@@ -57,7 +57,7 @@ async def test_a_window_whose_question_closed_by_itself_closes_too(
         it = desk(pilot)
         await it.press("f5")
         await it.question("soak")
-        await it.press("k")
+        await it.take("k")
         assert isinstance(it.app.screen, AskText)
         await it.kind("result")
         assert isinstance(it.app.screen, RunScreen)
@@ -76,6 +76,6 @@ async def test_number_keys_pick_what_is_to_choose(
         assert any("2   Road two" in line for line in lines)
         await it.press("3", "9")  # there is no third
         await it.question("choose")
-        await it.press("2")
+        await it.take("2")
         await it.kind("result")
         assert it.run.showing.state.values["road"] == "b"

@@ -74,8 +74,7 @@ async def test_a_fault_in_the_background_ends_the_wizard(
 
     async def into_it() -> None:
         async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.pause()
-            await pilot.press("f5")
+            await desk(pilot).press("f5")
             await desk(pilot).until(lambda: app.crash is not None)
 
     with pytest.raises(ZeroDivisionError):

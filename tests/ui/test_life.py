@@ -53,7 +53,7 @@ async def test_a_running_command_shows_that_it_lives_and_how_far_it_is(
         it = desk(pilot)
         await it.press("f5")
         await it.question("go")
-        await it.press("enter")
+        await it.take("r")
         await it.kind("running")
         await it.until(lambda: "████████░░░░░░░░░░░░ 40 %" in it.text())
         showing = it.run.showing

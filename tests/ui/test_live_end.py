@@ -41,7 +41,7 @@ async def test_the_pane_does_not_stand_still_beyond_the_cap(
         await pilot.pause()
         await it.press("f5")
         await it.question("go")
-        await it.press("enter")
+        await it.take("r")
         await it.kind("running")
         await it.until(lambda: "bytes left out here" in str(it.run.pane.border_subtitle))
         await it.until(lambda: "WAITING" in it.text())

@@ -45,7 +45,7 @@ async def _running(it: "Desk") -> None:
     await it.pilot.pause()
     await it.press("f5")
     await it.question("go")
-    await it.press("enter")
+    await it.take("r")
     await it.kind("running")
     await it.until(lambda: it.run.pane.lines >= 2)
 
@@ -54,7 +54,7 @@ async def _second(it: "Desk") -> None:
     await it.pilot.pause()
     await it.press("f5")
     await it.question("go")
-    await it.press("enter")
+    await it.take("r")
     await it.kind("result")
     await it.press("enter")
     await it.until(lambda: it.run.showing.state.current == "two")

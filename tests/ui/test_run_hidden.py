@@ -35,7 +35,7 @@ async def _at_the_second(it: "Desk") -> None:
     await it.pilot.pause()
     await it.press("f5")
     await it.question("go")
-    await it.press("enter")
+    await it.take("r")
     await it.kind("result")
     await it.press("enter")
     await it.until(lambda: it.run.showing.state.current == "two")
@@ -92,7 +92,7 @@ async def test_capital_letters_are_the_same_keys(
     async with wizard_at(prepared_from(THREE)).run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
         await _at_the_second(it)
-        await it.press("R")
+        await it.take("R")
         await it.until(lambda: len(it.run.showing.state.runs) == 2)
 
 

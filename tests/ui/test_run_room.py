@@ -75,14 +75,14 @@ async def test_a_long_result_says_how_to_go_on_and_a_notice_hides_no_answer(
         await it.pilot.pause()
         await it.press("f5")
         await it.question("go")
-        await it.press("r")
+        await it.take("r")
         await it.kind("result")
         assert "Enter goes on." in it.text()
 
         await it.press("enter")
         await it.question("item")
         await it.press("enter")
-        await it.until(lambda: "Nothing is marked here" in it.text())
+        await it.until(lambda: "Nothing is marked." in it.text())
         missing = [option.label for option in it.run.options() if option.label not in it.text()]
         assert missing == []
 
@@ -95,12 +95,12 @@ async def test_after_checks_were_made_again_all_answers_stand_there(
         await it.pilot.pause()
         await it.press("f5")
         await it.question("go")
-        await it.press("r")
+        await it.take("r")
         await it.kind("result")
         await it.press("enter")
         await it.question("before")
         for asked in range(2, 6):
-            await it.press("a")
+            await it.take("a")
             await it.until(partial(lambda number: it.run.showing.state.questions > number, asked))
             await it.question("before")
             await it.until(lambda: "The checks were made again." in it.text())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +10,7 @@ from screens.app import UplevelApp
 from screens.run import RunScreen
 from screens.widgets.choices import Choices
 from screens.widgets.output_pane import OutputPane
+from tests.ui.conftest import Hand
 from wizard.engine import Preparation, list_sessions
 from wizard.session import Mark
 
@@ -79,7 +80,7 @@ async def test_two_steps_key_by_key(
         assert "nothing to undo" in text
         assert "LIVE" in text.splitlines()[0]
 
-        await it.press("enter")
+        await it.take("r")
         await it.kind("result")
         text = it.text()
         assert "✓ done" in text
@@ -91,12 +92,12 @@ async def test_two_steps_key_by_key(
         await it.question("go")
         assert "2 of 2 · Write the second file" in it.text()
         assert "you will type second" in it.text()
-        await it.press("enter")
+        await it.take("r")
         await it.question("type")
         assert it.run.query_one(Choices).marked is None  # a gate has no default
         await it.press("enter")
-        assert "Nothing is marked here" in it.text()
-        await it.press("t")
+        assert "Nothing is marked." in it.text()
+        await it.take("t")
         await it.type("secon")
         await it.press("enter")
         assert "That is not second" in it.text()
@@ -122,7 +123,7 @@ async def test_a_step_that_does_not_prove_itself(
         it = desk(pilot)
         await _begin(it)
         await it.question("go")
-        await it.press("enter")
+        await it.take("r")
         await it.question("failed")
         text = it.text()
         assert "✗ failed" in text
@@ -135,7 +136,7 @@ async def test_a_step_that_does_not_prove_itself(
         assert it.run.query_one(OutputPane).display
         await it.until(lambda: "hello" in it.text())
         await it.press("f5")
-        await it.press("k")
+        await it.take("k")
         await it.press("enter")
         assert "A reason is needed." in it.text()
         await it.type("not today")
@@ -152,11 +153,12 @@ async def test_a_question_of_the_command_is_answered_in_the_pane(
         it = desk(pilot)
         await _begin(it)
         await it.question("go")
-        await it.press("enter")
+        await it.take("r")
         await it.kind("running")
         await it.until(lambda: "Really?" in it.text())
         assert "● running" in it.text()
-        await it.press("k")  # the wizard has the keyboard: nothing is asked now, nothing happens
+        await it.take("k")  # the wizard has the keyboard: nothing is asked now, nothing happens
+        assert "A command is running, so nothing is asked now." in it.text()
         assert it.run.showing.kind == "running"
         await it.press("tab")
         pane = it.run.query_one(OutputPane)
@@ -180,7 +182,7 @@ async def test_a_running_command_is_stopped_only_after_asking(
         it = desk(pilot)
         await _begin(it)
         await it.question("go")
-        await it.press("enter")
+        await it.take("r")
         await it.kind("running")
         await it.press("ctrl+c")
         assert "A command is running" in it.text()
@@ -194,29 +196,28 @@ async def test_a_running_command_is_stopped_only_after_asking(
 
 
 async def test_keys_typed_ahead_do_not_answer(
-    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens, monkeypatch: pytest.MonkeyPatch
+    desk: "type[Desk]", prepared_from: "Prepares", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("screens.guard.SETTLING", 0.4)
-    now = [0.0]
-    original = RunScreen.__init__
-
-    def with_ticks(self: RunScreen, engine: Any, **more: Any) -> None:
-        original(self, engine, **{**more, "ticks": lambda: now[0]})
-
-    monkeypatch.setattr(RunScreen, "__init__", with_ticks)
-    async with wizard_at(prepared_from(_ONE % "run: 'true'")).run_test(size=(80, 24)) as pilot:
+    ticks = Hand()
+    async with UplevelApp(preparation=prepared_from(_ONE % "run: 'true'"), ticks=ticks).run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
-        await _begin(it)
+        await it.pilot.pause()
+        ticks.seconds += 0.5
+        await it.press("f5")
         await it.until(lambda: isinstance(it.app.screen, RunScreen) and it.run.showing.kind == "question")
-        await it.press("enter", "r", "k", "x")
-        assert it.app.screen is it.run  # no window
+        for key in ("enter", "r", "k", "x", "down", "enter"):
+            await pilot.press(key)
+            assert it.app.screen is it.run  # no window
+            assert it.run.query_one(Choices).marked is None
+        assert "before this was drawn" in it.text()
         assert it.run.showing.state.runs == {}
-        now[0] += 0.5
-        await it.press("enter")
+        ticks.seconds += 0.5
+        await it.take("r")
         await it.until(lambda: it.run.showing.kind == "result")
-        await it.press("enter")
+        await pilot.press("enter")
         assert it.run.showing.result is not None  # not even an acknowledgement
-        now[0] += 0.5
+        ticks.seconds += 0.5
         await it.press("enter")
         assert it.run.showing.result is None
 
@@ -229,7 +230,7 @@ async def test_the_first_enter_after_a_step_only_acknowledges(
         it = desk(pilot)
         await _begin(it)
         await it.question("go")
-        await it.press("enter")
+        await it.take("r")
         await it.kind("result")
         await it.until(lambda: it.run.showing.state.question is not None)  # the next one waits behind
         await it.press("k", "r", "f9")
@@ -313,10 +314,11 @@ async def test_arrows_mark_and_enter_takes_what_is_marked(
         await _begin(it)
         await it.question("go")
         choices = it.run.query_one(Choices)
+        assert choices.marked is None
+        await it.press("down", "down", "down")
         assert choices.marked is not None
-        assert choices.marked.id == "run"
-        await it.press("down", "down")
         assert choices.marked.id == "skip"
+        assert "Enter: skip this step" in it.text()
         await it.press("enter")
         assert "Skip this step: why?" in it.text()
         await it.press("escape")
@@ -342,7 +344,7 @@ async def test_what_no_longer_holds_after_a_resume_stands_in_a_table(
         it = desk(pilot)
         await _begin(it)
         await it.question("go")
-        await it.press("enter")
+        await it.take("r")
         await it.kind("result")
         await it.press("f7")
         await it.until(lambda: _app_left(it))
@@ -408,14 +410,16 @@ async def test_what_is_asked_chosen_and_waited_for(
         assert "You chose: Long." in it.text()
         await it.press("enter")
         await it.question("ask")
-        await it.press("t", "x", "enter")
+        await it.take("t")
+        await it.press("x", "enter")
         await it.until(lambda: "does not match" in it.said("#problem"))
         await it.press("backspace", "7", "enter")
         await it.kind("result")
         assert "You answered: 7" in it.text()
         await it.press("enter")
         await it.question("secret")
-        await it.press("t", *"hunter2hunter2")
+        await it.take("t")
+        await it.press(*"hunter2hunter2")
         assert "hunter" not in it.text()
         await it.press("enter")
         await it.kind("result")
@@ -459,7 +463,7 @@ async def test_a_long_answer_that_wraps_hides_no_other(
         it = desk(pilot)
         await _begin(it)
         await it.question("go")
-        await it.press("enter")
+        await it.take("r")
         await it.kind("result")
         await it.press("enter")
         await it.question("choose")
@@ -479,7 +483,7 @@ async def test_the_list_is_scrolled_to_where_we_are(
         it = desk(pilot)
         await _begin(it)
         await it.question("choose")
-        await it.press("1")
+        await it.take("1")
         await it.kind("result")
         await it.press("enter")
         await it.question("go")

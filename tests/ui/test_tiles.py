@@ -65,7 +65,7 @@ async def start_watches(it: "Desk") -> None:
     """Both watches started, and the act's card on the screen."""
     for _ in range(2):
         await it.question("go")
-        await it.press("r")
+        await it.take("r")
         await it.kind("result")
         await it.press("enter")
     await it.question("go")
@@ -85,7 +85,8 @@ async def test_at_eighty_columns_the_card_keeps_its_room_and_two_panes_are_stack
         assert not it.run.tiles_seen
         await it.press("f5")
         assert seen(it) == ["1 · Follow the log · runs", "2 · Look once · runs"]
-        await it.press("f5", "r")
+        await it.press("f5")
+        await it.take("r")
         await it.kind("running")
         await it.until(lambda: "acting" in it.text())
         assert seen(it) == ["3 · Act", "1 · Follow the log · runs"]
@@ -114,7 +115,7 @@ async def test_a_watch_takes_keys_when_it_is_chosen_and_its_end_is_said(
         one, other = (pane for pane in it.run.tiles.panes if pane.display)
         assert one.region.y == other.region.y
         assert min(one.region.width, other.region.width) >= 60
-        await it.press("r")
+        await it.take("r")
         await it.kind("running")
         assert seen(it) == ["3 · Act", "1 · Follow the log · runs", "2 · Look once · runs"]
         await it.press("f6", "tab")
@@ -133,7 +134,7 @@ async def test_a_watch_takes_keys_when_it_is_chosen_and_its_end_is_said(
         await it.press("enter")
         await it.question("go")
         assert "! the watch 2 · Look once is over: it ended with exit 3" in it.text()
-        await it.press("r")
+        await it.take("r")
         await it.kind("result")
         await it.press("enter")
         await it.kind("closed")
@@ -151,7 +152,7 @@ async def test_a_question_waits_while_keys_go_to_a_watch(
         it = desk(pilot)
         await it.press("f5")
         await start_watches(it)
-        await it.press("r")
+        await it.take("r")
         await it.kind("running")
         await it.press("f6", "f6", "tab")
         (tmp_path / "go").touch()
