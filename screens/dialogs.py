@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from screens.background import in_background
+from screens.guard import EARLY
 from screens.keyed import Keyed
 from screens.keys import bindings_of
 from screens.widgets.line_field import LineField
@@ -189,7 +190,9 @@ class AskEvidence(Dialog[Evidence]):
         """Give the evidence back."""
         event.stop()
         text = event.value.strip()
-        if not text and self._may_miss:
+        if not text and self._may_miss and not self.guard.ready:
+            self.complain(EARLY)
+        elif not text and self._may_miss:
             self.give(Evidence(sort="text", text=""))
         elif not text:
             self.complain("Say what shows it.")
@@ -259,15 +262,10 @@ class Choose(Dialog[str]):
         """Mark nothing, so that Enter takes nothing."""
         self.query_one(MarkedList).unmark()
 
-    def misplaced(self) -> None:
-        """A text was typed where none is wanted."""
-        super().misplaced()
-        self.complain("That was text. Mark a way with the arrows, then press Enter.")
-
     async def action_take(self) -> None:
         """Give the marked way back."""
         marked = self.query_one(MarkedList).marked
         if marked:
             self.dismiss(marked)
         else:
-            self.complain("Nothing is marked. Mark a way with the arrows.")
+            self.complain("Nothing is marked. Mark a way with the arrows, then press Enter.")

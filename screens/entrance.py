@@ -28,7 +28,6 @@ _LEAVING = frozenset({"ctrl+c", "f7", "escape", LEAVE})
 """Keys that act although nothing can be seen: they leave, or give the keyboard back."""
 
 PASTE = "A paste starts nothing here, and nothing here takes it."
-EARLY = "That key came before this was drawn, so it did nothing. Press it again."
 TEXT_ENDED = "That Enter came with the text before it, so it did nothing. Mark an answer first."
 
 
@@ -74,9 +73,6 @@ class Entrance:
         if key is not None:
             return self._lets(screen, key, event, moment, text=bool(follows or opening))
         if event.key in screen.OWN_KEYS | MODIFIER_FUNCTIONAL_KEYS or active is not None:
-            if event.key == "enter" and screen.is_modal and not screen.guard.ready_at(moment):
-                screen.say(EARLY)
-                return False
             return True
         if event.is_printable:
             self._misplaced(screen, moment)
@@ -103,7 +99,7 @@ class Entrance:
             screen.say(sentence)
             return False
         if key.decides and not screen.guard.ready_at(moment):
-            screen.say(EARLY)
+            screen.say(guard.EARLY)
             return False
         if key.opens and guard.OPENING:
             action = screen.active_bindings[event.key].binding.action

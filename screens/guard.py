@@ -16,6 +16,9 @@ OPENING = 0.45
 """Seconds a letter that leaves the screen or writes a file waits, since it may be the first one of a text."""
 
 
+EARLY = "That key came before this was drawn, so it did nothing. Wait a second, then press it again."
+
+
 class Ticks:
     """Seconds that only go forward; tests give their own."""
 

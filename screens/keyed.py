@@ -58,7 +58,7 @@ class Keyed(Screen[Result], Generic[Result], inherit_bindings=False):
     def misplaced(self) -> None:
         """A text was typed where none is wanted."""
         self.unmark()
-        self.say("That was text, and nothing here takes text: nothing is marked, and Enter takes nothing.")
+        self.say("That was text, and nothing here takes text. Nothing is marked, so Enter takes nothing.")
 
     async def perform(self, key: Key, action: str) -> None:
         """Do what a key does, or say why it does nothing."""

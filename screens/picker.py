@@ -13,7 +13,7 @@ from screens.keys import Key, bindings_of
 from screens.page import Page
 from screens.shelf import Book, Shelf, load_shelf, this_person
 from screens.widgets.line_field import LineField
-from screens.widgets.marked_list import Line, MarkedList
+from screens.widgets.marked_list import MARKED_AGAIN, Line, MarkedList
 from screens.words import ago, cell, ends, mode_words, shown
 from wizard.errors import UplevelError
 
@@ -127,8 +127,8 @@ class PickerScreen(Page[None]):
         kind, _ = self._marked()
         if key.id in {"open", "rehearse"} and self._busy:
             return _BUSY
-        if key.id in {"open", "rehearse"} and not kind:
-            return "Nothing is marked. Mark a line with the arrows."
+        if key.id in {"open", "rehearse"} and not self.query_one(MarkedList).can_mark:
+            return "There is nothing to open."
         if key.id == "rehearse" and kind == "session":
             return "This is a session already. R rehearses a procedure."
         if key.id == "end-find" and not self.query_one("#find").has_class("-open"):
@@ -141,6 +141,9 @@ class PickerScreen(Page[None]):
 
     def action_open(self) -> None:
         """Open the start page of the marked procedure, or take the marked session up again."""
+        if self.query_one(MarkedList).mark_again():
+            self.say(MARKED_AGAIN)
+            return
         kind, name = self._marked()
         if kind == "session":
             self._resume(next(each for each in self._shelf.unfinished if each.id == name))
@@ -149,6 +152,9 @@ class PickerScreen(Page[None]):
 
     def action_rehearse(self) -> None:
         """Open the start page of a rehearsal."""
+        if self.query_one(MarkedList).mark_again():
+            self.say(MARKED_AGAIN)
+            return
         _, name = self._marked()
         self._prepare(name, "rehearsal")
 

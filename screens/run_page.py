@@ -6,28 +6,24 @@ from rich.console import RenderableType
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
 from textual.widgets import Static
 
 from screens.answering import settle
 from screens.driver import Driver, EngineSaid
 from screens.lending import Lending
 from screens.live_end import show_live_end, show_whole
+from screens.moving import Moving
 from screens.page import Outcome
 from screens.run_text import (
     closing_page,
-    doing_line,
-    life_line,
     page_of,
     pinned_of,
     pinned_rows,
-    right_of,
-    running_text,
 )
 from screens.showing import Showing
 from screens.tiling import TiledPage, draw_tiles, rows_below
 from screens.uses import unlisted, why_not
-from screens.widgets.checklist import Checklist, one_line
+from screens.widgets.checklist import Checklist
 from screens.widgets.choices import Choices
 from screens.widgets.key_line import KeyLine
 from screens.widgets.room import Room
@@ -87,7 +83,7 @@ class RunPage(TiledPage):
         self.run_shown: int | None = None
         self.look_at_output = False
         self.remarked, self.kept = "", False
-        self._moving: dict[str, Content] = {}
+        self._moving = Moving(self)
         self._beat_drawn = False
         self._list_at = (0, 0)
 
@@ -133,12 +129,12 @@ class RunPage(TiledPage):
         if settle(self.app.screen, message.said):
             self.showing.refused = ""
         if isinstance(message.said, Activity):  # many in a second where a rehearsal polls
-            self._draw_moving()
+            self._moving.draw(self._clock.now())
             self._make_room()
             return
         if isinstance(message.said, Signs):
             self._beat_drawn = True
-            self._draw_moving()
+            self._moving.draw(self._clock.now())
             return
         if isinstance(message.said, Finished):
             self._over(message.said)
@@ -166,7 +162,7 @@ class RunPage(TiledPage):
             show_live_end(self.tiles.act, engine.output(self.run_shown), engine.tail(self.run_shown))
         beat, self._beat_drawn = self._beat_drawn, False
         if not beat and (self.showing.kind in {"running", "busy"} or self.showing.activity is not None):
-            self._draw_moving()
+            self._moving.draw(self._clock.now())
         self.draw_watch_lines()
         self.follow_live_ends(self.driver.engine)
 
@@ -199,7 +195,7 @@ class RunPage(TiledPage):
         for stop in self.query(StopNowLine):
             stop.draw(view.stop_now if view.closed is None else None)
         tell_all(self)
-        self._draw_moving()
+        self._moving.draw(self._clock.now())
         self._make_room()
         self.offer(*unlisted(self))
         self.lead()
@@ -234,31 +230,6 @@ class RunPage(TiledPage):
         if self.showing.kind == "closed":
             return closing_page(self.showing, self.driver.engine.session, str(self.driver.engine.folder))
         return page_of(self.showing)
-
-    def _draw_moving(self) -> None:
-        """What changes with time alone."""
-        showing = self.showing
-        now = self._clock.now()
-        number, title, right = right_of(showing, now)
-        if showing.kind != "running":
-            title, right = "", ""  # the card says it
-        self._put("line", one_line(showing.view.rows, number, title, right, self.size.width))
-        self._put("running", running_text(showing, now, self.has_class("-wide")))
-        life = life_line(showing)
-        self._put("life", Content(f" {life}"))
-        self.set_class(bool(life), "-life")
-        doing = doing_line(showing, self.query_one("#main").size.width)
-        self._put("doing", Content.styled(doing, "dim"))
-        self.set_class(bool(doing), "-doing")
-
-    def _put(self, place: str, content: Content) -> None:
-        """Show a text that changes often; nothing is laid out anew while its lines keep their lengths."""
-        before = self._moving.get(place)
-        if before != content or before.spans != content.spans:
-            self._moving[place] = content
-            lengths = [len(line) for line in content.plain.split("\n")]
-            same = before is not None and lengths == [len(line) for line in before.plain.split("\n")]
-            self.query_one(f"#{place}", Static).update(content, layout=not same)
 
     def _offer(self) -> None:
         question = self.showing.state.question if self.showing.kind == "question" else None

@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 from screens.background import in_background
 from screens.keys import Key, bindings_of
 from screens.page import Page
-from screens.widgets.marked_list import Line, MarkedList
+from screens.widgets.marked_list import MARKED_AGAIN, Line, MarkedList
 from screens.words import ENDS, cell, ends, mode_words, shown
 from wizard.errors import UplevelError
 
@@ -109,13 +109,20 @@ class SessionsScreen(Page[None]):
         marked = self.query_one(MarkedList).marked
         return next((session for session in self._sessions if session.id == marked), None)
 
+    def _to_open(self) -> "SessionSummary | None":
+        """The marked session; None where it had to be marked again, so that nobody opens what they do not look at."""
+        if self.query_one(MarkedList).mark_again():
+            self.say(MARKED_AGAIN)
+            return None
+        return self._marked()
+
     def why_not(self, key: Key) -> str:
         """Why the key does nothing as things stand."""
         if key.id not in {"open", "transcript"}:
             return ""
         if self._busy:
             return "A session is being opened already. Wait for it."
-        return "" if self._marked() is not None else "Nothing is marked. Mark a session with the arrows."
+        return "" if self.query_one(MarkedList).can_mark else "There is no session."
 
     def unmark(self) -> None:
         """Mark nothing, so that Enter opens nothing."""
@@ -123,7 +130,7 @@ class SessionsScreen(Page[None]):
 
     def action_open(self) -> None:
         """Take an unfinished session up again; show the transcript of one that is over."""
-        session = self._marked()
+        session = self._to_open()
         if session is None:
             return
         if session.state not in {"paused", "unknown", "open", "running"}:
@@ -151,7 +158,7 @@ class SessionsScreen(Page[None]):
 
     def action_transcript(self) -> None:
         """Read the marked session's transcript."""
-        session = self._marked()
+        session = self._to_open()
         if session is not None:
             from screens.transcript import TranscriptScreen
 

@@ -11,6 +11,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 
+MARKED_AGAIN = "Nothing was marked. It is marked again now: look at it, then press the key once more."
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line; its first cell is kept free for the pointer.
@@ -45,6 +48,7 @@ class MarkedList(OptionList, inherit_bindings=False):
         super().__init__(id=id)
         self._listed: tuple[Line, ...] = ()
         self._pointed: int | None = None
+        self._unmarked: int | None = None
         self._begins_with = tuple(lines)
 
     def on_mount(self) -> None:
@@ -59,7 +63,7 @@ class MarkedList(OptionList, inherit_bindings=False):
             lines: What to show.
             marked: Id of the line to mark; without it, the first that can be.
         """
-        self._listed, self._pointed = tuple(lines), None
+        self._listed, self._pointed, self._unmarked = tuple(lines), None, None
         self.clear_options()
         self.add_options(self._made())
         can = [at for at, line in enumerate(self._listed) if not line.heading]
@@ -67,7 +71,16 @@ class MarkedList(OptionList, inherit_bindings=False):
 
     def unmark(self) -> None:
         """Mark no line; the arrows mark one again."""
+        if self.highlighted is not None:
+            self._unmarked = self.highlighted
         self.highlighted = None
+
+    def mark_again(self) -> bool:
+        """Mark the line that was marked last when none is; whether one was marked now."""
+        if self.highlighted is not None or self._unmarked is None or self._unmarked >= len(self._listed):
+            return False
+        self.highlighted = self._unmarked
+        return True
 
     async def _on_click(self, event: events.Click) -> None:
         event.prevent_default()
@@ -92,3 +105,8 @@ class MarkedList(OptionList, inherit_bindings=False):
     def marked(self) -> str:
         """Id of the marked line, or an empty text."""
         return self._listed[self.highlighted].id if self.highlighted is not None and self._listed else ""
+
+    @property
+    def can_mark(self) -> bool:
+        """Whether there is a line to mark."""
+        return not all(line.heading for line in self._listed)

@@ -47,7 +47,8 @@ def _split(reads: Iterable[tuple[bytes, float]]) -> list[Piece]:
 
 @given(INSIDE, st.lists(st.integers(1, 9), min_size=1), st.sampled_from([0.0, 0.01, 0.3]))
 def test_a_paste_is_one_paste_however_it_is_cut(held: bytes, sizes: list[int], pause: float) -> None:
-    data, reads, at = BEGIN + held + END, [], 0
+    data, at = BEGIN + held + END, 0
+    reads: list[tuple[bytes, float]] = []
     while at < len(data):
         size = sizes[len(reads) % len(sizes)]
         reads.append((data[at : at + size], pause))

@@ -200,7 +200,9 @@ async def test_keys_typed_ahead_do_not_answer(
 ) -> None:
     monkeypatch.setattr("screens.guard.SETTLING", 0.4)
     ticks = Hand()
-    async with UplevelApp(preparation=prepared_from(_ONE % "run: 'true'"), ticks=ticks).run_test(size=(80, 24)) as pilot:
+    async with UplevelApp(preparation=prepared_from(_ONE % "run: 'true'"), ticks=ticks).run_test(
+        size=(80, 24)
+    ) as pilot:
         it = desk(pilot)
         await it.pilot.pause()
         ticks.seconds += 0.5

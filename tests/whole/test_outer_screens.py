@@ -62,8 +62,10 @@ def test_a_session_and_what_is_left_of_it(outer: Callable[..., Outer]) -> None:
     terminal = outer("run", "procedures/hostile.yaml")
     terminal.sees(whole("title"))
     terminal.press(F5, whole("step"), whole("why"), whole("hint"), "target[/x]")
-    terminal.press("r", whole("confirm"))
-    terminal.press("y", "got", "output[/x]")
+    terminal.press("r", "Enter: run it")
+    terminal.press(ENTER, whole("confirm"))
+    terminal.press("y", "Enter: yes, go on")
+    terminal.press(ENTER, "got", "output[/x]")
     terminal.press(
         F5, "output[/x]<U+202E>[bold]", "clipboard title link", "dcs apc pm sos sixel", "ask modes", "last words"
     )
@@ -73,7 +75,8 @@ def test_a_session_and_what_is_left_of_it(outer: Callable[..., Outer]) -> None:
     terminal.press(F2, "A note for the record")
     terminal.press(pasted(evil("noted")), "noted[/x]")
     terminal.child.send(ENTER)
-    terminal.press("k", "Skip this step: why?")
+    terminal.press("k", "Enter: skip")
+    terminal.press(ENTER, "Skip this step: why?")
     terminal.press(pasted(evil("reason")), "reason[/x]")
     terminal.press(ENTER, whole("item"))
     assert terminal.ends(F7) == 3

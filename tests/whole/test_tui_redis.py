@@ -13,13 +13,14 @@ from screens.app import UplevelApp
 from screens.dialogs import AskEvidence
 from screens.page import Outcome
 from screens.run import RunScreen
+from screens.start import StartScreen
 from screens.widgets.choices import Choices
 from tests.decisions import decisions
 from wizard.engine import Request, open_session, prepare
 
 
-_FOR_EACH = {"go": ("enter",), "confirm": ("y",), "item": ("d",), "found done": ("enter",), "choose": ("1",)}
-"""The keys of an operator who wants to get on, by what is asked. A typed gate is typed."""
+_FOR_EACH = {"go": "r", "confirm": "y", "item": "d", "found done": "y", "choose": "1"}
+"""What an operator marks who wants to get on, by what is asked. A typed gate is typed."""
 
 
 async def _until(holds: Callable[[], bool], pilot: Pilot[Outcome], seconds: float = 60.0) -> None:
@@ -48,16 +49,17 @@ async def _act(run: RunScreen, pilot: Pilot[Outcome]) -> str:
         return kind
     question = showing.state.question
     assert question is not None
-    if question.gate:
-        assert run.query_one(Choices).marked is None
+    assert run.query_one(Choices).marked is None
     if question.sort == "type":
         option = next(option for option in question.options if option.id == "typed")
-        await pilot.press("t")
+        await pilot.press("t", "enter")
+        await pilot.pause()
         for char in option.expects:
             await pilot.press({"-": "minus", "_": "underscore"}.get(char, char))
         await pilot.press("enter")
     else:
-        await pilot.press(*_FOR_EACH[question.sort])
+        await pilot.press(_FOR_EACH[question.sort], "enter")
+        await pilot.pause()
         if isinstance(run.app.screen, AskEvidence):
             await pilot.press(*"https", "colon", "slash", "slash", *"ci", "enter")
     await _until(lambda: showing.state.question != question or bool(showing.refused), pilot, 20)
@@ -66,11 +68,12 @@ async def _act(run: RunScreen, pilot: Pilot[Outcome]) -> str:
 
 
 async def test_the_whole_upgrade_key_by_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("screens.guard.SETTLING", 0.0)
+    for wait in ("SETTLING", "BURST", "OPENING"):
+        monkeypatch.setattr(f"screens.guard.{wait}", 0.0)
     app = UplevelApp(preparation=prepare(Request("redis", "rehearsal", {"stage": "preview"}, speed=2000.0)))
     did: list[str] = []
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await _until(lambda: isinstance(app.screen, StartScreen) and app.screen.guard.ready, pilot)
         await pilot.press("f5")
         await _until(lambda: isinstance(app.screen, RunScreen), pilot)
         run = app.screen

@@ -73,19 +73,23 @@ def _stop_sleeping(home: Path) -> None:
         os.kill(int(found), signal.SIGKILL)
 
 
-def _into_running(child: Child) -> None:
+def _into_session(child: Child) -> None:
     child.expect(b"F5")
-    child.send(b"\x1b[15~")
-    child.expect(b"I did it by hand")
+    _press_until(child, b"\x1b[15~", b"I did it by hand")
+
+
+def _into_running(child: Child) -> None:
+    _into_session(child)
+    _press_until(child, b"r", b"Enter: run it")
     _press_until(child, b"\r", b"running")
     child.expect(b"begun")
 
 
-def _press_until(child: Child, key: bytes, wanted: bytes) -> None:
-    """Press a key until something shows: right after a question was drawn, keys are ignored."""
-    for _ in range(40):
+def _press_until(child: Child, key: bytes, wanted: bytes, seconds: float = 1.1) -> None:
+    """Press a key until something shows: right after a question was drawn, keys are ignored, and fast ones are text."""
+    for _ in range(20):
         child.send(key)
-        if child.expect([wanted, pexpect.TIMEOUT], timeout=0.5) == 0:
+        if child.expect([wanted, pexpect.TIMEOUT], timeout=seconds) == 0:
             return
     pytest.fail(f"{wanted!r} never came")
 
@@ -140,7 +144,8 @@ def test_leaving_a_running_command_takes_no_time_and_it_goes_on(
     _into_running(child)
     child.send(b"\x03")
     child.expect(b"Stay here")
-    child.send(b"\x1b[B\r")
+    _press_until(child, b"\x1b[B", b"Leave it", 5)
+    child.send(b"\r")
     assert _code(child, 3.0) == 3
     assert LEFT_ALTERNATE in _seen(tmp_path)
     assert '"running":true' in _journal(own_folders)
@@ -148,7 +153,8 @@ def test_leaving_a_running_command_takes_no_time_and_it_goes_on(
     again.expect(b"begun")
     again.send(b"\x1b[19~")  # F8
     again.expect(b"Let it run")
-    again.send(b"\x1b[B\r")
+    _press_until(again, b"\x1b[B", b"Stop it", 5)
+    again.send(b"\r")
     again.expect(b"failed")
     again.send(b"\x03")
     assert _code(again, 3.0) == 3
@@ -171,7 +177,10 @@ original, RunScreen.draw = RunScreen.draw, draw
 def test_a_crash_tells_where_the_session_is_and_no_secret(start: Starts, tmp_path: Path, own_folders: Path) -> None:
     child = start(script=_CRASHING + _START)
     child.expect(b"F5")
-    child.send(b"\x1b[15~")
+    for _ in range(20):
+        child.send(b"\x1b[15~")
+        if child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=0.5) == 0:
+            break
     assert _code(child, 20.0) == 1
     seen = _seen(tmp_path)
     assert LEFT_ALTERNATE in seen
@@ -187,9 +196,7 @@ def test_a_crash_tells_where_the_session_is_and_no_secret(start: Starts, tmp_pat
 
 def test_bytes_that_are_no_text_end_nothing(start: Starts, own_folders: Path) -> None:
     child = start()
-    child.expect(b"F5")
-    child.send(b"\x1b[15~")
-    child.expect(b"I did it by hand")
+    _into_session(child)
     _press_until(child, b"\x1bOQ", b"take it")  # F2: a note
     child.send(b"\x1b[200~caf\xe9 \x00\x9b2J\x1b]0;owned\x07 \xc3\x1b[201~")
     child.expect("caf\N{REPLACEMENT CHARACTER}".encode())
@@ -201,12 +208,12 @@ def test_bytes_that_are_no_text_end_nothing(start: Starts, own_folders: Path) ->
 
 
 _BROKEN_INPUT = """
-from textual.drivers.linux_driver import LinuxDriver
+from screens.terminal.driver import TerminalDriver
 
 def read(self):
     raise OSError("the keys are gone")
 
-LinuxDriver.run_input_thread = read
+TerminalDriver.run_input_thread = read
 """
 
 
