@@ -235,7 +235,8 @@ def key_name(key: str) -> str:
     for held, name in (("ctrl+", "Ctrl+"), ("shift+", "Shift+")):
         if key.startswith(held):
             return f"{name}{key_name(key.removeprefix(held))}"
-    return _NAMES.get(key, key.upper())
+    short = len(key) == 1 or key[1:].isdecimal()
+    return _NAMES.get(key) or (key.upper() if short else key.replace("_", " ").capitalize())
 
 
 def keys_of(where: Where) -> tuple[Key, ...]:

@@ -263,7 +263,7 @@ async def test_what_cannot_be_seen_is_not_answered(desk: "type[Desk]", prepared_
         await by.lone("r", "enter", "k", "enter", "f2", "f9", "ctrl+p")
         await it.paste("some text")
         await it.pilot.resize_terminal(80, 24)
-        assert it.app.screen is it.run
+        assert it.app.screen_stack[-1] is it.run
         assert _marked(it) == ""
         await it.pilot.press("r")
         assert _marked(it) == ""
@@ -294,7 +294,7 @@ _IDLE = [
     ("p", "This key works on an output"),
     ("ctrl+f", "This key works on an output"),
     ("f12", "F12 does nothing here."),
-    ("home", "HOME does nothing here."),
+    ("home", "Home does nothing here."),
 ]
 
 
