@@ -106,7 +106,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Turn away keys and pastes that may not act."""
-        if isinstance(event, events.Key) and not event.is_forwarded and not self._entrance.lets_key(event):
+        if isinstance(event, events.Key) and not event.is_forwarded and not await self._entrance.lets_key(event):
             return
         if isinstance(event, events.Paste) and not event.is_forwarded and not self._entrance.lets_paste(event):
             return

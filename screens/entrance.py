@@ -56,11 +56,11 @@ class Entrance:
             return False
         return True
 
-    def lets_key(self, event: events.Key) -> bool:
-        """Whether the key goes on to the widgets."""
+    async def lets_key(self, event: events.Key) -> bool:
+        """Whether the key goes on to the widgets. What a screen binds is done here, so that keys act in their order."""
         moment = self._app.ticks.of(event)
         follows = event.is_printable and self._typing.printed(moment)
-        opening = self._no_opening()
+        part = self._no_opening() or follows
         screen, focused = self._app.screen, self._app.focused
         if too_small(self._app.size) and (event.key not in _LEAVING or (_hands_on(focused) and event.key != LEAVE)):
             if isinstance(screen, Keyed):
@@ -69,43 +69,47 @@ class Entrance:
         if not isinstance(screen, Keyed) or _hands_on(focused) or (event.is_printable and _takes_text(focused)):
             return True
         active = screen.active_bindings.get(event.key)
-        key = screen.key_bound_as(active.binding.id) if active is not None and active.node is screen else None
-        if key is not None:
-            return self._lets(screen, key, event, moment, text=bool(follows or opening))
-        if event.key in screen.OWN_KEYS | MODIFIER_FUNCTIONAL_KEYS or active is not None:
+        if active is None:
+            return self._unbound(screen, event, moment)
+        key = screen.key_bound_as(active.binding.id) if active.node is screen else None
+        if key is not None and not self._may_act(screen, key, event, moment, part=part):
+            return False
+        if _takes_text(focused):
+            return True  # behind the letters that are on their way to the field
+        if key is not None and key.opens and guard.OPENING:
+            action = active.binding.action
+            self._opening = screen.set_timer(guard.OPENING, lambda: self._open(screen, key, action))
+        else:
+            await self._app.run_action(active.binding.action, active.node)
+        return False
+
+    def _unbound(self, screen: Keyed[object], event: events.Key, moment: float) -> bool:
+        if event.key in screen.OWN_KEYS | MODIFIER_FUNCTIONAL_KEYS:
             return True
         if event.is_printable:
-            self._misplaced(screen, moment)
+            self._typing.misplaced(moment)
+            screen.misplaced()
         else:
             screen.say(f"{key_name(event.key)} does nothing here.")
         return False
 
-    def _misplaced(self, screen: Keyed[object], moment: float) -> None:
-        self._typing.misplaced(moment)
-        screen.misplaced()
-
-    def _lets(self, screen: Keyed[object], key: Key, event: events.Key, moment: float, *, text: bool) -> bool:
-        """Whether a key of the registry acts now."""
-        if event.is_printable and text:
-            self._misplaced(screen, moment)
-            return False
-        if event.key == "enter" and self._typing.ends_text(moment):
+    def _may_act(self, screen: Keyed[object], key: Key, event: events.Key, moment: float, *, part: bool) -> bool:
+        """Whether a key of the registry acts now; `part`: it may be a part of a text."""
+        if event.is_printable and part:
+            self._typing.misplaced(moment)
+            screen.misplaced()
+        elif event.key == "enter" and self._typing.ends_text(moment):
             screen.say(TEXT_ENDED)
-            return False
-        if sentence := screen.why_not(key):
+        elif sentence := screen.why_not(key):
             if event.is_printable:
                 self._typing.misplaced(moment)
                 screen.unmark()
             screen.say(sentence)
-            return False
-        if key.decides and not screen.guard.ready_at(moment):
+        elif key.decides and not screen.guard.ready_at(moment):
             screen.say(guard.EARLY)
-            return False
-        if key.opens and guard.OPENING:
-            action = screen.active_bindings[event.key].binding.action
-            self._opening = screen.set_timer(guard.OPENING, lambda: self._open(screen, key, action))
-            return False
-        return True
+        else:
+            return True
+        return False
 
     async def _open(self, screen: Keyed[object], key: Key, action: str) -> None:
         self._opening = None

@@ -25,6 +25,8 @@ class Hand(Ticks):
 
     def __init__(self) -> None:
         self.seconds = 100.0
+        self.pressed: dict[Event, float] = {}
+        """When keys were pressed that a test sends all at once."""
 
     def now(self) -> float:
         """The present moment."""
@@ -32,8 +34,7 @@ class Hand(Ticks):
 
     def of(self, event: Event) -> float:
         """When the event was read."""
-        del event
-        return self.seconds
+        return self.pressed.pop(event, self.seconds)
 
 
 class Desk:
