@@ -8,9 +8,18 @@ from screens.words import MARKS
 from wizard import places
 
 
+ANSWERING = (
+    "A letter, a digit, an arrow or a click marks an answer, and Enter takes it.\n"
+    "  A text typed or pasted here marks nothing, and Enter after it takes nothing."
+)
+"""How questions are answered."""
+
+
 def help_text(where: Where) -> Content:
     """The whole page for one screen."""
     parts: list[tuple[str, str]] = [(" Keys here\n", "bold")]
+    if where == "run":
+        parts.append((f"  {ANSWERING}\n\n", ""))
     rows = [(written(key), key.help) for key in keys_of(where)]
     if where == "run":
         rows += list(PANE_KEYS)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -29,6 +29,7 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.room import Room
 from screens.widgets.stop_now import StopNowLine
 from screens.widgets.tiles import Tiles, WatchLines
+from screens.words import ends_kept, shown
 from wizard.clock import Clock, SystemClock
 from wizard.engine import Activity, Finished, ScreenLent, Signs
 
@@ -39,6 +40,11 @@ if TYPE_CHECKING:
     from screens.keys import Key
     from wizard.engine import Engine
     from wizard.events import Option
+
+_LEAST = 3
+"""Rows of the card that are worth having."""
+_LEAD = 36
+"""Cells of the marked answer in the line of keys."""
 
 WAITING = {
     "question": "Something is asked. Esc goes back to it.",
@@ -187,8 +193,12 @@ class RunPage(TiledPage):
         self.set_class(output, "-output")
         self.set_class(kind == "running", "-running")
         draw_tiles(self, output=output)
-        self.query_one("#card", Static).update(self._page())
-        pinned = pinned_of(showing)
+        page, pinned = self._page(), pinned_of(showing)
+        if pinned is not None and not fits(
+            self
+        ):  # it is read by scrolling then, so that neither it nor an answer is cut
+            page, pinned = Group(page, pinned), None
+        self.query_one("#card", Static).update(page)
         self.query_one("#command", Static).update(pinned or "")
         self.query_one("#command").set_class(pinned is not None, "-open")
         self.query_one(Checklist).draw(view.rows)
@@ -222,9 +232,7 @@ class RunPage(TiledPage):
     @on(Room.Changed)
     def _make_room(self) -> None:
         """The card takes what stands below it leaves."""
-        main = self.query_one("#main").size
-        below = pinned_rows(self.showing, main.width) + self.has_class("-doing") + self.query_one(Choices).rows
-        self.query_one("#card-scroll").styles.max_height = max(3, main.height - below - rows_below(self))
+        self.query_one("#card-scroll").styles.max_height = max(_LEAST, rows_left(self))
 
     def _page(self) -> RenderableType:
         if self.showing.kind == "closed":
@@ -250,6 +258,7 @@ class RunPage(TiledPage):
     def misplaced(self) -> None:
         """A text was typed where none is wanted: the line of keys says what that did."""
         self.unmark()
+        self.say("")
         self.lead(TEXT)
 
     def why_not(self, key: "Key") -> str:
@@ -298,6 +307,20 @@ class RunPage(TiledPage):
         return question.options if question is not None and self.showing.kind == "question" else ()
 
 
+def rows_left(page: RunPage) -> int:
+    """How many rows the card has when what stands below it is whole."""
+    main, pinned = page.query_one("#main").size, page.query_one("#command").has_class("-open")
+    below = pinned_rows(page.showing, main.width) * pinned + page.has_class("-doing") + page.query_one(Choices).rows
+    return main.height - below - rows_below(page)
+
+
+def fits(page: RunPage) -> bool:
+    """Whether the command and all answers can stand below the card."""
+    main, command = page.query_one("#main").size, page.query_one("#command")
+    pinned = 0 if command.has_class("-open") else pinned_rows(page.showing, main.width)
+    return not main.height or rows_left(page) - pinned >= _LEAST
+
+
 def enter_words(page: RunPage) -> str:
     """What Enter does now."""
     match page.showing.kind:
@@ -305,7 +328,7 @@ def enter_words(page: RunPage) -> str:
             return ""
         case "question":
             marked = page.query_one(Choices).marked
-            return f"Enter: {marked.label}" if marked is not None else "Nothing is marked"
+            return f"Enter: {ends_kept(shown(marked.label), _LEAD)}" if marked is not None else "Nothing is marked"
         case "result":
             return "Enter: go on"
         case _:

@@ -94,10 +94,11 @@ def _floods(tmp_path: Path, lines: int, *program: str) -> Terminal:
     file.chmod(0o600)
     terminal = Terminal(*(program or (UPLEVEL,)), "run", str(file), cwd=tmp_path)
     terminal.sees("begin")
+    threading.Event().wait(0.6)  # a key pressed before the page was drawn does not begin it
     terminal.press(F5)
     terminal.sees("run it")
     threading.Event().wait(0.6)  # a key pressed before the question was drawn does not answer it
-    terminal.press("r")
+    terminal.press("r" + ENTER)
     return terminal
 
 

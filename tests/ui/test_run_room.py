@@ -123,3 +123,36 @@ async def test_whatever_became_of_the_options_each_drawing_shows_those_of_the_op
         await it.until(lambda: "check what was asked before" in it.text())
         it.run.draw()
         await it.until(lambda: "run it" in it.text() and "check what was asked before" not in it.text(), 3)
+
+
+_NARROW = """
+format: 1
+procedure: narrow
+title: Narrow
+phases:
+  - title: Only
+    steps:
+      - {id: first, title: First, run: echo one, undo: {run: echo back}}
+      - {id: it, title: 'Write the long file, which has a title that wraps', why: WHY, run: 'echo %s last-word'}
+"""
+
+
+@pytest.mark.parametrize("size", [(60, 18), (62, 19), (80, 24)])
+async def test_a_long_command_and_all_answers_are_whole_in_a_small_terminal(
+    size: tuple[int, int], desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepared_from(_NARROW % " ".join(["word-of-the-command"] * 12))).run_test(size=size) as pilot:
+        it = desk(pilot)
+        await it.press("f5")
+        await it.question("go")
+        await it.take("r")
+        await it.kind("result")
+        await it.press("enter")
+        await it.question("go")
+        await it.pilot.pause()
+        assert [option.label for option in it.run.options() if option.label[:12] not in it.text()] == []
+        seen = it.text()
+        for _ in range(4):
+            await it.press("pagedown")
+            seen += it.text()
+        assert "last-word" in seen

@@ -106,10 +106,10 @@ def _records(home: Path, kind: str) -> list[dict[str, Any]]:
 
 
 def _press_until(child: Child, key: bytes, wanted: bytes) -> None:
-    """Press a key until something shows: right after a question was drawn, keys are ignored."""
-    for _ in range(40):
+    """Press a key until something shows: right after a question was drawn, keys are ignored, and fast ones are text."""
+    for _ in range(20):
         child.send(key)
-        if child.expect_exact([wanted, pexpect.TIMEOUT], timeout=0.5) == 0:
+        if child.expect_exact([wanted, pexpect.TIMEOUT], timeout=1.1) == 0:
             return
     pytest.fail(f"{wanted!r} never came")
 
@@ -138,8 +138,8 @@ def test_plain_comes_back_after_the_program_and_records_how_it_ended(
 
 def _open_in_screens(child: Child) -> None:
     child.expect_exact("F5")
-    child.send("\x1b[15~")
-    child.expect_exact("I did it by hand")
+    _press_until(child, b"\x1b[15~", b"I did it by hand")
+    _press_until(child, b"r", b"Enter: run it")
     _press_until(child, b"\r", b"whole screen 90x30")
 
 
@@ -271,8 +271,8 @@ original, RunScreen.lend = RunScreen.lend, lend
 def test_a_flood_of_drawing_when_the_terminal_is_handed_over_blocks_nothing(start: Starts) -> None:
     child = start(script=_FLOOD + _START)
     child.expect_exact("F5")
-    child.send("\x1b[15~")
-    child.expect_exact("I did it by hand")
+    _press_until(child, b"\x1b[15~", b"I did it by hand")
+    _press_until(child, b"r", b"Enter: run it")
     _press_until(child, b"\r", b"whole screen 90x30")
     child.send("3")
     child.expect_exact("run again")
@@ -312,8 +312,8 @@ def pager(tmp_path: Path) -> Path:
 def _into_noise(start: Starts, tmp_path: Path, pager: str) -> Child:
     child = start("run", str(tmp_path / "noisy.yaml"), PAGER=pager)
     child.expect_exact("F5")
-    child.send("\x1b[15~")
-    child.expect_exact("I did it by hand")
+    _press_until(child, b"\x1b[15~", b"I did it by hand")
+    _press_until(child, b"r", b"Enter: run it")
     _press_until(child, b"\r", b"run again")
     return child
 
@@ -339,6 +339,8 @@ def test_the_pager_gets_a_text_without_escapes_and_the_screens_come_back(
 
 def test_a_pager_that_is_not_there_is_said(start: Starts, tmp_path: Path, pager: Path) -> None:
     child = _into_noise(start, tmp_path, "no-such-pager")
+    child.send("\x1b[15~")  # F5, the output
+    child.expect_exact("last")
     _press_until(child, b"p", b"no-such-pager is not there")
 
 
@@ -346,6 +348,8 @@ def test_a_wizard_that_is_ended_takes_its_pager_along(
     start: Starts, tmp_path: Path, own_folders: Path, pager: Path
 ) -> None:
     child = _into_noise(start, tmp_path, str(pager))
+    child.send("\x1b[15~")  # F5, the output
+    child.expect_exact("last")
     _press_until(child, b"p", b"HAS")
     child.kill(signal.SIGTERM)
     child.expect(pexpect.EOF)
