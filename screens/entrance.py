@@ -108,6 +108,8 @@ class Entrance:
         elif key.decides and not screen.guard.ready_at(moment):
             screen.say(guard.EARLY)
         else:
+            if not event.is_printable:
+                self._typing.deliberate()
             return True
         return False
 

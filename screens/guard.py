@@ -83,6 +83,10 @@ class Typing:
         self._printed_at = moment
         return follows
 
+    def deliberate(self) -> None:
+        """A key did something that no letter does: whatever was typed before it is over."""
+        self._printed_at = None
+
     def misplaced(self, moment: float) -> None:
         """A text was typed where none is wanted."""
         self._text_at = moment

@@ -350,3 +350,15 @@ async def test_a_paste_of_several_lines_is_kept_whole(
         await it.kind("question")
         journal = (it.run.driver.engine.folder / "journal.jsonl").read_text()
         assert "line one line two rrr \\u001b[31mred" in journal
+
+
+async def test_a_key_that_does_something_ends_a_text(desk: "type[Desk]", prepared_from: "Prepares") -> None:
+    hand = Hand()
+    async with UplevelApp(preparation=prepared_from(_STEPS), ticks=hand).run_test(size=(80, 24)) as pilot:
+        by = _typist(desk, pilot, hand)
+        it = by.desk
+        await by.at_go()
+        for keys, marked in ((("k", "down", "r"), "run"), (("r", "k"), ""), (("r", "f12", "k"), "")):
+            hand.seconds += 5
+            await it.press(*keys)
+            assert _marked(it) == marked, keys
