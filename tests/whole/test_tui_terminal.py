@@ -144,7 +144,7 @@ def test_leaving_a_running_command_takes_no_time_and_it_goes_on(
     _into_running(child)
     child.send(b"\x03")
     child.expect(b"Stay here")
-    _press_until(child, b"\x1b[B", b"Leave it", 5)
+    _press_until(child, b"\x1b[B", b"> Leave it", 3)
     child.send(b"\r")
     assert _code(child, 3.0) == 3
     assert LEFT_ALTERNATE in _seen(tmp_path)
@@ -153,7 +153,7 @@ def test_leaving_a_running_command_takes_no_time_and_it_goes_on(
     again.expect(b"begun")
     again.send(b"\x1b[19~")  # F8
     again.expect(b"Let it run")
-    _press_until(again, b"\x1b[B", b"Stop it", 5)
+    _press_until(again, b"\x1b[B", b"> Stop it", 3)
     again.send(b"\r")
     again.expect(b"failed")
     again.send(b"\x03")
