@@ -201,7 +201,7 @@ KEYS: tuple[Key, ...] = (
         foot=False,
     ),
     Key("end-search", ("escape",), "search('end')", "end the search", "End the search and stay there.", ("search",)),
-    Key("take", ("enter",), "take", "take it", "Take what is marked or typed.", ("dialog",), decides=True),
+    Key("take", ("enter",), "take", "take it", "Take what is marked or typed.", ("dialog",)),
     Key("back", ("escape",), "back", "back", "Go back.", ("start", "run", "sessions", "transcript", "help", "dialog")),
 )
 """All of them. Ctrl+] and what is typed to a running command belong to the output pane."""
