@@ -46,7 +46,7 @@ def test_a_safe_step_runs_all_the_same_past_its_gates_and_stands_among_the_devia
     (tmp_path / "there").touch()
     drive = sessions.open(_STEP.replace("MORE", "repeat: safe"), values={"folder": str(tmp_path)})
     question = drive.until_asked("found done")
-    assert (question.default, question.options[-1].id, question.options[-1].needs) == ("take", "anyway", "reason")
+    assert (question.default, question.options[-1].id, question.options[-1].needs) == ("again", "anyway", "reason")
     drive.answer("anyway")
     drive.until(lambda _: bool(drive.refusals))
     assert "reason" in drive.refusals[0]

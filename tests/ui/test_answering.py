@@ -52,7 +52,7 @@ async def test_a_wrong_value_is_told_in_the_window_and_what_was_typed_stays(
 async def test_a_window_whose_question_closed_by_itself_closes_too(
     desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
 ) -> None:
-    text = _ONE % "wait: 1s"
+    text = _ONE % "wait: 3s"
     async with wizard_at(prepared_from(text)).run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
         await it.press("f5")
