@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from wizard.clock import parse_rfc3339
+from wizard.places.plain_file import read_plain
 
 
 JOURNAL = "uplevel-journal-v1"
@@ -145,7 +146,7 @@ def own_signers(name: str, key: Path | None = None) -> bytes:
     """
     if key is not None:
         public = key if key.suffix == ".pub" else key.with_name(f"{key.name}.pub")
-        keys = public.read_bytes() if public.is_file() else b""
+        keys = read_plain(public, _MOST_BYTES, follow=True) if public.is_file() else b""
     else:
         answer = _run(["ssh-add", "-L"], b"", time.monotonic() + _LIMIT_S)
         keys = answer.out if answer.code == 0 else b""
@@ -181,23 +182,23 @@ def verify_signature(
         if allowed_signers is None:
             answer = _run(["ssh-keygen", "-Y", "check-novalidate", "-n", namespace, "-s", str(file)], text, until)
             return _judged(answer, "", signature)
-        return _judge_by(allowed_signers, file, text, namespace, at=at, until=until)
+        return _judge_by(allowed_signers, file, signature, text, namespace, at=at, until=until)
 
 
 def _judge_by(
-    allowed: Path, file: Path, text: bytes, namespace: str, *, at: datetime | None, until: float
+    allowed: Path, file: Path, signature: bytes, text: bytes, namespace: str, *, at: datetime | None, until: float
 ) -> Signed | NotSigned:
     when = [] if at is None else [f"-Overify-time={at.astimezone(UTC):%Y%m%d%H%M%SZ}"]
     named = _run(["ssh-keygen", "-Y", "find-principals", "-s", str(file), "-f", str(allowed), *when], b"", until)
     if named.code is None:
         return NotSigned(named.said, unknown=True)
-    verdict: Signed | NotSigned = NotSigned(f"The key {fingerprint(file.read_bytes())} is nobody's you named.")
+    verdict: Signed | NotSigned = NotSigned(f"The key {fingerprint(signature)} is nobody's you named.")
     for principal in named.out.decode("utf-8", "replace").replace(",", "\n").split("\n"):
         if not principal.strip():
             continue
         words = ["ssh-keygen", "-Y", "verify", "-f", str(allowed), "-I", principal.strip(), "-n", namespace]
         answer = _run([*words, *when, "-s", str(file)], text, until)
-        verdict = _judged(answer, principal.strip(), file.read_bytes())
+        verdict = _judged(answer, principal.strip(), signature)
         if isinstance(verdict, Signed):
             break
     return verdict

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from wizard.events import OutputCited, RunEnded, TailCited
 from wizard.journal import digest
+from wizard.places.plain_file import plain_file
 from wizard.recovery import tail_segments
 
 
@@ -28,10 +29,6 @@ def cite_what_is_left(ended: RunEnded, folder: Path) -> RunEnded:
 
 def _synced(path: Path) -> tuple[str, int] | None:
     """The hash and the length of a file that is on the disk now; None when it cannot be read."""
-    with suppress(OSError):
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            os.fsync(file)
-        finally:
-            os.close(file)
+    with suppress(OSError), plain_file(path) as file:
+        os.fsync(file)
     return digest(path)

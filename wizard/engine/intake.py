@@ -1,6 +1,7 @@
 """What arrives while the engine works or waits: intentions of the operator, notices of the runner."""
 
 import hashlib
+import os
 import queue
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +43,7 @@ from wizard.events import (
     ValueCaptured,
 )
 from wizard.faults import Point, reach
+from wizard.places.plain_file import open_plain
 from wizard.procedure import Ask as AskAct
 from wizard.procedure import Parameter
 from wizard.recovery import Finished, NotStarted, OutcomeUnknown, StillRunning, judge
@@ -317,10 +319,7 @@ def proven_evidence(evidence: Evidence) -> Evidence:
     if evidence.sort != "file" or evidence.sha256:
         return evidence
     try:
-        path = Path(evidence.text).expanduser()
-        if not path.is_file():  # a FIFO or a device would never end
-            raise UsageProblem(f"{evidence.text} is no file.", "Name another one.")
-        with path.open("rb") as file:
+        with os.fdopen(open_plain(Path(evidence.text).expanduser(), follow=True), "rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, RuntimeError) as problem:  # RuntimeError: ~name of nobody
         raise UsageProblem(f"{evidence.text} cannot be read: {problem}.", "Name another file.") from problem

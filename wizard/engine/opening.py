@@ -43,6 +43,7 @@ from wizard.events import (
 from wizard.journal import CheckLog, Journal, SessionFolder, manifest_hash
 from wizard.locks import SessionLock
 from wizard.places import config_dir, runtime_dir, sessions_dir
+from wizard.places.plain_file import read_plain
 from wizard.procedure import Procedure
 from wizard.reading import Loaded, ProcedureProblem, parse_procedure
 from wizard.session import SessionState, fold, outcome
@@ -226,7 +227,7 @@ def _own_copy(folder: SessionFolder, state: SessionState) -> Loaded:
     files: dict[str, bytes] = {}
     for cited in state.opened.files:
         try:
-            files[cited.path] = (folder.procedure / cited.path).read_bytes()
+            files[cited.path] = read_plain(folder.procedure / cited.path)
         except OSError as problem:
             raise EvidenceBroken(f"The session's copy of {cited.path} cannot be read: {problem.strerror}.") from problem
     found = manifest_hash([{"path": path, "sha256": sha256(data).hexdigest()} for path, data in files.items()])

@@ -10,6 +10,7 @@ from wizard.errors import UsageProblem
 from wizard.journal.folder import SessionFolder
 from wizard.journal.kinds import CHECKPOINT, CLOSED, NAMESPACES
 from wizard.journal.line import Record
+from wizard.places.plain_file import read_plain
 
 
 _SIGNATURE_NAME = re.compile(r"([0-9]{6,})\.sig")
@@ -169,10 +170,10 @@ def _signatures(folder: SessionFolder) -> list[tuple[int, Path]]:
 
 def _content(path: Path) -> bytes:
     """A signature file's bytes; empty when it is no plain file, which is no good signature then."""
-    if path.is_symlink() or not path.is_file():
+    try:
+        return read_plain(path, _MOST_BYTES)
+    except OSError:
         return b""
-    with path.open("rb") as stream:
-        return stream.read(_MOST_BYTES)
 
 
 def _check_cited(folder: SessionFolder, records: list[Record], mode: str) -> Iterator[str]:

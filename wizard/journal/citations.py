@@ -2,7 +2,6 @@
 
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from wizard.journal.folder import SessionFolder, inside, manifest_hash
 from wizard.journal.kinds import CHECK_ANSWERED, RUN_ENDED
 from wizard.journal.line import Record
+from wizard.places.plain_file import plain_file
 
 
 _PIECE = 1 << 20
@@ -24,17 +24,10 @@ def digest(path: Path, offset: int = 0, length: int | None = None) -> tuple[str,
         The sha256 and the number of bytes read, or None when it cannot be read.
     """
     try:
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except (OSError, ValueError):
-        return None
-    try:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            return None
-        return _digest(file, offset, length)
+        with plain_file(path) as file:
+            return _digest(file, offset, length)
     except (OSError, OverflowError):
         return None
-    finally:
-        os.close(file)
 
 
 def _digest(file: int, offset: int, length: int | None) -> tuple[str, int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from wizard.errors import EvidenceBroken
 from wizard.events import SessionOpened
 from wizard.journal import Record, Report, SessionFolder, scan, verify
+from wizard.places.plain_file import read_plain
 from wizard.procedure import Procedure
 from wizard.reading import ProcedureProblem, parse_procedure
 from wizard.session import Deviation, SessionState, fold
@@ -62,7 +63,7 @@ class _Known:
 def _procedure(session: SessionFolder, opened: SessionOpened) -> tuple[Procedure | None, tuple[str, ...]]:
     """The session's own copy of its procedure, or why there is none."""
     try:
-        files = {file.path: (session.procedure / file.path).read_bytes() for file in opened.files}
+        files = {file.path: read_plain(session.procedure / file.path) for file in opened.files}
         return parse_procedure(files, opened.procedure.main).procedure, ()
     except (OSError, ValueError):
         why = "The session's copy of the procedure is missing"

@@ -1,10 +1,10 @@
 """The recorded output of a run as text, of which a long one keeps its beginning and its end."""
 
 import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.places.plain_file import plain_file
 from wizard.recovery import StreamReader
 from wizard.sanitize import plain_text
 
@@ -37,16 +37,10 @@ def output_text(path: Path, sha256: str, *, apart: bool = False) -> OutputText:
         apart: Whether its standard error was kept apart; each line then says which stream it is of.
     """
     try:
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with plain_file(path) as file:
+            return _read(file, os.fstat(file).st_size, sha256, StreamReader(path) if apart else None)
     except OSError:
         return OutputText("", None)
-    try:
-        found = os.fstat(file)
-        if not stat.S_ISREG(found.st_mode):
-            return OutputText("", None)
-        return _read(file, found.st_size, sha256, StreamReader(path) if apart else None)
-    finally:
-        os.close(file)
 
 
 def _read(file: int, size: int, sha256: str, streams: StreamReader | None) -> OutputText:
