@@ -1,13 +1,13 @@
-"""The output of a run whose supervisor was killed: evidence, cited as it was found."""
+"""What a supervisor leaves in the folder of its run: evidence, cited as it was found."""
 
 import os
 from contextlib import suppress
 from pathlib import Path
 
-from wizard.events import OutputCited, RunEnded, TailCited
+from wizard.events import FileCited, OutputCited, RunEnded, TailCited
 from wizard.journal import digest
 from wizard.places.plain_file import plain_file
-from wizard.recovery import tail_segments
+from wizard.recovery import BESIDE, tail_segments
 
 
 def cite_what_is_left(ended: RunEnded, folder: Path) -> RunEnded:
@@ -25,6 +25,18 @@ def cite_what_is_left(ended: RunEnded, folder: Path) -> RunEnded:
     tail = [(one, _synced(one.output)) for one in tail_segments(folder)]
     cited = tuple(TailCited(begin=one.begin, sha256=each[0], len=each[1]) for one, each in tail if each is not None)
     return ended.model_copy(update={"output": OutputCited(sha256=found[0], len=found[1]), "tail": cited})
+
+
+def cite_beside(ended: RunEnded, folder: Path) -> RunEnded:
+    """The record of an end, with the hashes of what stands beside the output.
+
+    Args:
+        ended: The record.
+        folder: The run's folder; nobody writes to it any more.
+    """
+    found = ((name, _synced(folder / name)) for name in BESIDE)
+    cited = tuple(FileCited(name=name, sha256=each[0], len=each[1]) for name, each in found if each is not None)
+    return ended.model_copy(update={"beside": cited})
 
 
 def _synced(path: Path) -> tuple[str, int] | None:

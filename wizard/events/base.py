@@ -50,6 +50,14 @@ class OutputCited(Part):
     len: int
 
 
+class FileCited(Part):
+    """A file beside an output in the folder of its run, as it stood when the run had ended."""
+
+    name: str
+    sha256: str
+    len: int
+
+
 class TailCited(Part):
     """A segment of the end of a long output that its supervisor could not append: `tail.BEGIN/output` of the run."""
 
@@ -73,6 +81,10 @@ class Evidence(Part):
     sort: Literal["text", "url", "file"]
     text: str
     sha256: str = ""
+    bytes: int = 0
+    """Of a file: how long it is."""
+    kept: bool = False
+    """A copy of the file stands in the session as `evidence/SHA256`."""
 
 
 class Option(Part):

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from wizard.errors import ExitCode
 from wizard.journal.anchors import Anchors, CheckSignature, check_head, check_signatures, clean_head
-from wizard.journal.citations import check_answers, check_procedure, check_runs
+from wizard.journal.citations import check_answers, check_evidence, check_procedure
 from wizard.journal.explain import explain
 from wizard.journal.folder import SessionFolder
 from wizard.journal.kinds import AFTER_CLOSE, CLOSED, FORMAT, MODES, OPENED, REHEARSAL
 from wizard.journal.line import Record
 from wizard.journal.reader import Harm, Scan, no_session, read_journal, scan_bytes
+from wizard.journal.run_citations import check_runs
 
 
 class Verdict(StrEnum):
@@ -144,6 +145,7 @@ def _check_whole(folder: SessionFolder, records: list[Record], head: str | None)
     yield from check_procedure(folder, records[0].data)
     yield from check_runs(folder, records)
     yield from check_answers(folder, records)
+    yield from check_evidence(folder, records)
     if head:
         yield from check_head(head, records)
 

@@ -197,10 +197,17 @@ def _checks(checks: Sequence[CheckPart]) -> Iterator[str]:
             code(each.command),
             prose(each.wanted),
             prose(each.got + (f" ({each.why})" if each.why and each.verdict != "yes" else "")),
+            _answer(each),
         )
         for each in checks
     ]
-    yield from _table(("Check", "Answer", "Command", "Wanted", "Got"), rows)
+    yield from _table(("Check", "Answer", "Command", "Wanted", "Got", "Whole answer"), rows)
+
+
+def _answer(check: CheckPart) -> str:
+    """Where the whole answer of a check stands, as `tail -c +OFFSET | head -c BYTES` takes it."""
+    where = check.answer
+    return "" if where is None or not where["len"] else f"{where['len']} bytes at {where['offset']} of checks/output"
 
 
 def _run(run: RunPart) -> Iterator[str]:
@@ -235,7 +242,8 @@ def _told(run: RunPart) -> Iterator[str]:
     facts = (
         ("program", f"{run.executable} sha256 {run.executable_sha256}" if run.executable else ""),
         ("output", f"{run.output_bytes} bytes, sha256 {run.output_sha256}" if run.output_sha256 else ""),
-        ("streams", "1| is standard output, 2| is standard error" if run.stderr_apart else ""),
+        ("streams", run.streams),
+        *((each["name"], f"{each['len']} bytes, sha256 {each['sha256']}") for each in run.beside),
         ("lost output", f"{run.lost[1]} bytes at {run.lost[0]}" if run.lost else ""),
         *(("end of the output", f"{e['len']} bytes in tail.{e['begin']}, sha256 {e['sha256']}") for e in run.tail),
         ("secrets masked", ", ".join(f"{name} {count}" for name, count in run.redactions.items())),
