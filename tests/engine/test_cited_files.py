@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.conftest import Opener
 from tests.engine.test_verify import rewrite
 from wizard.engine.evidence import MOST_KEPT
 from wizard.events import Evidence
-from wizard.journal import Verdict, verify
+from wizard.journal import SessionFolder, Verdict, verify
 from wizard.transcript import build, render_markdown
 
 
@@ -110,9 +111,12 @@ def test_a_transcript_tells_streams_apart_only_as_far_as_the_record_does(session
 
 def test_of_a_journal_without_the_citation_no_stream_is_told(sessions: Opener) -> None:
     folder = ended(sessions)
-    from wizard.journal import SessionFolder
 
-    rewrite(SessionFolder(folder), lambda records: [record["data"].pop("beside", None) for record in records] and None)
+    def older(records: list[dict[str, Any]]) -> None:
+        for record in records:
+            record["data"].pop("beside", None)
+
+    rewrite(SessionFolder(folder), older)
     assert verify(folder).findings == ()
     (run,) = build(folder).steps[0].runs
     assert (run.output, run.streams) == (
@@ -122,11 +126,9 @@ def test_of_a_journal_without_the_citation_no_stream_is_told(sessions: Opener) -
 
 
 def test_an_output_is_compared_whatever_kind_of_record_cites_it(sessions: Opener) -> None:
-    from wizard.journal import SessionFolder
-
     folder = ended(sessions)
 
-    def rename(records: list[dict[str, object]]) -> None:
+    def rename(records: list[dict[str, Any]]) -> None:
         for record in records:
             if record["kind"] == "run.ended":
                 record["kind"] = "run.finished"

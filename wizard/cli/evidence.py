@@ -79,6 +79,7 @@ def write_export(path: Path, content: bytes) -> None:
 def verify(*, session: str, head: str | None, signed_by: Path | None, live: bool) -> int:
     """Tell whether the record of SESSION (an id or a folder) is whole."""
     from wizard.engine.sessions import find_session
+    from wizard.events import has_its_shape
     from wizard.journal import verify as verify_record
     from wizard.signing import check_head
 
@@ -88,19 +89,11 @@ def verify(*, session: str, head: str | None, signed_by: Path | None, live: bool
         signed_by=signed_by,
         live=live,
         check_signature=check_head,
-        known=_is_known,
+        shape=has_its_shape,
     )
     for line in _lines(report):
         click.echo(line)
     return report.exit_code
-
-
-def _is_known(kind: str) -> bool:
-    from typing import get_args
-
-    from wizard.events import Event
-
-    return any(event.model_fields["kind"].default == kind for event in get_args(Event))
 
 
 def _lines(report: "Report") -> list[str]:

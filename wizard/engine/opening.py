@@ -178,6 +178,11 @@ def _taken_up(
 ) -> Engine:
     journal = Journal.resume(folder, clock)
     state = fold(_events(journal))
+    if state.opened.session != folder.session_id:
+        raise EvidenceBroken(
+            f"The folder {folder.session_id} holds the record of another session, {state.opened.session}.",
+            f"Give the folder its name again, or take up {state.opened.session} where it lies.",
+        )
     if (ended := outcome(state)) is not None:
         raise UsageProblem(
             f"The session {folder.session_id} is closed ({ended.words}).",

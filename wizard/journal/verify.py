@@ -1,9 +1,10 @@
 """Tell whether a session's record is whole, and what anchors it: the core of `uplevel verify`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from wizard.errors import ExitCode
 from wizard.journal.anchors import Anchors, CheckSignature, check_head, check_signatures, clean_head
@@ -14,6 +15,7 @@ from wizard.journal.kinds import AFTER_CLOSE, CLOSED, FORMAT, MODES, OPENED, REH
 from wizard.journal.line import Record
 from wizard.journal.reader import Harm, Scan, no_session, read_journal, scan_bytes
 from wizard.journal.run_citations import check_runs
+from wizard.places import lies_in_sessions
 
 
 class Verdict(StrEnum):
@@ -31,6 +33,8 @@ class Verdict(StrEnum):
     """It was altered, or is not what was asked for."""
 
 
+_FIRST = "2020"
+"""No session is older."""
 _EXITS = {
     Verdict.VERIFIED: ExitCode.COMPLETED,
     Verdict.UNSIGNED: ExitCode.COMPLETED,
@@ -86,7 +90,7 @@ def verify(
     signed_by: Path | None = None,
     live: bool = False,
     check_signature: CheckSignature | None = None,
-    known: Callable[[str], bool] | None = None,
+    shape: Callable[[str, Mapping[str, Any]], bool | None] | None = None,
 ) -> Report:
     """Verify a session from what is on disk. Nothing is changed, nothing is executed but the check of signatures.
 
@@ -96,7 +100,7 @@ def verify(
         signed_by: An allowed_signers file of the person who verifies; unsigned is then BROKEN.
         live: Whether it must be a live session.
         check_signature: Answers what a signature is worth; `wizard.signing.check_head`.
-        known: Whether a kind of record is known to this version.
+        shape: Whether the data of a record are as its kind has them; None of what this version does not know.
 
     Raises:
         UsageProblem: There is no session, the head is no hash, or signatures cannot be checked here.
@@ -107,6 +111,9 @@ def verify(
     if not found.records and found.damage.harm is not Harm.BROKEN:
         raise no_session(folder.path)
     opened = found.records[0].data if found.records else {}
+    shapes = [(each, shape(each.kind, each.data)) for each in found.records] if shape else []
+    misshapen = [each for each, fits in shapes if fits is False]
+    below, moved = lies_in_sessions(folder.path), _moved(folder, opened)
     mode = str(opened.get("mode", ""))
     if found.damage.harm is Harm.BROKEN:
         # Nothing is compared with a journal that ends too early: what it lost would be told as many losses.
@@ -114,6 +121,8 @@ def verify(
     else:
         anchors = check_signatures(folder, found.records, mode, signed_by, check_signature)
         findings = [*_check_whole(folder, found.records, wanted), *anchors.findings]
+        findings += [f"Record {each.seq} does not have the shape of {each.kind}." for each in misshapen]
+        findings += [] if moved is None or not below else [moved]
     return Report(
         verdict=_verdict(found, findings, anchors),
         rehearsal=mode == REHEARSAL,
@@ -123,9 +132,22 @@ def verify(
         count=len(found.records),
         head=found.records[-1].h if found.records else "",
         findings=tuple(findings),
-        notes=(*_notes(found), *anchors.notes, *_covered(wanted, found.records)),
-        unknown=tuple(record for record in found.records if known is not None and not known(record.kind)),
+        notes=(
+            *_notes(found),
+            *anchors.notes,
+            *_covered(wanted, found.records),
+            *([] if moved is None or below else [moved]),
+        ),
+        unknown=tuple(each for each, fits in shapes if fits is None),
     )
+
+
+def _moved(folder: SessionFolder, opened: Mapping[str, Any]) -> str | None:
+    """What is to be said of a folder that has not the name of its session; None of one that has."""
+    name = opened.get("session")
+    if not opened or name == folder.path.resolve().name:
+        return None
+    return f"The folder is called {folder.path.resolve().name}, but the record in it is that of the session {name}."
 
 
 def _read(folder: SessionFolder) -> tuple[bytes, Scan]:
@@ -141,6 +163,7 @@ def _read(folder: SessionFolder) -> tuple[bytes, Scan]:
 def _check_whole(folder: SessionFolder, records: list[Record], head: str | None) -> Iterator[str]:
     """What is wrong with a session whose chain holds."""
     yield from _check_opening(records[0])
+    yield from _check_times(records)
     yield from _check_closing(records)
     yield from check_procedure(folder, records[0].data)
     yield from check_runs(folder, records)
@@ -158,6 +181,13 @@ def _check_opening(first: Record) -> Iterator[str]:
         yield f"The journal has the format {first.data.get('format')}; this uplevel knows format {FORMAT}."
     if first.data.get("mode") not in MODES:
         yield f"The mode in record 0 is {first.data.get('mode')}, which is none of {', '.join(MODES)}."
+
+
+def _check_times(records: list[Record]) -> Iterator[str]:
+    for record in records:
+        if record.at < _FIRST:
+            yield f"Record {record.seq} is of {record.at}, when there was no uplevel."
+            return
 
 
 def _check_closing(records: list[Record]) -> Iterator[str]:

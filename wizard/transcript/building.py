@@ -1,11 +1,10 @@
 """A session's folder to its transcript."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from wizard.errors import EvidenceBroken
-from wizard.events import SessionOpened
-from wizard.journal import Record, Report, SessionFolder, scan, verify
+from wizard.events import SessionOpened, has_its_shape
+from wizard.journal import Report, SessionFolder, scan, verify
 from wizard.places.plain_file import read_plain
 from wizard.procedure import Procedure
 from wizard.reading import ProcedureProblem, parse_procedure
@@ -30,7 +29,7 @@ def build(folder: Path) -> Transcript:
     session = SessionFolder(folder)
     records = scan(session.journal).records
     found = collect(records)
-    report = verify(folder, known=_known(found.unknown))
+    report = verify(folder, shape=has_its_shape)
     if not found.happened or not isinstance(found.happened[0].event, SessionOpened) or found.happened[0].seq != 0:
         raise EvidenceBroken(
             f"The first record of {session.session_id} cannot be read by this version of uplevel.",
@@ -44,20 +43,6 @@ def build(folder: Path) -> Transcript:
         deviations=tuple(_deviations(state)),
         integrity=_integrity(report, found, state, missing),
     )
-
-
-def _known(unknown: Iterable[Record]) -> "_Known":
-    return _Known({record.kind for record in unknown})
-
-
-class _Known:
-    """Whether a kind is known, as `verify` asks it."""
-
-    def __init__(self, unknown: set[str]) -> None:
-        self._unknown = unknown
-
-    def __call__(self, kind: str) -> bool:
-        return kind not in self._unknown
 
 
 def _procedure(session: SessionFolder, opened: SessionOpened) -> tuple[Procedure | None, tuple[str, ...]]:
