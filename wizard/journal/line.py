@@ -21,6 +21,7 @@ MAX_LINE = 256 * 1024
 """The longest line, newline included, in bytes."""
 _SEAL = re.compile(rb',"h":"([0-9a-f]{64})"}\Z')
 _SEAL_LENGTH = len(',"h":""}') + 64
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 _HASH = re.compile(r"[0-9a-f]{64}")
 _KIND = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
@@ -100,7 +101,7 @@ def seal(kind: str, data: Mapping[str, Any], *, seq: int, prev: str, now: Instan
 
 def _canonical(fields: Mapping[str, Any]) -> bytes:
     """The one way in which fields are written; ValueError for what JSON has no number for."""
-    return json.dumps(fields, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+    return _ENCODER.encode(fields).encode("ascii")
 
 
 def _record(fields: Mapping[str, Any], h: str, raw: bytes) -> Record:
@@ -138,7 +139,7 @@ def parse(line: bytes) -> Record | str:
         if not _is_record(fields):
             return "does not have the fields of a record"
         if _canonical(fields) != body:
-            return "is not written as uplevel writes it"
+            return "is not written in the one way that a record is"
     except (ValueError, RecursionError):
         return "is not JSON"
     return _impossible(fields) or _record(fields, h, line)
@@ -147,7 +148,7 @@ def parse(line: bytes) -> Record | str:
 def _impossible(fields: Mapping[str, Any]) -> str:
     """What no record can say, as the end of a sentence; empty where there is nothing."""
     if not _KIND.fullmatch(fields["kind"]):
-        return "is of a kind that no uplevel writes"
+        return "is of a kind that cannot be"
     if not 0 <= fields["boottime"] < _MOST_BOOTTIME:
         return "has a boot time that no machine reaches"
     return "" if _is_time(fields["at"]) else "has a time that is none"
