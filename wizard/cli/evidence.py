@@ -75,7 +75,7 @@ def write_export(path: Path, content: bytes) -> None:
     metavar="FILE",
     help="Your own allowed_signers file; an unsigned record is then broken.",
 )
-@click.option("--live", is_flag=True, help="It must be a live session; a rehearsal exits 5.")
+@click.option("--live", is_flag=True, help="It must be a live session, and anchored; a rehearsal exits 5.")
 def verify(*, session: str, head: str | None, signed_by: Path | None, live: bool) -> int:
     """Tell whether the record of SESSION (an id or a folder) is whole."""
     from wizard.engine.sessions import find_session

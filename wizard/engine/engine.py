@@ -124,6 +124,7 @@ class Engine:
             conductor.conduct()
             self._say_goodbye()
             if kit.left == "closed":
+                kit.anchor_the_end()
                 kit.told = kit.ground.told()
                 self._clear_private()
         except RecordProblem as problem:

@@ -33,6 +33,10 @@ class Verdict(StrEnum):
     """It was altered, or is not what was asked for."""
 
 
+_NO_ANCHOR = (
+    "Nothing anchors this record, so it may have been rebuilt by whoever may write it, even from a rehearsal: give "
+    "--head with the hash that was shown at its close, or --signed-by with your own list of signers."
+)
 _FIRST = "2020"
 """No session is older."""
 _EXITS = {
@@ -52,6 +56,7 @@ class Report:
         verdict: The answer.
         rehearsal: Whether the session is none that touched anything real.
         refused_as_live: A live session was asked for, and this is a rehearsal.
+        unanchored: It is whole, but what was asked for is not proven: nothing from outside covers its close.
         session: Its id.
         mode: Its mode, as record 0 has it.
         count: How many good records.
@@ -71,6 +76,7 @@ class Report:
     findings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unknown: tuple[Record, ...] = field(default=(), repr=False)
+    unanchored: bool = False
 
     @property
     def title(self) -> str:
@@ -80,7 +86,10 @@ class Report:
     @property
     def exit_code(self) -> ExitCode:
         """What the process tells its caller."""
-        return ExitCode.EVIDENCE if self.refused_as_live else _EXITS[self.verdict]
+        if self.refused_as_live:
+            return ExitCode.EVIDENCE
+        whole = _EXITS[self.verdict]
+        return ExitCode.UNPROVEN if self.unanchored and whole is ExitCode.COMPLETED else whole
 
 
 def verify(
@@ -98,7 +107,8 @@ def verify(
         path: The session's folder, or the journal in it.
         head: A hash that was shown or pasted earlier and must be in the journal; spaces do not matter.
         signed_by: An allowed_signers file of the person who verifies; unsigned is then BROKEN.
-        live: Whether it must be a live session.
+        live: Whether it must be a live session, and anchored from outside: by a head that covers its closing record,
+            or by a signature of somebody named. A chain alone can be rebuilt by whoever may write it.
         check_signature: Answers what a signature is worth; `wizard.signing.check_head`.
         shape: Whether the data of a record are as its kind has them; None of what this version does not know.
 
@@ -123,6 +133,8 @@ def verify(
         findings = [*_check_whole(folder, found.records, wanted), *anchors.findings]
         findings += [f"Record {each.seq} does not have the shape of {each.kind}." for each in misshapen]
         findings += [] if moved is None or not below else [moved]
+    anchored = anchors.trusted or _covers_the_close(wanted, found.records)
+    wants = live or (wanted is not None and not anchors.trusted) or anchors.expired
     return Report(
         verdict=_verdict(found, findings, anchors),
         rehearsal=mode == REHEARSAL,
@@ -136,9 +148,11 @@ def verify(
             *_notes(found),
             *anchors.notes,
             *_covered(wanted, found.records),
+            *([_NO_ANCHOR] if live and not anchored else []),
             *([] if moved is None or below else [moved]),
         ),
         unknown=tuple(each for each, fits in shapes if fits is None),
+        unanchored=wants and not anchored,
     )
 
 
@@ -224,6 +238,11 @@ def _notes(found: Scan) -> Iterator[str]:
         yield f"There is no closing record. The last one is {last.seq}, {last.kind}, of {last.at}."
     if found.records[0].data.get("mode") == REHEARSAL:
         yield "This was a rehearsal: nothing real was touched."
+
+
+def _covers_the_close(wanted: str | None, records: list[Record]) -> bool:
+    closing = next((record.seq for record in records if record.kind == CLOSED), len(records))
+    return any(record.h == wanted for record in records[closing:])
 
 
 def _covered(wanted: str | None, records: list[Record]) -> Iterator[str]:

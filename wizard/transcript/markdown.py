@@ -14,6 +14,9 @@ _MD_OUTPUT = 24 * 1024
 """Characters of one output in the Markdown; the JSON and the record have more."""
 
 
+_WHEN = {"open": "the beginning", "phase": "the end of a phase", "close": "the close"}
+
+
 def render_markdown(transcript: Transcript) -> str:
     """The whole transcript as Markdown, ending in a newline."""
     return "\n".join(_lines(transcript)) + "\n"
@@ -157,7 +160,8 @@ def _integrity(transcript: Transcript, sign: str) -> Iterator[str]:
     for note in whole.notes:
         yield f"- {prose(note)}"
     for signed in whole.signatures:
-        said = f"{signed.get('count')} records signed at {signed.get('purpose')} with {signed.get('key')}"
+        reach = int(signed["count"]) - 1
+        said = f"The records up to {reach} were signed at {_WHEN[signed['purpose']]} with {signed['key']}."
         yield f"- {prose(said)}"
     if whole.findings or whole.notes or whole.signatures:
         yield ""
