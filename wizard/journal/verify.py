@@ -8,10 +8,12 @@ from typing import Any
 
 from wizard.errors import ExitCode
 from wizard.journal.anchors import Anchors, CheckSignature, check_head, check_signatures, clean_head
+from wizard.journal.around import check_names, other_name, rights
+from wizard.journal.chain import check_order
 from wizard.journal.citations import check_answers, check_evidence, check_procedure
 from wizard.journal.explain import explain
 from wizard.journal.folder import SessionFolder
-from wizard.journal.kinds import AFTER_CLOSE, CLOSED, FORMAT, MODES, OPENED, REHEARSAL
+from wizard.journal.kinds import CLOSED, REHEARSAL
 from wizard.journal.line import Record
 from wizard.journal.reader import Harm, Scan, no_session, read_journal, scan_bytes
 from wizard.journal.run_citations import check_runs
@@ -37,8 +39,8 @@ _NO_ANCHOR = (
     "Nothing anchors this record, so it may have been rebuilt by whoever may write it, even from a rehearsal: give "
     "--head with the hash that was shown at its close, or --signed-by with your own list of signers."
 )
-_FIRST = "2020"
-"""No session is older."""
+Shape = Callable[[str, Mapping[str, Any]], bool | None]
+"""Whether the data of a record are as its kind has them; None of what this version does not know."""
 _EXITS = {
     Verdict.VERIFIED: ExitCode.COMPLETED,
     Verdict.UNSIGNED: ExitCode.COMPLETED,
@@ -99,7 +101,7 @@ def verify(
     signed_by: Path | None = None,
     live: bool = False,
     check_signature: CheckSignature | None = None,
-    shape: Callable[[str, Mapping[str, Any]], bool | None] | None = None,
+    shape: Shape | None = None,
 ) -> Report:
     """Verify a session from what is on disk. Nothing is changed, nothing is executed but the check of signatures.
 
@@ -120,48 +122,48 @@ def verify(
     content, found = _read(folder)
     if not found.records and found.damage.harm is not Harm.BROKEN:
         raise no_session(folder.path)
-    opened = found.records[0].data if found.records else {}
-    shapes = [(each, shape(each.kind, each.data)) for each in found.records] if shape else []
-    misshapen = [each for each, fits in shapes if fits is False]
-    below, moved = lies_in_sessions(folder.path), _moved(folder, opened)
-    mode = str(opened.get("mode", ""))
+    mode = str(found.records[0].data.get("mode", "")) if found.records else ""
     if found.damage.harm is Harm.BROKEN:
         # Nothing is compared with a journal that ends too early: what it lost would be told as many losses.
         anchors, findings = Anchors(trusted=False), explain(content)
     else:
         anchors = check_signatures(folder, found.records, mode, signed_by, check_signature)
         findings = [*_check_whole(folder, found.records, wanted), *anchors.findings]
-        findings += [f"Record {each.seq} does not have the shape of {each.kind}." for each in misshapen]
-        findings += [] if moved is None or not below else [moved]
-    anchored = anchors.trusted or _covers_the_close(wanted, found.records)
+    return _report(folder, found, mode, findings, anchors, wanted=wanted, live=live, shape=shape)
+
+
+def _report(
+    folder: SessionFolder,
+    found: Scan,
+    mode: str,
+    findings: list[str],
+    anchors: Anchors,
+    *,
+    wanted: str | None,
+    live: bool,
+    shape: Shape | None,
+) -> Report:
+    records = found.records
+    shapes = [(each, shape(each.kind, each.data)) for each in records] if shape else []
+    findings += [f"Record {each.seq} does not have the shape of {each.kind}." for each, fits in shapes if fits is False]
+    other, below = other_name(folder, records), lies_in_sessions(folder.path)
+    findings += other if below else []
+    anchored = anchors.trusted or _covers_the_close(wanted, records)
     wants = live or (wanted is not None and not anchors.trusted) or anchors.expired
+    notes = [*_notes(found), *anchors.notes, *_covered(wanted, records), *([] if below else other), *rights(folder)]
     return Report(
         verdict=_verdict(found, findings, anchors),
         rehearsal=mode == REHEARSAL,
         refused_as_live=live and mode not in {"live", "by-hand"},
-        session=str(opened.get("session", folder.session_id)),
+        session=str(records[0].data.get("session", folder.session_id)) if records else folder.session_id,
         mode=mode,
-        count=len(found.records),
-        head=found.records[-1].h if found.records else "",
+        count=len(records),
+        head=records[-1].h if records else "",
         findings=tuple(findings),
-        notes=(
-            *_notes(found),
-            *anchors.notes,
-            *_covered(wanted, found.records),
-            *([_NO_ANCHOR] if live and not anchored else []),
-            *([] if moved is None or below else [moved]),
-        ),
+        notes=(*notes, *([_NO_ANCHOR] if live and not anchored else [])),
         unknown=tuple(each for each, fits in shapes if fits is None),
         unanchored=wants and not anchored,
     )
-
-
-def _moved(folder: SessionFolder, opened: Mapping[str, Any]) -> str | None:
-    """What is to be said of a folder that has not the name of its session; None of one that has."""
-    name = opened.get("session")
-    if not opened or name == folder.path.resolve().name:
-        return None
-    return f"The folder is called {folder.path.resolve().name}, but the record in it is that of the session {name}."
 
 
 def _read(folder: SessionFolder) -> tuple[bytes, Scan]:
@@ -176,46 +178,14 @@ def _read(folder: SessionFolder) -> tuple[bytes, Scan]:
 
 def _check_whole(folder: SessionFolder, records: list[Record], head: str | None) -> Iterator[str]:
     """What is wrong with a session whose chain holds."""
-    yield from _check_opening(records[0])
-    yield from _check_times(records)
-    yield from _check_closing(records)
+    yield from check_order(records)
     yield from check_procedure(folder, records[0].data)
     yield from check_runs(folder, records)
     yield from check_answers(folder, records)
     yield from check_evidence(folder, records)
+    yield from check_names(folder, records)
     if head:
         yield from check_head(head, records)
-
-
-def _check_opening(first: Record) -> Iterator[str]:
-    if first.kind != OPENED:
-        yield f"The journal begins with {first.kind}, not with {OPENED}."
-        return
-    if first.data.get("format") != FORMAT:
-        yield f"The journal has the format {first.data.get('format')}; this uplevel knows format {FORMAT}."
-    if first.data.get("mode") not in MODES:
-        yield f"The mode in record 0 is {first.data.get('mode')}, which is none of {', '.join(MODES)}."
-
-
-def _check_times(records: list[Record]) -> Iterator[str]:
-    for record in records:
-        if record.at < _FIRST:
-            yield f"Record {record.seq} is of {record.at}, when there was no uplevel."
-            return
-
-
-def _check_closing(records: list[Record]) -> Iterator[str]:
-    closings = [record for record in records if record.kind == CLOSED]
-    for extra in closings[1:]:
-        yield f"Record {extra.seq} closes the session for the second time."
-    if not closings:
-        return
-    closing = closings[0]
-    if closing.data.get("count") != closing.seq:
-        yield f"The closing record counts {closing.data.get('count')} records before it; there are {closing.seq}."
-    for later in records[closing.seq + 1 :]:
-        if later.kind not in AFTER_CLOSE and later.kind != CLOSED:
-            yield f"Record {later.seq} ({later.kind}) stands after the closing record."
 
 
 def _verdict(found: Scan, findings: list[str], anchors: Anchors) -> Verdict:
