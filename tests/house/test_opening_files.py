@@ -23,8 +23,6 @@ ELSEWHERE = {
     "wizard/cli/files.py": "a file that ships with uplevel",
     "wizard/rehearsal/estate.py": "a file that ships with uplevel",
     "screens/help.py": "a file that ships with uplevel",
-    "screens/saving.py": "makes a new file, or none",
-    "wizard/cli/evidence.py": "makes a new file, or none",
 }
 _READS = {"read_text", "read_bytes"}
 _MODE = re.compile(r"[rwaxbt+]{1,3}")

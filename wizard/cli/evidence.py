@@ -1,6 +1,5 @@
 """`export` and `verify`: a session's record for people, and whether it is whole."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.errors import ExitCode, RecordProblem, UsageProblem
+from wizard.places.private import write_whole_file
 
 
 if TYPE_CHECKING:
@@ -44,26 +44,14 @@ def write_export(path: Path, content: bytes) -> None:
         UsageProblem: There is a file already, or no such folder.
         RecordProblem: It cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode=0o600)
+        write_whole_file(path, content)
     except FileNotFoundError as problem:
         raise UsageProblem(f"There is no folder {path.parent}.", "Make it, or name another.") from problem
-    except OSError as problem:
-        raise RecordProblem(f"{path} cannot be written: {problem.strerror}.", "Name another place.") from problem
-    try:
-        with os.fdopen(file, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(file)
-        # A link, unlike a rename, fails when the name is taken.
-        os.link(temporary, path)
     except FileExistsError as problem:
         raise UsageProblem(f"{path} is there already; it is left alone.", "Name another file, or move it.") from problem
     except OSError as problem:
         raise RecordProblem(f"{path} cannot be written: {problem.strerror}.", "Name another place.") from problem
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 @click.command()

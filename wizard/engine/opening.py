@@ -25,6 +25,7 @@ from wizard.engine.recorder import Recorder, happened_of
 from wizard.engine.request import Preparation
 from wizard.engine.secrecy import of_environment
 from wizard.engine.sessions import SessionSummary, find_session
+from wizard.engine.sweeping import being_opened, sweep
 from wizard.engine.vault import Vault
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
 from wizard.events import (
@@ -40,7 +41,7 @@ from wizard.events import (
     SessionResumed,
     SourceFile,
 )
-from wizard.journal import CheckLog, Journal, SessionFolder, manifest_hash
+from wizard.journal import CheckLog, Journal, SessionFolder, StoredFile, manifest_hash
 from wizard.locks import SessionLock
 from wizard.places import config_dir, runtime_dir, sessions_dir
 from wizard.places.plain_file import read_plain
@@ -85,11 +86,33 @@ def open_session(
         raise UsageProblem(" ".join(wrong))
     clock = clock or SystemClock()
     request, loaded = preparation.request, preparation.loaded
-    folder = SessionFolder.create(sessions_dir(), clock.new_id())
-    stored = folder.store_procedure({file.path: file.data for file in loaded.files})
-    lock = SessionLock.take(folder.path, clock)
+    sweep(sessions_dir())
+    with being_opened(sessions_dir()):
+        folder = SessionFolder.create(sessions_dir(), clock.new_id())
+        stored = folder.store_procedure({file.path: file.data for file in loaded.files})
+        lock = SessionLock.take(folder.path, clock)
+        recorder, vault = _begun(folder, stored, lock, preparation, secrets=secrets or {}, clock=clock)
     try:
-        vault = Vault({**_of_environment(loaded.procedure, preparation.values, request.mode), **(secrets or {})})
+        kit = _first_kit(recorder, preparation, vault, clock, runner)
+    except UplevelError:
+        lock.release()
+        raise
+    return Engine(kit, lock, _attached(front_end, auto=request.auto))
+
+
+def _begun(
+    folder: SessionFolder,
+    stored: list[StoredFile],
+    lock: SessionLock,
+    preparation: Preparation,
+    *,
+    secrets: Mapping[str, str],
+    clock: Clock,
+) -> tuple[Recorder, Vault]:
+    """Record 0 of a session; before it nothing of the session has begun."""
+    request = preparation.request
+    try:
+        vault = Vault({**_of_environment(preparation.procedure, preparation.values, request.mode), **secrets})
         journal = Journal.create(folder, clock)
         recorder = Recorder(journal, vault)
         opened = SessionOpened(
@@ -111,11 +134,10 @@ def open_session(
             rehearsal=_rehearsal(preparation),
         )
         recorder.record(opened)
-        kit = _first_kit(recorder, preparation, vault, clock, runner)
     except UplevelError:
         lock.release()
         raise
-    return Engine(kit, lock, _attached(front_end, auto=request.auto))
+    return recorder, vault
 
 
 def _first_kit(
@@ -155,6 +177,7 @@ def resume_session(
         RecordProblem: It cannot be read or written.
         UsageProblem: It is closed, or was written by a newer uplevel, or it is live and asked to play by itself.
     """
+    sweep(sessions_dir())
     summary = find_session(session) if isinstance(session, str) else session
     clock = clock or SystemClock()
     folder = SessionFolder.open(summary.folder)

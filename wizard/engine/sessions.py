@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from wizard.engine.outcomes import how_it_ended
+from wizard.engine.sweeping import never_begun
 from wizard.errors import RecordProblem, UsageProblem
 from wizard.journal import Harm, Record, SessionFolder, read_head, scan
 from wizard.journal.kinds import AFTER_CLOSE, CLOSED, OPENED, RUN_ENDED
@@ -20,6 +21,7 @@ from wizard.recovery import open_folder, read_claim, read_report
 
 State = Literal["running", "paused", "unknown", "open", "completed", "ended", "stopped", "failed", "damaged"]
 UNFINISHED: tuple[State, ...] = ("running", "paused", "unknown", "open")
+_NEVER_BEGUN = "It was left before its first record: nothing has begun there, and the next session to begin removes it."
 _CLOSED: dict[str, State] = {each: each for each in ("completed", "ended", "stopped", "failed")}
 
 
@@ -159,6 +161,8 @@ def summary_of(folder: Path, orders: dict[str, tuple[str, ...]] | None = None) -
     """
     journal = SessionFolder(folder).journal
     head = read_head(journal)
+    if head is None and never_begun(folder):
+        return replace(_nothing(folder), problem=_NEVER_BEGUN)
     if head is None or head.kind != OPENED:
         return _nothing(folder)
     begun = _from_head(folder, head)

@@ -14,7 +14,7 @@ from wizard.places.plain_file import read_plain
 
 _TOP = re.compile(
     r"journal\.jsonl|procedure|runs|checks|checkpoints|evidence|lock|holder\.json|reserve|sandbox"
-    r"|journal\.damaged-[0-9]+|\.holder\.json\.[0-9]+"
+    r"|journal\.damaged-[0-9]+|\.holder\.json\.[0-9a-z]+"
 )
 _SIGNED = re.compile(r"([0-9]{6,})\.(head|sig)")
 _LONGEST_HEAD = 4096
