@@ -235,9 +235,12 @@ class Intake:
                 reach(Point.ENGINE_BEFORE_ENDED)
                 self._ended(ended_event(notice.run, notice.report, while_away=False))
                 reach(Point.ENGINE_AFTER_ENDED)
-            case Lost():
+            case Lost(why=why):
                 self.judge_run(
-                    notice.run, while_away=False, told="Its supervisor was lost before it started the command."
+                    notice.run,
+                    while_away=False,
+                    told="Its supervisor was lost before it started the command.",
+                    last_words=why,
                 )
             case RefusedNotice():
                 self._ended(RunEnded(run=notice.run, outcome="not started", problem=notice.sentence))
@@ -248,13 +251,14 @@ class Intake:
             case WantedNotice():
                 kit.recorder.record(ScreenWanted(run=notice.run))
 
-    def judge_run(self, run: int, *, while_away: bool, told: str = "") -> None:
+    def judge_run(self, run: int, *, while_away: bool, told: str = "", last_words: str = "") -> None:
         """Let the evidence in a run's folder say what became of it, and record that (DESIGN 7).
 
         Args:
             run: Its number.
             while_away: No wizard was there when it ended.
             told: Why it may not have been started, where that is known.
+            last_words: Why its supervisor left no outcome, where it said so.
         """
         kit = self._kit
         claim_as = f"{kit.user}, resuming" if while_away else kit.user
@@ -270,7 +274,7 @@ class Intake:
             case Finished(report=report):
                 self._ended(ended_event(run, report, while_away=while_away))
             case OutcomeUnknown(why=why, output_final=final):
-                ended = RunEnded(run=run, outcome="unknown", problem=why, while_away=while_away)
+                ended = RunEnded(run=run, outcome="unknown", problem=last_words or why, while_away=while_away)
                 if final:
                     self._ended(cite_what_is_left(ended, kit.output(run).parent))
                 else:

@@ -47,7 +47,7 @@ def sweep(sessions: Path) -> None:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for path in list(sessions.iterdir()):
-                if _ID.fullmatch(path.name) and never_begun(path) and not is_held(path):
+                if never_begun(path) and not is_held(path):
                     shutil.rmtree(path, ignore_errors=True)
         finally:
             os.close(folder)
@@ -55,7 +55,7 @@ def sweep(sessions: Path) -> None:
 
 def never_begun(session: Path) -> bool:
     """Whether a folder holds no line of a record, and nothing that uplevel does not make before the first one."""
-    if session.is_symlink() or not session.is_dir() or session.stat().st_uid != os.geteuid():
+    if not _ID.fullmatch(session.name) or session.is_symlink() or session.stat().st_uid != os.geteuid():
         return False
     try:
         begun = b"\n" in read_plain(SessionFolder(session).journal, _MOST)
