@@ -285,6 +285,7 @@ def test_a_rehearsal_says_on_what_it_played_and_which_drill_it_was_given(record:
         "drill": "late|y",
         "exam": False,
         "servers": [],
+        "speed": 30.0,
     }
 
 

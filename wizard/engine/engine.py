@@ -11,7 +11,7 @@ from wizard.engine.afterwards import transcript_of, way_on
 from wizard.engine.conductor import Conductor
 from wizard.engine.grounds import LiveGround
 from wizard.engine.kit import Kit
-from wizard.engine.messages import Finished, Intention, Message, RecordTrouble
+from wizard.engine.messages import Finished, Intention, Message, RecordTrouble, Remark
 from wizard.engine.usual import look_for_usual
 from wizard.errors import ExitCode, RecordProblem, UplevelError
 from wizard.events import FrontEndAttached, FrontEndDetached, SessionPaused
@@ -28,9 +28,19 @@ class Engine:
         lock: The session's lock, held.
         attached: What the record says of the front end.
         pending: Runs that were open when the session was taken up; judged before anything else.
+        known: What is to be said at the beginning; empty for nothing.
     """
 
-    def __init__(self, kit: Kit, lock: Lock, attached: FrontEndAttached, pending: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self,
+        kit: Kit,
+        lock: Lock,
+        attached: FrontEndAttached,
+        pending: tuple[int, ...] = (),
+        *,
+        known: str = "",
+    ) -> None:
+        self._known = known
         self._kit = kit
         self._lock = lock
         self._attached = attached
@@ -114,6 +124,8 @@ class Engine:
         try:
             kit.recorder.emit = self._emit
             kit.recorder.record(self._attached)
+            if self._known:
+                self._emit(Remark(self._known))
             if not self._pending and kit.state.questions == 0 and kit.state.current is None:
                 kit.anchor("open")
             kit.warm()

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
 
 FrontEnd = Literal["textual", "plain", "none"]
+_RESTARTED = "The machine was restarted since this session was left; what ran on it then ended with it."
 _DWELL = 1.5
 """Seconds an automatic answer takes at speed 1."""
 
@@ -147,7 +148,7 @@ def _first_kit(
     request = preparation.request
     ground: Ground | None = None
     try:
-        ground = _ground(recorder, preparation.procedure, request.speed)
+        ground = _ground(recorder, preparation.procedure)
         auto = AutoOperator(preparation.procedure, preparation.answers) if request.auto else None
         return _kit(recorder, preparation.procedure, vault, ground, clock=clock, runner=runner, auto=auto)
     except UplevelError as problem:
@@ -165,7 +166,6 @@ def resume_session(
     *,
     front_end: FrontEnd,
     auto: bool = False,
-    speed: float = 30.0,
     clock: Clock | None = None,
     runner: "Runner | None" = None,
 ) -> Engine:
@@ -183,7 +183,7 @@ def resume_session(
     folder = SessionFolder.open(summary.folder)
     lock = SessionLock.take(folder.path, clock)
     try:
-        return _taken_up(folder, lock, clock, front_end, runner, auto=auto, speed=speed)
+        return _taken_up(folder, lock, clock, front_end, runner, auto=auto)
     except UplevelError:
         lock.release()
         raise
@@ -197,7 +197,6 @@ def _taken_up(
     runner: "Runner | None",
     *,
     auto: bool,
-    speed: float,
 ) -> Engine:
     journal = Journal.resume(folder, clock)
     state = fold(_events(journal))
@@ -216,7 +215,7 @@ def _taken_up(
     loaded = _own_copy(folder, state)
     vault = Vault(_of_environment(loaded.procedure, state.values, state.opened.mode))
     recorder = Recorder(journal, vault, state)
-    ground = _ground(recorder, loaded.procedure, speed)
+    ground = _ground(recorder, loaded.procedure)
     try:
         operator = AutoOperator(loaded.procedure) if auto else None
         kit = _kit(recorder, loaded.procedure, vault, ground, clock=clock, runner=runner, auto=operator)
@@ -224,12 +223,21 @@ def _taken_up(
             recorder.record(
                 JournalRecovered(good_seq=found.good_seq, lost_bytes=found.lost_bytes, kept_as=found.kept_as)
             )
-        recorder.record(SessionResumed(operator=this_operator(), uplevel=version("uplevel-wizard")))
+        restarted = _restarted(journal, state, clock)
+        recorder.record(
+            SessionResumed(operator=this_operator(), uplevel=version("uplevel-wizard"), restarted=restarted)
+        )
     except UplevelError:
         ground.close(for_good=False)
         raise
     pending = tuple(number for number, run in sorted(state.runs.items()) if run.ended is None)
-    return Engine(kit, lock, _attached(front_end, auto=auto), pending)
+    return Engine(kit, lock, _attached(front_end, auto=auto), pending, known=_RESTARTED if restarted else "")
+
+
+def _restarted(journal: Journal, state: SessionState, clock: Clock) -> bool:
+    """Whether this machine was restarted since the last record; of another machine nothing of the kind is known."""
+    same = state.at_it.host == socket.gethostname()
+    return same and journal.records[-1].boot_id != clock.now().boot_id
 
 
 def _of_environment(procedure: Procedure, known: Mapping[str, str], mode: Mode) -> dict[str, str]:
@@ -309,7 +317,7 @@ def _kit(
     )
 
 
-def _ground(recorder: Recorder, procedure: Procedure, speed: float) -> Ground:
+def _ground(recorder: Recorder, procedure: Procedure) -> Ground:
     state, place = recorder.state, recorder.journal.folder.path / "sandbox"
     cited = state.opened.rehearsal
     if cited is None:
@@ -318,14 +326,14 @@ def _ground(recorder: Recorder, procedure: Procedure, speed: float) -> Ground:
     from wizard.rehearsal.sandbox import Sandbox
 
     if state.last.seq > 0:
-        return RehearsalGround(Sandbox.open(place), speed, Lab.start(place))
+        return RehearsalGround(Sandbox.open(place), cited.speed, Lab.start(place))
     # A world of the procedure's own choice knows its stages; the empty one has none.
     stage = state.values.get("stage", "") if cited.world != NO_WORLD else ""
     try:
         made = Sandbox.create(
             place, cited.world, stage=stage, seed=cited.seed, drill=cited.drill, offerings=cited.servers
         )
-        return RehearsalGround(made, speed, Lab.start(place))
+        return RehearsalGround(made, cited.speed, Lab.start(place))
     except OSError as problem:
         raise RecordProblem(f"The pretend platform in {place} cannot be made: {problem.strerror}.") from problem
 
@@ -350,6 +358,7 @@ def _rehearsal(preparation: Preparation) -> RehearsalCited | None:
         world=world_of(preparation.procedure),
         seed=request.seed,
         drill=request.drill,
+        speed=request.speed,
         servers=real_servers(preparation.procedure),
     )
 

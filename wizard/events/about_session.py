@@ -27,6 +27,8 @@ class RehearsalCited(Part):
     drill: str = ""
     exam: bool = False
     servers: tuple[str, ...] = ()
+    speed: float = 30.0
+    """Pretend seconds that pass in one second on the screen."""
 
 
 class SessionOpened(Decision):
@@ -87,6 +89,8 @@ class SessionResumed(Decision):
     kind: Literal["session.resumed"] = "session.resumed"
     operator: Operator
     uplevel: str
+    restarted: bool = False
+    """The machine was restarted since the record before; what it ran then ended with it."""
 
 
 class SessionClosed(Decision):

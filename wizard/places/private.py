@@ -100,7 +100,19 @@ def make_folders(path: Path) -> None:
             raise cannot("look at", folder, problem) from problem
         if os.path.lexists(folder):
             raise _refuse(folder, "it is in the way of a folder", f"Move it elsewhere: mv {folder} {folder}.aside")
+        _require_own_house(folder)
         make_folder(folder, exist_ok=True)
+
+
+def _require_own_house(folder: Path) -> None:
+    """Refuse to leave a folder of root's in the house of somebody else, who could not use it afterwards."""
+    owner = folder.parent.stat().st_uid
+    if os.geteuid() == 0 and owner != 0:
+        raise _refuse(
+            folder,
+            f"it would belong to root, in a folder that belongs to user {owner}",
+            "Start uplevel as that user, or set HOME and the XDG variables to folders of root's.",
+        )
 
 
 def make_folder(path: Path, *, exist_ok: bool = False) -> None:

@@ -20,6 +20,7 @@ from wizard.engine import (
     Message,
     RecordTrouble,
     Refused,
+    Remark,
     ResizePane,
     ScreenLent,
     Signs,
@@ -236,6 +237,8 @@ class _Front:
             case Refused(sentence=sentence):
                 self._lines.say(f"! {sentence}")
                 self._ask_again()
+            case Remark(sentence=sentence):
+                self._lines.say(f"! {sentence}")
             case RecordTrouble(sentence=sentence):
                 self._lines.end()
                 sys.stderr.write(f"! {sentence}\n")

@@ -67,6 +67,7 @@ def _break(left: Happened, who: Operator, resumed: Happened | None) -> dict[str,
         "command_running": isinstance(event, SessionPaused) and event.running,
         "resumed": resumed.at if resumed else "",
         "resumed_by": _name(taken.operator) if isinstance(taken, SessionResumed) else "",
+        "restarted": isinstance(taken, SessionResumed) and taken.restarted,
         "seconds": between(left.at, resumed.at) if resumed else None,
     }
 

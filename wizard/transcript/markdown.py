@@ -135,7 +135,8 @@ def _breaks(transcript: Transcript, sign: str) -> Iterator[str]:
         took = "" if each["seconds"] is None else duration(max(0.0, each["seconds"]))
         step = titles.get(each["step"], each["step"])
         left = f"{each['left']} {how}{running}"
-        rows.append((left, each["by"], step, each["resumed"] or "not yet", each["resumed_by"], took))
+        again = (each["resumed"] or "not yet") + (", on the restarted machine" if each["restarted"] else "")
+        rows.append((left, each["by"], step, again, each["resumed_by"], took))
     if rows:
         yield f"### {sign}Pauses"
         yield ""
