@@ -234,11 +234,9 @@ class _Front:
                     self._lines.say(line)
             case ScreenLent():
                 self._lend()
-            case Refused(sentence=sentence):
+            case Refused(sentence=sentence) | Remark(sentence=sentence):
                 self._lines.say(f"! {sentence}")
                 self._ask_again()
-            case Remark(sentence=sentence):
-                self._lines.say(f"! {sentence}")
             case RecordTrouble(sentence=sentence):
                 self._lines.end()
                 sys.stderr.write(f"! {sentence}\n")

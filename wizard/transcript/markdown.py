@@ -10,10 +10,6 @@ from wizard.transcript.escape import code, fenced, prose
 from wizard.transcript.model import CheckPart, ConfirmationPart, RunPart, StepPart, Transcript
 
 
-_MD_OUTPUT = 24 * 1024
-"""Characters of one output in the Markdown; the JSON and the record have more."""
-
-
 _WHEN = {"open": "the beginning", "phase": "the end of a phase", "close": "the close"}
 
 
@@ -131,7 +127,8 @@ def _breaks(transcript: Transcript, sign: str) -> Iterator[str]:
     rows = []
     for each in transcript.session["breaks"]:
         how = "paused" if each["paused"] else "left without a pause; the last record before"
-        running = ", a command was running" if each["command_running"] else ""
+        which = f": {each['command']} (run {each['run']})" if each["run"] else ""
+        running = f", a command was running{which}" if each["command_running"] else ""
         took = "" if each["seconds"] is None else duration(max(0.0, each["seconds"]))
         step = titles.get(each["step"], each["step"])
         left = f"{each['left']} {how}{running}"
@@ -226,13 +223,9 @@ def _run(run: RunPart) -> Iterator[str]:
     yield ""
     for told in _told(run):
         yield f"- {prose(told)}"
-    if run.output:
-        text = run.output
-        if len(text) > _MD_OUTPUT:
-            half, left = _MD_OUTPUT // 2, len(text) - _MD_OUTPUT
-            text = f"{text[:half]}\n[{left} characters are left out here; the JSON export has more]\n{text[-half:]}"
+    if run.excerpt:
         yield ""
-        yield from fenced(text)
+        yield from fenced(run.excerpt)
     yield ""
 
 

@@ -61,6 +61,7 @@ class RunPart:
 
     Attributes:
         output: The text of what was kept, sanitized; long output has its middle cut out with a mark.
+        excerpt: The same with less of both ends, for a page; its mark counts for itself. Not in the JSON.
         stderr_apart: Standard error was kept apart.
         streams: Of such a run: `COVERED`, and each line of `output` begins with `1| ` or `2| `, its stream; or why not.
         beside: The other files of the run that the journal cites by hash; empty in older journals.
@@ -83,6 +84,7 @@ class RunPart:
     started: str
     finished: str
     output: str
+    excerpt: str
     output_sha256: str
     output_bytes: int | None
     output_cut: int
@@ -195,4 +197,7 @@ class Transcript:
 
 def fields_of(part: CheckPart | ConfirmationPart | StepPart | DeviationPart | IntegrityPart) -> dict[str, Any]:
     """A part as JSON values, its fields in their order."""
-    return asdict(part)
+    fields = asdict(part)
+    for run in fields.get("runs", ()):
+        del run["excerpt"]
+    return fields

@@ -138,6 +138,7 @@ def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
         started=(ended.started if ended else "") or run.started,
         finished=ended.finished if ended else "",
         output=output.text,
+        excerpt=output.excerpt,
         output_sha256=sha256,
         output_bytes=cited.len if cited else output.size,
         output_cut=output.cut,
