@@ -7,8 +7,10 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from wizard.engine.actors import name_actor
 from wizard.engine.afterwards import transcript_of, way_on
 from wizard.engine.conductor import Conductor
+from wizard.engine.counting import count_world
 from wizard.engine.grounds import LiveGround
 from wizard.engine.kit import Kit
 from wizard.engine.messages import Finished, Intention, Message, RecordTrouble, Remark
@@ -128,6 +130,8 @@ class Engine:
                 self._emit(Remark(self._known))
             if not self._pending and kit.state.questions == 0 and kit.state.current is None:
                 kit.anchor("open")
+            name_actor(kit, self._attached)
+            count_world(kit)
             kit.warm()
             look_for_usual(kit)
             conductor = Conductor(kit)

@@ -4,6 +4,7 @@ import queue
 from dataclasses import replace
 
 from wizard.engine.acting import ended_event, last_lines
+from wizard.engine.counting import count_world
 from wizard.engine.cut_off import cite_beside, cite_what_is_left
 from wizard.engine.evidence import prove
 from wizard.engine.kit import Kit, Wake, monotonic
@@ -121,6 +122,7 @@ class Intake:
             case AddEvidence(evidence=evidence):
                 self._evidence(evidence)
             case Leave():
+                count_world(kit)
                 kit.recorder.record(SessionPaused(step=kit.state.current, running=running is not None))
                 kit.left = "paused"
             case Detach(cause=cause):

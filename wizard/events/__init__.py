@@ -25,6 +25,7 @@ from wizard.events.about_runs import (
     StopRequested,
 )
 from wizard.events.about_session import (
+    ActorNamed,
     CheckpointSigned,
     CheckpointUnsigned,
     ClockStepped,
@@ -41,6 +42,7 @@ from wizard.events.about_session import (
     SessionPaused,
     SessionResumed,
     ValueRemembered,
+    WorldCounted,
 )
 from wizard.events.about_steps import (
     Answered,
@@ -62,6 +64,7 @@ from wizard.events.base import (
     AnswerCited,
     Circumstance,
     Decision,
+    Deed,
     Evidence,
     FileCited,
     Mode,
@@ -77,6 +80,8 @@ from wizard.events.base import (
 
 Event = (
     SessionOpened
+    | ActorNamed
+    | WorldCounted
     | ValueRemembered
     | PhaseEnded
     | SessionPaused
@@ -182,6 +187,7 @@ def is_decision(event: Event) -> bool:
 
 
 __all__ = [
+    "ActorNamed",
     "AnswerCited",
     "Answered",
     "Asked",
@@ -191,6 +197,7 @@ __all__ = [
     "Circumstance",
     "ClockStepped",
     "Decision",
+    "Deed",
     "Event",
     "Evidence",
     "EvidenceAdded",
@@ -236,6 +243,7 @@ __all__ = [
     "WaitBegan",
     "WaitEnded",
     "Word",
+    "WorldCounted",
     "WorldPlayed",
     "event_data",
     "has_its_shape",

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from wizard.events.base import Circumstance, Decision, Evidence, FileCited, OutputCited, Part, TailCited
+from wizard.events.base import Circumstance, Decision, Deed, Evidence, FileCited, OutputCited, Part, TailCited
 
 
 class LeftRunning(Part):
@@ -96,7 +96,7 @@ class RunEnded(Decision):
     """Of a watch that nobody had ended: the last lines of its output, behind `…` where there were more."""
 
 
-class RunSettled(Decision):
+class RunSettled(Deed):
     """An unknown outcome was settled, by the probe or by a person's evidence."""
 
     kind: Literal["run.settled"] = "run.settled"
@@ -106,7 +106,7 @@ class RunSettled(Decision):
     evidence: tuple[Evidence, ...] = ()
 
 
-class StopRequested(Decision):
+class StopRequested(Deed):
     """Somebody asked that the command be stopped."""
 
     kind: Literal["run.stop-requested"] = "run.stop-requested"

@@ -19,6 +19,12 @@ class Decision(Part):
     """An event that changes the state of the session; on disk before anybody sees it."""
 
 
+class Deed(Decision):
+    """A decision of somebody: `actor` is the number of the record that says who; 0 in older journals."""
+
+    actor: int = 0
+
+
 class Circumstance(Part):
     """An event that an auditor may want and that changes no state."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from wizard.events import Evidence
 from wizard.session.shown import duration
@@ -64,6 +65,8 @@ def _summary(transcript: Transcript, sign: str) -> Iterator[str]:
         ("Started", facts["started"]),
         ("Finished", facts["finished"] or "not yet"),
         ("Operator", ", ".join(facts["operators"]) + ("; it played by itself (--auto)" if facts["auto"] else "")),
+        *((("Who decided", "; ".join(_actor(each) for each in facts["actors"])),) if facts["actors"] else ()),
+        *((("Time", _time(facts["world"])),) if facts["world"] else ()),
         *((("Account", _named(facts["who"])),) if facts["who"] else ()),
         ("Requester and approver", f"{facts['requester']}; {facts['approver']}"),
         ("Ticket", facts["ticket"]),
@@ -73,6 +76,22 @@ def _summary(transcript: Transcript, sign: str) -> Iterator[str]:
     yield f"## {sign}Summary"
     yield ""
     yield from _table(("", ""), [(name, prose(str(value))) for name, value in rows])
+
+
+def _actor(actor: Mapping[str, Any]) -> str:
+    """`1: mara on bastion (real user joe, /dev/pts/3, plain, key SHA256:...)`, or `2: auto`."""
+    if actor["sort"] == "auto":
+        return f"{actor['number']}: auto"
+    real = f"real user {actor['real_user']}" if actor["real_user"] else ""
+    key = f"key {actor['key']}" if actor["key"] else ""
+    told = ", ".join(word for word in (real, actor["tty"], actor["source"], actor["front_end"], key) if word)
+    return f"{actor['number']}: {actor['user']} on {actor['host']} ({told})"
+
+
+def _time(world: Mapping[str, Any]) -> str:
+    passed = f"{duration(world['seconds'])} of world time, {duration(world['here'])} here, at speed {world['speed']:g}"
+    counted = "; ".join(f"{name} {count:g}" for name, count in world["counts"].items())
+    return f"{passed}; counted: {counted}" if counted else passed
 
 
 def _named(values: Mapping[str, str]) -> str:
@@ -259,7 +278,7 @@ def _told(run: RunPart) -> Iterator[str]:
     yield from (f"{name}: {value}" for name, value in facts if value)
 
 
-_ELSEWHERE = frozenset({"checks", "confirmations", "notes", "breaks"})
+_ELSEWHERE = frozenset({"checks", "confirmations", "notes", "breaks", "actors", "world"})
 """Facts that stand in a section of their own."""
 
 

@@ -36,6 +36,7 @@ class ConfirmationPart:
 
     Attributes:
         answer: The words of the chosen option; empty when the question was left open.
+        actor: The number of whoever answered, as the record names them; 0 in older journals.
         seconds: How long it stood on the screen, by the wall clock; None when it was left open.
     """
 
@@ -52,6 +53,7 @@ class ConfirmationPart:
     asked: str
     answered: str
     by: str
+    actor: int
     seconds: float | None
 
 

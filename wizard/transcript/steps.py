@@ -110,6 +110,7 @@ def _confirmation(at: str, asked: Asked, given: tuple[str, Answered, str] | None
         asked=at,
         answered=answered_at,
         by=line(by),
+        actor=answer.actor if answer else 0,
         seconds=between(at, answered_at),
     )
 
