@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from screens.widgets.output_index import OutputIndex
 from tests.conftest import Opener
 from wizard.engine.sessions import list_sessions, summary_of
 from wizard.errors import UplevelError, UsageProblem
@@ -173,3 +174,10 @@ def test_files_that_a_person_names_are_not_waited_for(tmp_path: Path) -> None:
 def test_the_beginning_of_a_file_is_read_and_no_more(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"0123456789")
     assert (read_plain(tmp_path / "file", 4), read_plain(tmp_path / "file")) == (b"0123", b"0123456789")
+
+
+def test_a_pane_reads_no_fifo(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "output")
+    index = OutputIndex(tmp_path / "output")
+    in_time(index.grow)
+    assert index.size == 0
