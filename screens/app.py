@@ -59,7 +59,6 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
     Args:
         preparation: Open its start page.
         session: Resume it. Without either, the picker opens.
-        speed: Pretend seconds that pass in one second of a resumed rehearsal.
         after: Go on where an app ended that lent the terminal to a program.
         ticks: Seconds for what depends on when a key was pressed; tests give their own.
     """
@@ -76,7 +75,6 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         *,
         preparation: "Preparation | None" = None,
         session: "SessionSummary | None" = None,
-        speed: float = 1.0,
         after: "Lending | None" = None,
         ticks: Ticks | None = None,
     ) -> None:
@@ -91,7 +89,6 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         self._barrier = Barrier()
         self._preparation = preparation
         self._session = session
-        self._speed = speed
         self._after = after
 
     def on_mount(self) -> None:
@@ -143,8 +140,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
     def _resume(self, session: "SessionSummary") -> None:
         from wizard.engine import resume_session
 
-        speed = self._speed
-        in_background(self, "resume", lambda: resume_session(session, front_end="textual", speed=speed), Resumed)
+        in_background(self, "resume", lambda: resume_session(session, front_end="textual"), Resumed)
 
     def on_resumed(self, message: Resumed) -> None:
         """Show the session, or say why it cannot be."""

@@ -1,6 +1,7 @@
 """Small windows that ask one thing and give it back, or None when they were left."""
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
@@ -21,6 +22,7 @@ from screens.widgets.marked_list import Line, MarkedList
 from screens.words import shown
 from wizard.errors import UplevelError, UsageProblem
 from wizard.events import Evidence
+from wizard.places.plain_file import open_plain
 
 
 Value = TypeVar("Value")
@@ -233,7 +235,7 @@ def read_evidence(text: str, sort: str) -> Evidence:
         case "file":
             path = Path(text).expanduser()
             try:
-                with path.open("rb") as stream:
+                with os.fdopen(open_plain(path, follow=True), "rb") as stream:
                     digest = hashlib.file_digest(stream, "sha256").hexdigest()
             except OSError as problem:
                 raise UsageProblem(f"The file {text} cannot be read: {problem.strerror}.") from problem

@@ -9,22 +9,19 @@ if TYPE_CHECKING:
     from wizard.engine import Preparation, SessionSummary
 
 
-def open_screens(
-    *, preparation: "Preparation | None" = None, session: "SessionSummary | None" = None, speed: float = 1.0
-) -> int:
+def open_screens(*, preparation: "Preparation | None" = None, session: "SessionSummary | None" = None) -> int:
     """Open the wizard on the terminal and wait until it is left.
 
     Args:
         preparation: Open its start page.
         session: Resume it. Without either, the picker opens.
-        speed: Pretend seconds that pass in one second of a resumed rehearsal.
 
     Returns:
         The exit code.
     """
     from screens.app import UplevelApp, run
 
-    return run(UplevelApp(preparation=preparation, session=session, speed=speed))
+    return run(UplevelApp(preparation=preparation, session=session))
 
 
 def main() -> int:

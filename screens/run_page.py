@@ -339,5 +339,5 @@ def tell_all(page: RunPage) -> None:
     """Say what is wrong, what waits, and what came of the last key of the output."""
     showing = page.showing
     waits = WAITING.get(showing.kind, "") if page.kept and page.look_at_output else ""
-    wrong = showing.refused or showing.trouble or showing.warned or waits or showing.aside
+    wrong = showing.refused or showing.trouble or showing.warned or waits or showing.remark or showing.aside
     page.tell(f"{wrong or showing.told} {page.remarked}".strip(), wrong=bool(wrong))

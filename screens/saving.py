@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wizard.errors import UsageProblem
+from wizard.places.plain_file import open_plain
 
 
 _PIECE = 4 * 1024 * 1024
@@ -57,7 +58,7 @@ def save_copy(source: Path, target: str, told: Callable[[int], bool]) -> Saved:
 
 def _opened(path: Path, flags: int, otherwise: str) -> int:
     try:
-        return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        return open_plain(path, flags)
     except FileExistsError as problem:
         raise UsageProblem(f"{path} is there already, and nothing is overwritten. Type another name.") from problem
     except OSError as problem:

@@ -3,7 +3,18 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from wizard.engine import Activity, Finished, Message, RecordTrouble, Refused, ScreenLent, Signs, Update, UsualTimes
+from wizard.engine import (
+    Activity,
+    Finished,
+    Message,
+    RecordTrouble,
+    Refused,
+    Remark,
+    ScreenLent,
+    Signs,
+    Update,
+    UsualTimes,
+)
 from wizard.events import (
     Answered,
     Asked,
@@ -83,7 +94,7 @@ class Showing:
         """Whether it said something since the look before the last."""
         self.results: tuple[Result, ...] = ()
         self.finished: Finished | None = None
-        self.refused = ""
+        self.refused = self.remark = ""
         self.told = ""
         """What came of the last answer, where nothing else shows it."""
         self._came = ""
@@ -107,6 +118,8 @@ class Showing:
                 self.view = view(self.situation, self.state)
             case Refused(sentence=sentence):
                 self.refused = sentence
+            case Remark(sentence=sentence):
+                self.remark = sentence
             case RecordTrouble(sentence=sentence):
                 self.trouble = sentence
             case Finished():
@@ -129,7 +142,7 @@ class Showing:
             self.results = (*self.results[:-1], replace(self.results[-1], lines=(*self.results[-1].lines, line)))
         match event:
             case Answered():
-                self.told, self._came = "", came_of(event)
+                self.told, self.remark, self._came = "", "", came_of(event)
             case Asked():
                 self.told, self._came = self._came, ""
             case _:

@@ -11,6 +11,7 @@ from wizard.journal import scan
 _VOLATILE = {
     "session.opened": {"session", "nonce", "operator", "trust", "system"},
     "session.resumed": {"operator"},
+    "actor.named": {"salt", "tty", "front_end", "key"},
     "phase.ended": {"head"},
     "checkpoint.signed": {"count", "head", "key", "file"},
     "run.intent": {"executable", "executable_sha256", "cwd"},

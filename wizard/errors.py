@@ -20,7 +20,7 @@ class ExitCode(IntEnum):
     EVIDENCE = 5
     """The evidence is broken, or is not what was asked for."""
     UNPROVEN = 6
-    """Ended, but not proven: steps were skipped or accepted."""
+    """Ended, but not proven: steps were skipped or accepted. For verify: whole, but nothing anchors it."""
     INTERRUPTED = 130
     """Interrupted from the keyboard."""
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from wizard.errors import UsageProblem, nearest
 from wizard.places import asset, config_dir
+from wizard.places.plain_file import read_plain
 
 
 Shelf = Literal["built in", "yours", "here"]
@@ -144,7 +145,7 @@ def _read(path: Path) -> Any:
     """
     if not path.is_file() or path.stat().st_size > _MAX_BYTES:
         raise ValueError(path)
-    return _plain(path.read_bytes().decode("utf-8-sig"))
+    return _plain(read_plain(path, follow=True).decode("utf-8-sig"))
 
 
 def _plain(text: str) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.errors import UsageProblem
+from wizard.places.plain_file import open_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def load(path: Path) -> Settings:
         UsageProblem: It cannot be read or trusted, is no TOML, or has an unknown key or a value that is no text.
     """
     try:
-        with path.open("rb") as stream:
+        with os.fdopen(open_plain(path, follow=True), "rb") as stream:
             _require_own(path, os.fstat(stream.fileno()))
             found = tomllib.load(stream)
     except FileNotFoundError:

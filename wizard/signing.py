@@ -6,6 +6,7 @@ Nobody is asked for a passphrase: the wizard owns the screen. A key that would n
 import base64
 import binascii
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from wizard.clock import parse_rfc3339
+from wizard.places.plain_file import read_plain
 
 
 JOURNAL = "uplevel-journal-v1"
@@ -27,6 +29,8 @@ READY = "uplevel-ready-v1"
 
 _LIMIT_S = 5.0
 _MOST_BYTES = 64 * 1024
+_MOST_SIGNERS = 4 << 20
+_LIMIT = re.compile(r'valid-(after|before)="?([0-9]{8,14}Z?)')
 _BEGIN, _END = b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----"
 
 
@@ -49,9 +53,11 @@ class Unsigned:
 
     Attributes:
         why: A sentence.
+        waited: A program did not answer in time; whoever asks again waits again.
     """
 
     why: str
+    waited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class _Answer:
     code: int | None
     out: bytes
     said: str
+    waited: bool = False
 
 
 def head_text(namespace: str, session: str, mode: str, count: int, head: str) -> bytes:
@@ -120,7 +127,7 @@ def sign(text: bytes, namespace: str, key: Path | None = None) -> Signature | Un
             return Unsigned(f"The signing key {key} is not there.")
         answer = _run(["ssh-keygen", "-Y", "sign", "-f", str(key), "-n", namespace], text, until)
     if answer.code != 0 or _BEGIN not in answer.out:
-        return Unsigned(f"The key could not sign without asking: {answer.said}")
+        return Unsigned(f"The key could not sign without asking: {answer.said}", answer.waited)
     return Signature(answer.out, fingerprint(answer.out))
 
 
@@ -129,7 +136,7 @@ def _agents_first_key(until: float) -> bytes | Unsigned:
         return Unsigned("There is no ssh agent and no signing key in the settings.")
     answer = _run(["ssh-add", "-L"], b"", until)
     if answer.code != 0 or not answer.out.strip():
-        return Unsigned(f"The ssh agent has no key: {answer.said}")
+        return Unsigned(f"The ssh agent has no key: {answer.said}", answer.waited)
     return answer.out.splitlines()[0] + b"\n"
 
 
@@ -145,7 +152,7 @@ def own_signers(name: str, key: Path | None = None) -> bytes:
     """
     if key is not None:
         public = key if key.suffix == ".pub" else key.with_name(f"{key.name}.pub")
-        keys = public.read_bytes() if public.is_file() else b""
+        keys = read_plain(public, _MOST_BYTES, follow=True) if public.is_file() else b""
     else:
         answer = _run(["ssh-add", "-L"], b"", time.monotonic() + _LIMIT_S)
         keys = answer.out if answer.code == 0 else b""
@@ -181,23 +188,23 @@ def verify_signature(
         if allowed_signers is None:
             answer = _run(["ssh-keygen", "-Y", "check-novalidate", "-n", namespace, "-s", str(file)], text, until)
             return _judged(answer, "", signature)
-        return _judge_by(allowed_signers, file, text, namespace, at=at, until=until)
+        return _judge_by(allowed_signers, file, signature, text, namespace, at=at, until=until)
 
 
 def _judge_by(
-    allowed: Path, file: Path, text: bytes, namespace: str, *, at: datetime | None, until: float
+    allowed: Path, file: Path, signature: bytes, text: bytes, namespace: str, *, at: datetime | None, until: float
 ) -> Signed | NotSigned:
     when = [] if at is None else [f"-Overify-time={at.astimezone(UTC):%Y%m%d%H%M%SZ}"]
     named = _run(["ssh-keygen", "-Y", "find-principals", "-s", str(file), "-f", str(allowed), *when], b"", until)
     if named.code is None:
         return NotSigned(named.said, unknown=True)
-    verdict: Signed | NotSigned = NotSigned(f"The key {fingerprint(file.read_bytes())} is nobody's you named.")
+    verdict: Signed | NotSigned = NotSigned(_nobody(allowed, signature))
     for principal in named.out.decode("utf-8", "replace").replace(",", "\n").split("\n"):
         if not principal.strip():
             continue
         words = ["ssh-keygen", "-Y", "verify", "-f", str(allowed), "-I", principal.strip(), "-n", namespace]
         answer = _run([*words, *when, "-s", str(file)], text, until)
-        verdict = _judged(answer, principal.strip(), file.read_bytes())
+        verdict = _judged(answer, principal.strip(), signature)
         if isinstance(verdict, Signed):
             break
     return verdict
@@ -221,36 +228,63 @@ def check_head(
     head: str,
     at: str,
     signed_by: Path | None,
-) -> tuple[Literal["good", "bad", "unknown"], str]:
+) -> tuple[Literal["good", "expired", "bad", "unknown"], str]:
     """What a signature under a head is worth; `wizard.journal.verify` takes this as its `check_signature`.
 
+    When it was made only the record tells, so a key that is not valid today is called that, whatever the record says.
+
     Returns:
-        good and who signed; bad and why; unknown and why it cannot be told.
+        good and who signed; expired and whose key; bad and why; unknown and why it cannot be told.
     """
     try:
         when: datetime | None = parse_rfc3339(at)
     except ValueError:
         when = None
-    found = verify_signature(head_text(namespace, session, mode, count, head), signature, namespace, signed_by, when)
+    text = head_text(namespace, session, mode, count, head)
+    found = verify_signature(text, signature, namespace, signed_by, when)
     if isinstance(found, Signed):
-        return "good", f"{found.principal} with {found.key}" if found.principal else found.key
+        who = f"{found.principal} with {found.key}" if found.principal else found.key
+        today = found if signed_by is None else verify_signature(text, signature, namespace, signed_by)
+        if isinstance(today, Signed):
+            return "good", who
+        return ("unknown", today.why) if today.unknown else ("expired", who)
     return ("unknown" if found.unknown else "bad"), found.why
+
+
+def _nobody(allowed: Path, signature: bytes) -> str:
+    """Why a signature is nobody's, or not any more: a key with a limited time is called that."""
+    try:
+        lines = read_plain(allowed, _MOST_SIGNERS, follow=True).decode("utf-8", "replace").splitlines()
+    except OSError:
+        lines = []
+    key = base64.b64encode(_key_of(signature)).decode("ascii")
+    for line in lines:
+        words = line.split()
+        limits = _LIMIT.findall(line)
+        if key in words and limits:
+            told = " and ".join(f"{when} {date}" for when, date in limits)
+            return f"The key {fingerprint(signature)} of {words[0]} is valid {told} only."
+    return f"The key {fingerprint(signature)} is nobody's you named."
 
 
 def fingerprint(signature: bytes) -> str:
     """The fingerprint of the key in an armoured signature, as `ssh-keygen -l` prints it; empty when it is none."""
+    key = _key_of(signature)
+    return "SHA256:" + base64.b64encode(sha256(key).digest()).rstrip(b"=").decode("ascii") if key else ""
+
+
+def _key_of(signature: bytes) -> bytes:
+    """The public key in an armoured signature; empty when it is none."""
     begin, end = signature.find(_BEGIN), signature.find(_END)
     if begin < 0 or end < begin:
-        return ""
+        return b""
     try:
         blob = base64.b64decode(signature[begin + len(_BEGIN) : end])
         magic, _version, length = struct.unpack_from(">6sII", blob)
     except (binascii.Error, struct.error):
-        return ""
+        return b""
     key = blob[14 : 14 + length]
-    if magic != b"SSHSIG" or len(key) != length:
-        return ""
-    return "SHA256:" + base64.b64encode(sha256(key).digest()).rstrip(b"=").decode("ascii")
+    return key if magic == b"SSHSIG" and len(key) == length else b""
 
 
 def _run(words: list[str], text: bytes, until: float) -> _Answer:
@@ -275,7 +309,7 @@ def _run(words: list[str], text: bytes, until: float) -> _Answer:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return _Answer(None, b"", f"{words[0]} did not answer within {_LIMIT_S:.0f} seconds.")
+        return _Answer(None, b"", f"{words[0]} did not answer within {_LIMIT_S:.0f} seconds.", waited=True)
     except OSError as problem:
         return _Answer(None, b"", f"{words[0]} could not be started: {problem.strerror}.")
     return _Answer(done.returncode, done.stdout, _last_line(done.stderr or done.stdout))

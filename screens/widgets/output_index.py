@@ -6,6 +6,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.places.plain_file import open_plain
+
 
 BLOCK = 65536
 LONGEST_LINE = 8192
@@ -146,7 +148,7 @@ class OutputIndex:
     def _opened(self) -> bool:
         if self._file < 0:
             try:
-                self._file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+                self._file = open_plain(self._path)
             except OSError:
                 return False
         return True

@@ -260,7 +260,7 @@ class Road:
         session = self.drive.engine.session
         self.drive.leave()
         self.runner = LateRunner()
-        engine = resume_session(session, front_end="none", speed=_FAST, runner=self.runner)
+        engine = resume_session(session, front_end="none", runner=self.runner)
         self.drive = self._sessions.drive(engine)
 
     def runs(self, step: str) -> int:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import Opener
 from wizard.engine.sessions import summary_of
+from wizard.events import has_its_shape
 from wizard.journal import scan, verify
 from wizard.places import sessions_dir
 from wizard.session import fold, outcome
@@ -79,7 +80,7 @@ def folded(folder: Path) -> "SessionState":
 @pytest.mark.parametrize("name", sorted(IDS))
 def test_a_journal_of_the_version_before_is_whole_and_can_be_exported(old: Callable[[str], Path], name: str) -> None:
     folder = old(name)
-    report = verify(folder, known=lambda _kind: True)
+    report = verify(folder, shape=has_its_shape)
     assert report.findings == ()
     told = render_markdown(build(folder))
     assert json.loads(render_json(build(folder)))["session"]["id"] == IDS[name]
@@ -142,7 +143,7 @@ def test_a_session_of_the_version_before_goes_on(
     assert drive.until_asked().sort == sort
     drive.answer("stop", "that was enough")
     drive.until_finished()
-    assert verify(folder, known=lambda _kind: True).findings == ()
+    assert verify(folder, shape=has_its_shape).findings == ()
 
 
 def test_an_accepted_step_stays_accepted_over_a_resume(old: Callable[[str], Path], sessions: Opener) -> None:

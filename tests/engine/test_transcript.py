@@ -249,6 +249,26 @@ def test_who_was_killed_left_without_a_pause(record: Begin) -> None:
     assert whole[1]["seconds"] is None
 
 
+def test_after_a_kill_during_a_command_the_break_says_which_one_was_running(record: Begin) -> None:
+    session = record()
+    session.add(
+        StepBegan(step="first"),
+        intent(1, "first", words=("touch", "it")),
+        SessionResumed(operator=JOE, uplevel="1"),
+        RunEnded(run=1, outcome="unknown"),
+        SessionPaused(step="first"),
+    )
+    killed, paused = section(session, "Pauses")
+    assert "a command was running: touch it (run 1)" in killed
+    assert "1 · Touch preview" in killed
+    assert "running" not in paused
+    found = as_dict(session)["session"]["breaks"]
+    assert [(each["command_running"], each["run"], each["command"]) for each in found] == [
+        (True, 1, "touch it"),
+        (False, 0, ""),
+    ]
+
+
 def test_no_remarks_and_no_pauses_take_no_room(record: Begin) -> None:
     session = record()
     play(session)
@@ -285,6 +305,7 @@ def test_a_rehearsal_says_on_what_it_played_and_which_drill_it_was_given(record:
         "drill": "late|y",
         "exam": False,
         "servers": [],
+        "speed": 30.0,
     }
 
 
@@ -319,7 +340,13 @@ def test_long_output_keeps_both_ends_with_a_mark(record: Begin) -> None:
         rf"\[{run['output_cut']} bytes are left out here; .* sha256 {run['output_sha256']}\]", run["output"]
     )
     assert run["output_bytes"] == len(content)
-    assert len(render_markdown(build(session.folder.path))) < 60_000
+    page = render_markdown(build(session.folder.path))
+    assert len(page) < 60_000
+    (said,) = re.findall(r"\[(\d+) bytes are left out here", page)
+    shown = re.search(r"^line 0$.*?^line 59999$", page, re.DOTALL | re.MULTILINE)
+    assert shown is not None
+    kept = re.sub(r"\[\d+ bytes are left out.*?\]\n", "", shown[0]) + "\n"
+    assert int(said) == len(content) - len(kept)
 
 
 def test_unknown_records_are_listed_raw(record: Begin) -> None:

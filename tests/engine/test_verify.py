@@ -81,7 +81,7 @@ def rewrite(folder: SessionFolder, change: Callable[[list[dict[str, Any]]], None
 def test_a_whole_session_is_verified_unsigned(tmp_path: Path) -> None:
     folder = session(tmp_path)
     for path in (folder.path, folder.journal):
-        report = verify(path, live=True)
+        report = verify(path)
         assert (report.title, report.exit_code, report.findings) == ("VERIFIED-UNSIGNED", ExitCode.COMPLETED, ())
         assert (report.count, report.session, report.mode) == (10, folder.session_id, "live")
         assert report.head == scan(folder.journal).records[-1].h
@@ -92,7 +92,7 @@ def test_a_rehearsal_is_called_one_and_is_no_live_evidence(tmp_path: Path) -> No
     report = verify(folder.path)
     assert (report.title, report.exit_code) == ("REHEARSAL VERIFIED-UNSIGNED", 0)
     assert verify(folder.path, live=True).exit_code == ExitCode.EVIDENCE
-    assert verify(session(tmp_path / "b", mode="by-hand").path, live=True).exit_code == 0
+    assert verify(session(tmp_path / "b", mode="by-hand").path, live=True).exit_code == ExitCode.UNPROVEN
 
 
 def test_an_invented_mode_is_no_live_evidence(tmp_path: Path) -> None:
@@ -313,7 +313,7 @@ def test_a_head_that_is_none_is_wrong_usage(tmp_path: Path, head: str) -> None:
 
 
 def test_unknown_kinds_are_shown_raw_and_are_no_fault(tmp_path: Path) -> None:
-    report = verify(session(tmp_path).path, known=lambda kind: kind != "answered")
+    report = verify(session(tmp_path).path, shape=lambda kind, _: None if kind == "answered" else True)
     assert report.verdict is Verdict.UNSIGNED
     assert [record.kind for record in report.unknown] == ["answered"]
 

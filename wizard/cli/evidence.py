@@ -1,6 +1,5 @@
 """`export` and `verify`: a session's record for people, and whether it is whole."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.errors import ExitCode, RecordProblem, UsageProblem
+from wizard.places.private import write_whole_file
 
 
 if TYPE_CHECKING:
@@ -44,26 +44,14 @@ def write_export(path: Path, content: bytes) -> None:
         UsageProblem: There is a file already, or no such folder.
         RecordProblem: It cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode=0o600)
+        write_whole_file(path, content)
     except FileNotFoundError as problem:
         raise UsageProblem(f"There is no folder {path.parent}.", "Make it, or name another.") from problem
-    except OSError as problem:
-        raise RecordProblem(f"{path} cannot be written: {problem.strerror}.", "Name another place.") from problem
-    try:
-        with os.fdopen(file, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(file)
-        # A link, unlike a rename, fails when the name is taken.
-        os.link(temporary, path)
     except FileExistsError as problem:
         raise UsageProblem(f"{path} is there already; it is left alone.", "Name another file, or move it.") from problem
     except OSError as problem:
         raise RecordProblem(f"{path} cannot be written: {problem.strerror}.", "Name another place.") from problem
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 @click.command()
@@ -75,10 +63,11 @@ def write_export(path: Path, content: bytes) -> None:
     metavar="FILE",
     help="Your own allowed_signers file; an unsigned record is then broken.",
 )
-@click.option("--live", is_flag=True, help="It must be a live session; a rehearsal exits 5.")
+@click.option("--live", is_flag=True, help="It must be a live session, and anchored; a rehearsal exits 5.")
 def verify(*, session: str, head: str | None, signed_by: Path | None, live: bool) -> int:
     """Tell whether the record of SESSION (an id or a folder) is whole."""
     from wizard.engine.sessions import find_session
+    from wizard.events import has_its_shape
     from wizard.journal import verify as verify_record
     from wizard.signing import check_head
 
@@ -88,19 +77,11 @@ def verify(*, session: str, head: str | None, signed_by: Path | None, live: bool
         signed_by=signed_by,
         live=live,
         check_signature=check_head,
-        known=_is_known,
+        shape=has_its_shape,
     )
     for line in _lines(report):
         click.echo(line)
     return report.exit_code
-
-
-def _is_known(kind: str) -> bool:
-    from typing import get_args
-
-    from wizard.events import Event
-
-    return any(event.model_fields["kind"].default == kind for event in get_args(Event))
 
 
 def _lines(report: "Report") -> list[str]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.present import Present
-from wizard.cli.session import _SPEED
 from wizard.errors import ExitCode
 
 
@@ -74,7 +73,7 @@ def resume(present: Present, *, session: str | None, plain: bool, auto: bool) ->
         return ExitCode.COMPLETED
     # The screens have no player of their own for a session that is taken up again.
     if not auto and not present.plain(asked=plain):
-        return present.open_screens(session=chosen, speed=_SPEED)
+        return present.open_screens(session=chosen)
     from wizard.engine import resume_session
     from wizard.plain import run_plain
 

@@ -15,7 +15,6 @@ class OpenScreens(Protocol):
         *,
         preparation: "Preparation | None" = None,
         session: "SessionSummary | None" = None,
-        speed: float = 1.0,
     ) -> int:
         """Open it at a start page, at a session to resume, or (both None) at the picker."""
         ...

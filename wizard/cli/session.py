@@ -93,7 +93,7 @@ def _start(present: Present, request: "Request", *, plain: bool) -> int:
 
     preparation = prepare(request)
     if not present.plain(asked=plain):
-        return present.open_screens(preparation=preparation, speed=request.speed)
+        return present.open_screens(preparation=preparation)
     from wizard.plain import begin, run_plain
 
     verdict, preparation = begin(preparation, with_values)

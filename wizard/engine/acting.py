@@ -182,7 +182,7 @@ def _judged(doing: Doing, ended: RunEnded, printed: Printed, values: Mapping[str
         stdout=printed.stdout,
         stderr=printed.stderr,
         timed_out=ended.stop_reason == "timeout",
-        problem=ended.problem or None,
+        problem=_nothing_to_judge(doing, ended),
     )
     wanted = doing.expect or Expectation()
     tried = searches(wanted, answer, values) + capture_searches(doing.capture, printed.stdout, values)
@@ -197,6 +197,14 @@ def _judged(doing: Doing, ended: RunEnded, printed: Printed, values: Mapping[str
     if not taken.why:
         return replace(verdict, captured=taken.values)
     return Verdict("no", f"{taken.why} {_HIDDEN}" if private else taken.why)  # which quotes nothing by itself
+
+
+def _nothing_to_judge(doing: Doing, ended: RunEnded) -> str | None:
+    """Why a run cannot be judged: it told no exit, or a text is wanted of an output that the disk refused in part."""
+    if not ended.problem or (ended.exit is None and ended.signal is None):
+        return ended.problem or None
+    wants_text = bool(doing.capture) or (doing.expect is not None and doing.expect.judges_text)
+    return ended.problem if wants_text and ended.gap is not None else None
 
 
 def last_lines(text: str, most: int) -> str:

@@ -1,6 +1,7 @@
 """From a procedure's command to the words, the environment and the program of one process."""
 
 import hashlib
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from wizard.engine.grounds import Ground, RehearsalGround
 from wizard.engine.vault import Vault
 from wizard.engine.your_programs import YOURS, your_words
 from wizard.errors import CannotRun
+from wizard.places.plain_file import open_plain
 from wizard.procedure import Check, Doing, Edit, EditCheck, Procedure, Run, Shell
 from wizard.substitute import Filled, fill_line, fill_text, optional_names, shell_environment
 
@@ -119,7 +121,7 @@ def _own(filled: Filled, env: dict[str, str], own: dict[str, str], cwd: str) -> 
 def file_sha256(path: Path) -> str:
     """The hash of a program's file, or an empty text when it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_plain(path, follow=True), "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""

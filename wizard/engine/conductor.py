@@ -12,6 +12,7 @@ from wizard.engine.acting import (
 )
 from wizard.engine.asking import WorldAsker
 from wizard.engine.commands import command_of
+from wizard.engine.counting import count_world
 from wizard.engine.intake import Intake
 from wizard.engine.kit import Kit
 from wizard.engine.looking import Question, together
@@ -263,9 +264,11 @@ class Conductor:
                 kit.recorder.record(PhaseEnded(phase=phase, title=title, head=head))
                 kit.anchor("phase")
             case Pause():
+                count_world(kit)
                 kit.recorder.record(SessionPaused(step=kit.state.current))
                 kit.left = "paused"
             case Close(state=state, reason=reason):
+                count_world(kit)
                 seq, _ = kit.recorder.journal.head
                 kit.recorder.record(SessionClosed(state=state, count=seq + 1, reason=reason))
                 kit.anchor("close")

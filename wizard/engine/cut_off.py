@@ -1,12 +1,13 @@
-"""The output of a run whose supervisor was killed: evidence, cited as it was found."""
+"""What a supervisor leaves in the folder of its run: evidence, cited as it was found."""
 
 import os
 from contextlib import suppress
 from pathlib import Path
 
-from wizard.events import OutputCited, RunEnded, TailCited
+from wizard.events import FileCited, OutputCited, RunEnded, TailCited
 from wizard.journal import digest
-from wizard.recovery import tail_segments
+from wizard.places.plain_file import plain_file
+from wizard.recovery import BESIDE, tail_segments
 
 
 def cite_what_is_left(ended: RunEnded, folder: Path) -> RunEnded:
@@ -26,12 +27,20 @@ def cite_what_is_left(ended: RunEnded, folder: Path) -> RunEnded:
     return ended.model_copy(update={"output": OutputCited(sha256=found[0], len=found[1]), "tail": cited})
 
 
+def cite_beside(ended: RunEnded, folder: Path) -> RunEnded:
+    """The record of an end, with the hashes of what stands beside the output.
+
+    Args:
+        ended: The record.
+        folder: The run's folder; nobody writes to it any more.
+    """
+    found = ((name, _synced(folder / name)) for name in BESIDE)
+    cited = tuple(FileCited(name=name, sha256=each[0], len=each[1]) for name, each in found if each is not None)
+    return ended.model_copy(update={"beside": cited})
+
+
 def _synced(path: Path) -> tuple[str, int] | None:
     """The hash and the length of a file that is on the disk now; None when it cannot be read."""
-    with suppress(OSError):
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            os.fsync(file)
-        finally:
-            os.close(file)
+    with suppress(OSError), plain_file(path) as file:
+        os.fsync(file)
     return digest(path)

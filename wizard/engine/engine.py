@@ -7,11 +7,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from wizard.engine.actors import name_actor
 from wizard.engine.afterwards import transcript_of, way_on
 from wizard.engine.conductor import Conductor
+from wizard.engine.counting import count_world
 from wizard.engine.grounds import LiveGround
 from wizard.engine.kit import Kit
-from wizard.engine.messages import Finished, Intention, Message, RecordTrouble
+from wizard.engine.messages import Finished, Intention, Message, RecordTrouble, Remark
 from wizard.engine.usual import look_for_usual
 from wizard.errors import ExitCode, RecordProblem, UplevelError
 from wizard.events import FrontEndAttached, FrontEndDetached, SessionPaused
@@ -28,9 +30,19 @@ class Engine:
         lock: The session's lock, held.
         attached: What the record says of the front end.
         pending: Runs that were open when the session was taken up; judged before anything else.
+        known: What is to be said at the beginning; empty for nothing.
     """
 
-    def __init__(self, kit: Kit, lock: Lock, attached: FrontEndAttached, pending: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self,
+        kit: Kit,
+        lock: Lock,
+        attached: FrontEndAttached,
+        pending: tuple[int, ...] = (),
+        *,
+        known: str = "",
+    ) -> None:
+        self._known = known
         self._kit = kit
         self._lock = lock
         self._attached = attached
@@ -114,8 +126,12 @@ class Engine:
         try:
             kit.recorder.emit = self._emit
             kit.recorder.record(self._attached)
+            if self._known:
+                self._emit(Remark(self._known))
             if not self._pending and kit.state.questions == 0 and kit.state.current is None:
                 kit.anchor("open")
+            name_actor(kit, self._attached)
+            count_world(kit)
             kit.warm()
             look_for_usual(kit)
             conductor = Conductor(kit)
@@ -124,6 +140,7 @@ class Engine:
             conductor.conduct()
             self._say_goodbye()
             if kit.left == "closed":
+                kit.anchor_the_end()
                 kit.told = kit.ground.told()
                 self._clear_private()
         except RecordProblem as problem:

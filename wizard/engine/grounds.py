@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from wizard.procedure import Procedure
 
@@ -62,6 +62,10 @@ class Ground(Protocol):
         """
         ...
 
+    def counted(self) -> tuple[int, Mapping[str, float]] | None:
+        """What a pretend platform counted: its own time, and figures by name; None where there is nothing pretended."""
+        ...
+
     def told(self) -> str:
         """What there is to say of it when a session is closed, in sentences behind another; often nothing."""
         ...
@@ -109,6 +113,9 @@ class LiveGround:
 
     def pass_time(self, seconds: float) -> float:
         return seconds
+
+    def counted(self) -> tuple[int, Mapping[str, float]] | None:
+        return None
 
     def told(self) -> str:
         return ""
@@ -168,6 +175,13 @@ class RehearsalGround:
         self._sandbox.advance(seconds)
         return seconds / self.speed
 
+    def counted(self) -> tuple[int, Mapping[str, float]] | None:
+        try:
+            now = self._sandbox.world().now
+        except (OSError, ValueError):  # a command of the rehearsal may have damaged it, which a command then says
+            return None
+        return now, _flat("", {} if self._lab is None else self._lab.report())
+
     def told(self) -> str:
         from wizard.rehearsal.lab.told import visitors_words
 
@@ -177,3 +191,14 @@ class RehearsalGround:
         if self._lab is not None:
             self._lab.close(remove=for_good)
             self._lab = None
+
+
+def _flat(before: str, counts: Mapping[str, Any]) -> dict[str, float]:
+    """Figures in groups as one group, their names joined by dots."""
+    found: dict[str, float] = {}
+    for name, value in counts.items():
+        if isinstance(value, Mapping):
+            found |= _flat(f"{before}{name}.", value)
+        elif isinstance(value, int | float):
+            found[f"{before}{name}"] = float(value)
+    return found

@@ -1,12 +1,12 @@
 """What arrives while the engine works or waits: intentions of the operator, notices of the runner."""
 
-import hashlib
 import queue
 from dataclasses import replace
-from pathlib import Path
 
 from wizard.engine.acting import ended_event, last_lines
-from wizard.engine.cut_off import cite_what_is_left
+from wizard.engine.counting import count_world
+from wizard.engine.cut_off import cite_beside, cite_what_is_left
+from wizard.engine.evidence import prove
 from wizard.engine.kit import Kit, Wake, monotonic
 from wizard.engine.messages import (
     AddEvidence,
@@ -122,6 +122,7 @@ class Intake:
             case AddEvidence(evidence=evidence):
                 self._evidence(evidence)
             case Leave():
+                count_world(kit)
                 kit.recorder.record(SessionPaused(step=kit.state.current, running=running is not None))
                 kit.left = "paused"
             case Detach(cause=cause):
@@ -158,7 +159,7 @@ class Intake:
     def _evidence(self, evidence: Evidence) -> None:
         kit = self._kit
         try:
-            event = EvidenceAdded(step=kit.state.current, evidence=proven_evidence(evidence))
+            event = EvidenceAdded(step=kit.state.current, evidence=prove(evidence, kit))
             kit.recorder.require_fit(event)
         except UsageProblem as problem:
             kit.recorder.emit(Refused(str(problem)))
@@ -172,7 +173,7 @@ class Intake:
             kit.recorder.emit(Refused("Nothing is asked just now."))
             return
         try:
-            answer = replace(answer, evidence=tuple(proven_evidence(each) for each in answer.evidence))
+            answer = replace(answer, evidence=tuple(prove(each, kit) for each in answer.evidence))
             if kit.state.opened.mode == "rehearsal":
                 answer = without_evidence(question, answer)
             event = answer_event(question, answer)
@@ -234,14 +235,17 @@ class Intake:
                 if notice.private is not None:
                     kit.private_outputs[notice.run] = notice.private
                 reach(Point.ENGINE_BEFORE_ENDED)
-                kit.recorder.record(self._with_lines(ended_event(notice.run, notice.report, while_away=False)))
+                self._ended(ended_event(notice.run, notice.report, while_away=False))
                 reach(Point.ENGINE_AFTER_ENDED)
-            case Lost():
+            case Lost(why=why):
                 self.judge_run(
-                    notice.run, while_away=False, told="Its supervisor was lost before it started the command."
+                    notice.run,
+                    while_away=False,
+                    told="Its supervisor was lost before it started the command.",
+                    last_words=why,
                 )
             case RefusedNotice():
-                kit.recorder.record(RunEnded(run=notice.run, outcome="not started", problem=notice.sentence))
+                self._ended(RunEnded(run=notice.run, outcome="not started", problem=notice.sentence))
             case HiddenNotice():
                 kit.recorder.record(InputHidden(run=notice.run, hidden=notice.hidden))
             case ScreenGiven():
@@ -249,32 +253,39 @@ class Intake:
             case WantedNotice():
                 kit.recorder.record(ScreenWanted(run=notice.run))
 
-    def judge_run(self, run: int, *, while_away: bool, told: str = "") -> None:
+    def judge_run(self, run: int, *, while_away: bool, told: str = "", last_words: str = "") -> None:
         """Let the evidence in a run's folder say what became of it, and record that (DESIGN 7).
 
         Args:
             run: Its number.
             while_away: No wizard was there when it ended.
             told: Why it may not have been started, where that is known.
+            last_words: Why its supervisor left no outcome, where it said so.
         """
         kit = self._kit
         claim_as = f"{kit.user}, resuming" if while_away else kit.user
         verdict = judge(kit.folder.runs / f"{run:04d}", claim_as=claim_as)
         match verdict:
             case NotStarted(by=by):
-                kit.recorder.record(RunEnded(run=run, outcome="not started", problem=told or by, while_away=while_away))
+                self._ended(RunEnded(run=run, outcome="not started", problem=told or by, while_away=while_away))
             case StillRunning():
                 if while_away:
                     kit.reattached.add(run)
                 kit.runner.reattach(kit.folder.runs / f"{run:04d}", run, kit.inbox.put)
                 self._stop_again(kit.state.runs[run])
             case Finished(report=report):
-                kit.recorder.record(self._with_lines(ended_event(run, report, while_away=while_away)))
+                self._ended(ended_event(run, report, while_away=while_away))
             case OutcomeUnknown(why=why, output_final=final):
-                ended = RunEnded(run=run, outcome="unknown", problem=why, while_away=while_away)
-                kit.recorder.record(
-                    self._with_lines(cite_what_is_left(ended, kit.output(run).parent)) if final else ended
-                )
+                ended = RunEnded(run=run, outcome="unknown", problem=last_words or why, while_away=while_away)
+                if final:
+                    self._ended(cite_what_is_left(ended, kit.output(run).parent))
+                else:
+                    kit.recorder.record(ended)
+
+    def _ended(self, ended: RunEnded) -> None:
+        """Record the end of a run whose folder nobody writes to any more."""
+        ended = self._with_lines(cite_beside(ended, self._kit.output(ended.run).parent))
+        self._kit.recorder.record(ended)
 
     def _with_lines(self, ended: RunEnded) -> RunEnded:
         """The end of a watch that should still run, with what it printed last; a private output is never quoted."""
@@ -304,24 +315,3 @@ def without_evidence(question: Asked, answer: Answer) -> Answer:
         return answer
     sort = option.expects if option.expects in {"text", "url", "file"} else "text"
     return replace(answer, evidence=(Evidence.model_validate({"sort": sort, "text": "none (rehearsal)"}),))
-
-
-def proven_evidence(evidence: Evidence) -> Evidence:
-    """The evidence with the hash of the file it names.
-
-    Raises:
-        UsageProblem: It is empty, or there is no such file.
-    """
-    if not evidence.text.strip():
-        raise UsageProblem("Evidence needs a text, an address or the path of a file.")
-    if evidence.sort != "file" or evidence.sha256:
-        return evidence
-    try:
-        path = Path(evidence.text).expanduser()
-        if not path.is_file():  # a FIFO or a device would never end
-            raise UsageProblem(f"{evidence.text} is no file.", "Name another one.")
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, RuntimeError) as problem:  # RuntimeError: ~name of nobody
-        raise UsageProblem(f"{evidence.text} cannot be read: {problem}.", "Name another file.") from problem
-    return evidence.model_copy(update={"sha256": digest})

@@ -2,25 +2,38 @@
 
 import queue
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from wizard.clock import Clock
 from wizard.engine.auto import AutoOperator
 from wizard.engine.grounds import Ground
 from wizard.engine.messages import Intention, UsualTimes
-from wizard.engine.recorder import Recorder
+from wizard.engine.recorder import Recorder, happened_of
 from wizard.engine.vault import Vault
 from wizard.errors import RecordProblem
-from wizard.events import CheckpointSigned, CheckpointUnsigned
+from wizard.events import CheckpointSigned, CheckpointUnsigned, Event
 from wizard.journal import CheckLog, SessionFolder
 from wizard.journal.kinds import NAMESPACES
 from wizard.procedure import Doing, Procedure, Step
 from wizard.runner import Notice, Runner
 from wizard.session import SessionState, Situation, Stage
 from wizard.signing import Unsigned, fingerprint, head_text, sign
+
+
+_AFTER_THE_CLOSE = 8
+"""Records that follow a closing record at most, before the last signature."""
+
+
+class _Checkpoint(TypedDict):
+    count: int
+    head: str
+    namespace: str
+    key: str
+    file: str
 
 
 class Wake:
@@ -53,6 +66,7 @@ class Kit:
         pane: Columns and rows that a command gets; never under 80 columns.
         left: Why the engine leaves its loop; None while it goes on.
         told: What is to be said of that at last.
+        signing: Why nothing is signed any more: what signs did not answer once, and would be waited for each time.
     """
 
     procedure: Procedure
@@ -76,6 +90,7 @@ class Kit:
     pane: tuple[int, int] = (120, 40)
     left: str | None = None
     told: str = ""
+    signing: str = ""
 
     @property
     def state(self) -> SessionState:
@@ -120,30 +135,43 @@ class Kit:
         Raises:
             RecordProblem: That cannot be recorded.
         """
+        when = "open" if purpose == "open" else "phase" if purpose == "phase" else "close"
+        signed = self._signed()
+        if isinstance(signed, Unsigned):
+            self.recorder.record(CheckpointUnsigned(purpose=when, why=signed.why))
+            return
+        self.recorder.record(CheckpointSigned(purpose=when, **signed))
+
+    def anchor_the_end(self) -> None:
+        """Sign the head once more, so that the records after the close are covered, that of its signature above all.
+
+        Nothing is recorded: the signature itself says what it covers.
+        """
+        if any(isinstance(each, CheckpointSigned) and each.purpose == "close" for each in self._last_events()):
+            self._signed()
+
+    def _last_events(self) -> Iterator[Event]:
+        for record in self.recorder.journal.records[-_AFTER_THE_CLOSE:]:
+            yield happened_of(record).event
+
+    def _signed(self) -> "_Checkpoint | Unsigned":
+        """Sign the head and keep the signature."""
+        if self.signing:
+            return Unsigned(self.signing)
         opened = self.state.opened
         namespace = NAMESPACES[opened.mode]
         seq, head = self.recorder.journal.head
         text = head_text(namespace, opened.session, opened.mode, seq + 1, head)
-        when = "open" if purpose == "open" else "phase" if purpose == "phase" else "close"
         try:
-            signed = sign(text, namespace, self.key)
-            if isinstance(signed, Unsigned):
-                self.recorder.record(CheckpointUnsigned(purpose=when, why=signed.why))
-                return
-            file = self.folder.store_checkpoint(seq + 1, text, signed.armoured)
+            made = sign(text, namespace, self.key)
+            if isinstance(made, Unsigned):
+                self.signing = made.why if made.waited else ""
+                return made
+            file = self.folder.store_checkpoint(seq + 1, text, made.armoured)
         except (OSError, RecordProblem) as problem:
-            self.recorder.record(CheckpointUnsigned(purpose=when, why=f"The signature could not be kept: {problem}"))
-            return
-        self.recorder.record(
-            CheckpointSigned(
-                purpose=when,
-                count=seq + 1,
-                head=head,
-                namespace=namespace,
-                key=fingerprint(signed.armoured),
-                file=file,
-            )
-        )
+            return Unsigned(f"The signature could not be kept: {problem}")
+        key = fingerprint(made.armoured)
+        return {"count": seq + 1, "head": head, "namespace": namespace, "key": key, "file": file}
 
 
 def monotonic() -> float:

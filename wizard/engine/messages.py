@@ -168,6 +168,13 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to be known that changes nothing."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordTrouble:
     """The record cannot be written; no new act starts until it can."""
 
@@ -193,5 +200,5 @@ class Finished:
     records: int = 0
 
 
-Message = Update | Activity | Signs | UsualTimes | ScreenLent | Refused | RecordTrouble | Finished
+Message = Update | Activity | Signs | UsualTimes | ScreenLent | Refused | Remark | RecordTrouble | Finished
 """What the engine emits, in order, from its own thread."""

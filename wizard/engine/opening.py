@@ -25,6 +25,7 @@ from wizard.engine.recorder import Recorder, happened_of
 from wizard.engine.request import Preparation
 from wizard.engine.secrecy import of_environment
 from wizard.engine.sessions import SessionSummary, find_session
+from wizard.engine.sweeping import being_opened, sweep
 from wizard.engine.vault import Vault
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
 from wizard.events import (
@@ -40,9 +41,10 @@ from wizard.events import (
     SessionResumed,
     SourceFile,
 )
-from wizard.journal import CheckLog, Journal, SessionFolder, manifest_hash
+from wizard.journal import CheckLog, Journal, SessionFolder, StoredFile, manifest_hash
 from wizard.locks import SessionLock
 from wizard.places import config_dir, runtime_dir, sessions_dir
+from wizard.places.plain_file import read_plain
 from wizard.procedure import Procedure
 from wizard.reading import Loaded, ProcedureProblem, parse_procedure
 from wizard.session import SessionState, fold, outcome
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
 
 
 FrontEnd = Literal["textual", "plain", "none"]
+_RESTARTED = "The machine was restarted since this session was left; what ran on it then ended with it."
 _DWELL = 1.5
 """Seconds an automatic answer takes at speed 1."""
 
@@ -84,11 +87,33 @@ def open_session(
         raise UsageProblem(" ".join(wrong))
     clock = clock or SystemClock()
     request, loaded = preparation.request, preparation.loaded
-    folder = SessionFolder.create(sessions_dir(), clock.new_id())
-    stored = folder.store_procedure({file.path: file.data for file in loaded.files})
-    lock = SessionLock.take(folder.path, clock)
+    sweep(sessions_dir())
+    with being_opened(sessions_dir()):
+        folder = SessionFolder.create(sessions_dir(), clock.new_id())
+        stored = folder.store_procedure({file.path: file.data for file in loaded.files})
+        lock = SessionLock.take(folder.path, clock)
+        recorder, vault = _begun(folder, stored, lock, preparation, secrets=secrets or {}, clock=clock)
     try:
-        vault = Vault({**_of_environment(loaded.procedure, preparation.values, request.mode), **(secrets or {})})
+        kit = _first_kit(recorder, preparation, vault, clock, runner)
+    except UplevelError:
+        lock.release()
+        raise
+    return Engine(kit, lock, _attached(front_end, auto=request.auto))
+
+
+def _begun(
+    folder: SessionFolder,
+    stored: list[StoredFile],
+    lock: SessionLock,
+    preparation: Preparation,
+    *,
+    secrets: Mapping[str, str],
+    clock: Clock,
+) -> tuple[Recorder, Vault]:
+    """Record 0 of a session; before it nothing of the session has begun."""
+    request = preparation.request
+    try:
+        vault = Vault({**_of_environment(preparation.procedure, preparation.values, request.mode), **secrets})
         journal = Journal.create(folder, clock)
         recorder = Recorder(journal, vault)
         opened = SessionOpened(
@@ -110,11 +135,10 @@ def open_session(
             rehearsal=_rehearsal(preparation),
         )
         recorder.record(opened)
-        kit = _first_kit(recorder, preparation, vault, clock, runner)
     except UplevelError:
         lock.release()
         raise
-    return Engine(kit, lock, _attached(front_end, auto=request.auto))
+    return recorder, vault
 
 
 def _first_kit(
@@ -124,7 +148,7 @@ def _first_kit(
     request = preparation.request
     ground: Ground | None = None
     try:
-        ground = _ground(recorder, preparation.procedure, request.speed)
+        ground = _ground(recorder, preparation.procedure)
         auto = AutoOperator(preparation.procedure, preparation.answers) if request.auto else None
         return _kit(recorder, preparation.procedure, vault, ground, clock=clock, runner=runner, auto=auto)
     except UplevelError as problem:
@@ -142,7 +166,6 @@ def resume_session(
     *,
     front_end: FrontEnd,
     auto: bool = False,
-    speed: float = 30.0,
     clock: Clock | None = None,
     runner: "Runner | None" = None,
 ) -> Engine:
@@ -154,12 +177,13 @@ def resume_session(
         RecordProblem: It cannot be read or written.
         UsageProblem: It is closed, or was written by a newer uplevel, or it is live and asked to play by itself.
     """
+    sweep(sessions_dir())
     summary = find_session(session) if isinstance(session, str) else session
     clock = clock or SystemClock()
     folder = SessionFolder.open(summary.folder)
     lock = SessionLock.take(folder.path, clock)
     try:
-        return _taken_up(folder, lock, clock, front_end, runner, auto=auto, speed=speed)
+        return _taken_up(folder, lock, clock, front_end, runner, auto=auto)
     except UplevelError:
         lock.release()
         raise
@@ -173,10 +197,14 @@ def _taken_up(
     runner: "Runner | None",
     *,
     auto: bool,
-    speed: float,
 ) -> Engine:
     journal = Journal.resume(folder, clock)
     state = fold(_events(journal))
+    if state.opened.session != folder.session_id:
+        raise EvidenceBroken(
+            f"The folder {folder.session_id} holds the record of another session, {state.opened.session}.",
+            f"Give the folder its name again, or take up {state.opened.session} where it lies.",
+        )
     if (ended := outcome(state)) is not None:
         raise UsageProblem(
             f"The session {folder.session_id} is closed ({ended.words}).",
@@ -187,7 +215,7 @@ def _taken_up(
     loaded = _own_copy(folder, state)
     vault = Vault(_of_environment(loaded.procedure, state.values, state.opened.mode))
     recorder = Recorder(journal, vault, state)
-    ground = _ground(recorder, loaded.procedure, speed)
+    ground = _ground(recorder, loaded.procedure)
     try:
         operator = AutoOperator(loaded.procedure) if auto else None
         kit = _kit(recorder, loaded.procedure, vault, ground, clock=clock, runner=runner, auto=operator)
@@ -195,12 +223,21 @@ def _taken_up(
             recorder.record(
                 JournalRecovered(good_seq=found.good_seq, lost_bytes=found.lost_bytes, kept_as=found.kept_as)
             )
-        recorder.record(SessionResumed(operator=this_operator(), uplevel=version("uplevel-wizard")))
+        restarted = _restarted(journal, state, clock)
+        recorder.record(
+            SessionResumed(operator=this_operator(), uplevel=version("uplevel-wizard"), restarted=restarted)
+        )
     except UplevelError:
         ground.close(for_good=False)
         raise
     pending = tuple(number for number, run in sorted(state.runs.items()) if run.ended is None)
-    return Engine(kit, lock, _attached(front_end, auto=auto), pending)
+    return Engine(kit, lock, _attached(front_end, auto=auto), pending, known=_RESTARTED if restarted else "")
+
+
+def _restarted(journal: Journal, state: SessionState, clock: Clock) -> bool:
+    """Whether this machine was restarted since the last record; of another machine nothing of the kind is known."""
+    same = state.at_it.host == socket.gethostname()
+    return same and journal.records[-1].boot_id != clock.now().boot_id
 
 
 def _of_environment(procedure: Procedure, known: Mapping[str, str], mode: Mode) -> dict[str, str]:
@@ -226,7 +263,7 @@ def _own_copy(folder: SessionFolder, state: SessionState) -> Loaded:
     files: dict[str, bytes] = {}
     for cited in state.opened.files:
         try:
-            files[cited.path] = (folder.procedure / cited.path).read_bytes()
+            files[cited.path] = read_plain(folder.procedure / cited.path)
         except OSError as problem:
             raise EvidenceBroken(f"The session's copy of {cited.path} cannot be read: {problem.strerror}.") from problem
     found = manifest_hash([{"path": path, "sha256": sha256(data).hexdigest()} for path, data in files.items()])
@@ -280,7 +317,7 @@ def _kit(
     )
 
 
-def _ground(recorder: Recorder, procedure: Procedure, speed: float) -> Ground:
+def _ground(recorder: Recorder, procedure: Procedure) -> Ground:
     state, place = recorder.state, recorder.journal.folder.path / "sandbox"
     cited = state.opened.rehearsal
     if cited is None:
@@ -289,14 +326,14 @@ def _ground(recorder: Recorder, procedure: Procedure, speed: float) -> Ground:
     from wizard.rehearsal.sandbox import Sandbox
 
     if state.last.seq > 0:
-        return RehearsalGround(Sandbox.open(place), speed, Lab.start(place))
+        return RehearsalGround(Sandbox.open(place), cited.speed, Lab.start(place))
     # A world of the procedure's own choice knows its stages; the empty one has none.
     stage = state.values.get("stage", "") if cited.world != NO_WORLD else ""
     try:
         made = Sandbox.create(
             place, cited.world, stage=stage, seed=cited.seed, drill=cited.drill, offerings=cited.servers
         )
-        return RehearsalGround(made, speed, Lab.start(place))
+        return RehearsalGround(made, cited.speed, Lab.start(place))
     except OSError as problem:
         raise RecordProblem(f"The pretend platform in {place} cannot be made: {problem.strerror}.") from problem
 
@@ -321,6 +358,7 @@ def _rehearsal(preparation: Preparation) -> RehearsalCited | None:
         world=world_of(preparation.procedure),
         seed=request.seed,
         drill=request.drill,
+        speed=request.speed,
         servers=real_servers(preparation.procedure),
     )
 

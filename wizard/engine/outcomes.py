@@ -5,6 +5,7 @@ from pathlib import Path
 
 from wizard.errors import UsageProblem
 from wizard.journal import Record, scan
+from wizard.places.plain_file import read_plain
 
 
 _TELLING = (b'"state":"skipped"', b'"choice":"accept"', b'"auto":true')
@@ -35,7 +36,8 @@ def how_it_ended(journal: Path, word: str) -> Ended:
     """
     try:
         # The common case is decided without reading records.
-        telling = any(told in journal.read_bytes() for told in _TELLING)
+        content = read_plain(journal)
+        telling = any(told in content for told in _TELLING)
         return _folded(scan(journal).records) if telling else Ended(word, word)
     except (OSError, UsageProblem):
         return Ended("damaged", "damaged")

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.places.plain_file import open_plain
 from wizard.recovery import Stream, stream_ends
 from wizard.sanitize import plain_text
 
@@ -44,7 +45,7 @@ def printed(output: Path, *, apart: bool) -> Printed | None:
     try:
         if apart:
             return Printed(_of_stream(output, Stream.TERMINAL), _of_stream(output, Stream.STDERR))
-        with output.open("rb") as file:
+        with os.fdopen(open_plain(output), "rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size <= _JUDGED:
                 return Printed(plain_text(file.read()))

@@ -7,6 +7,7 @@ import select
 from contextlib import suppress
 from pathlib import Path
 
+from wizard.places.plain_file import open_plain
 from wizard.runner.programs import Program, start_program
 from wizard.sanitize import plain_text
 
@@ -106,7 +107,7 @@ class Progress:
 def _end_of(output: Path) -> tuple[str, bool] | None:
     """The end of an output as text, and whether more stands before it; None when it cannot be read."""
     try:
-        file = os.open(output, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        file = open_plain(output)
     except OSError:
         return None
     try:

@@ -5,7 +5,18 @@ from collections.abc import Callable
 from wizard.engine.fitting import fitted, require_fit
 from wizard.engine.messages import Message, Update
 from wizard.engine.vault import Vault
-from wizard.events import ClockStepped, Event, FrontEndDetached, Happened, event_data, is_decision, read_event
+from wizard.events import (
+    ClockStepped,
+    Deed,
+    Event,
+    FrontEndDetached,
+    Happened,
+    RunSettled,
+    StopRequested,
+    event_data,
+    is_decision,
+    read_event,
+)
 from wizard.journal import Journal, Record, clock_step
 from wizard.session import SessionState, advance, begin
 
@@ -17,10 +28,15 @@ class Recorder:
         journal: Where events go.
         vault: What must not get there.
         state: The state so far; None before record 0.
+
+    Attributes:
+        actor: The number of whoever decides now; 0 while nobody is named.
+        emit: Told each event after it is durable.
     """
 
     def __init__(self, journal: Journal, vault: Vault, state: SessionState | None = None) -> None:
         self.journal = journal
+        self.actor = 0
         self.emit: Callable[[Message], None] = lambda _message: None
         self._vault = vault
         self._state = state
@@ -38,6 +54,7 @@ class Recorder:
         Raises:
             RecordProblem: It could not be written; then nothing changed and nobody was told.
         """
+        event = self._by_somebody(event)
         data = fitted(self._vault.redact_data(event_data(event)))
         durable = is_decision(event) or isinstance(event, FrontEndDetached)
         happened = happened_of(self.journal.append(event.kind, data, durable=durable))
@@ -45,6 +62,15 @@ class Recorder:
         self.emit(Update(happened, self._state))
         self._watch_the_clock(event)
         return happened
+
+    def _by_somebody(self, event: Event) -> Event:
+        """The event with the number of whoever decides now, where it is somebody's deed and not the procedure's own."""
+        own = (isinstance(event, StopRequested) and event.due) or (
+            isinstance(event, RunSettled) and event.by == "probe"
+        )
+        if not isinstance(event, Deed) or own or not self.actor:
+            return event
+        return event.model_copy(update={"actor": self.actor})
 
     def require_fit(self, event: Event) -> None:
         """See that an event made of what a person brought goes into the record.

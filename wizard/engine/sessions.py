@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 from wizard.engine.outcomes import how_it_ended
+from wizard.engine.sweeping import never_begun
 from wizard.errors import RecordProblem, UsageProblem
 from wizard.journal import Harm, Record, SessionFolder, read_head, scan
 from wizard.journal.kinds import AFTER_CLOSE, CLOSED, OPENED, RUN_ENDED
 from wizard.journal.line import MAX_LINE, parse
 from wizard.locks import is_held
 from wizard.places import sessions_dir as own_sessions_dir
+from wizard.places.plain_file import plain_file, read_plain
 from wizard.recovery import open_folder, read_claim, read_report
 
 
 State = Literal["running", "paused", "unknown", "open", "completed", "ended", "stopped", "failed", "damaged"]
 UNFINISHED: tuple[State, ...] = ("running", "paused", "unknown", "open")
+_NEVER_BEGUN = "It was left before its first record: nothing has begun there, and the next session to begin removes it."
 _CLOSED: dict[str, State] = {each: each for each in ("completed", "ended", "stopped", "failed")}
 
 
@@ -158,6 +161,8 @@ def summary_of(folder: Path, orders: dict[str, tuple[str, ...]] | None = None) -
     """
     journal = SessionFolder(folder).journal
     head = read_head(journal)
+    if head is None and never_begun(folder):
+        return replace(_nothing(folder), problem=_NEVER_BEGUN)
     if head is None or head.kind != OPENED:
         return _nothing(folder)
     begun = _from_head(folder, head)
@@ -213,10 +218,8 @@ def _from_head(folder: Path, head: Record) -> SessionSummary:
 def _closing(journal: Path) -> Record | None:
     """The closing record, if one stands at the end with nothing but its signature and circumstances behind it."""
     try:
-        with journal.open("rb") as stream:
-            size = stream.seek(0, os.SEEK_END)
-            stream.seek(max(0, size - MAX_LINE))
-            end = stream.read()
+        with plain_file(journal) as file:
+            end = os.pread(file, MAX_LINE, max(0, os.fstat(file).st_size - MAX_LINE))
     except OSError:
         return None
     for line in reversed(end.split(b"\n")[:-1]):
@@ -270,7 +273,7 @@ def _read_order(procedure: Path, head: Record) -> tuple[str, ...]:
     listed = head.data.get("files")
     paths = [_text(file, "path") for file in listed if isinstance(file, Mapping)] if isinstance(listed, list) else []
     try:
-        files = {path: (procedure / path).read_bytes() for path in paths}
+        files = {path: read_plain(procedure / path) for path in paths}
         loaded = parse_procedure(files, _text(head.data, "procedure", "main"))
     except (OSError, ValueError, ProcedureProblem):
         return ()

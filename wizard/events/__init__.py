@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationError
 
 from wizard.events.about_runs import (
     FileState,
@@ -25,6 +25,7 @@ from wizard.events.about_runs import (
     StopRequested,
 )
 from wizard.events.about_session import (
+    ActorNamed,
     CheckpointSigned,
     CheckpointUnsigned,
     ClockStepped,
@@ -41,6 +42,7 @@ from wizard.events.about_session import (
     SessionPaused,
     SessionResumed,
     ValueRemembered,
+    WorldCounted,
 )
 from wizard.events.about_steps import (
     Answered,
@@ -62,7 +64,9 @@ from wizard.events.base import (
     AnswerCited,
     Circumstance,
     Decision,
+    Deed,
     Evidence,
+    FileCited,
     Mode,
     Operator,
     Option,
@@ -76,6 +80,8 @@ from wizard.events.base import (
 
 Event = (
     SessionOpened
+    | ActorNamed
+    | WorldCounted
     | ValueRemembered
     | PhaseEnded
     | SessionPaused
@@ -145,6 +151,31 @@ def read_event(kind: str, data: Mapping[str, Any]) -> Event:
     return _adapter().validate_python({**data, "kind": kind})
 
 
+def has_its_shape(kind: str, data: Mapping[str, Any]) -> bool | None:
+    """Whether the data of a record are as the kind has them: no float for a count, no text for a number.
+
+    Returns:
+        None where this version cannot tell: it does not know the kind, or one of its fields.
+    """
+    try:
+        event = read_event(kind, data)
+    except ValidationError as problem:
+        sorts = {error["type"] for error in problem.errors(include_input=False, include_url=False)}
+        return None if sorts & {"union_tag_invalid", "union_tag_not_found", "extra_forbidden"} else False
+    except RecursionError:
+        return False
+    return _is_part(data, event_data(event))
+
+
+def _is_part(data: Any, whole: Any) -> bool:
+    """Whether plain values are the same; fields of a later version may be missing."""
+    if isinstance(data, dict) and isinstance(whole, dict):
+        return all(name in whole and _is_part(value, whole[name]) for name, value in data.items())
+    if isinstance(data, list) and isinstance(whole, list):
+        return len(data) == len(whole) and all(_is_part(*pair) for pair in zip(data, whole, strict=True))
+    return type(data) is type(whole) and bool(data == whole)
+
+
 def event_data(event: Event) -> dict[str, Any]:
     """The event's own fields as plain JSON values, without its kind."""
     return event.model_dump(mode="json", exclude={"kind"})
@@ -156,6 +187,7 @@ def is_decision(event: Event) -> bool:
 
 
 __all__ = [
+    "ActorNamed",
     "AnswerCited",
     "Answered",
     "Asked",
@@ -165,9 +197,11 @@ __all__ = [
     "Circumstance",
     "ClockStepped",
     "Decision",
+    "Deed",
     "Event",
     "Evidence",
     "EvidenceAdded",
+    "FileCited",
     "FileState",
     "FrontEndAttached",
     "FrontEndDetached",
@@ -209,8 +243,10 @@ __all__ = [
     "WaitBegan",
     "WaitEnded",
     "Word",
+    "WorldCounted",
     "WorldPlayed",
     "event_data",
+    "has_its_shape",
     "is_decision",
     "read_event",
 ]

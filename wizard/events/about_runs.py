@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from wizard.events.base import Circumstance, Decision, Evidence, OutputCited, Part, TailCited
+from wizard.events.base import Circumstance, Decision, Deed, Evidence, FileCited, OutputCited, Part, TailCited
 
 
 class LeftRunning(Part):
@@ -80,6 +80,8 @@ class RunEnded(Decision):
     output: OutputCited | None = None
     tail: tuple[TailCited, ...] = ()
     """Only of an unknown outcome: what else there is of the output, in order."""
+    beside: tuple[FileCited, ...] = ()
+    """What else its supervisor left: `claim`, `started.json`, `timing`, `exit.json`. Empty in older journals."""
     gap: tuple[int, int] | None = None
     redactions: dict[str, int] = Field(default_factory=dict)
     left_running: tuple[LeftRunning, ...] = ()
@@ -94,7 +96,7 @@ class RunEnded(Decision):
     """Of a watch that nobody had ended: the last lines of its output, behind `…` where there were more."""
 
 
-class RunSettled(Decision):
+class RunSettled(Deed):
     """An unknown outcome was settled, by the probe or by a person's evidence."""
 
     kind: Literal["run.settled"] = "run.settled"
@@ -104,7 +106,7 @@ class RunSettled(Decision):
     evidence: tuple[Evidence, ...] = ()
 
 
-class StopRequested(Decision):
+class StopRequested(Deed):
     """Somebody asked that the command be stopped."""
 
     kind: Literal["run.stop-requested"] = "run.stop-requested"

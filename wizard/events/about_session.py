@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from wizard.events.base import Circumstance, Decision, Mode, Operator, Part, SourceFile
+from wizard.events.base import Circumstance, Decision, Deed, Mode, Operator, Part, SourceFile
 
 
 class ProcedureCited(Part):
@@ -27,6 +27,8 @@ class RehearsalCited(Part):
     drill: str = ""
     exam: bool = False
     servers: tuple[str, ...] = ()
+    speed: float = 30.0
+    """Pretend seconds that pass in one second on the screen."""
 
 
 class SessionOpened(Decision):
@@ -72,7 +74,29 @@ class PhaseEnded(Decision):
     head: str
 
 
-class SessionPaused(Decision):
+class ActorNamed(Decision):
+    """Somebody who decides from here on, by a number that decisions carry.
+
+    A record of its own, so that it can be withheld: its hash stays in the chain, and the salt keeps a guess from being
+    compared with it.
+    """
+
+    kind: Literal["actor.named"] = "actor.named"
+    number: int
+    sort: Literal["person", "auto"]
+    salt: str
+    user: str = ""
+    real_user: str = ""
+    """Who became `user` by sudo."""
+    host: str = ""
+    tty: str = ""
+    source: str = ""
+    front_end: str = ""
+    key: str = ""
+    """Fingerprint of the key that signed this session last; empty where none did."""
+
+
+class SessionPaused(Deed):
     """The operator left; nothing new starts until somebody resumes."""
 
     kind: Literal["session.paused"] = "session.paused"
@@ -87,6 +111,8 @@ class SessionResumed(Decision):
     kind: Literal["session.resumed"] = "session.resumed"
     operator: Operator
     uplevel: str
+    restarted: bool = False
+    """The machine was restarted since the record before; what it ran then ended with it."""
 
 
 class SessionClosed(Decision):
@@ -134,6 +160,14 @@ class CheckpointUnsigned(Circumstance):
     kind: Literal["checkpoint.unsigned"] = "checkpoint.unsigned"
     purpose: Literal["open", "phase", "close"]
     why: str
+
+
+class WorldCounted(Circumstance):
+    """What the pretend platform of a rehearsal counted so far: its own time in seconds, and what its visitors met."""
+
+    kind: Literal["world.counted"] = "world.counted"
+    now: int
+    counts: dict[str, float] = Field(default_factory=dict)
 
 
 class FrontEndAttached(Circumstance):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from wizard.events.base import AnswerCited, Decision, Evidence, Option, QuestionKind, Word
+from wizard.events.base import AnswerCited, Decision, Deed, Evidence, Option, QuestionKind, Word
 
 
 Purpose = Literal["target", "who", "remember", "fence", "already", "before", "expect", "after", "held"]
@@ -35,7 +35,7 @@ class Asked(Decision):
     """The name that the answer fills, for `ask`, `choose` and `secret`."""
 
 
-class Answered(Decision):
+class Answered(Deed):
     """What the person answered. A secret value is not in it."""
 
     kind: Literal["answered"] = "answered"
@@ -128,7 +128,7 @@ class StepEnded(Decision):
     reason: str = ""
 
 
-class Noted(Decision):
+class Noted(Deed):
     """A remark of the operator."""
 
     kind: Literal["noted"] = "noted"
@@ -136,7 +136,7 @@ class Noted(Decision):
     text: str
 
 
-class EvidenceAdded(Decision):
+class EvidenceAdded(Deed):
     """Evidence that the operator brought of their own accord."""
 
     kind: Literal["evidence.added"] = "evidence.added"

@@ -19,6 +19,12 @@ class Decision(Part):
     """An event that changes the state of the session; on disk before anybody sees it."""
 
 
+class Deed(Decision):
+    """A decision of somebody: `actor` is the number of the record that says who; 0 in older journals."""
+
+    actor: int = 0
+
+
 class Circumstance(Part):
     """An event that an auditor may want and that changes no state."""
 
@@ -50,6 +56,14 @@ class OutputCited(Part):
     len: int
 
 
+class FileCited(Part):
+    """A file beside an output in the folder of its run, as it stood when the run had ended."""
+
+    name: str
+    sha256: str
+    len: int
+
+
 class TailCited(Part):
     """A segment of the end of a long output that its supervisor could not append: `tail.BEGIN/output` of the run."""
 
@@ -73,6 +87,10 @@ class Evidence(Part):
     sort: Literal["text", "url", "file"]
     text: str
     sha256: str = ""
+    bytes: int = 0
+    """Of a file: how long it is."""
+    kept: bool = False
+    """A copy of the file stands in the session as `evidence/SHA256`."""
 
 
 class Option(Part):

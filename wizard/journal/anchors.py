@@ -10,6 +10,7 @@ from wizard.errors import UsageProblem
 from wizard.journal.folder import SessionFolder
 from wizard.journal.kinds import CHECKPOINT, CLOSED, NAMESPACES
 from wizard.journal.line import Record
+from wizard.places.plain_file import read_plain
 
 
 _SIGNATURE_NAME = re.compile(r"([0-9]{6,})\.sig")
@@ -30,7 +31,7 @@ class CheckSignature(Protocol):
         head: str,
         at: str,
         signed_by: Path | None,
-    ) -> tuple[Literal["good", "bad", "unknown"], str]:
+    ) -> tuple[Literal["good", "expired", "bad", "unknown"], str]:
         """Check one signature.
 
         Args:
@@ -44,7 +45,8 @@ class CheckSignature(Protocol):
             signed_by: The allowed_signers file; without one only the mathematics is checked.
 
         Returns:
-            good and who signed; bad and why; unknown and why it cannot be told.
+            good and who signed; expired and whose key, where it is not valid today and when it signed only the record
+            tells; bad and why; unknown and why it cannot be told.
         """
         ...
 
@@ -55,11 +57,13 @@ class Anchors:
 
     Attributes:
         trusted: A trusted signature covers the closing record.
+        expired: Signatures are good but for keys that are not valid today.
         findings: What is wrong.
         notes: What must be known.
     """
 
     trusted: bool
+    expired: bool = False
     findings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -103,7 +107,7 @@ def check_signatures(
     """
     findings = list(_check_cited(folder, records, mode))
     notes: list[str] = []
-    trusted = 0
+    trusted = expired = 0
     for count, path in _signatures(folder):
         if count > len(records) or count < 1:
             findings.append(f"A signature covers {count} records, but there are {len(records)}: the tail was cut.")
@@ -118,11 +122,18 @@ def check_signatures(
         elif answer == "good":
             trusted = max(trusted, count)
             notes.append(f"The records up to {count - 1} are signed by {said}.")
+            findings.extend(_other_key(records, count, said))
+        elif answer == "expired":
+            expired = max(expired, count)
+            notes.append(
+                f"The records up to {count - 1} are signed by {said}, a key that is not valid today. When it signed, "
+                "only the record says, so this signature anchors nothing by itself."
+            )
     if signed_by is None:
         if notes:
             notes.append("Whose signatures these are, only `--signed-by` with a list of your own can tell.")
         return Anchors(trusted=False, findings=tuple(findings), notes=tuple(notes))
-    return _trusted(records, trusted, findings, notes)
+    return _trusted(records, trusted, findings, notes, expired=expired)
 
 
 def _ask(
@@ -142,15 +153,24 @@ def _ask(
     )
 
 
-def _trusted(records: list[Record], covered: int, findings: list[str], notes: list[str]) -> Anchors:
+def _trusted(records: list[Record], covered: int, findings: list[str], notes: list[str], *, expired: int) -> Anchors:
     closing = next((record.seq for record in records if record.kind == CLOSED), None)
-    if not covered:
+    reach = max(covered, expired)
+    if not reach:
         findings.append("No signature of anyone you named is under this journal.")
-    elif closing is not None and covered <= closing:
-        findings.append(f"Nothing after record {covered - 1} is covered by a signature.")
-    elif closing is None and covered < len(records):
-        notes.append(f"The records after {covered - 1} are not covered by a signature.")
-    return Anchors(closing is not None and covered > closing, tuple(findings), tuple(notes))
+    elif closing is not None and reach <= closing:
+        findings.append(f"Nothing after record {reach - 1} is covered by a signature.")
+    elif reach < len(records):
+        notes.append(f"The records after {reach - 1} are not covered by a signature.")
+    good = closing is not None and covered > closing
+    return Anchors(trusted=good, expired=not good and expired > 0, findings=tuple(findings), notes=tuple(notes))
+
+
+def _other_key(records: list[Record], count: int, said: str) -> Iterator[str]:
+    """Findings where the record of a signature names another key than the signature has."""
+    for record in records[count:]:
+        if record.kind == CHECKPOINT and record.data.get("count") == count and str(record.data.get("key")) not in said:
+            yield f"Record {record.seq} names the key {record.data.get('key')}, but the signature is by {said}."
 
 
 def _signed_at(records: list[Record], count: int) -> str:
@@ -169,10 +189,10 @@ def _signatures(folder: SessionFolder) -> list[tuple[int, Path]]:
 
 def _content(path: Path) -> bytes:
     """A signature file's bytes; empty when it is no plain file, which is no good signature then."""
-    if path.is_symlink() or not path.is_file():
+    try:
+        return read_plain(path, _MOST_BYTES)
+    except OSError:
         return b""
-    with path.open("rb") as stream:
-        return stream.read(_MOST_BYTES)
 
 
 def _check_cited(folder: SessionFolder, records: list[Record], mode: str) -> Iterator[str]:

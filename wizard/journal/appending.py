@@ -2,6 +2,7 @@
 
 import errno
 import os
+from hashlib import sha256
 from pathlib import Path
 
 from wizard.errors import RecordProblem, UplevelError
@@ -18,7 +19,9 @@ class AppendFile:
     """An open file to which whole pieces are added.
 
     A piece that could only be written in part is taken back before anything else, because a later piece would be glued
-    to it. After a failed sync nobody knows what is on the disk, so the file is dead: it takes nothing more.
+    to it. After a failed sync nobody knows what is on the disk, so the file is dead: it takes nothing more. So is a
+    file that another program changed: before each piece its size, its change time and its last piece are compared with
+    what was left, and where only the change time differs (a backup, a chmod) all of it.
 
     Args:
         path: The file.
@@ -33,7 +36,8 @@ class AppendFile:
         self.path = path
         self.dead = ""
         self._file = open_file(path, os.O_RDWR | os.O_APPEND | flags)
-        self.size = os.fstat(self._file).st_size
+        self._last = b""
+        self._note(self.read_from_disk())
         if flags & os.O_CREAT:
             try:
                 sync_folder(path.parent)
@@ -58,6 +62,9 @@ class AppendFile:
             self._take_back()
             raise cannot("write to", self.path, OSError(errno.ENOSPC, ""))
         self.size += written
+        self._hash.update(piece)
+        self._last = piece
+        self._changed = os.fstat(self._file).st_ctime_ns
 
     def sync(self) -> None:
         """Wait until everything that was added is on the disk.
@@ -87,11 +94,46 @@ class AppendFile:
             self.dead = "it was deleted by another program"
         elif found.st_size != self.size:
             self.dead = f"another program changed it ({self.size} bytes expected, {found.st_size} found)"
+        elif found.st_ctime_ns != self._changed or self._ends_otherwise():
+            self.require_whole()
+            self._changed = found.st_ctime_ns
         self.require_alive()
+
+    def _ends_otherwise(self) -> bool:
+        return os.pread(self._file, len(self._last), self.size - len(self._last)) != self._last
+
+    def require_whole(self) -> None:
+        """See that every byte of the file is as it was left.
+
+        Raises:
+            RecordProblem: It is not, or it cannot be read; the file is dead from now on.
+        """
+        self.require_alive()
+        content = self.read_from_disk()
+        if len(content) != self.size or sha256(content).digest() != self._hash.digest():
+            self.dead = "another program changed what stands in it"
+        self.require_alive()
+
+    def _note(self, content: bytes) -> None:
+        """From now on the file is expected to hold this."""
+        self.size = len(content)
+        self._hash = sha256(content)
+        self._last = self._last if content.endswith(self._last) else b""
+        self._changed = os.fstat(self._file).st_ctime_ns
+
+    def expect(self, content: bytes) -> None:
+        """See that the file holds this, which is what is known of it.
+
+        Raises:
+            RecordProblem: It does not; the file is dead from now on.
+        """
+        self.size, self._hash = len(content), sha256(content)
+        self.require_whole()
 
     def _take_back(self) -> None:
         try:
             os.ftruncate(self._file, self.size)
+            self._changed = os.fstat(self._file).st_ctime_ns
         except OSError:
             self.dead = _IN_PART
 
@@ -126,7 +168,8 @@ class AppendFile:
             os.fdatasync(self._file)
         except OSError as problem:
             raise cannot("cut", self.path, problem) from problem
-        self.size, before, self.dead = size, self.dead, ""
+        self._note(self.read_from_disk())
+        before, self.dead = self.dead, ""
         try:
             if rest:
                 self.add(rest)

@@ -1,20 +1,20 @@
-"""See whether the files of a session are the ones its journal cites."""
+"""See whether the files of a session are the ones its journal cites, whatever kind of record cites them."""
 
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from wizard.journal.folder import SessionFolder, inside, manifest_hash
-from wizard.journal.kinds import CHECK_ANSWERED, RUN_ENDED
+from wizard.journal.kinds import CHECK_ANSWERED
 from wizard.journal.line import Record
+from wizard.places.plain_file import plain_file
 
 
 _PIECE = 1 << 20
-_RUN_NAME = re.compile(r"[0-9]{4,}")
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def digest(path: Path, offset: int = 0, length: int | None = None) -> tuple[str, int] | None:
@@ -24,17 +24,10 @@ def digest(path: Path, offset: int = 0, length: int | None = None) -> tuple[str,
         The sha256 and the number of bytes read, or None when it cannot be read.
     """
     try:
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except (OSError, ValueError):
-        return None
-    try:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            return None
-        return _digest(file, offset, length)
+        with plain_file(path) as file:
+            return _digest(file, offset, length)
     except (OSError, OverflowError):
         return None
-    finally:
-        os.close(file)
 
 
 def _digest(file: int, offset: int, length: int | None) -> tuple[str, int]:
@@ -77,46 +70,6 @@ def _below(top: Path) -> set[str]:
     return {str(Path(at, name).relative_to(top)) for at, _, names in os.walk(top) for name in names}
 
 
-def check_runs(folder: SessionFolder, records: list[Record]) -> Iterator[str]:
-    """Findings about the outputs of runs, and about runs the journal does not know."""
-    known = {record.data.get("run") for record in records if isinstance(record.data.get("run"), int)}
-    for record in records:
-        if record.kind == RUN_ENDED:
-            yield from _check_run(folder, record)
-    names = sorted(path.name for path in folder.runs.glob("*") if _RUN_NAME.fullmatch(path.name))
-    for name in names:
-        if int(name) not in known and os.path.lexists(folder.runs / name / "claim"):
-            yield f"Run {int(name)} was started, but the journal does not know it: its tail was cut."
-
-
-def _check_run(folder: SessionFolder, record: Record) -> Iterator[str]:
-    run, cited = record.data.get("run"), record.data.get("output")
-    if cited is None:
-        return
-    if not isinstance(run, int) or not isinstance(cited, dict):
-        yield f"Record {record.seq} does not say which output it cites."
-        return
-    where = folder.runs / f"{run:04d}"
-    if not where.is_dir():
-        yield f"The folder of run {run}, cited by record {record.seq}, is missing."
-        return
-    found = digest(where / "output")
-    if found is None:
-        yield f"The output of run {run}, cited by record {record.seq}, is missing or is not a plain file."
-    elif found != (cited.get("sha256"), cited.get("len")):
-        yield f"The output of run {run} is not what record {record.seq} cites: it was edited."
-    for part in record.data.get("tail") or ():
-        yield from _check_tail(where, record, part)
-
-
-def _check_tail(where: Path, record: Record, part: object) -> Iterator[str]:
-    begin = part.get("begin") if isinstance(part, dict) else None
-    if not isinstance(part, dict) or not isinstance(begin, int):
-        yield f"Record {record.seq} does not say which end of an output it cites."
-    elif digest(where / f"tail.{begin}" / "output") != (part.get("sha256"), part.get("len")):
-        yield f"The end of an output, tail.{begin}, is not what record {record.seq} cites: it was edited or removed."
-
-
 def check_answers(folder: SessionFolder, records: list[Record]) -> Iterator[str]:
     """Findings about the answers of checks, whichever record cites them."""
     for record in records:
@@ -130,6 +83,25 @@ def check_answers(folder: SessionFolder, records: list[Record]) -> Iterator[str]
 
 
 def _is_there(folder: SessionFolder, offset: object, length: object, sha: object) -> bool:
-    if not isinstance(offset, int) or not isinstance(length, int) or min(offset, length) < 0:
+    if type(offset) is not int or type(length) is not int or min(offset, length) < 0:
         return False
     return digest(folder.checks_output, offset, length) == (sha, length)
+
+
+def check_evidence(folder: SessionFolder, records: list[Record]) -> Iterator[str]:
+    """Findings about the copies of files that people brought as proof."""
+    cited: set[str] = set()
+    for record in records:
+        brought = record.data.get("evidence")
+        for each in brought if isinstance(brought, list) else [brought]:
+            if not isinstance(each, dict) or not each.get("kept"):
+                continue
+            name = str(each.get("sha256"))
+            cited.add(name)
+            found = digest(folder.evidence / name) if _HASH.fullmatch(name) else None
+            if found is None:
+                yield f"The evidence {name}, cited by record {record.seq}, is missing, or is not a plain file."
+            elif found != (name, each.get("bytes")):
+                yield f"The evidence {name} is not what record {record.seq} cites: it was edited."
+    for path in sorted(_below(folder.evidence) - cited):
+        yield f"The file evidence/{path} was added: no record cites it."

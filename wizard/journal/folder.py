@@ -82,6 +82,10 @@ class SessionFolder:
         return self.path / "checkpoints"
 
     @property
+    def evidence(self) -> Path:
+        return self.path / "evidence"
+
+    @property
     def lock(self) -> Path:
         return self.path / "lock"
 
@@ -143,7 +147,7 @@ class SessionFolder:
         for file in (self.journal, self.lock, self.holder, self.reserve, self.checks_output):
             if os.path.lexists(file):
                 check_file(file, os.lstat(file))
-        for part in self._parts():
+        for part in (*self._parts(), self.evidence):
             if os.path.lexists(part):
                 check_folder(part, os.lstat(part))
                 _check_below(part, sockets=part == self.runs)
@@ -215,6 +219,19 @@ class SessionFolder:
             write_new_file(self.checkpoints / path, content)
         sync_folder(self.checkpoints)
         return name
+
+    def keep_evidence(self, content: bytes) -> None:
+        """Keep a copy of a file that a person brought, as `evidence/SHA256`.
+
+        Raises:
+            RecordProblem: It cannot be written.
+        """
+        if not os.path.lexists(self.evidence):
+            make_folder(self.evidence)
+        path = self.evidence / sha256(content).hexdigest()
+        if not os.path.lexists(path):
+            write_new_file(path, content)
+            sync_folder(self.evidence)
 
     def discard(self) -> None:
         """Remove a session that never began; one whose journal has a first record is left alone."""

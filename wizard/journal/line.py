@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -20,7 +21,11 @@ MAX_LINE = 256 * 1024
 """The longest line, newline included, in bytes."""
 _SEAL = re.compile(rb',"h":"([0-9a-f]{64})"}\Z')
 _SEAL_LENGTH = len(',"h":""}') + 64
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 _HASH = re.compile(r"[0-9a-f]{64}")
+_KIND = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+_MOST_BOOTTIME = 1 << 63
 _TYPES: dict[str, type] = {
     "at": str,
     "boot_id": str,
@@ -73,7 +78,7 @@ def seal(kind: str, data: Mapping[str, Any], *, seq: int, prev: str, now: Instan
     Raises:
         RecordProblem: The line would be longer than `MAX_LINE`.
     """
-    body = json.dumps(
+    body = _canonical(
         {
             "at": now.rfc3339(),
             "boot_id": now.boot_id,
@@ -83,10 +88,7 @@ def seal(kind: str, data: Mapping[str, Any], *, seq: int, prev: str, now: Instan
             "prev": prev,
             "seq": seq,
         },
-        sort_keys=True,
-        separators=(",", ":"),
-        allow_nan=False,
-    ).encode("ascii")
+    )
     h = sha256(body).hexdigest()
     line = body[:-1] + f',"h":"{h}"}}\n'.encode("ascii")
     if len(line) > MAX_LINE:
@@ -95,6 +97,11 @@ def seal(kind: str, data: Mapping[str, Any], *, seq: int, prev: str, now: Instan
             "Keep long text in a file and cite its hash.",
         )
     return _record(json.loads(body), h, line)
+
+
+def _canonical(fields: Mapping[str, Any]) -> bytes:
+    """The one way in which fields are written; ValueError for what JSON has no number for."""
+    return _ENCODER.encode(fields).encode("ascii")
 
 
 def _record(fields: Mapping[str, Any], h: str, raw: bytes) -> Record:
@@ -129,11 +136,29 @@ def parse(line: bytes) -> Record | str:
         return "does not match its own hash"
     try:
         fields = json.loads(body.decode("ascii"))
+        if not _is_record(fields):
+            return "does not have the fields of a record"
+        if _canonical(fields) != body:
+            return "is not written in the one way that a record is"
     except (ValueError, RecursionError):
         return "is not JSON"
-    if not _is_record(fields):
-        return "does not have the fields of a record"
-    return _record(fields, h, line)
+    return _impossible(fields) or _record(fields, h, line)
+
+
+def _impossible(fields: Mapping[str, Any]) -> str:
+    """What no record can say, as the end of a sentence; empty where there is nothing."""
+    if not _KIND.fullmatch(fields["kind"]):
+        return "is of a kind that cannot be"
+    if not 0 <= fields["boottime"] < _MOST_BOOTTIME:
+        return "has a boot time that no machine reaches"
+    return "" if _is_time(fields["at"]) else "has a time that is none"
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return _TIME.fullmatch(text) is not None and datetime.fromisoformat(text) is not None
+    except ValueError:
+        return False
 
 
 def _is_record(fields: object) -> bool:

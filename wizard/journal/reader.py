@@ -1,7 +1,6 @@
 """Read a journal without changing it and without trusting it: what is good, and what kind of damage follows."""
 
 import os
-import stat
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from wizard.clock import parse_rfc3339
 from wizard.errors import UsageProblem
 from wizard.journal.line import FIRST_PREV, MAX_LINE, Record, parse
+from wizard.places.plain_file import open_plain
 
 
 _STEP_TOLERANCE_S = 2.0
@@ -108,13 +108,9 @@ def _read(path: Path, limit: int = -1, *, from_end: bool = False) -> bytes:
     Raises:
         OSError: It cannot be read, or is not a plain file.
     """
-    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(file, "rb") as stream:
-        found = os.fstat(file)
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError("it is not a plain file")
+    with os.fdopen(open_plain(path), "rb") as stream:
         if from_end:
-            stream.seek(max(0, found.st_size - limit))
+            stream.seek(max(0, os.fstat(stream.fileno()).st_size - limit))
         return stream.read(limit)
 
 
@@ -141,8 +137,7 @@ def read_journal(path: Path) -> bytes:
     except FileNotFoundError as problem:
         raise no_session(path.parent) from problem
     except OSError as problem:
-        said = os.strerror(problem.errno) if problem.errno else str(problem)
-        raise UsageProblem(f"The journal {path} cannot be read: {said}.") from problem
+        raise UsageProblem(f"The journal {path} cannot be read: {problem.strerror}.") from problem
 
 
 def no_session(folder: Path) -> UsageProblem:

@@ -1,18 +1,23 @@
 """Tell whether a session's record is whole, and what anchors it: the core of `uplevel verify`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from wizard.errors import ExitCode
 from wizard.journal.anchors import Anchors, CheckSignature, check_head, check_signatures, clean_head
-from wizard.journal.citations import check_answers, check_procedure, check_runs
+from wizard.journal.around import check_names, other_name, rights
+from wizard.journal.chain import check_order
+from wizard.journal.citations import check_answers, check_evidence, check_procedure
 from wizard.journal.explain import explain
 from wizard.journal.folder import SessionFolder
-from wizard.journal.kinds import AFTER_CLOSE, CLOSED, FORMAT, MODES, OPENED, REHEARSAL
+from wizard.journal.kinds import CLOSED, REHEARSAL
 from wizard.journal.line import Record
 from wizard.journal.reader import Harm, Scan, no_session, read_journal, scan_bytes
+from wizard.journal.run_citations import check_runs
+from wizard.places import lies_in_sessions
 
 
 class Verdict(StrEnum):
@@ -30,6 +35,12 @@ class Verdict(StrEnum):
     """It was altered, or is not what was asked for."""
 
 
+_NO_ANCHOR = (
+    "Nothing anchors this record, so it may have been rebuilt by whoever may write it, even from a rehearsal: give "
+    "--head with the hash that was shown at its close, or --signed-by with your own list of signers."
+)
+Shape = Callable[[str, Mapping[str, Any]], bool | None]
+"""Whether the data of a record are as its kind has them; None of what this version does not know."""
 _EXITS = {
     Verdict.VERIFIED: ExitCode.COMPLETED,
     Verdict.UNSIGNED: ExitCode.COMPLETED,
@@ -47,6 +58,7 @@ class Report:
         verdict: The answer.
         rehearsal: Whether the session is none that touched anything real.
         refused_as_live: A live session was asked for, and this is a rehearsal.
+        unanchored: It is whole, but what was asked for is not proven: nothing from outside covers its close.
         session: Its id.
         mode: Its mode, as record 0 has it.
         count: How many good records.
@@ -66,6 +78,7 @@ class Report:
     findings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unknown: tuple[Record, ...] = field(default=(), repr=False)
+    unanchored: bool = False
 
     @property
     def title(self) -> str:
@@ -75,7 +88,10 @@ class Report:
     @property
     def exit_code(self) -> ExitCode:
         """What the process tells its caller."""
-        return ExitCode.EVIDENCE if self.refused_as_live else _EXITS[self.verdict]
+        if self.refused_as_live:
+            return ExitCode.EVIDENCE
+        whole = _EXITS[self.verdict]
+        return ExitCode.UNPROVEN if self.unanchored and whole is ExitCode.COMPLETED else whole
 
 
 def verify(
@@ -85,7 +101,7 @@ def verify(
     signed_by: Path | None = None,
     live: bool = False,
     check_signature: CheckSignature | None = None,
-    known: Callable[[str], bool] | None = None,
+    shape: Shape | None = None,
 ) -> Report:
     """Verify a session from what is on disk. Nothing is changed, nothing is executed but the check of signatures.
 
@@ -93,9 +109,10 @@ def verify(
         path: The session's folder, or the journal in it.
         head: A hash that was shown or pasted earlier and must be in the journal; spaces do not matter.
         signed_by: An allowed_signers file of the person who verifies; unsigned is then BROKEN.
-        live: Whether it must be a live session.
+        live: Whether it must be a live session, and anchored from outside: by a head that covers its closing record,
+            or by a signature of somebody named. A chain alone can be rebuilt by whoever may write it.
         check_signature: Answers what a signature is worth; `wizard.signing.check_head`.
-        known: Whether a kind of record is known to this version.
+        shape: Whether the data of a record are as its kind has them; None of what this version does not know.
 
     Raises:
         UsageProblem: There is no session, the head is no hash, or signatures cannot be checked here.
@@ -105,25 +122,47 @@ def verify(
     content, found = _read(folder)
     if not found.records and found.damage.harm is not Harm.BROKEN:
         raise no_session(folder.path)
-    opened = found.records[0].data if found.records else {}
-    mode = str(opened.get("mode", ""))
+    mode = str(found.records[0].data.get("mode", "")) if found.records else ""
     if found.damage.harm is Harm.BROKEN:
         # Nothing is compared with a journal that ends too early: what it lost would be told as many losses.
         anchors, findings = Anchors(trusted=False), explain(content)
     else:
         anchors = check_signatures(folder, found.records, mode, signed_by, check_signature)
         findings = [*_check_whole(folder, found.records, wanted), *anchors.findings]
+    return _report(folder, found, mode, findings, anchors, wanted=wanted, live=live, shape=shape)
+
+
+def _report(
+    folder: SessionFolder,
+    found: Scan,
+    mode: str,
+    findings: list[str],
+    anchors: Anchors,
+    *,
+    wanted: str | None,
+    live: bool,
+    shape: Shape | None,
+) -> Report:
+    records = found.records
+    shapes = [(each, shape(each.kind, each.data)) for each in records] if shape else []
+    findings += [f"Record {each.seq} does not have the shape of {each.kind}." for each, fits in shapes if fits is False]
+    other, below = other_name(folder, records), lies_in_sessions(folder.path)
+    findings += other if below else []
+    anchored = anchors.trusted or _covers_the_close(wanted, records)
+    wants = live or (wanted is not None and not anchors.trusted) or anchors.expired
+    notes = [*_notes(found), *anchors.notes, *_covered(wanted, records), *([] if below else other), *rights(folder)]
     return Report(
         verdict=_verdict(found, findings, anchors),
         rehearsal=mode == REHEARSAL,
         refused_as_live=live and mode not in {"live", "by-hand"},
-        session=str(opened.get("session", folder.session_id)),
+        session=str(records[0].data.get("session", folder.session_id)) if records else folder.session_id,
         mode=mode,
-        count=len(found.records),
-        head=found.records[-1].h if found.records else "",
+        count=len(records),
+        head=records[-1].h if records else "",
         findings=tuple(findings),
-        notes=(*_notes(found), *anchors.notes, *_covered(wanted, found.records)),
-        unknown=tuple(record for record in found.records if known is not None and not known(record.kind)),
+        notes=(*notes, *([_NO_ANCHOR] if live and not anchored else [])),
+        unknown=tuple(each for each, fits in shapes if fits is None),
+        unanchored=wants and not anchored,
     )
 
 
@@ -139,37 +178,14 @@ def _read(folder: SessionFolder) -> tuple[bytes, Scan]:
 
 def _check_whole(folder: SessionFolder, records: list[Record], head: str | None) -> Iterator[str]:
     """What is wrong with a session whose chain holds."""
-    yield from _check_opening(records[0])
-    yield from _check_closing(records)
+    yield from check_order(records)
     yield from check_procedure(folder, records[0].data)
     yield from check_runs(folder, records)
     yield from check_answers(folder, records)
+    yield from check_evidence(folder, records)
+    yield from check_names(folder, records)
     if head:
         yield from check_head(head, records)
-
-
-def _check_opening(first: Record) -> Iterator[str]:
-    if first.kind != OPENED:
-        yield f"The journal begins with {first.kind}, not with {OPENED}."
-        return
-    if first.data.get("format") != FORMAT:
-        yield f"The journal has the format {first.data.get('format')}; this uplevel knows format {FORMAT}."
-    if first.data.get("mode") not in MODES:
-        yield f"The mode in record 0 is {first.data.get('mode')}, which is none of {', '.join(MODES)}."
-
-
-def _check_closing(records: list[Record]) -> Iterator[str]:
-    closings = [record for record in records if record.kind == CLOSED]
-    for extra in closings[1:]:
-        yield f"Record {extra.seq} closes the session for the second time."
-    if not closings:
-        return
-    closing = closings[0]
-    if closing.data.get("count") != closing.seq:
-        yield f"The closing record counts {closing.data.get('count')} records before it; there are {closing.seq}."
-    for later in records[closing.seq + 1 :]:
-        if later.kind not in AFTER_CLOSE and later.kind != CLOSED:
-            yield f"Record {later.seq} ({later.kind}) stands after the closing record."
 
 
 def _verdict(found: Scan, findings: list[str], anchors: Anchors) -> Verdict:
@@ -192,6 +208,11 @@ def _notes(found: Scan) -> Iterator[str]:
         yield f"There is no closing record. The last one is {last.seq}, {last.kind}, of {last.at}."
     if found.records[0].data.get("mode") == REHEARSAL:
         yield "This was a rehearsal: nothing real was touched."
+
+
+def _covers_the_close(wanted: str | None, records: list[Record]) -> bool:
+    closing = next((record.seq for record in records if record.kind == CLOSED), len(records))
+    return any(record.h == wanted for record in records[closing:])
 
 
 def _covered(wanted: str | None, records: list[Record]) -> Iterator[str]:

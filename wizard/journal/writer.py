@@ -104,6 +104,7 @@ class Journal:
         file = AppendFile(folder.journal)
         try:
             recovered = None if found.damage.harm is Harm.NONE else _recover(folder, file, found)
+            file.expect(b"".join(record.raw for record in found.records))
             if recovered is None:
                 file.sync()
         except UplevelError:
@@ -147,9 +148,9 @@ class Journal:
             The record as `resume` will read it.
 
         Raises:
-            RecordProblem: It is too long, the disk is full (the file is as before), the sync failed (the journal is
-                dead until `reread`), or the session is closed. The record is then not part of the journal.
-                If it was to be the first one, nothing of the session is left behind.
+            RecordProblem: It is too long, the disk is full (the file is as before), the sync failed or another program
+                changed the file (the journal is dead until `reread`), or the session is closed. The record is then not
+                part of the journal. If it was to be the first one, nothing of the session is left behind.
         """
         if self._closed and kind not in AFTER_CLOSE:
             raise RecordProblem(
@@ -158,6 +159,8 @@ class Journal:
         seq, prev = self.head
         record = seal(kind, data, seq=seq + 1, prev=prev, now=self._clock.now())
         try:
+            if kind == CLOSED:
+                self._file.require_whole()
             self._file.add(record.raw)
             if durable:
                 self._file.sync()

@@ -15,6 +15,7 @@ from wizard.errors import UsageProblem
 from wizard.lending.signals import Signals
 from wizard.lending.terminal import RealTerminal
 from wizard.places import runtime_dir
+from wizard.places.plain_file import open_plain
 from wizard.sanitize import plain_text
 
 
@@ -62,7 +63,7 @@ def show_in_pager(output: Path, environment: Mapping[str, str]) -> str | None:
 
 def _copied(output: Path, target: Path, signals: Signals) -> Path:
     """The output as text; a long one says how far it is."""
-    with output.open("rb") as source, target.open("xb") as text:
+    with os.fdopen(open_plain(output), "rb") as source, target.open("xb") as text:
         target.chmod(0o600)
         size = os.fstat(source.fileno()).st_size
         if size > MOST:

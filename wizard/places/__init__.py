@@ -69,6 +69,11 @@ def sessions_dir() -> Path:
     return _ready(state_dir() / "sessions", "XDG_STATE_HOME")
 
 
+def lies_in_sessions(folder: Path) -> bool:
+    """Whether a folder is one of this user's sessions by its place. Nothing is made."""
+    return folder.resolve().parent == (_dirs().user_state_path / "sessions").resolve()
+
+
 def asset(relative: str) -> Path:
     """The path of a file or folder that ships with uplevel.
 

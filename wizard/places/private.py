@@ -100,7 +100,19 @@ def make_folders(path: Path) -> None:
             raise cannot("look at", folder, problem) from problem
         if os.path.lexists(folder):
             raise _refuse(folder, "it is in the way of a folder", f"Move it elsewhere: mv {folder} {folder}.aside")
+        _require_own_house(folder)
         make_folder(folder, exist_ok=True)
+
+
+def _require_own_house(folder: Path) -> None:
+    """Refuse to leave a folder of root's in the house of somebody else, who could not use it afterwards."""
+    owner = folder.parent.stat().st_uid
+    if os.geteuid() == 0 and owner != 0:
+        raise _refuse(
+            folder,
+            f"it would belong to root, in a folder that belongs to user {owner}",
+            "Start uplevel as that user, or set HOME and the XDG variables to folders of root's.",
+        )
 
 
 def make_folder(path: Path, *, exist_ok: bool = False) -> None:
@@ -217,10 +229,12 @@ def write_whole(file: int, content: bytes) -> None:
 def replace_file(path: Path, content: bytes) -> None:
     """Put a small file in place of another at once: temporary, fsync, rename, fsync of the folder.
 
+    Only one process may do so at a time: what a killed one left under the temporary name is taken for nobody's.
+
     Raises:
         RecordProblem: It cannot be written; the old file is untouched.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.new")
     temporary.unlink(missing_ok=True)
     write_new_file(temporary, content)
     try:
@@ -229,6 +243,45 @@ def replace_file(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise cannot("write", path, problem) from problem
     sync_folder(path.parent)
+
+
+def write_whole_file(path: Path, content: bytes) -> None:
+    """Write a new file 0600 that is there whole or not at all, whoever is killed meanwhile, where the system can.
+
+    Raises:
+        OSError: The name is taken, or the file cannot be written.
+    """
+    try:
+        file = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+    except (AttributeError, IsADirectoryError):
+        file = None
+    except OSError as problem:
+        if problem.errno not in {errno.EOPNOTSUPP, errno.EINVAL}:
+            raise
+        file = None
+    if file is None:  # a file system whose files have names from the beginning
+        _write_named(path, content)
+        return
+    try:
+        write_whole(file, content)
+        os.fsync(file)
+        # With a descriptor, which an absolute path has no need of, Python follows the link to the nameless file.
+        os.link(f"/proc/self/fd/{file}", path, src_dir_fd=file, follow_symlinks=True)
+    finally:
+        os.close(file)
+    sync_folder(path.parent)
+
+
+def _write_named(path: Path, content: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        write_whole(file, content)
+        os.fsync(file)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(file)
 
 
 def sync_folder(path: Path) -> None:

@@ -20,6 +20,7 @@ from wizard.engine import (
     Message,
     RecordTrouble,
     Refused,
+    Remark,
     ResizePane,
     ScreenLent,
     Signs,
@@ -243,7 +244,7 @@ class _Front:
                     self._lines.say(line)
             case ScreenLent():
                 self._lend()
-            case Refused(sentence=sentence):
+            case Refused(sentence=sentence) | Remark(sentence=sentence):
                 self._lines.say(f"! {sentence}")
                 self._ask_again()
             case RecordTrouble(sentence=sentence):

@@ -9,6 +9,7 @@ from wizard.recovery.following import Follower, Part
 from wizard.recovery.judgement import Finished, NotStarted, OutcomeUnknown, StillRunning, Verdict, judge
 from wizard.recovery.printed import StreamReader, stream_ends, stream_spans
 from wizard.recovery.records import (
+    BESIDE,
     Claim,
     ExitReport,
     Gap,
@@ -26,6 +27,7 @@ from wizard.recovery.timing import TIMING, Stream, Timing, pack_timing, read_tim
 
 
 __all__ = [
+    "BESIDE",
     "TIMING",
     "Claim",
     "ExitReport",

@@ -3,14 +3,16 @@
 import hashlib
 import json
 import os
-import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from wizard.errors import RecordProblem
+from wizard.places.plain_file import open_plain, plain_file, read_plain
 
 
+_MOST_BYTES = 1 << 20
+"""More than any of these files holds; what is longer is none of them."""
 RESERVED = 8192
 """Bytes set aside at the start of a run, so that its outcome still fits on a disk that is full by then."""
 
@@ -44,20 +46,12 @@ def file_state(path: str) -> str:
         The sha256 of its bytes in hex, `absent`, or `unreadable`.
     """
     try:
-        opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with plain_file(path, follow=True) as opened, os.fdopen(opened, "rb", closefd=False) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         return "absent"
-    except (OSError, ValueError):
-        return "unreadable"
-    try:
-        if not stat.S_ISREG(os.fstat(opened).st_mode):  # a FIFO or a device would never end
-            return "unreadable"
-        with os.fdopen(opened, "rb", closefd=False) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return "unreadable"
-    finally:
-        os.close(opened)
 
 
 def read_document(folder: int, name: str) -> dict[str, Any] | None:
@@ -70,15 +64,15 @@ def read_document(folder: int, name: str) -> dict[str, Any] | None:
         ValueError: The file is not a regular file of ours with a JSON object in it.
     """
     try:
-        opened = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        content = read_plain(name, _MOST_BYTES, folder=folder)
     except FileNotFoundError:
         return None
     except OSError as problem:
         raise ValueError(f"{name} cannot be read: {problem.strerror}") from problem
-    with os.fdopen(opened, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ValueError(f"{name} is not a file")
-        found = json.loads(file.read())
+    try:
+        found = json.loads(content)
+    except RecursionError as problem:
+        raise ValueError(f"{name} is no document of ours") from problem
     if not isinstance(found, dict):
         raise ValueError(f"{name} holds no JSON object")
     return found
@@ -94,7 +88,7 @@ def create_document(folder: int, name: str, document: dict[str, Any]) -> bool:
         OSError: It could not be written; it is then not there.
     """
     try:
-        opened = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder)
+        opened = open_plain(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, folder=folder)
     except FileExistsError:
         return False
     try:
@@ -109,15 +103,24 @@ def create_document(folder: int, name: str, document: dict[str, Any]) -> bool:
 
 def reserve(folder: int, name: str) -> None:
     """Set disk space aside for `replace_document(folder, name, ...)`, where the file system can."""
-    opened = os.open(_temporary(name), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600, dir_fd=folder)
     with suppress(OSError):
-        os.posix_fallocate(opened, 0, RESERVED)
-    os.close(opened)
+        opened = open_plain(_temporary(name), os.O_WRONLY | os.O_CREAT, folder=folder)
+        try:
+            os.posix_fallocate(opened, 0, RESERVED)
+        finally:
+            os.close(opened)
 
 
 def replace_document(folder: int, name: str, document: dict[str, Any]) -> None:
     """Write a file so that it is there whole or not at all: temporary file, fsync, rename, fsync of the folder."""
-    opened = os.open(_temporary(name), os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
+    temporary = _temporary(name)
+    try:
+        opened = open_plain(temporary, os.O_WRONLY | os.O_CREAT, folder=folder)
+    except OSError:
+        # Something that is no file of ours stands there. What is reserved is only room.
+        with suppress(FileNotFoundError):
+            os.unlink(temporary, dir_fd=folder)
+        opened = open_plain(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, folder=folder)
     _write_and_sync(opened, document)
     os.rename(_temporary(name), name, src_dir_fd=folder, dst_dir_fd=folder)
     os.fsync(folder)

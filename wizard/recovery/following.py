@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wizard.errors import RecordProblem
+from wizard.places.plain_file import plain_file
 from wizard.recovery.files import open_folder
 from wizard.recovery.printed import StreamReader
 from wizard.recovery.records import Gap, read_report
@@ -101,14 +102,11 @@ class Follower:
         return Part(pieces, lost, begin - before - lost, bool(pieces) and self._at < end)
 
     def _pieces(self, source: _Source, most: int, *, align: bool) -> tuple[tuple[int, bytes], ...]:
-        file = os.open(source.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
+        with plain_file(source.path) as file:
             if align:
                 start = os.pread(file, min(_LINE, source.last - self._at), self._at - source.shift)
                 self._at += start.find(b"\n") + 1
             data = os.pread(file, min(most, source.last - self._at), self._at - source.shift)
-        finally:
-            os.close(file)
         reader = self._readers.setdefault(source.path, StreamReader(source.path))
         pieces = tuple(reader.cut(self._at - source.shift, data))
         self._at += len(data)

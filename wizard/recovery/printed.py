@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from wizard.places.plain_file import plain_file
 from wizard.recovery.timing import TIMING, Stream, read_timing
 
 
@@ -85,11 +86,11 @@ def stream_ends(output: Path, stream: int, head: int, tail: int) -> tuple[bytes,
         OSError: It cannot be read.
     """
     first, last, cut = bytearray(), bytearray(), False
-    with output.open("rb") as file:
+    with plain_file(output) as file:
         for one, begin, end in stream_spans(output):
             at = begin
             while one == stream and at < end:
-                data = os.pread(file.fileno(), min(_PIECE, end - at), at)
+                data = os.pread(file, min(_PIECE, end - at), at)
                 if not data:
                     break
                 at += len(data)

@@ -7,12 +7,13 @@ stream 1 is its standard error, where the step keeps that apart.
 """
 
 import os
-import stat
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+
+from wizard.places.plain_file import open_plain
 
 
 TIMING = "timing"
@@ -59,12 +60,10 @@ def read_timing(path: Path, first: int = 0) -> Iterator[Timing]:
         first: Number of the record to begin with, so that who follows a run goes on where it stopped.
     """
     try:
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        file = open_plain(path)
     except OSError:
         return
     try:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            return
         at = first * _RECORD.size
         while records := _read(file, at):
             for place, boottime in _RECORD.iter_unpack(records):
@@ -99,7 +98,7 @@ def timing_since(path: Path, boottime: int) -> int:
 def _first(path: Path, holds: Callable[[int, int], bool]) -> int:
     """The number of the first record of which this holds, given that it holds of all behind it."""
     try:
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        file = open_plain(path)
     except OSError:
         return 0
     try:

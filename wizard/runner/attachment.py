@@ -44,6 +44,7 @@ class Attachment:
         self._left = False
         self._told_start = False
         self._terminals: list[int] = []
+        self._given_up = ""
 
     def launch(self, program: Program, order: bytes) -> None:
         """Hand an order to a waiting supervisor and follow it."""
@@ -162,6 +163,8 @@ class Attachment:
                 self._notify(ScreenWanted(self.run))
             case {"news": "hidden", "hidden": bool(hidden)}:
                 self._notify(InputHidden(self.run, hidden))
+            case {"news": "given up", "why": str(why)}:
+                self._given_up = why
             case {"news": "ended", "private": private}:
                 self._conclude(None if private is None else decode_bytes(private).decode("utf-8", "replace"))
                 return True
@@ -180,7 +183,7 @@ class Attachment:
         elif refused is not None:
             self._notify(Refused(self.run, refused))
         else:
-            self._notify(Lost(self.run))
+            self._notify(Lost(self.run, self._given_up))
 
     def _read(self, read: Callable[[int], object]) -> object:
         try:

@@ -36,9 +36,14 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The supervisor died without leaving an outcome; `judge` tells what can be known."""
+    """The supervisor died without leaving an outcome; `judge` tells what can be known.
+
+    Attributes:
+        why: What it said at last, as a sentence: it could not write the outcome down. Empty where it said nothing.
+    """
 
     run: int
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

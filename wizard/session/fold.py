@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from wizard.events import (
+    ActorNamed,
     Answered,
     Asked,
     CheckAnswered,
@@ -92,7 +93,7 @@ def advance(state: SessionState, happened: Happened) -> SessionState:
             return _check(state, event, when)
         case StepBegan() | StepEnded() | UndoBegan() | WaitBegan() | WaitEnded() | WorldPlayed() | ValueCaptured():
             return _step(state, event, when)
-        case Noted() | EvidenceAdded() | CheckpointSigned() | RecordMoved() | SessionOpened():
+        case Noted() | EvidenceAdded() | CheckpointSigned() | RecordMoved() | SessionOpened() | ActorNamed():
             return state
         case (
             ValueRemembered() | PhaseEnded() | SessionPaused() | SessionResumed() | SessionClosed() | JournalRecovered()

@@ -6,6 +6,8 @@ import threading
 from contextlib import suppress
 from types import TracebackType
 
+from wizard.places.plain_file import open_plain
+
 
 _FILE = "crash"
 _CRASHED = 70
@@ -33,7 +35,7 @@ def _note(kind: type[BaseException], _error: BaseException | None, trace: Traceb
     line = f"{kind.__name__} at {_place(trace)}\n".encode("ascii", "replace")
     for folder in _folders:
         with suppress(OSError):
-            opened = os.open(_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600, dir_fd=folder)
+            opened = open_plain(_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, folder=folder)
             os.write(opened, line)
             os.close(opened)
     with suppress(OSError):

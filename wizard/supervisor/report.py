@@ -1,5 +1,7 @@
 """What `exit.json` says about a run, and keeping at it until the disk takes it."""
 
+import errno
+import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,7 +16,13 @@ if TYPE_CHECKING:
 
 
 _COMMAND_LENGTH = 200
-_TRIES = 60
+_TRIES = 120
+_BETWEEN_TRIES = 0.5
+_TRIES_IN_VAIN = 2
+_FOR_GOOD = frozenset(
+    {errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ENOTEMPTY, errno.ENOENT, errno.EACCES, errno.EPERM, errno.EINVAL}
+)
+"""What no patience changes: a file system that is read-only now, something else under the file's name."""
 
 
 def build_report(watch: "Watch") -> ExitReport:
@@ -44,20 +52,31 @@ def build_report(watch: "Watch") -> ExitReport:
     )
 
 
-def persist(write: Callable[[], None]) -> None:
-    """Write, and try again each second for a minute when the disk refuses.
+def persist(write: Callable[[], None]) -> str:
+    """Write, and try again for a minute while the disk may still take it.
 
-    Raises:
-        OSError: It still refuses; the outcome is then unknown to whoever resumes.
+    Returns:
+        Empty when it is written; else the system's words for why it cannot be, and the outcome is then unknown to
+        whoever resumes.
     """
-    for _ in range(_TRIES - 1):
+    said = ""
+    for number in range(_TRIES):
         try:
             write()
-        except OSError:
-            time.sleep(1.0)
+        except OSError as problem:
+            said = os.strerror(problem.errno or 0)
+            if problem.errno in _FOR_GOOD and number >= _TRIES_IN_VAIN:
+                break
+            time.sleep(_BETWEEN_TRIES)
         else:
-            return
-    write()
+            return ""
+    return said
+
+
+def given_up(report: ExitReport, why: str) -> str:
+    """What a supervisor says at last that could not write its report down."""
+    how = f"exit {report.exit}" if report.exit is not None else f"signal {report.signal}"
+    return f"The command ended ({how}), but that could not be written down: {why}."
 
 
 def _redacted_command(watch: "Watch", pid: int) -> str:

@@ -10,6 +10,7 @@ from itertools import chain, pairwise
 from pathlib import Path
 
 from wizard.clock import boottime
+from wizard.places.plain_file import open_plain
 from wizard.recovery import TIMING, Stream, Timing, read_timing, segment_name
 from wizard.supervisor.timed_file import OUTPUT, TimedFile
 
@@ -158,7 +159,7 @@ class Ring:
     def _pieces(self, name: str, length: int, skip: int) -> Iterator[Piece]:
         """The pieces of a segment, without its first bytes; none of one that somebody removed."""
         try:
-            file = os.open(f"{name}/{OUTPUT}", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self._folder)
+            file = open_plain(f"{name}/{OUTPUT}", folder=self._folder)
         except OSError as problem:
             self.trouble = os.strerror(problem.errno or 0)
             return

@@ -13,6 +13,7 @@ from wizard.supervisor.order import CLAIM_FAILED, CLAIM_LOST, Order
 from wizard.supervisor.pipes import Pipes
 from wizard.supervisor.processes import adopt_orphans
 from wizard.supervisor.recorder import RING, Recorder
+from wizard.supervisor.report import persist
 from wizard.supervisor.spawn import CannotStart, spawn
 from wizard.supervisor.terminal import Terminal
 from wizard.supervisor.watch import Watch
@@ -41,8 +42,8 @@ def supervise(order: Order, connection: socket.socket) -> int:
     try:
         watch = _start(order, folder, connection)
     except CannotStart as problem:
-        write_report(folder, _never_started(began, problem))
-        return 0
+        report = _never_started(began, problem)
+        return CLAIM_FAILED if persist(lambda: write_report(folder, report)) else 0
     watch.until_the_end()
     return 0
 

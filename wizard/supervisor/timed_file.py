@@ -4,13 +4,14 @@ import os
 import sys
 from contextlib import suppress
 
+from wizard.places.plain_file import open_plain
 from wizard.recovery import TIMING, Stream, pack_timing
 
 
 OUTPUT = "output"
 SPARED = 64 << 20
 """Bytes that output leaves free for the journal and the outcome; on a small file system a quarter of it."""
-_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
 
 
 class TimedFile:
@@ -24,16 +25,16 @@ class TimedFile:
         trouble: The system's words for why a write or a sync failed last, or empty.
 
     Raises:
-        OSError: They cannot be made.
+        OSError: They cannot be made; what is there already is nobody's output and is not written over.
     """
 
     def __init__(self, folder: int) -> None:
         self.length = 0
         self.trouble = ""
         self._timed = 0
-        self._output = os.open(OUTPUT, _APPEND, 0o600, dir_fd=folder)
+        self._output = open_plain(OUTPUT, _APPEND, folder=folder)
         try:
-            self._timing = os.open(TIMING, _APPEND, 0o600, dir_fd=folder)
+            self._timing = open_plain(TIMING, _APPEND, folder=folder)
         except OSError:
             os.close(self._output)
             raise

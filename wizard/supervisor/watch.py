@@ -22,7 +22,7 @@ from wizard.supervisor.order import Order
 from wizard.supervisor.pipes import Pipes
 from wizard.supervisor.processes import reap
 from wizard.supervisor.recorder import Recorder
-from wizard.supervisor.report import build_report, persist
+from wizard.supervisor.report import build_report, given_up, persist
 from wizard.supervisor.stop import HANG_UP, StopLadder, Stopped
 from wizard.supervisor.streams import Private, Sink, Source, Streams
 from wizard.supervisor.switchboard import Switchboard
@@ -116,10 +116,11 @@ class Watch:
         self.recorder.finish()
         report = build_report(self)
         reach(Point.SUPERVISOR_BEFORE_EXIT_FILE)
-        persist(lambda: write_report(self._folder, report))
+        refused = persist(lambda: write_report(self._folder, report))
         reach(Point.SUPERVISOR_EXIT_FILE_WRITTEN)
         whole = self.private.whole if self.private is not None else None
-        self._board.close({"news": "ended", "private": None if whole is None else encode_bytes(whole)})
+        ended = {"news": "ended", "private": None if whole is None else encode_bytes(whole)}
+        self._board.close({"news": "given up", "why": given_up(report, refused)} if refused else ended)
         self._terminal.take_foreground_back()
 
     def _connect_streams(self) -> None:

@@ -1,11 +1,11 @@
 """A session's folder to its transcript."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from wizard.errors import EvidenceBroken
-from wizard.events import SessionOpened
-from wizard.journal import Record, Report, SessionFolder, scan, verify
+from wizard.events import SessionOpened, has_its_shape
+from wizard.journal import Report, SessionFolder, scan, verify
+from wizard.places.plain_file import read_plain
 from wizard.procedure import Procedure
 from wizard.reading import ProcedureProblem, parse_procedure
 from wizard.session import Deviation, SessionState, fold
@@ -29,7 +29,7 @@ def build(folder: Path) -> Transcript:
     session = SessionFolder(folder)
     records = scan(session.journal).records
     found = collect(records)
-    report = verify(folder, known=_known(found.unknown))
+    report = verify(folder, shape=has_its_shape)
     if not found.happened or not isinstance(found.happened[0].event, SessionOpened) or found.happened[0].seq != 0:
         raise EvidenceBroken(
             f"The first record of {session.session_id} cannot be read by this version of uplevel.",
@@ -45,24 +45,10 @@ def build(folder: Path) -> Transcript:
     )
 
 
-def _known(unknown: Iterable[Record]) -> "_Known":
-    return _Known({record.kind for record in unknown})
-
-
-class _Known:
-    """Whether a kind is known, as `verify` asks it."""
-
-    def __init__(self, unknown: set[str]) -> None:
-        self._unknown = unknown
-
-    def __call__(self, kind: str) -> bool:
-        return kind not in self._unknown
-
-
 def _procedure(session: SessionFolder, opened: SessionOpened) -> tuple[Procedure | None, tuple[str, ...]]:
     """The session's own copy of its procedure, or why there is none."""
     try:
-        files = {file.path: (session.procedure / file.path).read_bytes() for file in opened.files}
+        files = {file.path: read_plain(session.procedure / file.path) for file in opened.files}
         return parse_procedure(files, opened.procedure.main).procedure, ()
     except (OSError, ValueError):
         why = "The session's copy of the procedure is missing"

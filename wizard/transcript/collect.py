@@ -181,4 +181,7 @@ def _told(happened: Happened) -> tuple[str | None, str] | None:
 
 def evidence_line(evidence: Evidence) -> str:
     """A piece of evidence in one line."""
-    return f"{evidence.sort} {evidence.text}" + (f" (sha256 {evidence.sha256})" if evidence.sha256 else "")
+    if not evidence.sha256:
+        return f"{evidence.sort} {evidence.text}"
+    kept = f", a copy is evidence/{evidence.sha256}" if evidence.kept else ", no copy is kept"
+    return f"{evidence.sort} {evidence.text} (sha256 {evidence.sha256}{kept})"

@@ -1,9 +1,19 @@
 """What stands beside the steps: remarks of people, and the times when nobody was at the session."""
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wizard.events import EvidenceAdded, Happened, Noted, Operator, SessionPaused, SessionResumed
+from wizard.events import (
+    EvidenceAdded,
+    Happened,
+    Noted,
+    Operator,
+    RunEnded,
+    RunIntent,
+    SessionPaused,
+    SessionResumed,
+)
 from wizard.transcript.clean import clean
 from wizard.transcript.collect import evidence_line
 from wizard.transcript.moments import between
@@ -44,29 +54,44 @@ def _breaks(happened: list[Happened], first: Operator) -> Iterator[dict[str, Any
     who = first
     left: Happened | None = None
     last = happened[0]
+    open_runs: dict[int, RunIntent] = {}
     for each in happened:
+        match each.event:
+            case RunIntent(watch=False):
+                open_runs[each.event.run] = each.event
+            case RunEnded(run=run):
+                open_runs.pop(run, None)
+            case _:
+                pass
         if isinstance(each.event, SessionPaused):
             left = each
         elif isinstance(each.event, SessionResumed):
             # Whoever was killed could not say that they leave; their last record is all there is.
-            yield _break(left or last, who, each)
+            yield _break(left or last, who, each, open_runs)
             who, left = each.event.operator, None
         if each.event.kind not in _OF_THE_RESUMING:
             last = each
     if left is not None:
-        yield _break(left, who, None)
+        yield _break(left, who, None, open_runs)
 
 
-def _break(left: Happened, who: Operator, resumed: Happened | None) -> dict[str, Any]:
+def _break(
+    left: Happened, who: Operator, resumed: Happened | None, open_runs: Mapping[int, RunIntent]
+) -> dict[str, Any]:
+    run = max(open_runs, default=0)
     event, taken = left.event, resumed.event if resumed else None
     return {
         "left": left.at,
         "paused": isinstance(event, SessionPaused),
         "by": _name(who),
-        "step": (event.step or "") if isinstance(event, SessionPaused) else "",
-        "command_running": isinstance(event, SessionPaused) and event.running,
+        "step": (event.step or "") if isinstance(event, SessionPaused) else open_runs[run].step if run else "",
+        # Whoever was killed said nothing of it; what was intended and had not ended was running.
+        "command_running": bool(run) or (isinstance(event, SessionPaused) and event.running),
+        "run": run,
+        "command": shlex.join(open_runs[run].words) if run else "",
         "resumed": resumed.at if resumed else "",
         "resumed_by": _name(taken.operator) if isinstance(taken, SessionResumed) else "",
+        "restarted": isinstance(taken, SessionResumed) and taken.restarted,
         "seconds": between(left.at, resumed.at) if resumed else None,
     }
 

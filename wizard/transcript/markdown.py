@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from wizard.events import Evidence
 from wizard.session.shown import duration
+from wizard.transcript.collect import evidence_line
 from wizard.transcript.escape import code, fenced, prose
 from wizard.transcript.model import CheckPart, ConfirmationPart, RunPart, StepPart, Transcript
 
 
-_MD_OUTPUT = 24 * 1024
-"""Characters of one output in the Markdown; the JSON and the record have more."""
+_WHEN = {"open": "the beginning", "phase": "the end of a phase", "close": "the close"}
 
 
 def render_markdown(transcript: Transcript) -> str:
@@ -63,6 +65,8 @@ def _summary(transcript: Transcript, sign: str) -> Iterator[str]:
         ("Started", facts["started"]),
         ("Finished", facts["finished"] or "not yet"),
         ("Operator", ", ".join(facts["operators"]) + ("; it played by itself (--auto)" if facts["auto"] else "")),
+        *((("Who decided", "; ".join(_actor(each) for each in facts["actors"])),) if facts["actors"] else ()),
+        *((("Time", _time(facts["world"])),) if facts["world"] else ()),
         *((("Account", _named(facts["who"])),) if facts["who"] else ()),
         ("Requester and approver", f"{facts['requester']}; {facts['approver']}"),
         ("Ticket", facts["ticket"]),
@@ -72,6 +76,22 @@ def _summary(transcript: Transcript, sign: str) -> Iterator[str]:
     yield f"## {sign}Summary"
     yield ""
     yield from _table(("", ""), [(name, prose(str(value))) for name, value in rows])
+
+
+def _actor(actor: Mapping[str, Any]) -> str:
+    """`1: mara on bastion (real user joe, /dev/pts/3, plain, key SHA256:...)`, or `2: auto`."""
+    if actor["sort"] == "auto":
+        return f"{actor['number']}: auto"
+    real = f"real user {actor['real_user']}" if actor["real_user"] else ""
+    key = f"key {actor['key']}" if actor["key"] else ""
+    told = ", ".join(word for word in (real, actor["tty"], actor["source"], actor["front_end"], key) if word)
+    return f"{actor['number']}: {actor['user']} on {actor['host']} ({told})"
+
+
+def _time(world: Mapping[str, Any]) -> str:
+    passed = f"{duration(world['seconds'])} of world time, {duration(world['here'])} here, at speed {world['speed']:g}"
+    counted = "; ".join(f"{name} {count:g}" for name, count in world["counts"].items())
+    return f"{passed}; counted: {counted}" if counted else passed
 
 
 def _named(values: Mapping[str, str]) -> str:
@@ -126,11 +146,13 @@ def _breaks(transcript: Transcript, sign: str) -> Iterator[str]:
     rows = []
     for each in transcript.session["breaks"]:
         how = "paused" if each["paused"] else "left without a pause; the last record before"
-        running = ", a command was running" if each["command_running"] else ""
+        which = f": {each['command']} (run {each['run']})" if each["run"] else ""
+        running = f", a command was running{which}" if each["command_running"] else ""
         took = "" if each["seconds"] is None else duration(max(0.0, each["seconds"]))
         step = titles.get(each["step"], each["step"])
         left = f"{each['left']} {how}{running}"
-        rows.append((left, each["by"], step, each["resumed"] or "not yet", each["resumed_by"], took))
+        again = (each["resumed"] or "not yet") + (", on the restarted machine" if each["restarted"] else "")
+        rows.append((left, each["by"], step, again, each["resumed_by"], took))
     if rows:
         yield f"### {sign}Pauses"
         yield ""
@@ -155,7 +177,8 @@ def _integrity(transcript: Transcript, sign: str) -> Iterator[str]:
     for note in whole.notes:
         yield f"- {prose(note)}"
     for signed in whole.signatures:
-        said = f"{signed.get('count')} records signed at {signed.get('purpose')} with {signed.get('key')}"
+        reach = int(signed["count"]) - 1
+        said = f"The records up to {reach} were signed at {_WHEN[signed['purpose']]} with {signed['key']}."
         yield f"- {prose(said)}"
     if whole.findings or whole.notes or whole.signatures:
         yield ""
@@ -184,7 +207,7 @@ def _confirmation(each: ConfirmationPart) -> str:
     if not each.answered:
         return prose(f"{each.asked} asked and not answered: {each.text}")
     said = each.answer + (f": {each.reason}" if each.reason else "") + (f" = {each.value}" if each.value else "")
-    proof = "; ".join(f"{item['sort']} {item['text']} {item['sha256']}".rstrip() for item in each.evidence)
+    proof = "; ".join(evidence_line(Evidence.model_validate(item)) for item in each.evidence)
     took = "" if each.seconds is None else f", after {each.seconds:.1f} s"
     return prose(f"{each.answered} {each.text} → {said} ({each.by}{took})" + (f"; evidence: {proof}" if proof else ""))
 
@@ -197,10 +220,17 @@ def _checks(checks: Sequence[CheckPart]) -> Iterator[str]:
             code(each.command),
             prose(each.wanted),
             prose(each.got + (f" ({each.why})" if each.why and each.verdict != "yes" else "")),
+            _answer(each),
         )
         for each in checks
     ]
-    yield from _table(("Check", "Answer", "Command", "Wanted", "Got"), rows)
+    yield from _table(("Check", "Answer", "Command", "Wanted", "Got", "Whole answer"), rows)
+
+
+def _answer(check: CheckPart) -> str:
+    """Where the whole answer of a check stands, as `tail -c +OFFSET | head -c BYTES` takes it."""
+    where = check.answer
+    return "" if where is None or not where["len"] else f"{where['len']} bytes at {where['offset']} of checks/output"
 
 
 def _run(run: RunPart) -> Iterator[str]:
@@ -212,13 +242,9 @@ def _run(run: RunPart) -> Iterator[str]:
     yield ""
     for told in _told(run):
         yield f"- {prose(told)}"
-    if run.output:
-        text = run.output
-        if len(text) > _MD_OUTPUT:
-            half, left = _MD_OUTPUT // 2, len(text) - _MD_OUTPUT
-            text = f"{text[:half]}\n[{left} characters are left out here; the JSON export has more]\n{text[-half:]}"
+    if run.excerpt:
         yield ""
-        yield from fenced(text)
+        yield from fenced(run.excerpt)
     yield ""
 
 
@@ -235,7 +261,8 @@ def _told(run: RunPart) -> Iterator[str]:
     facts = (
         ("program", f"{run.executable} sha256 {run.executable_sha256}" if run.executable else ""),
         ("output", f"{run.output_bytes} bytes, sha256 {run.output_sha256}" if run.output_sha256 else ""),
-        ("streams", "1| is standard output, 2| is standard error" if run.stderr_apart else ""),
+        ("streams", run.streams),
+        *((each["name"], f"{each['len']} bytes, sha256 {each['sha256']}") for each in run.beside),
         ("lost output", f"{run.lost[1]} bytes at {run.lost[0]}" if run.lost else ""),
         *(("end of the output", f"{e['len']} bytes in tail.{e['begin']}, sha256 {e['sha256']}") for e in run.tail),
         ("secrets masked", ", ".join(f"{name} {count}" for name, count in run.redactions.items())),
@@ -251,7 +278,7 @@ def _told(run: RunPart) -> Iterator[str]:
     yield from (f"{name}: {value}" for name, value in facts if value)
 
 
-_ELSEWHERE = frozenset({"checks", "confirmations", "notes", "breaks"})
+_ELSEWHERE = frozenset({"checks", "confirmations", "notes", "breaks", "actors", "world"})
 """Facts that stand in a section of their own."""
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 NOT_PROVIDED = "not provided"
 """Stands where an auditor expects a field and the session has nothing for it."""
+COVERED = "1| is standard output, 2| is standard error"
+"""Of a run whose streams are told apart by a `timing` that the record cites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class CheckPart:
     exit: int | None
     attempts: int
     seconds: float
+    answer: Mapping[str, Any] | None
+    """Where its whole answer stands in `checks/output`: offset, len, sha256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class ConfirmationPart:
 
     Attributes:
         answer: The words of the chosen option; empty when the question was left open.
+        actor: The number of whoever answered, as the record names them; 0 in older journals.
         seconds: How long it stood on the screen, by the wall clock; None when it was left open.
     """
 
@@ -48,6 +53,7 @@ class ConfirmationPart:
     asked: str
     answered: str
     by: str
+    actor: int
     seconds: float | None
 
 
@@ -57,7 +63,10 @@ class RunPart:
 
     Attributes:
         output: The text of what was kept, sanitized; long output has its middle cut out with a mark.
-        stderr_apart: Standard error was kept apart; each line of `output` then begins with `1| ` or `2| `, its stream.
+        excerpt: The same with less of both ends, for a page; its mark counts for itself. Not in the JSON.
+        stderr_apart: Standard error was kept apart.
+        streams: Of such a run: `COVERED`, and each line of `output` begins with `1| ` or `2| `, its stream; or why not.
+        beside: The other files of the run that the journal cites by hash; empty in older journals.
         output_sha256: Of the whole recorded output, as the journal cites it; empty while it does not.
         tail: Where the end of a long output lies, of which the supervisor was killed; cited by begin, sha256 and len.
         outcome: ended, not started, unknown, or empty while it has none.
@@ -77,6 +86,7 @@ class RunPart:
     started: str
     finished: str
     output: str
+    excerpt: str
     output_sha256: str
     output_bytes: int | None
     output_cut: int
@@ -90,6 +100,8 @@ class RunPart:
     timeout: float | None
     private: bool
     stderr_apart: bool
+    streams: str
+    beside: tuple[Mapping[str, Any], ...]
     redactions: Mapping[str, int]
     left_running: tuple[str, ...]
     lost: tuple[int, int] | None
@@ -187,4 +199,7 @@ class Transcript:
 
 def fields_of(part: CheckPart | ConfirmationPart | StepPart | DeviationPart | IntegrityPart) -> dict[str, Any]:
     """A part as JSON values, its fields in their order."""
-    return asdict(part)
+    fields = asdict(part)
+    for run in fields.get("runs", ()):
+        del run["excerpt"]
+    return fields

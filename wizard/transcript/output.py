@@ -1,16 +1,18 @@
 """The recorded output of a run as text, of which a long one keeps its beginning and its end."""
 
 import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.places.plain_file import plain_file
 from wizard.recovery import StreamReader
 from wizard.sanitize import plain_text
 
 
 HEAD_BYTES = 128 * 1024
 TAIL_BYTES = 64 * 1024
+EXCERPT = 12 * 1024
+"""Bytes of either end of an output on a page that people read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,13 @@ class OutputText:
         text: Sanitized text, with a mark where the middle was left out.
         size: Bytes in the file; None when it cannot be read.
         cut: How many bytes were left out.
+        excerpt: The same with less of both ends, and a mark that says how many bytes are left out there.
     """
 
     text: str
     size: int | None
     cut: int = 0
+    excerpt: str = ""
 
 
 def output_text(path: Path, sha256: str, *, apart: bool = False) -> OutputText:
@@ -37,30 +41,30 @@ def output_text(path: Path, sha256: str, *, apart: bool = False) -> OutputText:
         apart: Whether its standard error was kept apart; each line then says which stream it is of.
     """
     try:
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with plain_file(path) as file:
+            size = os.fstat(file).st_size
+            text, cut = _read(
+                file, size, sha256, StreamReader(path) if apart else None, first=HEAD_BYTES, last=TAIL_BYTES
+            )
+            excerpt, _ = _read(file, size, sha256, StreamReader(path) if apart else None, first=EXCERPT, last=EXCERPT)
+            return OutputText(text, size, cut, excerpt)
     except OSError:
         return OutputText("", None)
-    try:
-        found = os.fstat(file)
-        if not stat.S_ISREG(found.st_mode):
-            return OutputText("", None)
-        return _read(file, found.st_size, sha256, StreamReader(path) if apart else None)
-    finally:
-        os.close(file)
 
 
-def _read(file: int, size: int, sha256: str, streams: StreamReader | None) -> OutputText:
-    if size <= HEAD_BYTES + TAIL_BYTES:
-        return OutputText(_text(os.pread(file, size, 0), 0, streams), size)
-    head = os.pread(file, HEAD_BYTES, 0)
+def _read(file: int, size: int, sha256: str, streams: StreamReader | None, *, first: int, last: int) -> tuple[str, int]:
+    """An output with at most so many bytes of its beginning and its end, and how many are left out."""
+    if size <= first + last:
+        return _text(os.pread(file, size, 0), 0, streams), 0
+    head = os.pread(file, first, 0)
     head = head[: head.rfind(b"\n") + 1] or head
-    tail = os.pread(file, TAIL_BYTES, size - TAIL_BYTES)
+    tail = os.pread(file, last, size - last)
     tail = tail[tail.find(b"\n") + 1 :] or tail
     cut = size - len(head) - len(tail)
     cited = f"; the whole output has sha256 {sha256}" if sha256 else ""
     mark = f"[{cut} bytes are left out here{cited}]"
     before, after = _text(head, 0, streams), _text(tail, size - len(tail), streams)
-    return OutputText(f"{before.rstrip(chr(10))}\n{mark}\n{after}", size, cut)
+    return f"{before.rstrip(chr(10))}\n{mark}\n{after}", cut
 
 
 def _text(raw: bytes, at: int, streams: StreamReader | None) -> str:

@@ -7,6 +7,7 @@ from wizard.procedure import Procedure
 from wizard.session import SessionState, outcome
 from wizard.transcript.collect import Collected, StepEvents
 from wizard.transcript.margin import breaks, notes
+from wizard.transcript.measured import measured
 from wizard.transcript.model import NOT_PROVIDED, fields_of
 from wizard.transcript.steps import check_parts, confirmation_parts
 
@@ -44,7 +45,7 @@ def session_part(found: Collected, state: SessionState, procedure: Procedure | N
         "operator": opened.operator.user,
         "operator_from": opened.operator.model_dump(),
         "operators": _operators(found.happened, opened.operator),
-        "auto": found.auto,
+        **measured(found, state),
         "requester": NOT_PROVIDED,
         "approver": NOT_PROVIDED,
         "approved": NOT_PROVIDED,

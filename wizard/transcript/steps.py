@@ -1,16 +1,18 @@
 """The steps of a transcript: all of the procedure's, in order, and what happened to each."""
 
 import shlex
+from pathlib import Path
 
 from wizard.events import Answered, Asked, CheckAnswered, RunEnded
-from wizard.journal import SessionFolder
+from wizard.journal import SessionFolder, digest
 from wizard.procedure import Procedure
+from wizard.recovery import TIMING
 from wizard.session import Mark, SessionState, mark
 from wizard.session.shown import beside, fill_shown
 from wizard.session.whole_screen import file_changes
 from wizard.transcript.clean import clean, line
 from wizard.transcript.collect import Collected, RunEvents, StepEvents
-from wizard.transcript.model import CheckPart, ConfirmationPart, RunPart, StepPart
+from wizard.transcript.model import COVERED, CheckPart, ConfirmationPart, RunPart, StepPart
 from wizard.transcript.moments import between
 from wizard.transcript.output import output_text
 
@@ -83,6 +85,7 @@ def _check(at: str, check: CheckAnswered) -> CheckPart:
         exit=check.exit,
         attempts=check.attempts,
         seconds=check.seconds,
+        answer=None if check.answer is None else check.answer.model_dump(),
     )
 
 
@@ -107,6 +110,7 @@ def _confirmation(at: str, asked: Asked, given: tuple[str, Answered, str] | None
         asked=at,
         answered=answered_at,
         by=line(by),
+        actor=answer.actor if answer else 0,
         seconds=between(at, answered_at),
     )
 
@@ -122,7 +126,9 @@ def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
     intent, ended = run.intent, run.ended
     cited = ended.output if ended else None
     sha256 = cited.sha256 if cited else ""
-    output = output_text(folder.runs / f"{intent.run:04d}" / "output", sha256, apart=intent.stderr_apart)
+    where = folder.runs / f"{intent.run:04d}"
+    streams = _streams(where, run)
+    output = output_text(where / "output", sha256, apart=streams == COVERED)
     return RunPart(
         run=intent.run,
         attempt=intent.attempt,
@@ -133,6 +139,7 @@ def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
         started=(ended.started if ended else "") or run.started,
         finished=ended.finished if ended else "",
         output=output.text,
+        excerpt=output.excerpt,
         output_sha256=sha256,
         output_bytes=cited.len if cited else output.size,
         output_cut=output.cut,
@@ -146,6 +153,8 @@ def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
         timeout=intent.timeout,
         private=intent.private,
         stderr_apart=intent.stderr_apart,
+        streams=streams,
+        beside=tuple(each.model_dump() for each in ended.beside) if ended else (),
         redactions=clean(dict(ended.redactions)) if ended else {},
         left_running=tuple(line(f"{left.pid} {left.command}") for left in ended.left_running) if ended else (),
         lost=ended.gap if ended else None,
@@ -159,6 +168,19 @@ def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
         while_away=ended.while_away if ended else False,
         watch=intent.watch,
     )
+
+
+def _streams(where: Path, run: RunEvents) -> str:
+    """Whether the record covers which line is of which stream; empty where the streams were not kept apart."""
+    if not run.intent.stderr_apart:
+        return ""
+    beside = run.ended.beside if run.ended else ()
+    cited = [each for each in beside if each.name == TIMING]
+    if not cited:
+        return "not told apart here, because no record covers which line is of which"
+    if digest(where / TIMING) != (cited[0].sha256, cited[0].len):
+        return "not told apart here, because timing is not what the record cites"
+    return COVERED
 
 
 def _stopped(run: RunEvents, ended: RunEnded | None) -> str:

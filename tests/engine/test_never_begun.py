@@ -1,0 +1,113 @@
+"""A session whose wizard is killed before its first record never was, and leaves nothing that needs a hand.
+
+The large sibling is tests/storm/test_never_begun_storm.py.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Opener
+from tests.unbegun import kill_while_opening
+from wizard.engine.sessions import list_sessions
+from wizard.engine.sweeping import being_opened, sweep
+from wizard.journal import SessionFolder
+from wizard.places import sessions_dir
+from wizard.places.private import write_whole_file
+
+
+STEPS = "format: 1\nprocedure: p\ntitle: P\nphases: [{title: A, steps: [{id: a, title: A, run: 'true'}]}]\n"
+
+
+def test_ten_kills_while_a_session_is_opened_leave_nothing_that_needs_a_hand(sessions: Opener) -> None:
+    kill_while_opening(range(3, 63, 6))
+    left = list_sessions()
+    assert [
+        each.problem for each in left if each.state == "damaged" and "next session to begin" not in each.problem
+    ] == []
+    assert any(each.state == "damaged" for each in left)
+    drive = sessions.open(STEPS)
+    drive.until_asked()
+    assert {each.state for each in list_sessions()} <= {"open", "running"}
+
+
+def never_begun() -> Path:
+    folder = SessionFolder.create(sessions_dir(), "01JD0000000000000000000000")
+    folder.store_procedure({"p.yaml": b"format: 1\n", "worlds/w.yaml": b"{}\n"})
+    return folder.path
+
+
+def test_nothing_is_swept_while_somebody_opens_a_session_or_holds_it() -> None:
+    folder = never_begun()
+    with being_opened(sessions_dir()):
+        sweep(sessions_dir())
+    assert folder.is_dir()
+    holding = "import sys, time; from pathlib import Path; from wizard.clock import SystemClock\n"
+    holding += "from wizard.locks import SessionLock; lock = SessionLock.take(Path(sys.argv[1]), SystemClock())\n"
+    holding += "print(flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", holding, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        sweep(sessions_dir())
+        assert folder.is_dir()
+        holder.kill()
+    sweep(sessions_dir())
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("name", ["notes", "runs/0001", "checks/output", "checkpoints/000001.sig", "sandbox", "link"])
+def test_what_holds_anything_else_is_left_alone(name: str) -> None:
+    folder = never_begun()
+    (folder / name).symlink_to("/etc") if name == "link" else (folder / name).mkdir()
+    sweep(sessions_dir())
+    assert folder.is_dir()
+
+
+def test_a_record_that_begins_and_a_folder_that_is_no_session_are_left_alone(sessions: Opener) -> None:
+    drive = sessions.open(STEPS)
+    drive.until_asked()
+    drive.leave()
+    drive.until_finished()
+    folder = never_begun()
+    (folder / "journal.jsonl").write_bytes(b"garbage\n")
+    other = sessions_dir() / "my-own"
+    other.mkdir()
+    sweep(sessions_dir())
+    assert drive.engine.folder.is_dir()
+    assert folder.is_dir()
+    assert other.is_dir()
+
+
+def test_a_journal_that_was_cut_before_its_first_line_is_swept() -> None:
+    folder = never_begun()
+    (folder / "journal.jsonl").write_bytes(b'{"at":"2026-11-27T')
+    sweep(sessions_dir())
+    assert not folder.exists()
+
+
+def test_an_export_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
+    writing = "import os, signal, sys; from pathlib import Path; from wizard.places import private\n"
+    writing += "private.os.fsync = lambda file: os.kill(os.getpid(), signal.SIGKILL)\n"
+    writing += "private.write_whole_file(Path(sys.argv[1]), b'x' * 100000)"
+    subprocess.run([sys.executable, "-c", writing, str(tmp_path / "upgrade.md")], check=False, timeout=60)
+    left = [path.name for path in tmp_path.iterdir() if path.is_file()]
+    assert left == []
+    write_whole_file(tmp_path / "upgrade.md", b"whole")
+    assert (tmp_path / "upgrade.md").read_bytes() == b"whole"
+    assert (tmp_path / "upgrade.md").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError):
+        write_whole_file(tmp_path / "upgrade.md", b"another")
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["upgrade.md"]
+
+
+def test_a_file_system_without_nameless_files_gets_the_file_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "O_TMPFILE")
+    write_whole_file(tmp_path / "a", b"whole")
+    assert (tmp_path / "a").read_bytes() == b"whole"

@@ -1,0 +1,73 @@
+"""Folders of sessions that were never begun: whoever opened them was killed before the first record."""
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from wizard.errors import UplevelError
+from wizard.journal import SessionFolder
+from wizard.locks import is_held
+from wizard.places.plain_file import read_plain
+from wizard.places.private import open_folder
+
+
+_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+_FILES = re.compile(r"journal\.jsonl|lock|holder\.json|\.holder\.json\.[0-9a-z]+|reserve|procedure/.+")
+_FOLDERS = re.compile(r"procedure(/.+)?|runs|checks|checkpoints")
+_MOST = 1 << 18
+
+
+@contextmanager
+def being_opened(sessions: Path) -> Iterator[None]:
+    """While a session is opened in this folder, nobody sweeps there.
+
+    Raises:
+        RecordProblem: The folder cannot be trusted.
+    """
+    folder = open_folder(sessions)
+    try:
+        with suppress(OSError):  # a file system without locks; then only what a lock holds is safe, which is soon taken
+            fcntl.flock(folder, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(folder)
+
+
+def sweep(sessions: Path) -> None:
+    """Remove what is left of sessions that were never begun; what holds anything else is left alone.
+
+    Nothing is swept while a session is being opened, here or in another terminal; the next start will.
+    """
+    with suppress(OSError, UplevelError):
+        folder = open_folder(sessions)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for path in list(sessions.iterdir()):
+                if never_begun(path) and not is_held(path):
+                    shutil.rmtree(path, ignore_errors=True)
+        finally:
+            os.close(folder)
+
+
+def never_begun(session: Path) -> bool:
+    """Whether a folder holds no line of a record, and nothing that uplevel does not make before the first one."""
+    if not _ID.fullmatch(session.name) or session.is_symlink() or session.stat().st_uid != os.geteuid():
+        return False
+    try:
+        begun = b"\n" in read_plain(SessionFolder(session).journal, _MOST)
+    except FileNotFoundError:
+        begun = False
+    except OSError:
+        return False
+    return not begun and all(_is_ours(session, path) for path in session.rglob("*"))
+
+
+def _is_ours(session: Path, path: Path) -> bool:
+    name = path.relative_to(session).as_posix()
+    if path.is_symlink():
+        return False
+    return bool(_FOLDERS.fullmatch(name)) if path.is_dir() else path.is_file() and bool(_FILES.fullmatch(name))

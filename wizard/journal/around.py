@@ -1,0 +1,75 @@
+"""What stands in a session's folder beside what its records cite: other names, and who may write."""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from wizard.journal.folder import SessionFolder
+from wizard.journal.kinds import NAMESPACES
+from wizard.journal.line import Record
+from wizard.places.plain_file import read_plain
+
+
+_TOP = re.compile(
+    r"journal\.jsonl|procedure|runs|checks|checkpoints|evidence|lock|holder\.json|reserve|sandbox"
+    r"|journal\.damaged-[0-9]+|\.holder\.json\.[0-9a-z]+"
+)
+_SIGNED = re.compile(r"([0-9]{6,})\.(head|sig)")
+_LONGEST_HEAD = 4096
+_AT_MOST = 5
+_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+
+
+def check_names(folder: SessionFolder, records: list[Record]) -> Iterator[str]:
+    """Findings about files that uplevel does not put there, and about signed texts that are not what was signed."""
+    for name in sorted(path.name for path in folder.path.iterdir()):
+        if not _TOP.fullmatch(name):
+            yield f"{name} was added to the session's folder."
+    for path in sorted(folder.checks_output.parent.glob("*")):
+        if path.name != folder.checks_output.name:
+            yield f"{path.name} was added to the folder of checks."
+    for path in sorted(folder.checkpoints.glob("*")):
+        found = _SIGNED.fullmatch(path.name)
+        if found is None:
+            yield f"{path.name} was added to the folder of checkpoints."
+        elif found[2] == "head" and not _says(path, records, int(found[1])):
+            yield f"The signed text {path.name} is not about record {int(found[1]) - 1} of this journal."
+
+
+def _says(path: Path, records: list[Record], count: int) -> bool:
+    try:
+        text = read_plain(path, _LONGEST_HEAD)
+    except OSError:
+        return False
+    opened = records[0].data
+    mode = str(opened.get("mode"))
+    said = f"{NAMESPACES.get(mode)}\nsession {opened.get('session')}\nmode {mode}\nrecords {count}\nhead "
+    return 0 < count <= len(records) and text == f"{said}{records[count - 1].h}\n".encode()
+
+
+def other_name(folder: SessionFolder, records: list[Record]) -> list[str]:
+    """What is to be said of a folder that has not the name of its session; nothing of one that has."""
+    here = folder.path.resolve().name
+    name = records[0].data.get("session") if records else here
+    return [] if name == here else [f"The folder is called {here}, but the record in it is that of the session {name}."]
+
+
+def rights(folder: SessionFolder) -> list[str]:
+    """Who else may have written here: what others may write to, and files that have a second name elsewhere."""
+    told = list(_rights(folder.path))
+    more = len(told) - _AT_MOST
+    return told if more <= 0 else [*told[:_AT_MOST], f"So it is with {more} more."]
+
+
+def _rights(top: Path) -> Iterator[str]:
+    for at, folders, files in os.walk(top):
+        folders[:] = sorted(name for name in folders if Path(at, name) != top / "sandbox")
+        for path in [Path(at), *(Path(at, name) for name in sorted(files))]:
+            found = path.lstat()
+            name = path.relative_to(top)
+            if found.st_mode & _BY_OTHERS and not stat.S_ISLNK(found.st_mode):
+                yield f"Others may write to {name}."
+            if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
+                yield f"{name} has a second name elsewhere, through which it may be changed (a hard link)."
