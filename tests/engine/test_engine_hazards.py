@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wizard.engine.messages import AddEvidence, AddNote, Leave
-from wizard.errors import EvidenceBroken, ExitCode, RecordProblem, UplevelError
+from wizard.errors import EvidenceBroken, ExitCode, RecordProblem, UplevelError, UsageProblem
 from wizard.events import CheckAnswered, CheckpointUnsigned, Evidence, RunEnded, ValueCaptured
 from wizard.journal import SessionFolder, scan
+from wizard.places import sessions_dir
 from wizard.runner import ProcessRunner
 
 
@@ -119,6 +120,12 @@ def test_a_short_secret_is_refused_with_the_reason(sessions: "Opener") -> None:
     drive.until(lambda _: bool(drive.refusals))
     assert "shorter than 6" in drive.refusals[0]
     assert "abc12" not in drive.refusals[0]
+
+
+def test_a_short_secret_of_the_start_page_begins_no_session(sessions: "Opener") -> None:
+    with pytest.raises(UsageProblem, match="shorter than 6 characters"):
+        sessions.open(SECRET, secrets={"token": "r"})
+    assert not list(sessions_dir().iterdir())
 
 
 def test_a_short_secret_of_the_environment_is_asked_for_instead(

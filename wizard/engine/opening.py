@@ -23,7 +23,7 @@ from wizard.engine.grounds import Ground, LiveGround, RehearsalGround
 from wizard.engine.kit import Kit
 from wizard.engine.recorder import Recorder, happened_of
 from wizard.engine.request import Preparation
-from wizard.engine.secrecy import of_environment
+from wizard.engine.secrecy import of_environment, require_secret
 from wizard.engine.sessions import SessionSummary, find_session
 from wizard.engine.sweeping import being_opened, sweep
 from wizard.engine.vault import Vault
@@ -79,12 +79,14 @@ def open_session(
         runner: What runs commands; real processes when not given.
 
     Raises:
-        UsageProblem: The start page is not ready, or another session runs on it.
+        UsageProblem: The start page is not ready, or a secret is none that could be kept out of the record.
         RecordProblem: The record cannot be kept; nothing half made is left.
     """
     if not preparation.ready:
         wrong = [*preparation.refusals, *(each.problem for each in preparation.fields if each.problem)]
         raise UsageProblem(" ".join(wrong))
+    for name, value in (secrets or {}).items():
+        require_secret(preparation.procedure.parameters[name], value, preparation.values)
     clock = clock or SystemClock()
     request, loaded = preparation.request, preparation.loaded
     sweep(sessions_dir())
