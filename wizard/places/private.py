@@ -111,7 +111,7 @@ def _require_own_house(folder: Path) -> None:
         raise _refuse(
             folder,
             f"it would belong to root, in a folder that belongs to user {owner}",
-            "Start uplevel as that user, or set HOME and the XDG variables to folders of root's.",
+            "Do this as that user, or set HOME and the XDG variables to folders of root's.",
         )
 
 
