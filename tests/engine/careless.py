@@ -1,5 +1,8 @@
 """A careless operator: presses on, overrides and skips wherever they are let, and reads nothing."""
 
+import queue
+from contextlib import suppress
+
 from tests.engine.roads import Road
 from wizard.engine import Update
 from wizard.events import Answered, Asked, CheckAnswered, Evidence, RunIntent, StepEnded
@@ -28,6 +31,8 @@ EAGER = (
     "again",
 )
 """What they press, the first of these that is offered."""
+_LONGEST = 24
+"""Half minutes that a command may take."""
 PATIENCE = 3
 """How often they press the same thing before they take the next."""
 OVERRIDES = frozenset({"before", "no answer", "needs", "held"})
@@ -47,11 +52,18 @@ class Careless:
     def walk(self, most: int = 1500) -> None:
         """Press on until the session is over, or nothing but stopping is left."""
         for _ in range(most):
-            question = self.road.question()
+            question = self._question()
             if question is None:
                 return
             self._press(question)
         raise AssertionError("the session never ended")
+
+    def _question(self) -> Asked | None:
+        """The next question. What was accepted before may keep a later command waiting for what never comes."""
+        for _ in range(_LONGEST):
+            with suppress(queue.Empty):
+                return self.road.question()
+        raise AssertionError(f"nothing is asked any more: {self.road.state.open_run}")
 
     def _press(self, question: Asked) -> None:
         ways = {option.id: option for option in question.options}
