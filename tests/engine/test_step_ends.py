@@ -149,11 +149,13 @@ def test_a_step_that_was_skipped_and_done_later_is_not_listed_as_skipped() -> No
     story.say("run")
     story.say("skip")
     story.say("undo", sort="go")
+    assert story.until_asked("go").step == "later"
+    story.say("undo", sort="go")
     story.say("run", sort="undo")
     story.say("run", sort="go")
     assert story.say("run", sort="go").step == "later"
     assert story.until_asked("go").step == "last"
-    assert [each.what for each in story.state.deviations] == ["undone"]
+    assert [each.what for each in story.state.deviations] == ["undone", "undone"]
 
 
 def test_a_first_try_that_failed_its_proof_is_listed_with_what_the_check_said() -> None:
@@ -211,6 +213,19 @@ def test_a_decision_is_taken_back_like_a_step_and_runs_nothing() -> None:
     assert story.until_asked("go").step == "right"
     assert mark_of(story, "left") is Mark.NOT_APPLICABLE
     assert stop_now(story.procedure, story.state).sentence == "nothing to undo"
+
+
+def test_a_step_that_was_skipped_by_mistake_is_gone_back_to() -> None:
+    story = Story(MAKE + LAST)
+    story.say("skip")
+    question = story.until_asked("go")
+    assert question.step == "last"
+    assert next(option.label for option in question.options if option.id == "undo") == "go back to: Make"
+    story.say("undo")
+    assert story.say("run", sort="go").step == "make"
+    assert story.until_asked("go").step == "last"
+    assert story.intents() == [("make", False)]
+    assert [each.what for each in story.state.deviations] == ["undone"]
 
 
 # Where there is no way back

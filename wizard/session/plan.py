@@ -24,7 +24,7 @@ from wizard.session.needed import secrets_needed
 from wizard.session.plan_act import plan_doing, what_it_changed
 from wizard.session.scene import Scene, Situation
 from wizard.session.state import PROVEN, SessionState, Stage
-from wizard.session.undoing import undo_target
+from wizard.session.undoing import is_decided, undo_target
 from wizard.session.watching import closing, due, over_unseen
 
 
@@ -37,7 +37,7 @@ def plan(situation: Situation, state: SessionState, now: Instant) -> Move:
     procedure = situation.procedure
     if state.undo is not None:
         step = procedure.step(state.undo.id)
-        if step.undo is None:  # a decision: to take it back is all there is to do
+        if step.undo is None or is_decided(step, state):  # to take it back is all there is to do
             return EndStep(step.id, "undone", state.undo.reason)
         return plan_doing(Scene(situation, state, step, step.undo, state.undo, now))
     if state.current is None:

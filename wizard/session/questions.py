@@ -29,7 +29,8 @@ def _undo(procedure: Procedure, state: SessionState) -> tuple[Option, ...]:
     target = None if state.undo is not None or unknown else undo_target(procedure, state)
     if target is None:
         return ()
-    return (Option(id="undo", label=f"undo: {fill_shown(target.title, state.values)}", needs="reason"),)
+    how = "go back to" if state.step(target.id).end == "skipped" else "undo"
+    return (Option(id="undo", label=f"{how}: {fill_shown(target.title, state.values)}", needs="reason"),)
 
 
 def _leave(state: SessionState) -> tuple[Option, ...]:

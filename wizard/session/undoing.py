@@ -81,17 +81,18 @@ def way_back_ends(procedure: Procedure, values: Mapping[str, str]) -> tuple[int,
 def undo_target(procedure: Procedure, state: SessionState) -> Step | None:
     """The step that an undo takes back next, or None when there is no way back.
 
-    A decision is taken back like a step, although nothing has to be undone for it.
+    A decision is taken back like a step, to skip a step too, although nothing has to be undone for it.
     """
     way = turn_back(procedure, state)
     for step in reversed(procedure.steps()):
-        if step in way.steps or (is_decision(step) and state.step(step.id).end == "done"):
+        if step in way.steps or is_decided(step, state):
             return step
         if step == way.blocked_by:
             return None
     return None
 
 
-def is_decision(step: Step) -> bool:
-    """Whether the step only takes a value or a decision of a person, which is taken back by asking again."""
-    return isinstance(step.act, Ask | Choose)
+def is_decided(step: Step, state: SessionState) -> bool:
+    """Whether the step is behind us by a decision alone, which is taken back by asking again."""
+    actor = state.step(step.id)
+    return (isinstance(step.act, Ask | Choose) and actor.end == "done") or (actor.end == "skipped" and not actor.acted)
