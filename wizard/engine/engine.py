@@ -198,6 +198,8 @@ class Engine:
     def _close(self) -> None:
         kit = self._kit
         with ExitStack() as each:
+            if kit.desk is not None:
+                each.callback(kit.desk.close, for_good=kit.left == "closed")
             for close in (self._lock.release, kit.recorder.journal.close, kit.checks.close):
                 each.callback(close)
             each.callback(kit.ground.close, for_good=kit.left == "closed")

@@ -11,8 +11,6 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import ValidationError
-
 from wizard import settings
 from wizard.clock import Clock, SystemClock, own_tty
 from wizard.engine.auto import AutoOperator
@@ -21,15 +19,16 @@ from wizard.engine.drilling import real_servers, world_of
 from wizard.engine.engine import Engine
 from wizard.engine.grounds import Ground, LiveGround, RehearsalGround
 from wizard.engine.kit import Kit
-from wizard.engine.recorder import Recorder, happened_of
+from wizard.engine.other_session import events_of
+from wizard.engine.recorder import Recorder
 from wizard.engine.request import Preparation
 from wizard.engine.secrecy import of_environment
 from wizard.engine.sessions import SessionSummary, find_session
+from wizard.engine.target_desk import TargetDesk
 from wizard.engine.vault import Vault
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
 from wizard.events import (
     FrontEndAttached,
-    Happened,
     JournalRecovered,
     Mode,
     Operator,
@@ -41,7 +40,7 @@ from wizard.events import (
     SourceFile,
 )
 from wizard.journal import CheckLog, Journal, SessionFolder, manifest_hash
-from wizard.locks import SessionLock
+from wizard.locks import SessionLock, locks_folder
 from wizard.places import config_dir, runtime_dir, sessions_dir
 from wizard.procedure import Procedure
 from wizard.reading import Loaded, ProcedureProblem, parse_procedure
@@ -176,7 +175,7 @@ def _taken_up(
     speed: float,
 ) -> Engine:
     journal = Journal.resume(folder, clock)
-    state = fold(_events(journal))
+    state = fold(events_of(journal))
     if (ended := outcome(state)) is not None:
         raise UsageProblem(
             f"The session {folder.session_id} is closed ({ended.words}).",
@@ -206,19 +205,6 @@ def _taken_up(
 def _of_environment(procedure: Procedure, known: Mapping[str, str], mode: Mode) -> dict[str, str]:
     """Secrets of the environment; a rehearsal takes none, for real ones have no business on a pretend platform."""
     return {} if mode == "rehearsal" else of_environment(procedure, known)
-
-
-def _events(journal: Journal) -> list[Happened]:
-    events = []
-    for record in journal.records:
-        try:
-            events.append(happened_of(record))
-        except ValidationError as problem:
-            raise UsageProblem(
-                f"Record {record.seq} of this session ({record.kind}) is not known to this version of uplevel.",
-                "Resume it with the version that wrote it.",
-            ) from problem
-    return events
 
 
 def _own_copy(folder: SessionFolder, state: SessionState) -> Loaded:
@@ -262,7 +248,8 @@ def _kit(
         private.mkdir(mode=0o700, exist_ok=True)
     except OSError as problem:
         raise RecordProblem(f"The folder {private} cannot be made: {problem.strerror}.") from problem
-    return Kit(
+    own = settings.load(config_dir() / "settings.toml")
+    kit = Kit(
         procedure=procedure,
         folder=folder,
         recorder=recorder,
@@ -274,10 +261,13 @@ def _kit(
         by_hand=by_hand_acts(procedure, ground, recorder.state, auto=auto is not None),
         private=private,
         user=this_operator().user,
-        key=settings.load(config_dir() / "settings.toml").signing_key,
+        key=own.signing_key,
         auto=auto,
         dwell=_DWELL / ground.speed,
     )
+    if not rehearsal:
+        kit.desk = TargetDesk(kit, locks_folder(own.locks))
+    return kit
 
 
 def _ground(recorder: Recorder, procedure: Procedure, speed: float) -> Ground:

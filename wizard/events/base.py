@@ -112,4 +112,8 @@ QuestionKind = Literal[
     "undo failed",
     "held",
     "recovered",
+    "busy",
+    "unfinished",
+    "take over",
+    "handed over",
 ]
