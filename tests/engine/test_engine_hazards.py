@@ -91,6 +91,8 @@ def test_a_value_longer_than_a_value_may_be_is_not_captured(sessions: "Opener") 
 def test_a_remembered_value_that_is_empty_or_too_long_is_asked_about(sessions: "Opener") -> None:
     for command, told in (("'true'", "nothing"), ("printf %0100000d 0", "KiB")):
         drive = sessions.open(ONE.replace("phases:", f"remember: {{thing: {{run: {command}}}}}\nphases:"))
+        if drive.until_asked().sort == "unfinished":  # the session that the round before left
+            drive.answer("beside", "to try the next")
         question = drive.until_asked("value")
         assert told in question.text, question.text
         drive.leave()

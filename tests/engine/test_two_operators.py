@@ -204,7 +204,7 @@ def test_a_take_over_is_asked_given_and_stands_in_both_records(
 
 def test_who_is_asked_may_keep_it_and_says_why(sessions: "Opener", wizards: Start, tmp_path: Path) -> None:
     values = lay(tmp_path)
-    first = wizards(procedure("one"), values, {"take over": ("keep", "half way through")})
+    first = wizards(procedure("one"), values, {"take over": ("refuse", "half way through")})
     first.until("asked go")
     second = sessions.open(procedure("two"), values=values)
     second.ask_and_answer("take-over", "the site is down", sort="busy")

@@ -225,7 +225,7 @@ class Intake:
         kit = self._kit
         if event.sort == "secret" and event.step is not None and event.choice == "answer":
             kit.recorder.record(ValueCaptured(step=event.step, name=event.name, value=None))
-        if event.sort == "take over" and event.choice == "keep" and kit.desk is not None:
+        if event.sort == "take over" and event.choice == "refuse" and kit.desk is not None:
             kit.desk.keep(event.reason)
         if event.sort == "unknown" and event.choice in {"finished", "not-done"}:
             actor = kit.state.undo or kit.state.step(event.step or "")

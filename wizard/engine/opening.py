@@ -7,7 +7,6 @@ import secrets as random
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from hashlib import sha256
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
@@ -20,13 +19,14 @@ from wizard.engine.engine import Engine
 from wizard.engine.grounds import Ground, LiveGround, RehearsalGround
 from wizard.engine.kit import Kit
 from wizard.engine.other_session import events_of
+from wizard.engine.own_copy import own_copy
 from wizard.engine.recorder import Recorder
 from wizard.engine.request import Preparation
 from wizard.engine.secrecy import of_environment
 from wizard.engine.sessions import SessionSummary, find_session
 from wizard.engine.target_desk import TargetDesk
 from wizard.engine.vault import Vault
-from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
+from wizard.errors import RecordProblem, UplevelError, UsageProblem
 from wizard.events import (
     FrontEndAttached,
     JournalRecovered,
@@ -43,8 +43,7 @@ from wizard.journal import CheckLog, Journal, SessionFolder, manifest_hash
 from wizard.locks import SessionLock, locks_folder
 from wizard.places import config_dir, runtime_dir, sessions_dir
 from wizard.procedure import Procedure
-from wizard.reading import Loaded, ProcedureProblem, parse_procedure
-from wizard.session import SessionState, fold, outcome
+from wizard.session import fold, outcome
 from wizard.session.rehearsing import NO_WORLD
 
 
@@ -183,7 +182,7 @@ def _taken_up(
         )
     if auto and state.opened.mode != "rehearsal":
         raise UsageProblem("--auto is for rehearsals; nobody but a person answers a live session.")
-    loaded = _own_copy(folder, state)
+    loaded = own_copy(folder, state)
     vault = Vault(_of_environment(loaded.procedure, state.values, state.opened.mode))
     recorder = Recorder(journal, vault, state)
     ground = _ground(recorder, loaded.procedure, speed)
@@ -205,26 +204,6 @@ def _taken_up(
 def _of_environment(procedure: Procedure, known: Mapping[str, str], mode: Mode) -> dict[str, str]:
     """Secrets of the environment; a rehearsal takes none, for real ones have no business on a pretend platform."""
     return {} if mode == "rehearsal" else of_environment(procedure, known)
-
-
-def _own_copy(folder: SessionFolder, state: SessionState) -> Loaded:
-    """The session's own copy of the procedure, proven by record 0."""
-    files: dict[str, bytes] = {}
-    for cited in state.opened.files:
-        try:
-            files[cited.path] = (folder.procedure / cited.path).read_bytes()
-        except OSError as problem:
-            raise EvidenceBroken(f"The session's copy of {cited.path} cannot be read: {problem.strerror}.") from problem
-    found = manifest_hash([{"path": path, "sha256": sha256(data).hexdigest()} for path, data in files.items()])
-    if found != state.opened.manifest:
-        raise EvidenceBroken("The session's copy of the procedure is not what the session was opened with.")
-    try:
-        return parse_procedure(files, state.opened.procedure.main)
-    except ProcedureProblem as problem:
-        raise UsageProblem(
-            f"This version of uplevel finds faults in the procedure of the session:\n{problem}",
-            f"Resume it with the version that opened it, {state.opened.uplevel}.",
-        ) from problem
 
 
 def _kit(

@@ -259,7 +259,7 @@ _EFFECTS: dict[str, Effect] = {
     "acknowledge": _acknowledge,
     "take-over": _take_over,
     "give": _give,
-    "keep": _keep,
+    "refuse": _keep,
     "go-on": _go_on_with,
     "close-other": _close_other,
     "beside": _beside,

@@ -76,7 +76,7 @@ def take_over(state: SessionState) -> Ask:
         text += f" Without an answer within {PATIENCE} seconds this wizard is ended; the session stays as it is."
     options = (
         Option(id="give", label="give the target and leave; this session can be resumed"),
-        Option(id="keep", label="keep the target", needs="reason"),
+        Option(id="refuse", label="keep the target", needs="reason"),
     )
     return _ask(state, "take over", text, options)
 
