@@ -130,7 +130,7 @@ def journal_of(session: str, state: Path | None = None) -> list[dict[str, Any]]:
     """The records of a session."""
     base = state or Path(os.environ["XDG_STATE_HOME"])
     text = (base / "uplevel" / "sessions" / session / "journal.jsonl").read_text()
-    return [json.loads(line) for line in text.splitlines()]
+    return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
 
 
 def records_of(session: str, kind: str, state: Path | None = None) -> list[dict[str, Any]]:
