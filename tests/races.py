@@ -64,7 +64,7 @@ def _run(pair: list[Wizard], folder: Path, end: str, dice: random.Random) -> Non
         assert winner.process.wait(20) in {-signal.SIGTERM, -signal.SIGKILL}
         assert records_of(winner.session, "session.taken-over")[0]["how"] == "ended"
     else:
-        assert outcome == "free"
+        assert outcome == "free", records_of(loser.session, "take-over.ended")
     found = records_of(loser.session, "target.unfinished")
     assert found[0]["sessions"][0]["holder"]["session"] == winner.session
 

@@ -19,6 +19,7 @@ from wizard.supervisor.link import Lines, peer_uid
 
 
 _LOOK = 0.2
+_ENDING = 1.0
 _GRACE = 3.0
 """Seconds a wizard gets to write down that it was ended."""
 
@@ -85,16 +86,31 @@ class TakeOver(threading.Thread):
         with line:
             if peer_uid(line) != holder.uid:
                 return "impossible", "Who answers there is not who the lock says."
-            answered = self._converse(line)
-        return answered if answered is not None else self._without_answer(holder)
+            try:
+                answered = self._converse(line)
+            except OSError:  # whoever was there is gone
+                answered = None
+        if answered is not None:
+            return answered
+        left = self._holder_after_the_line()
+        return ("free", "") if left is None else self._without_answer(left)
 
     def _holder(self) -> TargetHolder | None:
         """Who holds the target, if it is still the session that is asked."""
         held, found = look_at_target(self._place, self._name)
         return found if held and found is not None and found.session == self._session.name else None
 
+    def _holder_after_the_line(self) -> TargetHolder | None:
+        """Who holds the target once the line is over; a process that ends loses its lines before its locks."""
+        deadline = time.monotonic() + _ENDING
+        while (holder := self._holder()) is not None and holder.lives_here and not holder.left:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(_ENDING / 50)
+        return holder
+
     def _converse(self, line: socket.socket) -> tuple[TakeOverOutcome, str] | None:
-        """Ask and hear the answer; None when none came in time."""
+        """Ask and hear the answer; None when none came in time, or the line is over."""
         line.sendall(self._line)
         lines, given = Lines(), False
         deadline: float | None = time.monotonic() + self._patience
@@ -103,7 +119,7 @@ class TakeOver(threading.Thread):
                 continue
             data = line.recv(65536)
             if not data:
-                return ("given", "") if given else ("free", "Its wizard was left meanwhile.")
+                return ("given", "") if given else None
             for message in lines.feed(data):
                 match message:
                     case {"running": str(what)}:

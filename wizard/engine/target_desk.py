@@ -1,6 +1,7 @@
 """A live session's hold on its target: taken, told to others, asked for, given back."""
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from wizard.engine.doorbell import Doorbell, Wanted, question, sweep
 from wizard.engine.messages import Activity
 from wizard.engine.other_runs import supervisor_lives
 from wizard.engine.other_session import OtherSession
-from wizard.engine.sessions import UNFINISHED, list_sessions
+from wizard.engine.sessions import UNFINISHED, list_sessions, summary_of
 from wizard.engine.take_over import TakeOver
 from wizard.errors import UplevelError
 from wizard.events import (
@@ -25,7 +26,7 @@ from wizard.events import (
     UnfinishedFound,
 )
 from wizard.journal import SessionFolder, scan
-from wizard.locks import Holder, Left, LocksFolder, TargetHolder, TargetLock, TargetTaken, target_name
+from wizard.locks import Holder, Left, LocksFolder, TargetHolder, TargetLock, TargetTaken, is_held, target_name
 from wizard.session.sharing import identity_of, person
 from wizard.session.sharing_questions import PATIENCE
 from wizard.session.shown import fill_shown
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from wizard.engine.kit import Kit
 
 
+_ENDING = 1.0
 _LEFT = {
     "paused": "paused",
     "open": "left when its wizard was killed",
@@ -261,11 +263,10 @@ class TargetDesk:
         """Unfinished sessions on this target: our own by their records, another user's by what the lock says."""
         found = []
         for each in list_sessions(self._kit.folder.path.parent):
-            if each.state not in UNFINISHED or each.state == "running" or each.id == self._kit.folder.session_id:
+            own = each.id == self._kit.folder.session_id
+            if own or each.state not in UNFINISHED or _last_held(each.folder) != name or not _let_go(each.folder):
                 continue
-            held = self._last_held(each.folder)
-            if held != name:
-                continue
+            left = summary_of(each.folder).state
             at = f" at step {each.step_number} of {each.steps}" if each.step_number else ""
             cited = HolderCited(
                 user=each.operator,
@@ -275,16 +276,28 @@ class TargetDesk:
                 procedure=each.title,
                 since=each.started,
             )
-            found.append(UnfinishedCited(holder=cited, how=f"{_LEFT.get(each.state, each.state)}{at}"))
+            found.append(UnfinishedCited(holder=cited, how=f"{_LEFT.get(left, left)}{at}"))
         if before is not None and not before.ours:
             how = before.left or "left when its wizard was killed"
             found.append(UnfinishedCited(holder=self._cited(before), how=how, ours=False))
         return tuple(found)
 
-    @staticmethod
-    def _last_held(folder: Path) -> str:
-        try:
-            records = scan(SessionFolder(folder).journal).records
-        except UplevelError:
-            return ""
-        return next((str(record.data.get("lock")) for record in reversed(records) if record.kind == "target.held"), "")
+
+def _last_held(folder: Path) -> str:
+    """The lock that a session had last; empty while it waits for one."""
+    try:
+        records = scan(SessionFolder(folder).journal).records
+    except UplevelError:
+        return ""
+    last = next((each for each in reversed(records) if each.kind in {"target.held", "target.busy"}), None)
+    return str(last.data.get("lock")) if last is not None and last.kind == "target.held" else ""
+
+
+def _let_go(folder: Path) -> bool:
+    """Whether nobody has a session open; a process that is just ending, and whose target we have, gets a moment."""
+    deadline = time.monotonic() + _ENDING
+    while is_held(folder):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_ENDING / 50)
+    return True
