@@ -9,7 +9,7 @@ from screens.app import UplevelApp
 from tests.conftest import Opener
 from tests.two_operators import lay, procedure
 from tests.ui.conftest import Desk, Prepares
-from wizard.engine import Preparation
+from wizard.engine import Preparation, list_sessions
 
 
 if TYPE_CHECKING:
@@ -53,3 +53,28 @@ async def test_the_second_comer_reads_who_holds_the_target_and_can_wait_or_ask( 
             "begin beside",
         ):
             assert word in text, it.text()
+
+
+async def test_a_session_is_handed_over_by_a_key_and_accepted_by_name(
+    tmp_path: "Path", desk: type[Desk], prepared_from: Prepares, wizard_at: Callable[[Preparation], UplevelApp]
+) -> None:
+    values = lay(tmp_path)
+    async with wizard_at(prepared_from(procedure("one"), folder=values["folder"])).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "F5" in it.text())
+        await it.press("f5")
+        await it.question("go")
+        await it.press("ctrl+o")
+        await it.type("names are next")
+        await it.press("enter")
+        await it.until(lambda: it.run.showing.finished is not None)
+    [left] = list_sessions()
+    async with UplevelApp(session=left).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.question("handed over")
+        assert "names are next" in " ".join(it.text().split())
+        await it.press("down", "enter")
+        await it.type("jon")
+        await it.press("enter")
+        await it.question("go")
+        assert it.run.showing.state.who == "jon"
