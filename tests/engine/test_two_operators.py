@@ -16,6 +16,8 @@ from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode
 from wizard.events import Asked, RunEnded, RunStarted, StepBegan, TargetBusy, TargetHeld
 from wizard.journal import verify
+from wizard.places import config_dir
+from wizard.transcript import build, render_markdown
 
 
 if TYPE_CHECKING:
@@ -138,7 +140,7 @@ def test_going_on_with_the_unfinished_session_closes_the_new_one(sessions: "Open
     first.leave()
     second = sessions.open(procedure("two"), values=values)
     second.ask_and_answer("go-on", sort="unfinished")
-    second.until_finished()
+    assert f"uplevel resume {first.engine.session}" in second.until_finished().sentence
     assert second.state.closed == "stopped"
     again = sessions.resume(first.engine.session)
     assert again.until_asked().sort == "go"
@@ -197,6 +199,12 @@ def test_a_take_over_is_asked_given_and_stands_in_both_records(
     assert records_of(second.engine.session, "take-over.asked")[0]["holder"]["session"] == first.session
     assert records_of(second.engine.session, "take-over.ended")[0]["outcome"] == "given"
     assert "took over the target from" in second.state.deviations[0].what
+    second.leave()
+    told = render_markdown(build(second.engine.folder))
+    assert "took over the target from" in told
+    assert "begun beside the unfinished session" in told
+    second = sessions.resume(second.engine.session)
+    second.until_asked("go")
     back = sessions.resume(first.session)
     assert asked(back, "busy").text
     assert any("went to" in each.what for each in back.state.deviations)
@@ -307,3 +315,14 @@ def test_a_command_that_runs_beside_the_hand_over_goes_on_and_keeps_the_target(
     (tmp_path / "go").touch()
     second.answer("take-over", "go on")
     asked(second, "unfinished")
+
+
+def test_nothing_begins_where_the_folder_of_locks_cannot_be_used(sessions: "Opener", tmp_path: Path) -> None:
+    settings = config_dir() / "settings.toml"
+    settings.write_text(f'locks = "{tmp_path / "none"}"\n')
+    settings.chmod(0o600)
+    drive = sessions.open(procedure("one"), values=lay(tmp_path))
+    finished = drive.until_finished()
+    assert finished.code is ExitCode.RECORD
+    assert "install -d -m 1777" in finished.sentence
+    assert not any(isinstance(event, StepBegan) for event in drive.events)

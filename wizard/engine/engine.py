@@ -193,6 +193,8 @@ class Engine:
         words = f"{ended.words[:1].upper()}{ended.words[1:]}."
         if state.auto:
             words += " It played by itself (--auto); no person decided anything."
+        if state.going_on:
+            words += f" `uplevel resume {state.going_on}` goes on with the other one."
         return f"{words} {transcript_of(self.folder)}{self._kit.told}"
 
     def _close(self) -> None:

@@ -216,7 +216,8 @@ def _keep(state: SessionState, _actor: StepState, _event: Answered, _when: When)
 
 def _go_on_with(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
     other = state.unfinished[0].holder.session if state.unfinished else ""
-    return replace(state, stopping=f"the unfinished session {other} on the same target is gone on with instead")
+    reason = f"the unfinished session {other} on the same target is gone on with instead"
+    return replace(state, stopping=reason, going_on=other)
 
 
 def _close_other(state: SessionState, _actor: StepState, event: Answered, _when: When) -> SessionState:

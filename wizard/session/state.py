@@ -280,6 +280,8 @@ class SessionState:
     closing_other: tuple[str, str] | None = None
     """The one of them that is to be closed, and why."""
     other_problem: str = ""
+    going_on: str = ""
+    """The session that is gone on with instead of this one."""
     handed: HandedOver | None = None
     """The session was handed over, and nobody accepted it yet."""
     handed_by: str = ""
