@@ -126,6 +126,15 @@ KEYS: tuple[Key, ...] = (
     Key("next-pane", ("f6",), "next_pane", "next output", "Choose the next output of those that run.", ("run",)),
     Key("leave", ("f7",), "leave", "pause and leave", "Pause the session and leave it.", ("run",), ("pause",)),
     Key(
+        "hand-over",
+        ("ctrl+o",),
+        "hand_over",
+        "hand over",
+        "Leave the session to somebody else, with a note; the target is free then.",
+        ("run",),
+        foot=False,
+    ),
+    Key(
         "undo",
         ("f9", "u"),
         "answer('undo')",

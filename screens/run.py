@@ -10,7 +10,7 @@ from screens.uses import unlisted
 from screens.widgets.choices import Choices, numbered
 from screens.widgets.output_pane import OutputPane
 from screens.widgets.tiles import WatchPane
-from wizard.engine import AddEvidence, AddNote, Intention, Leave, ResizePane, StopCommand, TypeKeys
+from wizard.engine import AddEvidence, AddNote, HandOver, Intention, Leave, ResizePane, StopCommand, TypeKeys
 
 
 if TYPE_CHECKING:
@@ -195,6 +195,17 @@ class RunScreen(OutputPage):
                 self.submit(AddNote(text))
 
         self.app.push_screen(AskText("A note for the record"), add)
+
+    def action_hand_over(self) -> None:
+        """Ask for the note with which the session is left to somebody else."""
+        if self.showing.kind == "closed":
+            return
+
+        def leave(note: str | None) -> None:
+            if note is not None:
+                self.submit(HandOver(note))
+
+        self.app.push_screen(AskText("A note for whoever accepts the session: where things are, what is next"), leave)
 
     def action_evidence(self) -> None:
         """Ask for evidence."""

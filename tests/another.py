@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -33,14 +35,9 @@ def as_another(words: list[str], env: dict[str, str], folder: Path) -> subproces
         env: Its environment.
         folder: An open folder of the test's, which the other user then owns; it starts there.
     """
-    with tempfile.TemporaryDirectory(prefix="uplevel-shown-") as shown:
-        Path(shown).chmod(0o755)
-        prefix: list[str] = []
-        if os.geteuid() == 0:
+    with words_of_another() as prefix:
+        if prefix:
             os.chown(folder, NOBODY, NOBODY)
-            who = [_tool("setpriv"), "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"]
-            ways = ([*_opened(shown), *who], who)
-            prefix = next((way for way in ways if _works([*way, sys.executable, "-c", ""])), [])
         return subprocess.run(
             [*prefix, *words],
             cwd=folder,
@@ -51,6 +48,19 @@ def as_another(words: list[str], env: dict[str, str], folder: Path) -> subproces
             timeout=120,
             check=False,
         )
+
+
+@contextmanager
+def words_of_another() -> Iterator[list[str]]:
+    """The words that make those behind them run as user 65534; none where that is not possible."""
+    with tempfile.TemporaryDirectory(prefix="uplevel-shown-") as shown:
+        Path(shown).chmod(0o755)
+        if os.geteuid() != 0:
+            yield []
+            return
+        who = [_tool("setpriv"), "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"]
+        ways = ([*_opened(shown), *who], who)
+        yield next((way for way in ways if _works([*way, sys.executable, "-c", ""])), [])
 
 
 def open_folder() -> Path:

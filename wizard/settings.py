@@ -20,11 +20,13 @@ class Settings:
         signing_key: The ssh key that signs the journal: a private key, or the public half of one in the agent.
         editor: Command that opens a file for `edit`; empty for the one of the environment.
         pager: Command that shows a long text; empty for the one of the environment.
+        locks: A folder that the users of this machine share, for the locks of targets; None for one's own.
     """
 
     signing_key: Path | None = None
     editor: str = ""
     pager: str = ""
+    locks: Path | None = None
 
 
 def load(path: Path) -> Settings:
@@ -67,7 +69,8 @@ def _settings(path: Path, found: dict[str, Any]) -> Settings:
         if not isinstance(value, str):
             raise UsageProblem(f"In the settings {path}, {name} must be a text in quotes.")
     key = found.pop("signing_key", "")
-    return Settings(signing_key=_key(path, key) if key else None, **found)
+    locks = found.pop("locks", "")
+    return Settings(signing_key=_key(path, key) if key else None, locks=Path(locks) if locks else None, **found)
 
 
 def _key(path: Path, text: str) -> Path:

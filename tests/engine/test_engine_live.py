@@ -134,6 +134,7 @@ def test_an_edit_made_before_is_found_done_and_one_that_does_not_fit_says_why(
     drive.leave()
     file.write_text("app: [")
     again = sessions.open(EDIT, values={"file": str(file), "name": "x"})
+    again.ask_and_answer("beside", "to try it", sort="unfinished")
     assert again.until_asked("no answer").step == "edit"
     assert "YAML" in again.state.step("edit").looks["already", 0].got
 
@@ -170,6 +171,7 @@ def test_a_step_leaves_a_value_of_the_world_to_later_ones_done_or_found_done(
     assert drive.state.values["made"] == "id-7"
     drive.leave()
     again = sessions.open(KEEPS, values={"folder": str(tmp_path)})
+    again.ask_and_answer("beside", "to try it", sort="unfinished")
     again.ask_and_answer("take", sort="found done")
     again.ask_and_answer("run", sort="go")
     assert again.until_finished().code is ExitCode.COMPLETED

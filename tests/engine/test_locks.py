@@ -205,9 +205,9 @@ def test_a_list_says_where_a_session_is_open(record: Callable[..., Any], tmp_pat
     session = record()
     with SessionLock.take(session.folder.path, SystemClock()):
         (found,) = list_sessions(tmp_path / "sessions")
-        assert _line(found).endswith("  open in another terminal")
+        assert _line(found).endswith(f"  open in another terminal; uplevel observe {found.id}")
         rename_holder(session.folder.path, host="bastion-2", boot_id="of bastion-2")
         (found,) = list_sessions(tmp_path / "sessions")
-        assert _line(found).endswith("  open on the machine bastion-2")
+        assert _line(found).endswith(f"  open on the machine bastion-2; uplevel observe {found.id}")
     (found,) = list_sessions(tmp_path / "sessions")
     assert "open in" not in _line(found)

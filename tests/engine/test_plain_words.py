@@ -47,7 +47,7 @@ def test_a_word_or_its_unambiguous_first_letters() -> None:
         assert _key(ways, typed) == "run"
     for typed in ("by hand", "by-hand", "by", "By  Hand"):
         assert _key(ways, typed) == "by-hand"
-    assert taken(ways, "s") == "That may be seen, skip or stop; there is: run, skip, stop, by hand."
+    assert taken(ways, "s") == "That may be seen, sign over, skip or stop; there is: run, skip, stop, by hand."
     for typed in ("1", "2", "runs", "run it", "x", "rrr", "pause", "digitalmarketplace_redis", "=run", "="):
         assert taken(ways, typed) == "That is no answer here; there is: run, skip, stop, by hand."
 

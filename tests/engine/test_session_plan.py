@@ -15,7 +15,9 @@ from wizard.events import (
     Event,
     Evidence,
     Happened,
+    HolderCited,
     Operator,
+    OtherClosed,
     PhaseEnded,
     ProcedureCited,
     RunEnded,
@@ -28,7 +30,14 @@ from wizard.events import (
     StepBegan,
     StepEnded,
     StopRequested,
+    TakenOver,
+    TakeOverAsked,
+    TakeOverEnded,
+    TargetBusy,
+    TargetHeld,
     UndoBegan,
+    UnfinishedCited,
+    UnfinishedFound,
     ValueCaptured,
     ValueRemembered,
     WaitBegan,
@@ -45,11 +54,13 @@ from wizard.session.moves import (
     BeginUndo,
     CaptureValue,
     Close,
+    CloseOther,
     EndPhase,
     EndStep,
     EndWatch,
     Evaluate,
     Follow,
+    Hold,
     Judge,
     Launch,
     Look,
@@ -60,6 +71,8 @@ from wizard.session.moves import (
     Settle,
     Sit,
     StartWait,
+    TakeOver,
+    Yield,
 )
 from wizard.session.state import PROVEN
 from wizard.session.view import view
@@ -118,6 +131,7 @@ phases:
 """
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 OPERATOR = Operator(user="mara", uid=1000, host="bastion")
+OTHER = HolderCited(user="jon", uid=1001, host="bastion", session="01HYYYYYYYYYYYYYYYYYYYYYYY", procedure="Another")
 
 
 def opened(mode: str = "live") -> SessionOpened:
@@ -143,10 +157,10 @@ def opened(mode: str = "live") -> SessionOpened:
 class Walk:
     """A world that answers at random and an operator who chooses at random."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, locks: bool = False) -> None:
         self.dice = random.Random(seed)
         self.procedure = parse_procedure({"walk.yaml": YAML.encode()}, "walk.yaml").procedure
-        self.situation = Situation(self.procedure)
+        self.situation = Situation(self.procedure, locks=locks)
         self.seconds = 0.0
         self.happened: list[Happened] = []
         self.state: SessionState
@@ -212,10 +226,30 @@ class Walk:
                 self.record(SessionResumed(operator=OPERATOR, uplevel="0"))
             case Close(state=closed, reason=reason):
                 self.record(SessionClosed(state=closed, count=len(self.happened), reason=reason))
+            case Hold() | TakeOver() | Yield() | CloseOther():
+                self.share(move)
             case Play(step=step, item=item):
                 self.record(WorldPlayed(step=step, item=item, command="", exit=0))
             case Nothing():
                 pass
+
+    def share(self, move: Hold | TakeOver | Yield | CloseOther) -> None:
+        match move:
+            case Hold() if self.dice.random() < 0.3:
+                self.record(TargetBusy(lock="l", holder=OTHER, ours=self.dice.random() < 0.5))
+            case Hold():
+                if not self.state.lock and self.dice.random() < 0.5:
+                    found = (UnfinishedCited(holder=OTHER, how="paused", ours=self.dice.random() < 0.8),)
+                    self.record(UnfinishedFound(sessions=found))
+                self.record(TargetHeld(lock="l"))
+            case TakeOver(reason=reason):
+                self.record(TakeOverAsked(holder=OTHER, reason=reason))
+                self.record(TakeOverEnded(outcome=self.dice.choice(["given", "kept", "silent", "ended", "free"])))
+            case Yield():
+                self.record(TakenOver(by=OTHER, how="given", reason="r"))
+                self.record(SessionResumed(operator=OPERATOR, uplevel="0"))
+            case CloseOther(session=session, reason=reason):
+                self.record(OtherClosed(session=session, reason=reason, problem=self.dice.choice(["", "it is open"])))
 
     def evaluate(self, scope: str, name: str) -> None:
         verdict = self.dice.choice(["yes", "yes", "yes", "no"])

@@ -236,10 +236,10 @@ def test_a_word_begun_before_the_question_is_none(at: Callable[..., Session], tm
 def test_a_paste_opens_nothing_in_the_menu_beside_a_command(at: Callable[..., Session]) -> None:
     session = at("quiet")
     session.child.expect_exact("| started")
-    session.types("\x1d", "back   halt   note   pause")
+    session.types("\x1d", "back   halt   note   sign over   pause")
     session.types(f"{BEGIN}halt\npause\n{END}", "A paste answers nothing here")
-    session.types("stop\r", "That is no answer here; there is: back, halt, note, pause.")
-    session.types("\r", "back   halt   note   pause")
+    session.types("stop\r", "That is no answer here; there is: back, halt, note, sign over, pause.")
+    session.types("\r", "back   halt   note   sign over   pause")
     assert "StopCommand" not in session.submitted
     session.child.send("halt\r")
     session.child.expect_exact("heard StopCommand(run=None)")

@@ -62,7 +62,9 @@ def test_a_whole_session(play: Callable[..., Any], tmp_path: Path, terminal: str
     child.expect_exact("Somebody waits for it.")
     child.expect(r"before\s+yes\s+the name is free")
     child.expect(r"command\s+echo hello")
-    child.expect_exact("run   note   evidence   pause      (a word or its first letters; the same everywhere)")
+    child.expect_exact(
+        "run   note   evidence   sign over   pause      (a word or its first letters; the same everywhere)"
+    )
     child.expect(PROMPT)
     child.send("run\r")
     child.expect_exact("● running")
@@ -73,7 +75,7 @@ def test_a_whole_session(play: Callable[..., Any], tmp_path: Path, terminal: str
     child.expect_exact("Type the-name to go on.")
     child.expect(PROMPT)
     child.send("wrong\r")
-    child.expect_exact("What was typed is not the-name, and no other answer; there is also: note, evidence, pause.")
+    child.expect_exact("What was typed is not the-name, and no other answer; there is also: note, evidence, sign over")
     child.expect(PROMPT)
     child.send("the-name\r")
     assert ended(child) == 0
@@ -130,7 +132,7 @@ def test_ctrl_bracket_opens_a_menu(play: Callable[..., Any], choice: str, heard:
     child = play("quiet")
     child.expect_exact("| started")
     child.send("\x1d")
-    child.expect_exact("back   halt   note   pause")
+    child.expect_exact("back   halt   note   sign over   pause")
     child.expect(PROMPT)
     child.send(f"{choice}\r")
     if choice == "note":
@@ -169,7 +171,7 @@ def test_enter_alone_leads_from_a_secret_to_the_other_ways(
     child = play("secret", TERM=terminal)
     child.expect_exact("Secret, not shown")
     child.send("\r")
-    child.expect_exact("answer   note   evidence   pause")
+    child.expect_exact("answer   note   evidence   sign over   pause")
     child.expect(PROMPT)
     child.send("pause\r")
     assert ended(child) == 0

@@ -51,7 +51,7 @@ def _line(each: "SessionSummary") -> str:
 
     mode = "REHEARSAL" if each.mode == "rehearsal" else f"{each.mode.upper()} {each.stage}".strip()
     at = f"step {each.step_number} of {each.steps}" if each.step_number else ""
-    held = f"open {where_held(each.folder)}" if each.state == "running" else ""
+    held = f"open {where_held(each.folder)}; uplevel observe {each.id}" if each.state == "running" else ""
     started = each.started[:16].replace("T", " ")
     more = each.outcome if each.outcome != each.state else ""
     auto = "played by itself" if each.auto else ""
@@ -91,7 +91,10 @@ def _unfinished() -> "SessionSummary | None":
     idle = [each for each in found if each.state != "running"]
     for each in found:
         if each.state == "running":
-            click.echo(f"{each.title} is open {where_held(each.folder)}: {each.id}.", err=True)
+            click.echo(
+                f"{each.title} is open {where_held(each.folder)}: {each.id}. `uplevel observe {each.id}` looks on.",
+                err=True,
+            )
     if not idle:
         click.echo("Nothing is unfinished.", err=True)
         return None

@@ -57,8 +57,8 @@ class AutoOperator:
                 return self._value(question)
             case "unknown":
                 return self._unknown(question, state)
-            case "soak":
-                return None
+            case "soak" | "busy" | "unfinished" | "take over" | "handed over":
+                return None  # time passes by itself; the others are asked in live sessions alone
             case "no answer" | "before" | "fence" | "failed" | "undo failed" | "value" | "held":
                 return self._again(question)
 

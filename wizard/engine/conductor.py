@@ -1,5 +1,6 @@
 """The loop: ask the plan for the next move, make it, record it; until the session rests."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from wizard.engine.acting import (
@@ -41,7 +42,7 @@ from wizard.events import (
     WorldPlayed,
 )
 from wizard.faults import Point, reach
-from wizard.procedure import ByHand, Check, Doing
+from wizard.procedure import ByHand, Check, Doing, Watch
 from wizard.session import plan
 from wizard.session.moves import (
     Ask,
@@ -50,11 +51,13 @@ from wizard.session.moves import (
     BeginUndo,
     CaptureValue,
     Close,
+    CloseOther,
     EndPhase,
     EndStep,
     EndWatch,
     Evaluate,
     Follow,
+    Hold,
     Judge,
     Launch,
     Look,
@@ -65,6 +68,8 @@ from wizard.session.moves import (
     Settle,
     Sit,
     StartWait,
+    TakeOver,
+    Yield,
 )
 from wizard.session.shown import command_shown
 
@@ -109,6 +114,9 @@ class Conductor:
                 self._kit.recorder.record(_event_of(move))
                 # Not while a command floods: a process that starts holds all our threads until it got the processor.
                 self._kit.warm()
+                self._tell_others(move)
+            case Hold() | TakeOver() | Yield() | CloseOther():
+                self._share(move)
             case Evaluate() | Look():
                 self._look(move)
             case Judge() | CaptureValue():
@@ -125,6 +133,29 @@ class Conductor:
                 self._end(move)
             case _:
                 assert_never(move)
+
+    # Others at the same target
+
+    def _share(self, move: Hold | TakeOver | Yield | CloseOther) -> None:
+        desk = self._kit.desk
+        if desk is None:
+            raise ValueError("a session without a target to hold has nothing to share")
+        match move:
+            case Hold():
+                desk.hold()
+            case TakeOver(reason=reason):
+                desk.take_over(reason, self.intake)
+            case Yield():
+                desk.give()
+            case CloseOther(session=session, reason=reason):
+                desk.close_other(session, reason)
+
+    def _tell_others(self, move: Move) -> None:
+        desk = self._kit.desk
+        if desk is not None and isinstance(move, BeginStep):
+            desk.at_step(move.step)
+        elif desk is not None and isinstance(move, Ask) and move.question.sort == "take over":
+            desk.asked()
 
     # Checks
 
@@ -161,6 +192,8 @@ class Conductor:
             kit.recorder.record(impossible(doing, step, line, kit.ground.cwd, run=run, attempt=attempt))
             kit.recorder.record(RunEnded(run=run, outcome="not started", problem=str(problem)))
             return
+        if kit.desk is not None and not isinstance(doing.act, Watch):  # a watch changes nothing; it keeps nobody away
+            order = replace(order, holds=kit.desk.descriptor)
         reach(Point.ENGINE_BEFORE_INTENT)
         kit.recorder.record(intent_of(command, step, doing, order, attempt=attempt))
         reach(Point.ENGINE_AFTER_INTENT)

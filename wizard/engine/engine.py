@@ -210,11 +210,15 @@ class Engine:
         words = f"{ended.words[:1].upper()}{ended.words[1:]}."
         if state.auto:
             words += " It played by itself (--auto); no person decided anything."
+        if state.going_on:
+            words += f" `uplevel resume {state.going_on}` goes on with the other one."
         return f"{words} {transcript_of(self.folder)}{self._kit.told}"
 
     def _close(self) -> None:
         kit = self._kit
         with ExitStack() as each:
+            if kit.desk is not None:
+                each.callback(kit.desk.close, for_good=kit.left == "closed")
             for close in (self._lock.release, kit.recorder.journal.close, kit.checks.close):
                 each.callback(close)
             each.callback(kit.ground.close, for_good=kit.left == "closed")

@@ -6,12 +6,14 @@ from dataclasses import replace
 from wizard.engine.acting import ended_event, last_lines
 from wizard.engine.counting import count_world
 from wizard.engine.cut_off import cite_beside, cite_what_is_left
+from wizard.engine.doorbell import Wanted
 from wizard.engine.evidence import prove
 from wizard.engine.kit import Kit, Wake, monotonic
 from wizard.engine.messages import (
     AddEvidence,
     AddNote,
     Detach,
+    HandOver,
     Intention,
     Leave,
     Refused,
@@ -30,6 +32,7 @@ from wizard.events import (
     Evidence,
     EvidenceAdded,
     FrontEndDetached,
+    HandedOver,
     InputHidden,
     Noted,
     Resized,
@@ -91,6 +94,9 @@ class Intake:
         elif isinstance(item, UsualTimes):
             self._kit.usual = item.seconds
             self._kit.recorder.emit(item)
+        elif isinstance(item, Wanted):
+            if self._kit.desk is not None:
+                self._kit.desk.wanted(item)
         elif not isinstance(item, Wake):
             self._intend(item)
         return True
@@ -125,9 +131,21 @@ class Intake:
                 count_world(kit)
                 kit.recorder.record(SessionPaused(step=kit.state.current, running=running is not None))
                 kit.left = "paused"
+            case HandOver(note=note):
+                self._hand_over(note)
             case Detach(cause=cause):
                 kit.recorder.record(FrontEndDetached(cause=cause))
                 kit.left = "detached"
+
+    def _hand_over(self, note: str) -> None:
+        kit = self._kit
+        if not note.strip():
+            kit.recorder.emit(Refused("A hand-over needs a note: where things are, and what is next."))
+            return
+        running = kit.state.open_run is not None
+        kit.recorder.record(HandedOver(note=note.strip()[:_NOTE], step=kit.state.current, running=running))
+        kit.told = "Handed over."
+        kit.left = "paused"
 
     def _to_command(self, intention: TypeKeys | ResizePane | StopCommand, running: RunState | None) -> None:
         kit = self._kit
@@ -208,6 +226,8 @@ class Intake:
         kit = self._kit
         if event.sort == "secret" and event.step is not None and event.choice == "answer":
             kit.recorder.record(ValueCaptured(step=event.step, name=event.name, value=None))
+        if event.sort == "take over" and event.choice == "refuse" and kit.desk is not None:
+            kit.desk.keep(event.reason)
         if event.sort == "unknown" and event.choice in {"finished", "not-done"}:
             actor = kit.state.undo or kit.state.step(event.step or "")
             if actor.run is not None:

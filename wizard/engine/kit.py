@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from wizard.clock import Clock
 from wizard.engine.auto import AutoOperator
+from wizard.engine.doorbell import Wanted
 from wizard.engine.grounds import Ground
 from wizard.engine.messages import Intention, UsualTimes
 from wizard.engine.recorder import Recorder, happened_of
@@ -22,6 +23,10 @@ from wizard.procedure import Doing, Procedure, Step
 from wizard.runner import Notice, Runner
 from wizard.session import SessionState, Situation, Stage
 from wizard.signing import Unsigned, fingerprint, head_text, sign
+
+
+if TYPE_CHECKING:
+    from wizard.engine.target_desk import TargetDesk
 
 
 _AFTER_THE_CLOSE = 8
@@ -67,6 +72,8 @@ class Kit:
         left: Why the engine leaves its loop; None while it goes on.
         told: What is to be said of that at last.
         signing: Why nothing is signed any more: what signs did not answer once, and would be waited for each time.
+        desk: Its hold on its target; None for a rehearsal, which has none.
+        wake: Put into the inbox when something finished elsewhere.
     """
 
     procedure: Procedure
@@ -83,7 +90,9 @@ class Kit:
     key: Path | None = None
     auto: AutoOperator | None = None
     dwell: float = 0.0
-    inbox: "queue.SimpleQueue[Intention | Notice | Wake | UsualTimes]" = field(default_factory=queue.SimpleQueue)
+    inbox: "queue.SimpleQueue[Intention | Notice | Wake | Wanted | UsualTimes]" = field(
+        default_factory=queue.SimpleQueue
+    )
     private_outputs: dict[int, str] = field(default_factory=dict)
     usual: Mapping[str, float] = field(default_factory=dict)
     reattached: set[int] = field(default_factory=set)
@@ -91,6 +100,8 @@ class Kit:
     left: str | None = None
     told: str = ""
     signing: str = ""
+    desk: "TargetDesk | None" = None
+    wake: Wake = field(default_factory=Wake)
 
     @property
     def state(self) -> SessionState:
@@ -100,7 +111,7 @@ class Kit:
     @property
     def situation(self) -> Situation:
         """What the plan must know beside the journal."""
-        return Situation(self.procedure, self.by_hand, self.vault.names, self.usual)
+        return Situation(self.procedure, self.by_hand, self.vault.names, self.usual, locks=self.desk is not None)
 
     def values(self, behind: str | None = None) -> dict[str, str]:
         """What `${names}` stand for now, secrets left out.

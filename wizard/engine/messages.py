@@ -69,13 +69,20 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Leave the session to somebody else, with a note; a running command goes on in its supervisor."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Detach:
     """The front end is dying (a signal, a closed terminal): record it, leave everything as it is."""
 
     cause: str
 
 
-Intention = Answer | TypeKeys | ResizePane | StopCommand | AddNote | AddEvidence | Leave | Detach
+Intention = Answer | TypeKeys | ResizePane | StopCommand | AddNote | AddEvidence | Leave | HandOver | Detach
 """What a front end may submit. An `Answer` to the open question is one of them."""
 
 

@@ -7,11 +7,8 @@ import secrets as random
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from hashlib import sha256
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
-
-from pydantic import ValidationError
 
 from wizard import settings
 from wizard.clock import Clock, SystemClock, own_tty
@@ -21,16 +18,18 @@ from wizard.engine.drilling import real_servers, world_of
 from wizard.engine.engine import Engine
 from wizard.engine.grounds import Ground, LiveGround, RehearsalGround
 from wizard.engine.kit import Kit
-from wizard.engine.recorder import Recorder, happened_of
+from wizard.engine.other_session import events_of
+from wizard.engine.own_copy import own_copy
+from wizard.engine.recorder import Recorder
 from wizard.engine.request import Preparation
 from wizard.engine.secrecy import of_environment, require_secret
 from wizard.engine.sessions import SessionSummary, find_session
 from wizard.engine.sweeping import being_opened, sweep
+from wizard.engine.target_desk import TargetDesk
 from wizard.engine.vault import Vault
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
 from wizard.events import (
     FrontEndAttached,
-    Happened,
     JournalRecovered,
     Mode,
     Operator,
@@ -42,11 +41,9 @@ from wizard.events import (
     SourceFile,
 )
 from wizard.journal import CheckLog, Journal, SessionFolder, StoredFile, manifest_hash
-from wizard.locks import SessionLock
+from wizard.locks import SessionLock, locks_folder
 from wizard.places import config_dir, runtime_dir, sessions_dir
-from wizard.places.plain_file import read_plain
 from wizard.procedure import Procedure
-from wizard.reading import Loaded, ProcedureProblem, parse_procedure
 from wizard.session import SessionState, fold, outcome
 from wizard.session.rehearsing import NO_WORLD
 
@@ -201,7 +198,7 @@ def _taken_up(
     auto: bool,
 ) -> Engine:
     journal = Journal.resume(folder, clock)
-    state = fold(_events(journal))
+    state = fold(events_of(journal))
     if state.opened.session != folder.session_id:
         raise EvidenceBroken(
             f"The folder {folder.session_id} holds the record of another session, {state.opened.session}.",
@@ -214,7 +211,7 @@ def _taken_up(
         )
     if auto and state.opened.mode != "rehearsal":
         raise UsageProblem("--auto is for rehearsals; nobody but a person answers a live session.")
-    loaded = _own_copy(folder, state)
+    loaded = own_copy(folder, state)
     vault = Vault(_of_environment(loaded.procedure, state.values, state.opened.mode))
     recorder = Recorder(journal, vault, state)
     ground = _ground(recorder, loaded.procedure)
@@ -247,39 +244,6 @@ def _of_environment(procedure: Procedure, known: Mapping[str, str], mode: Mode) 
     return {} if mode == "rehearsal" else of_environment(procedure, known)
 
 
-def _events(journal: Journal) -> list[Happened]:
-    events = []
-    for record in journal.records:
-        try:
-            events.append(happened_of(record))
-        except ValidationError as problem:
-            raise UsageProblem(
-                f"Record {record.seq} of this session ({record.kind}) is not known to this version of uplevel.",
-                "Resume it with the version that wrote it.",
-            ) from problem
-    return events
-
-
-def _own_copy(folder: SessionFolder, state: SessionState) -> Loaded:
-    """The session's own copy of the procedure, proven by record 0."""
-    files: dict[str, bytes] = {}
-    for cited in state.opened.files:
-        try:
-            files[cited.path] = read_plain(folder.procedure / cited.path)
-        except OSError as problem:
-            raise EvidenceBroken(f"The session's copy of {cited.path} cannot be read: {problem.strerror}.") from problem
-    found = manifest_hash([{"path": path, "sha256": sha256(data).hexdigest()} for path, data in files.items()])
-    if found != state.opened.manifest:
-        raise EvidenceBroken("The session's copy of the procedure is not what the session was opened with.")
-    try:
-        return parse_procedure(files, state.opened.procedure.main)
-    except ProcedureProblem as problem:
-        raise UsageProblem(
-            f"This version of uplevel finds faults in the procedure of the session:\n{problem}",
-            f"Resume it with the version that opened it, {state.opened.uplevel}.",
-        ) from problem
-
-
 def _kit(
     recorder: Recorder,
     procedure: Procedure,
@@ -301,7 +265,8 @@ def _kit(
         private.mkdir(mode=0o700, exist_ok=True)
     except OSError as problem:
         raise RecordProblem(f"The folder {private} cannot be made: {problem.strerror}.") from problem
-    return Kit(
+    own = settings.load(config_dir() / "settings.toml")
+    kit = Kit(
         procedure=procedure,
         folder=folder,
         recorder=recorder,
@@ -313,10 +278,13 @@ def _kit(
         by_hand=by_hand_acts(procedure, ground, recorder.state, auto=auto is not None),
         private=private,
         user=this_operator().user,
-        key=settings.load(config_dir() / "settings.toml").signing_key,
+        key=own.signing_key,
         auto=auto,
         dwell=_DWELL / ground.speed,
     )
+    if not rehearsal:
+        kit.desk = TargetDesk(kit, locks_folder(own.locks))
+    return kit
 
 
 def _ground(recorder: Recorder, procedure: Procedure) -> Ground:

@@ -12,6 +12,20 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from wizard.events.about_operators import (
+    HandedOver,
+    HolderCited,
+    OtherClosed,
+    TakenOver,
+    TakeOverAsked,
+    TakeOverEnded,
+    TakeOverOutcome,
+    TakeOverWanted,
+    TargetBusy,
+    TargetHeld,
+    UnfinishedCited,
+    UnfinishedFound,
+)
 from wizard.events.about_runs import (
     FileState,
     InputHidden,
@@ -95,6 +109,15 @@ Event = (
     | FrontEndDetached
     | Resized
     | ClockStepped
+    | TargetHeld
+    | TargetBusy
+    | UnfinishedFound
+    | OtherClosed
+    | TakeOverAsked
+    | TakeOverEnded
+    | TakeOverWanted
+    | TakenOver
+    | HandedOver
     | StepBegan
     | Asked
     | Answered
@@ -205,7 +228,9 @@ __all__ = [
     "FileState",
     "FrontEndAttached",
     "FrontEndDetached",
+    "HandedOver",
     "Happened",
+    "HolderCited",
     "InputHidden",
     "JournalRecovered",
     "LeftRunning",
@@ -213,6 +238,7 @@ __all__ = [
     "Noted",
     "Operator",
     "Option",
+    "OtherClosed",
     "OutputCited",
     "PhaseEnded",
     "ProcedureCited",
@@ -237,7 +263,16 @@ __all__ = [
     "StepEnded",
     "StopRequested",
     "TailCited",
+    "TakeOverAsked",
+    "TakeOverEnded",
+    "TakeOverOutcome",
+    "TakeOverWanted",
+    "TakenOver",
+    "TargetBusy",
+    "TargetHeld",
     "UndoBegan",
+    "UnfinishedCited",
+    "UnfinishedFound",
     "ValueCaptured",
     "ValueRemembered",
     "WaitBegan",

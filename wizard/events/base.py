@@ -130,4 +130,8 @@ QuestionKind = Literal[
     "undo failed",
     "held",
     "recovered",
+    "busy",
+    "unfinished",
+    "take over",
+    "handed over",
 ]

@@ -2,24 +2,34 @@
 
 from collections.abc import Iterable, Sequence
 
-from wizard.engine import AddEvidence, AddNote
+from wizard.engine import AddEvidence, AddNote, HandOver, Leave, StopCommand
 from wizard.events import Asked, Evidence, Option
 from wizard.plain.lines import Lines, Prose
 from wizard.plain.prompt import Prompt
 from wizard.plain.ways import Way, choices, listed, taken
-from wizard.plain.words import EVIDENCE, NAMED, NOTE, PAUSE, word_of
+from wizard.plain.words import BACK, EVIDENCE, HALT, HAND_OVER, NAMED, NOTE, PAUSE, word_of
 from wizard.session import Answer
 
 
 _NONE = "none"
 """What a rehearsal takes in place of evidence."""
 _ASIDE = (Way(NOTE, NOTE), Way(EVIDENCE, EVIDENCE))
+_OVER = Way(HAND_OVER, HAND_OVER, "hand the session over to somebody else")
 _LAST = {PAUSE, "stop"}
 _SAID = {
     *("run it", "skip this step", "do it by hand", "pause and leave", "stop here for good", "check again"),
     *("yes, go on", "back to the step", "no, back to the step", "done", "it is done", "answer"),
 }
 """Labels that tell nothing beyond the word."""
+
+
+_BESIDE_A_COMMAND = (
+    Way(BACK, BACK, "back to the command"),
+    Way(HALT, HALT, "stop the command"),
+    Way(NOTE, NOTE),
+    Way(HAND_OVER, HAND_OVER, "hand the session over to somebody else; the command goes on"),
+    Way(PAUSE, PAUSE, "leave; the command goes on"),
+)
 
 
 class Chooser:
@@ -54,7 +64,30 @@ class Chooser:
                 return way
             self._lines.say(Prose(way))
 
-    def answer(self, question: Asked, *, rehearsal: bool = False) -> Answer | AddNote | AddEvidence | None:
+    def beside_a_command(self) -> "StopCommand | AddNote | HandOver | Leave | None":
+        """What is to be done while a command runs; None when the person went back to it.
+
+        Raises:
+            Withdrawn: The command ended meanwhile.
+            KeyboardInterrupt, EOFError: The person goes back.
+        """
+        match self.pick(_BESIDE_A_COMMAND).key:
+            case "halt":
+                return StopCommand()
+            case "pause":
+                return Leave()
+            case "note":
+                return AddNote(self._prompt.line("Note:"))
+            case "sign over":
+                return self._hand_over()
+            case _:
+                return None
+
+    def _hand_over(self) -> HandOver | None:
+        text = self._prompt.line("Note for whoever accepts it:")
+        return HandOver(text) if text.strip() else None
+
+    def answer(self, question: Asked, *, rehearsal: bool = False) -> "Answer | AddNote | AddEvidence | HandOver | None":
         """What the person answers; None when they went back to the choices.
 
         Args:
@@ -71,6 +104,8 @@ class Chooser:
         if way.key == NOTE:
             text = self._prompt.line("Note:")
             return AddNote(text) if text.strip() else None
+        if way.key == HAND_OVER:
+            return self._hand_over()
         if way.key == EVIDENCE:
             evidence = self._evidence("")
             return AddEvidence(evidence) if evidence else None
@@ -132,7 +167,7 @@ def _ways(options: Sequence[Option]) -> list[Way]:
     """What can be typed: the options' own first, then what answers nothing, then what leaves."""
     ways = [_way(option) for option in options]
     own = [way for way in ways if way.key not in _LAST]
-    return [*own, *_ASIDE, *(way for way in ways if way.key in _LAST)]
+    return [*own, *_ASIDE, _OVER, *(way for way in ways if way.key in _LAST)]
 
 
 def _way(option: Option) -> Way:

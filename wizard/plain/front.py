@@ -12,7 +12,6 @@ from typing import Protocol
 
 from wizard.engine import (
     Activity,
-    AddNote,
     Detach,
     Finished,
     Intention,
@@ -24,7 +23,6 @@ from wizard.engine import (
     ResizePane,
     ScreenLent,
     Signs,
-    StopCommand,
     TypeKeys,
     Update,
 )
@@ -33,7 +31,6 @@ from wizard.errors import ExitCode
 from wizard.events import Asked, EvidenceAdded, Noted, RunEnded, RunIntent
 from wizard.journal import read_last
 from wizard.lending import Lender
-from wizard.plain import words
 from wizard.plain.choosing import Chooser
 from wizard.plain.keyboard import ESCAPE, Keyboard
 from wizard.plain.life import Life
@@ -42,7 +39,6 @@ from wizard.plain.narrate import Narrator
 from wizard.plain.prompt import Prompt, Withdrawn
 from wizard.plain.tail import Tail
 from wizard.plain.watches import Watches, WholeLines, is_of_watch
-from wizard.plain.ways import Way
 from wizard.sanitize import sanitize_text
 from wizard.session import RunState, Situation
 
@@ -51,14 +47,6 @@ _TICK = 0.03
 """Seconds between two looks at keyboard and output while a command runs."""
 _PATIENCE = 10.0
 """Seconds the engine gets to write down that it was left."""
-
-
-_BESIDE_A_COMMAND = (
-    Way(words.BACK, words.BACK, "back to the command"),
-    Way(words.HALT, words.HALT, "stop the command"),
-    Way(words.NOTE, words.NOTE),
-    Way(words.PAUSE, words.PAUSE, "leave; the command goes on"),
-)
 
 
 class Conducted(Protocol):
@@ -319,13 +307,11 @@ class _Front:
         self._keyboard.release()
         self._prompt.fresh()
         try:
-            taken = self._chooser.pick(_BESIDE_A_COMMAND).key
-            if taken == words.HALT:
-                self._engine.submit(StopCommand())
-            elif taken == words.PAUSE:
+            intention = self._chooser.beside_a_command()
+            if isinstance(intention, Leave):
                 self._leave()
-            elif taken == words.NOTE:
-                self._engine.submit(AddNote(self._prompt.line("Note:")))
+            elif intention is not None:
+                self._engine.submit(intention)
         except (KeyboardInterrupt, EOFError, Withdrawn):
             self._lines.say("back to the command")
         self._keyboard.grab()

@@ -31,6 +31,7 @@ from wizard.events import (
     WorldPlayed,
 )
 from wizard.plain.lines import paragraphs
+from wizard.plain.operators import tell_operators
 from wizard.plain.watches import is_of_watch, over, tell_watch
 from wizard.procedure import Ask as AskAct
 from wizard.session import Mark, Situation
@@ -335,4 +336,4 @@ def _other(event: object) -> Iterator[str]:
         case ClockStepped(seconds=seconds):
             yield f"  the clock was set by {seconds:+.1f} s"
         case _:
-            return
+            yield from tell_operators(event)

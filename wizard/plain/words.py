@@ -1,31 +1,39 @@
 """The words that answer: one table, because a word and its first letters mean the same at every question."""
 
-BACK, BEGIN, EVIDENCE, HALT, LEAVE, NOTE, PAUSE = "back", "begin", "evidence", "halt", "leave", "note", "pause"
+BACK, BEGIN, EVIDENCE, HALT, HAND_OVER = "back", "begin", "evidence", "halt", "sign over"
+LEAVE, NOTE, PAUSE = "leave", "note", "pause"
 WORD_OF = {
     "accept": "accept",
+    "accept-session": "join",
     "acknowledge": "seen",
     "again": "check",
     "answer": "answer",
     "anyway": "anyway",
     "back": BACK,
+    "beside": "beside",
     "by-hand": "by hand",
     "check": "check",
+    "close-other": "wind up",
     "did-it": "done",
     "finished": "done",
+    "give": "give",
+    "go-on": "go on",
     "leave": "keep",
     "not-done": "not done",
     "pause": PAUSE,
+    "refuse": "object",
     "rerun": "try again",
     "run": "run",
     "skip": "skip",
     "stop": "stop",
     "take": "found",
+    "take-over": "ask",
     "tick": "done",
     "undo": "undo",
     "yes": "yes",
 }
 """The word of each option; a name and a value are answers themselves, and have none."""
-WORDS = frozenset({*WORD_OF.values(), BEGIN, EVIDENCE, HALT, LEAVE, NOTE})
+WORDS = frozenset({*WORD_OF.values(), BEGIN, EVIDENCE, HALT, HAND_OVER, LEAVE, NOTE})
 
 NAMED = "typed"
 """The option whose answer is the name that it expects."""

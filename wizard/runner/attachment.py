@@ -15,7 +15,7 @@ from wizard.errors import RecordProblem
 from wizard.recovery import Claim, ExitReport, open_folder, read_claim, read_report
 from wizard.runner.programs import Program
 from wizard.runner.protocol import Ended, InputHidden, Lost, Notice, Refused, ScreenGiven, ScreenWanted, Started
-from wizard.supervisor.link import Lines, connect, decode_bytes, encode, receive
+from wizard.supervisor.link import Lines, connect, decode_bytes, encode, receive, send_order
 from wizard.supervisor.order import CLAIM_FAILED, CLAIM_LOST
 
 
@@ -46,10 +46,12 @@ class Attachment:
         self._terminals: list[int] = []
         self._given_up = ""
 
-    def launch(self, program: Program, order: bytes) -> None:
-        """Hand an order to a waiting supervisor and follow it."""
+    def launch(self, program: Program, order: bytes, holds: int | None = None) -> None:
+        """Hand an order to a waiting supervisor, with what it is to hold, and follow it."""
         self._connection = program.connection
-        self._in_thread(lambda: self._follow_program(program, order))
+        # Our own copy: by the time that thread sends it the session may have been left and its descriptor closed.
+        kept = None if holds is None else os.dup(holds)
+        self._in_thread(lambda: self._follow_program(program, order, kept))
 
     def attach(self) -> None:
         """Follow a supervisor that another wizard started; it can be spoken to when this returns."""
@@ -88,9 +90,13 @@ class Attachment:
 
         threading.Thread(target=follow, name=f"follows run {self.run}", daemon=True).start()
 
-    def _follow_program(self, program: Program, order: bytes) -> None:
-        with suppress(OSError):
-            program.connection.sendall(order)
+    def _follow_program(self, program: Program, order: bytes, holds: int | None) -> None:
+        try:
+            with suppress(OSError):
+                send_order(program.connection, order, holds)
+        finally:
+            if holds is not None:
+                os.close(holds)
         told = self._listen(program.connection)
         if self._left:
             program.let_go()

@@ -40,7 +40,7 @@ class ProcessRunner:
             notify(Refused(order.run, f"No process could be started for the command: {problem.strerror}."))
             return
         attachment = self._new(order.run, order.folder, notify)
-        attachment.launch(program, write_order(order))
+        attachment.launch(program, write_order(order), order.holds)
 
     def reattach(self, folder: Path, run: int, notify: Callable[[Notice], None]) -> None:
         """See `Runner`."""

@@ -118,6 +118,8 @@ def _stop(state: SessionState, actor: StepState, event: Answered, when: When) ->
 def _again(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
     if event.sort == "held":
         return replace(state, held={})
+    if event.sort == "busy":
+        return replace(state, busy=None)
     if event.sort == "value":
         return replace(state, value_problem=None)
     if (
@@ -200,6 +202,41 @@ def _acknowledge(state: SessionState, _actor: StepState, _event: Answered, _when
     return replace(state, recovered=False)
 
 
+def _take_over(state: SessionState, _actor: StepState, event: Answered, _when: When) -> SessionState:
+    return replace(state, taking=event.reason)
+
+
+def _give(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
+    return replace(state, giving=state.wanted is not None)
+
+
+def _keep(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
+    return replace(state, wanted=None)
+
+
+def _go_on_with(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
+    other = state.unfinished[0].holder.session if state.unfinished else ""
+    reason = f"the unfinished session {other} on the same target is gone on with instead"
+    return replace(state, stopping=reason, going_on=other)
+
+
+def _close_other(state: SessionState, _actor: StepState, event: Answered, _when: When) -> SessionState:
+    if not state.unfinished:
+        return state
+    return replace(state, closing_other=(state.unfinished[0].holder.session, event.reason))
+
+
+def _beside(state: SessionState, _actor: StepState, event: Answered, when: When) -> SessionState:
+    for each in state.unfinished:
+        what = f"begun beside the unfinished session {each.holder.session} of {each.holder.user}"
+        state = deviate(state, when, None, what, event.reason)
+    return replace(state, unfinished=())
+
+
+def _accept_session(state: SessionState, _actor: StepState, event: Answered, _when: When) -> SessionState:
+    return replace(state, handed=None, person=event.value or "")
+
+
 _EFFECTS: dict[str, Effect] = {
     "run": _run,
     "yes": _pass("confirm"),
@@ -221,4 +258,11 @@ _EFFECTS: dict[str, Effect] = {
     "answer": _value,
     "check": _probe,
     "acknowledge": _acknowledge,
+    "take-over": _take_over,
+    "give": _give,
+    "refuse": _keep,
+    "go-on": _go_on_with,
+    "close-other": _close_other,
+    "beside": _beside,
+    "accept-session": _accept_session,
 }

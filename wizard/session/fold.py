@@ -13,10 +13,12 @@ from wizard.events import (
     Event,
     EvidenceAdded,
     FrontEndAttached,
+    HandedOver,
     Happened,
     JournalRecovered,
     Noted,
     Operator,
+    OtherClosed,
     PhaseEnded,
     RecordMoved,
     RunEnded,
@@ -31,7 +33,14 @@ from wizard.events import (
     StepEnd,
     StepEnded,
     StopRequested,
+    TakenOver,
+    TakeOverAsked,
+    TakeOverEnded,
+    TakeOverWanted,
+    TargetBusy,
+    TargetHeld,
     UndoBegan,
+    UnfinishedFound,
     ValueCaptured,
     ValueRemembered,
     WaitBegan,
@@ -40,6 +49,7 @@ from wizard.events import (
 )
 from wizard.session.answered import fold_answer
 from wizard.session.change import change_actor, change_step, deviate, sentences
+from wizard.session.sharing import fold_operators, left_alone
 from wizard.session.state import PROVEN, Ending, Override, RunState, SessionState, Stage, StepState, Waiting, When
 
 
@@ -81,7 +91,15 @@ def advance(state: SessionState, happened: Happened) -> SessionState:
     match event:
         case FrontEndAttached():  # moves nothing; it only tells whether a person decides from here on
             return replace(state, auto=event.auto)
-        case Circumstance():
+        case (
+            Circumstance()
+            | Noted()
+            | EvidenceAdded()
+            | CheckpointSigned()
+            | RecordMoved()
+            | SessionOpened()
+            | ActorNamed()
+        ):
             return state
         case Answered():
             return fold_answer(replace(state, question=None), event, when)
@@ -93,12 +111,26 @@ def advance(state: SessionState, happened: Happened) -> SessionState:
             return _check(state, event, when)
         case StepBegan() | StepEnded() | UndoBegan() | WaitBegan() | WaitEnded() | WorldPlayed() | ValueCaptured():
             return _step(state, event, when)
-        case Noted() | EvidenceAdded() | CheckpointSigned() | RecordMoved() | SessionOpened() | ActorNamed():
-            return state
+        case (
+            TargetHeld()
+            | TargetBusy()
+            | UnfinishedFound()
+            | OtherClosed()
+            | TakeOverAsked()
+            | TakeOverEnded()
+            | TakeOverWanted()
+            | TakenOver()
+            | HandedOver()
+        ):
+            return fold_operators(state, event, when)
         case (
             ValueRemembered() | PhaseEnded() | SessionPaused() | SessionResumed() | SessionClosed() | JournalRecovered()
         ):
             return _session(state, event, when)
+
+
+_LOOKING_BACK = {"held", "secret", "value", "recovered", "busy", "unfinished", "take over", "handed over"}
+"""Questions that leave the look back after a resume as it is."""
 
 
 def _goes_on(event: Event) -> bool:
@@ -107,7 +139,7 @@ def _goes_on(event: Event) -> bool:
         case StepBegan() | RunIntent() | UndoBegan():
             return True
         case Asked():
-            return event.sort not in {"held", "secret", "value", "recovered"}
+            return event.sort not in _LOOKING_BACK
         case CheckAnswered():
             return event.purpose != "held" and event.step is not None
         case _:
@@ -134,11 +166,13 @@ def _session(
         case PhaseEnded():
             return replace(state, phases_ended={**state.phases_ended, event.phase: when.seq})
         case SessionPaused():
-            return replace(state, paused=True, pausing=False, question=None)
+            return left_alone(replace(state, paused=True, pausing=False, question=None))
         case SessionResumed():
             # Whose account of the platform it is may have changed with whoever sits there.
             place = frozenset(name for name in state.remembered if not name.startswith("who."))
-            return _resume(_taken_over(replace(state, remembered=place), event, when))
+            handed_by = state.who if state.handed is not None else ""
+            state = replace(left_alone(state), remembered=place, person="", handed_by=handed_by)
+            return _resume(_taken_over(state, event, when))
         case SessionClosed():
             return replace(state, closed=event.state, question=None, current=None)
         case JournalRecovered():

@@ -18,6 +18,31 @@ class Evaluate:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Take the target's lock, or find out who has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Ask whoever holds the target for it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """Give the target to the one who asked for it, and leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseOther:
+    """Close another, unfinished session on the same target."""
+
+    session: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class BeginStep:
     """Make a step the current one."""
 
@@ -171,6 +196,10 @@ class Nothing:
 
 Move = (
     Evaluate
+    | Hold
+    | TakeOver
+    | Yield
+    | CloseOther
     | BeginStep
     | BeginUndo
     | EndStep

@@ -23,6 +23,8 @@ from wizard.session.moves import (
 from wizard.session.needed import secrets_needed
 from wizard.session.plan_act import plan_doing, what_it_changed
 from wizard.session.scene import Scene, Situation
+from wizard.session.sharing import claiming, sharing
+from wizard.session.sharing_questions import handed_over
 from wizard.session.state import PROVEN, SessionState, Stage
 from wizard.session.undoing import is_decided, undo_target
 from wizard.session.watching import closing, due, over_unseen
@@ -30,7 +32,7 @@ from wizard.session.watching import closing, due, over_unseen
 
 def plan(situation: Situation, state: SessionState, now: Instant) -> Move:
     """The one move that comes next."""
-    for part in (_ending, _watching, _standing, _opening, _resuming, _watching_again, _taking_back):
+    for part in (_ending, sharing, _watching, _standing, _opening, _resuming, _watching_again, _taking_back):
         move = part(situation, state)
         if move is not None:
             return move
@@ -76,6 +78,8 @@ def _standing(_situation: Situation, state: SessionState) -> Move | None:
 def _opening(situation: Situation, state: SessionState) -> Move | None:
     if state.recovered:
         return questions.recovered(state)
+    if state.handed is not None:
+        return handed_over(state, state.handed)
     missing = state.secret_names - situation.secrets
     if state.operator is not None:  # each was given once, and is wanted again only where something still needs it
         missing &= _needed_again(situation.procedure, state)
@@ -87,6 +91,7 @@ def _opening(situation: Situation, state: SessionState) -> Move | None:
         _to_evaluate(situation.procedure, state, "target")
         or _to_evaluate(situation.procedure, state, "who")
         or _at_the_target(situation.procedure, state)
+        or claiming(situation, state)
         or _to_evaluate(situation.procedure, state, "remember")
     )
 

@@ -18,12 +18,14 @@ class Situation:
             ids, with `.undo` behind them for a step's undo.
         secrets: Names of secrets the engine holds now; nothing of them is stored.
         usual: Seconds that steps usually take, by step id; told to people, and nothing is decided by it.
+        locks: The session has to hold its target before anything begins; a rehearsal has none to hold.
     """
 
     procedure: Procedure
     by_hand: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
     usual: Mapping[str, float] = field(default_factory=dict)
+    locks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

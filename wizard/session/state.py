@@ -9,6 +9,7 @@ from wizard.clock import Instant, parse_rfc3339
 from wizard.events import (
     Asked,
     CheckAnswered,
+    HandedOver,
     Happened,
     Operator,
     Purpose,
@@ -16,6 +17,11 @@ from wizard.events import (
     RunIntent,
     RunStarted,
     SessionOpened,
+    TakeOverAsked,
+    TakeOverEnded,
+    TakeOverWanted,
+    TargetBusy,
+    UnfinishedCited,
     Word,
 )
 
@@ -255,6 +261,32 @@ class SessionState:
     held: Mapping[CheckKey, CheckAnswered] = field(default_factory=dict)
     value_problem: CheckAnswered | None = None
     """The target or remembered value that could not be had."""
+    lock: str = ""
+    """The name of the target's lock, once the session held it."""
+    holds: bool = False
+    """The session holds its target, as far as the record tells: its wizard may be gone."""
+    busy: TargetBusy | None = None
+    """Who holds the target instead."""
+    taking: str | None = None
+    """The reason with which the target is to be asked for."""
+    asked_over: TakeOverAsked | None = None
+    refused_over: TakeOverEnded | None = None
+    """What came of asking last."""
+    wanted: TakeOverWanted | None = None
+    """Who asks this session for its target."""
+    giving: bool = False
+    unfinished: tuple[UnfinishedCited, ...] = ()
+    """Other sessions on the target that are not over, and about which nothing is decided yet."""
+    closing_other: tuple[str, str] | None = None
+    """The one of them that is to be closed, and why."""
+    other_problem: str = ""
+    going_on: str = ""
+    """The session that is gone on with instead of this one."""
+    handed: HandedOver | None = None
+    """The session was handed over, and nobody accepted it yet."""
+    handed_by: str = ""
+    person: str = ""
+    """Who accepted the session, where the account alone does not tell."""
 
     def step(self, step_id: str) -> StepState:
         """The state of a step, fresh when nothing happened to it yet."""
@@ -268,7 +300,7 @@ class SessionState:
     @property
     def who(self) -> str:
         """Who decides now: a user, or `auto`."""
-        return "auto" if self.auto else self.at_it.user
+        return "auto" if self.auto else self.person or self.at_it.user
 
     @property
     def open_run(self) -> RunState | None:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from wizard.faults import Point, reach
 from wizard.recovery import Claim
 from wizard.supervisor import crash
+from wizard.supervisor.link import receive
 from wizard.supervisor.order import read_order
 from wizard.supervisor.processes import close_memory
 from wizard.supervisor.supervision import supervise
@@ -46,7 +47,9 @@ def _first_line(connection: socket.socket) -> bytes | None:
         if not ahead:
             return None
         end = ahead.find(b"\n") + 1
-        line += connection.recv(end or len(ahead))
+        # What comes beside it is kept open until we end: the lock of the target. No program we start inherits it.
+        data, _kept = receive(connection, end or len(ahead))
+        line += data
         if end:
             return bytes(line)
 

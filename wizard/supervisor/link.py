@@ -124,22 +124,37 @@ def send_terminal(connection: socket.socket, master: int) -> None:
         socket.send_fds(connection, [encode({"news": "screen"})], [master])
 
 
-def receive(connection: socket.socket) -> tuple[bytes, list[int]]:
+def receive(connection: socket.socket, most: int = 65536) -> tuple[bytes, list[int]]:
     """The next bytes, and the descriptors that came with them, which no program we start inherits.
 
     Raises:
         OSError: The line is cut.
     """
-    data, files, _flags, _address = socket.recv_fds(connection, 65536, 1)
+    data, files, _flags, _address = socket.recv_fds(connection, most, 1)
     for file in files:
         os.set_inheritable(file, False)  # Python's function forgets the flags that would say so at once
     return data, files
 
 
+def send_order(connection: socket.socket, line: bytes, holds: int | None) -> None:
+    """Send an order, and beside it a descriptor that the supervisor keeps.
+
+    Raises:
+        OSError: Nobody takes it.
+    """
+    sent = 0 if holds is None else socket.send_fds(connection, [line], [holds])
+    connection.sendall(line[sent:])
+
+
 def is_ours(connection: socket.socket) -> bool:
     """Whether the process at the other end belongs to our user."""
+    return peer_uid(connection) == os.geteuid()
+
+
+def peer_uid(connection: socket.socket) -> int:
+    """The user of the process at the other end, by the kernel's word; our own where the system does not tell."""
     option = getattr(socket, "SO_PEERCRED", None)
     if option is None:
-        return True
+        return os.geteuid()
     _pid, uid, _gid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, option, struct.calcsize("3i")))
-    return bool(uid == os.geteuid())
+    return int(uid)

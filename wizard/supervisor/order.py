@@ -40,6 +40,8 @@ class Order:
         alone: Seconds it goes on while no wizard is connected; then it is stopped. None: as long as it takes.
         full: The wizard gets the terminal's other end and shows it on the real one; nothing of it is recorded.
         files: Absolute paths of files whose hashes the report of such a program gives.
+        holds: A descriptor that the supervisor gets a copy of and keeps as long as it lives, so that the lock of the
+            target outlives the wizard; it goes beside the line.
     """
 
     run: int
@@ -60,11 +62,12 @@ class Order:
     alone: float | None = None
     full: bool = False
     files: tuple[str, ...] = ()
+    holds: int | None = None
 
 
 def write_order(order: Order) -> bytes:
     """The order as one line of JSON."""
-    document = {name: getattr(order, name) for name in Order.__slots__}
+    document = {name: getattr(order, name) for name in Order.__slots__ if name != "holds"}
     document |= {
         "folder": str(order.folder),
         "env": dict(order.env),

@@ -1,56 +1,23 @@
-"""Who holds a session: one lock a session, freed by the kernel when its holder dies."""
+"""One lock a session, freed by the kernel when its holder dies."""
 
 import fcntl
 import json
 import os
-import pwd
 import socket
 import time
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
-from wizard.clock import Clock, boot_id, parse_rfc3339, process_start
+from wizard.clock import Clock, boot_id
 from wizard.errors import RecordProblem, SessionBusy
+from wizard.locks.holder import Holder
 from wizard.places.private import open_file, replace_file
 
 
 _MOST_BYTES = 4096
 _A_LOOK = 0.2
 """Seconds after which a lock is kept by somebody, and not only looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds a lock.
-
-    Attributes:
-        user: The user's name.
-        host: The machine.
-        pid: The process.
-        start: Its start time in clock ticks since boot; with the pid it names the process for good.
-        boot_id: The boot that pid and start belong to.
-        since: UTC, RFC 3339.
-    """
-
-    user: str
-    host: str
-    pid: int
-    start: int | None
-    boot_id: str
-    since: str
-
-    def __str__(self) -> str:
-        return f"{self.user}@{self.host} pid {self.pid} since {_short(self.since)}"
-
-
-class Lock(Protocol):
-    """Something only one process holds at a time."""
-
-    def release(self) -> None:
-        """Give it back; twice does nothing."""
-        ...
 
 
 class SessionLock:
@@ -91,7 +58,7 @@ class SessionLock:
             ) from problem
         lock = cls(file, folder / "holder.json")
         try:
-            replace_file(lock._holder, json.dumps(asdict(_myself(clock))).encode("ascii"))
+            replace_file(lock._holder, json.dumps(asdict(Holder.of_this_process(clock))).encode("ascii"))
         except RecordProblem:
             lock.release()
             raise
@@ -120,14 +87,7 @@ def holder_of(folder: Path) -> Holder | None:
     with os.fdopen(file, "rb") as stream:
         try:
             found = json.loads(stream.read(_MOST_BYTES))
-            return Holder(
-                user=str(found["user"]),
-                host=str(found["host"]),
-                pid=int(found["pid"]),
-                start=None if found["start"] is None else int(found["start"]),
-                boot_id=str(found["boot_id"]),
-                since=str(found["since"]),
-            )
+            return Holder.read(found)
         except (ValueError, KeyError, TypeError, RecursionError):
             return None
 
@@ -140,7 +100,7 @@ def is_held(folder: Path) -> bool:
     """
     if not os.path.lexists(folder / "holder.json"):
         return False
-    return _lives_here(holder_of(folder)) or _is_locked(folder)
+    return _lives(folder) or _is_locked(folder)
 
 
 def where_held(folder: Path) -> str:
@@ -150,8 +110,9 @@ def where_held(folder: Path) -> str:
     return "in another terminal" if holder is None or here else f"on the machine {holder.host}"
 
 
-def _lives_here(holder: Holder | None) -> bool:
-    return holder is not None and holder.boot_id == boot_id() and process_start(holder.pid) == holder.start
+def _lives(folder: Path) -> bool:
+    holder = holder_of(folder)
+    return holder is not None and holder.lives_here
 
 
 def _is_locked(folder: Path) -> bool:
@@ -178,7 +139,7 @@ def _lock(file: int, folder: Path) -> None:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if _lives_here(holder_of(folder)) or time.monotonic() > deadline:
+            if _lives(folder) or time.monotonic() > deadline:
                 raise
             time.sleep(_A_LOOK / 20)
         else:
@@ -190,35 +151,7 @@ def _busy(folder: Path) -> SessionBusy:
     by = str(holder) if holder else "by somebody who has not said who"
     return SessionBusy(
         f"The session {folder.name} is open {where_held(folder)}: {by}.",
-        f"Leave it there first. Until then it can only be read: `uplevel export {folder.name} --format md` gives its "
-        f"transcript so far, `uplevel verify {folder.name}` checks its record.",
+        f"Leave it there first. Until then it can only be read: `uplevel observe {folder.name}` looks on, "
+        f"`uplevel export {folder.name} --format md` gives its transcript so far, "
+        f"`uplevel verify {folder.name}` checks its record.",
     )
-
-
-def _myself(clock: Clock) -> Holder:
-    now = clock.now()
-    return Holder(
-        user=_user(),
-        host=socket.gethostname(),
-        pid=os.getpid(),
-        start=process_start(os.getpid()),
-        boot_id=now.boot_id,
-        since=now.rfc3339(),
-    )
-
-
-def _user() -> str:
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"user {os.getuid()}"
-
-
-def _short(since: str) -> str:
-    """The time of day in the local zone, with the date when it was not today."""
-    try:
-        then = parse_rfc3339(since).astimezone()
-    except ValueError:
-        return since
-    today = datetime.now(UTC).astimezone().date()
-    return f"{then:%H:%M}" if then.date() == today else f"{then:%Y-%m-%d %H:%M}"

@@ -1,0 +1,78 @@
+"""The plan of a session that must hold its target, walked at random: nothing begins while it does not."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.engine.test_session_plan import OTHER, Walk
+from wizard.events import (
+    Asked,
+    HandedOver,
+    Operator,
+    RunIntent,
+    SessionResumed,
+    StepBegan,
+    TakeOverWanted,
+    TargetHeld,
+    UndoBegan,
+    ValueRemembered,
+)
+from wizard.session import fold
+
+
+def shared_walk(seed: int) -> Walk:
+    """A walk in which others ask for the target now and then."""
+    walk = Walk(seed, locks=True)
+    for _ in range(600):
+        if walk.state.holds and walk.state.wanted is None and walk.dice.random() < 0.02:
+            walk.record(TakeOverWanted(by=OTHER, reason="mine"))
+        if not walk.step():
+            break
+    return walk
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(min_value=0, max_value=2**32))
+def test_nothing_begins_while_the_target_is_not_held(seed: int) -> None:
+    walk = shared_walk(seed)
+    for at, happened in enumerate(walk.happened):
+        event = happened.event
+        begins = isinstance(event, StepBegan | RunIntent | UndoBegan)
+        if begins or (isinstance(event, ValueRemembered) and event.scope == "remember"):
+            before = fold(walk.happened[:at])
+            assert before.holds
+            assert not before.unfinished
+            assert before.wanted is None
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(min_value=0, max_value=2**32))
+def test_whoever_asks_is_asked_about_and_what_was_asked_before_comes_back(seed: int) -> None:
+    """A question about the target never leaves another one unanswered for good, and the state is the fold."""
+    walk = shared_walk(seed)
+    assert fold(walk.happened) == walk.state
+    asked = [each.event for each in walk.happened if isinstance(each.event, Asked)]
+    for event in asked:
+        if event.sort in {"take over", "unfinished", "handed over"}:
+            assert event.default == ""
+            assert event.gate
+
+
+def test_a_session_that_was_handed_over_is_accepted_by_name_before_anything_else() -> None:
+    walk = Walk(3, locks=True)
+    walk.record(TargetHeld(lock="l"))
+    walk.record(HandedOver(note="The plan is copied; the names are next."))
+    assert walk.state.paused
+    assert not walk.state.holds
+    jon = Operator(user="jon", uid=1001, host="bastion")
+    walk.record(SessionResumed(operator=jon, uplevel="0"))
+    walk.record(TargetHeld(lock="l"))
+    while walk.state.question is None:
+        walk.step()
+    question = walk.state.question
+    assert question.sort == "handed over"
+    assert "The plan is copied" in question.text
+    assert "mara" in question.text
+    walk.choose(question.model_copy(update={"options": question.options[:1]}))
+    assert walk.state.person == "because"
+    assert walk.state.who == "because"
+    assert walk.state.deviations[-1].what == "taken over"

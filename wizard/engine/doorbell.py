@@ -1,0 +1,182 @@
+"""Where others ask a session for its target: a socket beside the target's lock."""
+
+import json
+import os
+import select
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wizard.errors import UplevelError
+from wizard.events import HolderCited
+from wizard.locks import LocksFolder, user_name
+from wizard.supervisor.link import Lines, encode, peer_uid
+
+
+_LONGEST = 2000
+"""Characters of a reason that somebody else sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Somebody asks for the target; their user is the kernel's word, the rest is theirs."""
+
+    by: HolderCited
+    reason: str
+
+
+class Doorbell:
+    """Hears who asks, one at a time, and tells them what came of it.
+
+    Args:
+        place: The folder of the target's lock.
+        session: The session that can be asked.
+        ring: Told of each who asks, on the doorbell's own thread.
+    """
+
+    def __init__(self, place: LocksFolder, session: str, ring: Callable[[Wanted], None]) -> None:
+        self._ring = ring
+        self._name = f"{session}.sock"
+        self._folder = place.open()
+        self._speaking = threading.Lock()
+        self._asker: socket.socket | None = None
+        self._wake, self._woken = socket.socketpair()
+        self._server = self._listen(0o666 if place.shared else 0o600)
+        self._thread = threading.Thread(target=self._hear, name="doorbell", daemon=True)
+        self._thread.start()
+
+    def tell(self, message: Mapping[str, object]) -> None:
+        """Tell whoever asked; nothing happens when they are gone."""
+        with self._speaking, suppress(OSError):
+            if self._asker is not None:
+                self._asker.send(encode(dict(message)))
+
+    def close(self) -> None:
+        """Hear nobody any more; whoever asked sees the line end."""
+        with suppress(OSError):
+            os.unlink(self._name, dir_fd=self._folder)
+        self._wake.close()
+        self._thread.join(5)
+        self._woken.close()
+        if self._server is not None:
+            self._server.close()
+        self._hang_up()
+        os.close(self._folder)
+
+    def _listen(self, mode: int) -> socket.socket | None:
+        """The socket; None where the file system has none, and then nobody can ask."""
+        server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        path = f"/proc/self/fd/{self._folder}/{self._name}"  # addresses hold 108 bytes; our own descriptor is short
+        try:
+            with suppress(FileNotFoundError):
+                os.unlink(self._name, dir_fd=self._folder)
+            server.bind(path)
+            os.chmod(path, mode)  # noqa: PTH101  # pathlib would say the same
+            server.listen(4)
+        except OSError:
+            server.close()
+            return None
+        return server
+
+    def _hear(self) -> None:
+        lines = Lines()
+        while True:
+            watched = [self._woken, *([self._server] if self._server is not None else [])]
+            asker = self._asker
+            ready, _, _ = select.select([*watched, *([asker] if asker is not None else [])], [], [])
+            if self._woken in ready:
+                return
+            if asker is not None and asker in ready and not self._listen_to(asker, lines):
+                self._hang_up()
+            if self._server is not None and self._server in ready:
+                lines = self._accept(lines)
+
+    def _accept(self, lines: Lines) -> Lines:
+        assert self._server is not None  # noqa: S101  # only called for one that is ready
+        try:
+            connection, _ = self._server.accept()
+        except OSError:
+            return lines
+        if self._asker is not None:
+            with connection, suppress(OSError):
+                connection.send(encode({"answer": "kept", "why": "Somebody else is asking just now."}))
+            return lines
+        connection.setblocking(False)
+        with self._speaking:
+            self._asker = connection
+        return Lines()
+
+    def _listen_to(self, asker: socket.socket, lines: Lines) -> bool:
+        """Take what came; tells whether the line goes on."""
+        try:
+            data = asker.recv(65536)
+            for message in lines.feed(data):
+                self.tell({"heard": True})
+                self._ring(_wanted(message, peer_uid(asker)))
+        except BlockingIOError:
+            return True
+        except (OSError, ValueError):
+            return False
+        return bool(data)
+
+    def _hang_up(self) -> None:
+        with self._speaking:
+            asker, self._asker = self._asker, None
+        if asker is not None:
+            asker.close()
+
+
+def _wanted(message: Mapping[str, Any], uid: int) -> Wanted:
+    def text(name: str) -> str:
+        found = message.get(name)
+        return found[:_LONGEST] if isinstance(found, str) else ""
+
+    by = HolderCited(
+        user=user_name(uid),
+        uid=uid,
+        host=socket.gethostname(),  # a line of this machine
+        session=text("session")[:40],
+        procedure=text("procedure")[:200],
+    )
+    return Wanted(by, text("reason"))
+
+
+def ring(place: LocksFolder, session: str) -> socket.socket | None:
+    """A line to the wizard of a session; None when nobody hears there.
+
+    Raises:
+        RecordProblem: The folder cannot be trusted.
+    """
+    folder = place.open()
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        line.settimeout(1.0)
+        line.connect(f"/proc/self/fd/{folder}/{session}.sock")
+    except OSError:
+        line.close()
+        return None
+    finally:
+        os.close(folder)
+    return line
+
+
+def sweep(place: LocksFolder) -> None:
+    """Remove the sockets of this user's wizards that were killed."""
+    with suppress(OSError, UplevelError), os.scandir(place.path) as entries:
+        for entry in entries:
+            if not entry.name.endswith(".sock") or entry.stat(follow_symlinks=False).st_uid != os.getuid():
+                continue
+            line = ring(place, entry.name.removesuffix(".sock"))
+            if line is None:
+                Path(entry.path).unlink()
+            else:
+                line.close()
+
+
+def question(session: str, procedure: str, reason: str) -> bytes:
+    """The line with which a session is asked for its target."""
+    return json.dumps({"session": session, "procedure": procedure, "reason": reason}).encode("ascii") + b"\n"

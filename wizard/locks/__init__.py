@@ -1,0 +1,36 @@
+"""Who holds a session, and who holds a target: locks that the kernel frees when their holders die."""
+
+from typing import Protocol
+
+from wizard.locks.folder import LocksFolder, locks_folder
+from wizard.locks.holder import Holder, short_time, user_name
+from wizard.locks.session import SessionLock, holder_of, is_held, where_held
+from wizard.locks.target import Left, TargetHolder, TargetLock, TargetTaken, look_at_target, target_name
+
+
+class Lock(Protocol):
+    """Something only one process holds at a time."""
+
+    def release(self) -> None:
+        """Give it back; twice does nothing."""
+        ...
+
+
+__all__ = [
+    "Holder",
+    "Left",
+    "Lock",
+    "LocksFolder",
+    "SessionLock",
+    "TargetHolder",
+    "TargetLock",
+    "TargetTaken",
+    "holder_of",
+    "is_held",
+    "locks_folder",
+    "look_at_target",
+    "short_time",
+    "target_name",
+    "user_name",
+    "where_held",
+]

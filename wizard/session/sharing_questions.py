@@ -1,0 +1,110 @@
+"""What is asked when several people are at one target."""
+
+from wizard.events import Asked, HandedOver, HolderCited, Option, QuestionKind, TargetBusy, UnfinishedCited
+from wizard.session.moves import Ask
+from wizard.session.questions import AGAIN, PAUSE, STOP
+from wizard.session.state import SessionState
+
+
+PATIENCE = 10
+"""Seconds in which a holder answers whether they give the target."""
+
+
+def _ask(state: SessionState, sort: QuestionKind, text: str, options: tuple[Option, ...], default: str = "") -> Ask:
+    return Ask(
+        Asked(
+            question=state.questions + 1,
+            sort=sort,
+            step=None,
+            text=text,
+            options=options,
+            default=default,
+            gate=sort in {"take over", "unfinished", "handed over"},
+        )
+    )
+
+
+def busy(state: SessionState, found: TargetBusy) -> Ask:
+    """Another session holds the target."""
+    told = [f"Somebody else is at this target{_place(found)}."]
+    if found.holder is None:
+        told.append("The lock does not say who.")
+    else:
+        told.append(f"{_who(found.holder)}.")
+    if not found.attended:
+        told.append("Its wizard is gone, but a command of it still runs; the target is free when that has ended.")
+    if found.ours and found.holder is not None:
+        told.append(f"In another terminal `uplevel observe {found.holder.session}` looks on.")
+    ended = state.refused_over
+    if ended is not None:
+        told.append(f"{_REFUSED.get(ended.outcome, '')} {ended.why}".strip())
+    ask = Option(id="take-over", label="ask to take over", needs="reason")
+    options = (AGAIN, *((ask,) if found.holder is not None else ()), PAUSE, STOP)
+    return _ask(state, "busy", " ".join(told), options, default="again")
+
+
+_REFUSED = {
+    "kept": "You asked for it, and they keep it:",
+    "silent": "You asked for it, and nobody answered.",
+    "impossible": "You asked for it, and that was not possible.",
+    "given": "It was given, and somebody else was faster.",
+    "ended": "It was given up, and somebody else was faster.",
+}
+
+
+def _place(found: TargetBusy) -> str:
+    named = ", ".join(f"{name} {value}" for name, value in found.target.items())
+    return f" ({named})" if named else ""
+
+
+def _who(holder: HolderCited) -> str:
+    since = f" since {holder.since[:16].replace('T', ' ')} UTC" if holder.since else ""
+    step = f", at the step “{holder.step}”" if holder.step else ""
+    return f"{holder.user} on {holder.host} holds it{since}: {holder.procedure}{step}, session {holder.session}"
+
+
+def take_over(state: SessionState) -> Ask:
+    """Another session asks for the target that this one holds."""
+    wanted = state.wanted
+    if wanted is None:
+        raise ValueError("nobody asks for the target")
+    by = wanted.by
+    text = f"{by.user} on {by.host} asks to take over this target for {by.procedure}, session {by.session}."
+    text += f" They say: {wanted.reason}"
+    same = by.uid == state.at_it.uid and by.host == state.at_it.host
+    if same:
+        text += f" Without an answer within {PATIENCE} seconds this wizard is ended; the session stays as it is."
+    options = (
+        Option(id="give", label="give the target and leave; this session can be resumed"),
+        Option(id="refuse", label="keep the target", needs="reason"),
+    )
+    return _ask(state, "take over", text, options)
+
+
+def unfinished(state: SessionState) -> Ask:
+    """Sessions on the same target were left before they were over."""
+    first = state.unfinished[0]
+    text = f"There is an unfinished session on this target: {_left(first)}."
+    if len(state.unfinished) > 1:
+        text += f" Behind it {len(state.unfinished) - 1} more."
+    if state.other_problem:
+        text += f" It could not be closed: {state.other_problem}"
+    own = (
+        Option(id="go-on", label="go on with that one; this one is closed"),
+        Option(id="close-other", label="close that one for good", needs="reason"),
+    )
+    beside = Option(id="beside", label="begin beside it", needs="reason")
+    return _ask(state, "unfinished", text, (*(own if first.ours else ()), beside, PAUSE, STOP))
+
+
+def _left(each: UnfinishedCited) -> str:
+    holder = each.holder
+    step = f" at the step “{holder.step}”" if holder.step else ""
+    return f"{holder.procedure}{step}, of {holder.user} on {holder.host}, {each.how}, session {holder.session}"
+
+
+def handed_over(state: SessionState, handed: HandedOver) -> Ask:
+    """Whoever takes a session up that was handed over says so, and who they are."""
+    text = f"This session was handed over by {state.handed_by}: {handed.note} Who accepts it?"
+    options = (Option(id="accept-session", label="accept it, under my name", needs="value"), PAUSE)
+    return _ask(state, "handed over", text, options)
