@@ -175,7 +175,7 @@ class TargetDesk:
         while asking.outcome is None and kit.left is None:
             if asking.status != told:
                 told = asking.status
-                kit.recorder.emit(Activity("waiting", told))
+                kit.recorder.emit(Activity("taking over", told))
             intake.pump(1.0)
         asking.give_up()
         outcome, why = asking.outcome, asking.why

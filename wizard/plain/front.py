@@ -227,6 +227,8 @@ class _Front:
                 self._update(message)
             case Activity(sort="running", run=int(run)):
                 self._follow(run)
+            case Activity(sort="taking over", text=text):
+                self._lines.say(f"  {text}")
             case Signs():
                 for line in self._life.tell(message, self._running):
                     self._lines.say(line)
