@@ -192,7 +192,9 @@ def _judged(doing: Doing, ended: RunEnded, printed: Printed, values: Mapping[str
     verdict = judge(wanted, answer, values, command=command_shown(doing, values))
     private = doing.output == "private"
     if not verdict.yes:
-        return replace(verdict, why=_without_its_words(doing, ended, values), value="") if private else verdict
+        why = _without_its_words(doing, ended, values) if private else verdict.why
+        told = ended.problem if ended.problem not in why else ""  # what its supervisor says of its end
+        return replace(verdict, why=f"{told} {why}".lstrip(), value="" if private else verdict.value)
     taken = take_captures(doing.capture, printed.stdout, values)
     if not taken.why:
         return replace(verdict, captured=taken.values)
