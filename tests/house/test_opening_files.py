@@ -11,6 +11,7 @@ from tests.house.house import ROOT, called, named, python_files, tree_of
 ELSEWHERE = {
     "wizard/places/plain_file.py": "it is that way",
     "wizard/places/private.py": "looks at owner, mode and names besides",
+    "wizard/locks/folder.py": "as strict, in a folder whose files may be other users' own",
     "wizard/reading/source.py": "as strict, with sentences of its own",
     "wizard/editing/file.py": "as strict, and keeps what it opened",
     "wizard/compare/redis_link.py": "a FIFO may hold the address there, and is not waited for",

@@ -210,16 +210,9 @@ class Intake:
         if event.sort not in {"ask", "secret"} or event.choice != "answer":
             return
         if event.sort == "secret":
-            require_secret(self._rule(question), text, self._kit.state.values)
+            require_secret(_rule(self._kit, question), text, self._kit.state.values)
         else:
-            check_value(self._rule(question), text, question.name)
-
-    def _rule(self, question: Asked) -> Parameter:
-        kit = self._kit
-        if question.step is None:
-            return kit.procedure.parameters.get(question.name) or Parameter(any=True)
-        act = kit.doing(question.step, undo=kit.state.undo is not None)[1].act
-        return act if isinstance(act, AskAct) and act.name == question.name else Parameter(any=True)
+            check_value(_rule(self._kit, question), text, question.name)
 
     def _follow_up(self, event: Answered) -> None:
         """The second record that some answers make."""
@@ -335,3 +328,11 @@ def without_evidence(question: Asked, answer: Answer) -> Answer:
         return answer
     sort = option.expects if option.expects in {"text", "url", "file"} else "text"
     return replace(answer, evidence=(Evidence.model_validate({"sort": sort, "text": "none (rehearsal)"}),))
+
+
+def _rule(kit: Kit, question: Asked) -> Parameter:
+    """What an answer to a question must be."""
+    if question.step is None:
+        return kit.procedure.parameters.get(question.name) or Parameter(any=True)
+    act = kit.doing(question.step, undo=kit.state.undo is not None)[1].act
+    return act if isinstance(act, AskAct) and act.name == question.name else Parameter(any=True)
