@@ -84,6 +84,8 @@ async def test_what_is_asked_while_one_is_busy_with_the_output_waits(
             await it.press("enter", "escape")
             assert "error one" in it.text()
             await it.press("escape")
+        elif it.run.covered:  # on a busy machine the letter came before the question was drawn
+            await it.press("escape")
         await it.until(lambda: "The command failed." in it.text())
         assert it.app.screen is it.run
         assert it.run.showing.state.question == asked
