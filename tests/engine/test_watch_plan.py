@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +25,7 @@ from wizard.procedure import Watch
 from wizard.reading import parse_procedure
 from wizard.session import Situation, fold, plan
 from wizard.session.moves import BeginStep, Close, EndStep, EndWatch, Follow, Launch, Move
-from wizard.session.watching import END_OF_SESSION
+from wizard.session.watching import END_OF_SESSION, watch_lines
 
 
 YAML = """
@@ -277,3 +278,36 @@ def test_a_watch_that_ended_unseen_starts_again_only_where_that_is_safe() -> Non
         question = story.until_asked("go")
         assert question.step == "move"
         assert len(story.state.watches) == int(again)
+
+
+@pytest.mark.parametrize("end", ["done by hand", "accepted"])
+def test_a_watch_ends_with_its_step_however_that_ended(end: str) -> None:
+    """A later step that a person did, or took as it is, has ended like any other."""
+    act = "by_hand: [Do it]" if end == "done by hand" else "run: move it, after: [{run: look}]"
+    story = begun(f"""
+- {{id: log, title: Log, watch: {{run: tail it, until: move}}}}
+- {{id: move, title: Move, {act}}}
+- {{id: last, title: Last, run: end}}
+""")
+    if end == "done by hand":
+        story.say("tick", sort="item")
+    else:
+        story.verdicts[("after", "move")] = "no"
+        story.say("run", sort="go")
+        story.say("accept", sort="failed")
+    story.make(next_move(story, EndStep))
+    assert story.state.step("move").end == end
+    assert next_move(story, EndWatch) == EndWatch(1, "step move")
+
+
+def test_a_watch_whose_start_a_person_accepted_is_told_when_it_is_over() -> None:
+    text = "- {id: log, title: Log, watch: {run: tail it, until: last}, after: [{run: look}]}\n"
+    story = Story(text + "- {id: move, title: Move, run: move}\n- {id: last, title: Last, run: end}\n")
+    story.verdicts[("after", "log")] = "no"
+    story.say("run")
+    story.make(next_move(story, Launch))
+    story.record(started(1))
+    story.say("accept", sort="failed")
+    story.until_asked("go")
+    story.record(RunEnded(run=1, outcome="ended", exit=1))
+    assert [line.over for line in watch_lines(story.procedure, story.state)] == [True]

@@ -8,11 +8,11 @@ from wizard.procedure import Procedure, Step, Watch
 from wizard.session.moves import EndWatch, Follow, Move
 from wizard.session.run_words import at_time
 from wizard.session.shown import fill_shown
-from wizard.session.state import RunState, SessionState, Stage
+from wizard.session.state import PROVEN, RunState, SessionState, Stage
 
 
 END_OF_SESSION = "the end of the session"
-_OVER = frozenset({"done", "found done", "skipped", "not applicable", "failed"})
+_OVER = PROVEN | {"accepted", "skipped", "not applicable", "failed"}
 
 
 def closing(state: SessionState) -> Move | None:
@@ -83,7 +83,7 @@ def lapsed(state: SessionState, step: Step) -> RunState | None:
     run = state.runs.get(actor.run or 0)
     if not isinstance(step.act, Watch) or run is None or run.ended is None or run.stop_requested:
         return None
-    if actor.end != "done" or actor.ended_at is None or until_is_over(state, step, actor.ended_at.seq):
+    if actor.end not in {"done", "accepted"} or actor.ended_at is None or until_is_over(state, step, actor.ended_at.seq):
         return None
     return run
 
