@@ -121,6 +121,41 @@ def test_whoever_resumes_with_another_account_is_recorded_and_compared_since(
     assert again.until_asked("go").step == "two"
 
 
+def test_what_was_remembered_of_one_place_is_never_used_at_another(sessions: "Opener", tmp_path: Path) -> None:
+    """Paused before the first step and taken up elsewhere: checking again does not take the other place for ours."""
+    lay(tmp_path)
+    drive = sessions.open(PLACE, values={"folder": str(tmp_path)})
+    drive.until_asked("go")
+    drive.leave()
+    kept = [event for event in drive.events if event.kind == "step.began"]
+    assert len(kept) == 1
+    lay(tmp_path, org="other", guid="g-of-other")
+    again = sessions.resume(drive.engine.session)
+    question = again.until_asked("held")
+    assert "accept" not in [option.id for option in question.options]
+    again.answer("again")
+    again.until_asked("held")
+    assert again.state.values["org"] == "dm"
+
+
+def test_a_place_that_was_kept_before_any_step_is_compared_after_a_break(sessions: "Opener", tmp_path: Path) -> None:
+    lay(tmp_path)
+    (tmp_path / "guid").unlink()
+    drive = sessions.open(PLACE, values={"folder": str(tmp_path)})
+    drive.until_asked("value")  # the target is held, and what is remembered cannot be had yet
+    drive.leave()
+    lay(tmp_path, org="other", guid="g-of-other")
+    again = sessions.resume(drive.engine.session)
+    again.ask_and_answer("again", sort="fence")
+    again.until_asked("fence")
+    assert again.state.values["org"] == "dm"
+    assert "guid" not in again.state.values
+    lay(tmp_path, guid="g-of-dm")
+    again.answer("again")
+    assert again.until_asked("go").step == "one"
+    assert again.state.values["guid"] == "g-of-dm"
+
+
 def test_a_command_that_tells_several_captures_runs_once(sessions: "Opener", tmp_path: Path) -> None:
     lay(tmp_path)
     text = PLACE.replace('cat "$folder/place"', 'echo x >> "$folder/asked"; cat "$folder/place"')

@@ -56,7 +56,7 @@ def _own_work(state: SessionState, actor: StepState, event: Answered, when: When
     """The operator did what uplevel would have done."""
     proof = "; ".join(e.text for e in event.evidence)
     what = "done by hand" if state.undo is None else "its undo was done by hand"
-    state = deviate(state, when, actor.id, what, event.reason or proof, said=_failed_proof(actor))
+    state = deviate(state, when, actor.id, what, event.reason or proof, said=sentences(actor.unproven))
     return _to_be_proven(state, by_hand=True, acted=True)
 
 
@@ -69,10 +69,6 @@ def _to_be_proven(state: SessionState, **how: bool) -> SessionState:
 def _take(state: SessionState, actor: StepState, _event: Answered, _when: When) -> SessionState:
     probe = actor.looks.get(("already", 0))
     return change_actor(_to_be_proven(state, found_done=True), found="" if probe is None else probe.got or probe.wanted)
-
-
-def _failed_proof(actor: StepState) -> str:
-    return sentences(actor.unproven)
 
 
 def _anyway(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
@@ -91,7 +87,7 @@ def _undo(state: SessionState, actor: StepState, event: Answered, when: When) ->
         state = _back(state, actor, event, when)
     if actor.unproven:
         state = deviate(
-            state, when, actor.id, "turned back after it failed its proof", event.reason, said=_failed_proof(actor)
+            state, when, actor.id, "turned back after it failed its proof", event.reason, said=sentences(actor.unproven)
         )
     # What no longer holds is settled by going back; the undo looks at the fence itself.
     return replace(state, undo_requested=True, undo_reason=event.reason, resuming=False, held={})
@@ -122,11 +118,11 @@ def _again(state: SessionState, actor: StepState, event: Answered, when: When) -
         return replace(state, busy=None)
     if event.sort == "value":
         return replace(state, value_problem=None)
-    if (
-        event.sort == "fence" and event.step is None
-    ):  # the fence of a session that nothing of has begun: where we are is taken anew
-        remembered = frozenset(name for name in state.remembered if not name.startswith(("target.", "who.")))
-        return replace(state, held={}, remembered=remembered)
+    if event.sort == "fence" and event.step is None:
+        place = (
+            () if state.placed else ("target.", "who.")
+        )  # where we are is taken anew, unless something was kept of it
+        return replace(state, held={}, remembered=frozenset(n for n in state.remembered if not n.startswith(place)))
     if actor.stage is Stage.CLEARED:  # a check starts nothing: the step is asked again
         return _back(state, actor, event, when)
     kept = {key: look for key, look in actor.looks.items() if key[0] == "expect"}
@@ -135,7 +131,7 @@ def _again(state: SessionState, actor: StepState, event: Answered, when: When) -
 
 def _rerun(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
     what = "run again after it failed its proof" if actor.unproven else "run again"
-    state = deviate(state, when, actor.id, what, event.reason, said=_failed_proof(actor))
+    state = deviate(state, when, actor.id, what, event.reason, said=sentences(actor.unproven))
     return change_actor(
         state,
         stage=Stage.LOOKING,
@@ -171,11 +167,9 @@ def _accept(state: SessionState, actor: StepState, event: Answered, when: When) 
     # is given again.
     kept = {key: look for key, look in actor.looks.items() if (*key, look.verdict) in overridden}
     state = change_actor(state, overridden=overridden, accepted=accepted, looks=kept)
-    return (
-        change_actor(state, stage=Stage.LOOKING, passed=actor.passed & {"soak"})
-        if actor.stage is Stage.CLEARED
-        else state
-    )
+    if actor.stage is not Stage.CLEARED:
+        return state
+    return change_actor(state, stage=Stage.LOOKING, passed=actor.passed & {"soak"})
 
 
 def _acceptance(state: SessionState, event: Answered, said: str) -> Acceptance:

@@ -81,7 +81,7 @@ def _opening(situation: Situation, state: SessionState) -> Move | None:
     if state.handed is not None:
         return handed_over(state, state.handed)
     missing = state.secret_names - situation.secrets
-    if state.operator is not None:  # each was given once, and is wanted again only where something still needs it
+    if missing and state.operator is not None:  # each was given once, and is wanted again only where it is needed
         missing &= _needed_again(situation.procedure, state)
     if missing:
         return questions.secret(situation.procedure, state, min(missing))

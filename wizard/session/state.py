@@ -298,6 +298,11 @@ class SessionState:
         return self.operator or self.opened.operator
 
     @property
+    def placed(self) -> bool:
+        """Whether anything of the target was kept: from there on another place is never taken for it."""
+        return bool(self.steps or self.lock) or any(name.startswith("remember.") for name in self.remembered)
+
+    @property
     def who(self) -> str:
         """Who decides now: a user, or `auto`."""
         return "auto" if self.auto else self.person or self.at_it.user

@@ -95,4 +95,6 @@ def undo_target(procedure: Procedure, state: SessionState) -> Step | None:
 def is_decided(step: Step, state: SessionState) -> bool:
     """Whether the step is behind us by a decision alone, which is taken back by asking again."""
     actor = state.step(step.id)
-    return (isinstance(step.act, Ask | Choose) and actor.end == "done") or (actor.end == "skipped" and not actor.acted)
+    if isinstance(step.act, Ask | Choose):
+        return actor.end in {"done", "accepted", "skipped"}
+    return actor.end == "skipped" and not actor.acted

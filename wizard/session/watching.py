@@ -83,7 +83,8 @@ def lapsed(state: SessionState, step: Step) -> RunState | None:
     run = state.runs.get(actor.run or 0)
     if not isinstance(step.act, Watch) or run is None or run.ended is None or run.stop_requested:
         return None
-    if actor.end not in {"done", "accepted"} or actor.ended_at is None or until_is_over(state, step, actor.ended_at.seq):
+    stands = actor.end in {"done", "accepted"}
+    if not stands or actor.ended_at is None or until_is_over(state, step, actor.ended_at.seq):
         return None
     return run
 
