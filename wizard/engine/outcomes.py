@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wizard.errors import UsageProblem
-from wizard.journal import Record, scan
-from wizard.places.plain_file import read_plain
+from wizard.journal import Record
+from wizard.journal.reader import read_journal, scan_bytes
 
 
 _TELLING = (b'"state":"skipped"', b'"choice":"accept"', b'"auto":true')
@@ -35,12 +35,12 @@ def how_it_ended(journal: Path, word: str) -> Ended:
         word: What its closing record says.
     """
     try:
-        # The common case is decided without reading records.
-        content = read_plain(journal)
-        telling = any(told in content for told in _TELLING)
-        return _folded(scan(journal).records) if telling else Ended(word, word)
-    except (OSError, UsageProblem):
+        content = read_journal(journal)
+    except UsageProblem:
         return Ended("damaged", "damaged")
+    # The common case is decided without reading records.
+    telling = any(told in content for told in _TELLING)
+    return _folded(scan_bytes(content).records) if telling else Ended(word, word)
 
 
 def _folded(records: list[Record]) -> Ended:
@@ -48,16 +48,11 @@ def _folded(records: list[Record]) -> Ended:
     from pydantic import ValidationError
 
     from wizard.engine.recorder import happened_of
-    from wizard.session import advance, begin, outcome
+    from wizard.session import fold, outcome
 
-    auto = False
     try:
-        first, *more = (happened_of(record) for record in records)
-        state = begin(first)
-        for happened in more:
-            state = advance(state, happened)
-            auto = auto or state.auto
+        state = fold(map(happened_of, records))
     except (ValidationError, ValueError):
         return Ended("damaged", "damaged")
     ended = outcome(state)
-    return Ended("damaged", "damaged") if ended is None else Ended(ended.word, ended.words, auto)
+    return Ended("damaged", "damaged") if ended is None else Ended(ended.word, ended.words, state.was_auto)

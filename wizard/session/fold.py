@@ -90,7 +90,7 @@ def advance(state: SessionState, happened: Happened) -> SessionState:
     state = replace(state, last=when, resuming=state.resuming and not _goes_on(event))
     match event:
         case FrontEndAttached():  # moves nothing; it only tells whether a person decides from here on
-            return replace(state, auto=event.auto)
+            return replace(state, auto=event.auto, was_auto=state.was_auto or event.auto)
         case (
             Circumstance()
             | Noted()

@@ -24,25 +24,19 @@ class Outcome:
     @property
     def words(self) -> str:
         """`completed`; `ended, with 1 step skipped and 2 accepted`; `stopped, with 1 step skipped`."""
-        parts = [f"{count} {how}" for count, how in ((self.skipped, "skipped"), (self.accepted, "accepted")) if count]
-        if not parts:
+        counts = [(count, how) for count, how in ((self.skipped, "skipped"), (self.accepted, "accepted")) if count]
+        if not counts:
             return self.word
-        first, *rest = parts
-        number, how = first.split()
-        steps = f"{number} step{'' if number == '1' else 's'} {how}"
-        return f"{self.word}, with {' and '.join([steps, *rest])}"
+        (first, how), *rest = counts
+        told = [f"{first} step{'' if first == 1 else 's'} {how}", *(f"{count} {how}" for count, how in rest)]
+        return f"{self.word}, with {' and '.join(told)}"
 
 
 def outcome(state: SessionState) -> Outcome | None:
     """How a session ended; None while it has not."""
+    if state.closed is None:
+        return None
     ends = [step.end for step in state.steps.values()]
     skipped, accepted = ends.count("skipped"), ends.count("accepted")
-    match state.closed:
-        case "completed":
-            return Outcome("ended" if skipped or accepted else "completed", skipped, accepted)
-        case "stopped":
-            return Outcome("stopped", skipped, accepted)
-        case "failed":
-            return Outcome("failed", skipped, accepted)
-        case _:
-            return None
+    unproven = state.closed == "completed" and skipped + accepted > 0
+    return Outcome("ended" if unproven else state.closed, skipped, accepted)

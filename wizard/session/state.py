@@ -247,7 +247,7 @@ class SessionState:
     paused: bool = False
     pausing: bool = False
     stopping: str | None = None
-    closed: str | None = None
+    closed: Literal["completed", "stopped", "failed"] | None = None
     recovered: bool = False
     """A torn tail was cut off, and the operator has not acknowledged it yet."""
     resuming: bool = False
@@ -256,6 +256,8 @@ class SessionState:
     """Why the undo was asked for, until it begins."""
     auto: bool = False
     """A rehearsal that plays by itself; no person answers its questions."""
+    was_auto: bool = False
+    """It played by itself, at least for a while."""
     operator: Operator | None = None
     """Who took the session up last; None while the one who opened it is at it."""
     held: Mapping[CheckKey, CheckAnswered] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from wizard.journal import Report, SessionFolder, scan, verify
 from wizard.places.plain_file import read_plain
 from wizard.procedure import Procedure
 from wizard.reading import ProcedureProblem, parse_procedure
-from wizard.session import Deviation, SessionState, fold
+from wizard.session import Deviation, SessionState
 from wizard.transcript.clean import clean, line
 from wizard.transcript.collect import Collected, collect
 from wizard.transcript.model import DeviationPart, IntegrityPart, Transcript
@@ -30,13 +30,14 @@ def build(folder: Path) -> Transcript:
     records = scan(session.journal).records
     found = collect(records)
     report = verify(folder, shape=has_its_shape)
-    if not found.happened or not isinstance(found.happened[0].event, SessionOpened) or found.happened[0].seq != 0:
+    state = found.state
+    opened = found.happened[0] if found.happened else None
+    if state is None or opened is None or not isinstance(opened.event, SessionOpened) or opened.seq != 0:
         raise EvidenceBroken(
             f"The first record of {session.session_id} cannot be read by this version of uplevel.",
             "uplevel verify tells more; a newer uplevel may read it.",
         )
-    state = fold(found.happened)
-    procedure, missing = _procedure(session, found.happened[0].event)
+    procedure, missing = _procedure(session, opened.event)
     return Transcript(
         session=clean(session_part(found, state, procedure)),
         steps=step_parts(session, found, state, procedure),

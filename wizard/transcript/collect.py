@@ -67,7 +67,7 @@ class Collected:
         unknown: Records it does not know, in order.
         steps: By step id; the empty id is the session itself.
         answers: By question number: when, what, and who answered: a user, or `auto`.
-        auto: The session played by itself, at least for a while.
+        state: The session after the last of them; None where its first record cannot be read.
     """
 
     happened: list[Happened] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Collected:
     steps: dict[str, StepEvents] = field(default_factory=dict)
     runs: dict[int, RunEvents] = field(default_factory=dict)
     answers: dict[int, tuple[str, Answered, str]] = field(default_factory=dict)
-    auto: bool = False
+    state: SessionState | None = None
 
     def step(self, step_id: str | None) -> StepEvents:
         """The events of a step; made when there are none yet."""
@@ -85,7 +85,6 @@ class Collected:
 def collect(records: Iterable[Record]) -> Collected:
     """Sort the records of a journal. Never raises for what stands in them."""
     found = Collected()
-    state: SessionState | None = None
     for record in records:
         try:
             event = read_event(record.kind, record.data)
@@ -94,10 +93,9 @@ def collect(records: Iterable[Record]) -> Collected:
             continue
         happened = Happened(record.seq, record.at, record.boottime, record.boot_id, event)
         found.happened.append(happened)
-        state = _folded(state, happened)
-        found.auto = found.auto or (state is not None and state.auto)
+        found.state = _folded(found.state, happened)
         _of_run(found, happened)
-        _of_step(found, happened, state.who if state is not None else "")
+        _of_step(found, happened, found.state.who if found.state is not None else "")
         _remark(found, happened)
     return found
 

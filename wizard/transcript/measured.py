@@ -11,7 +11,7 @@ from wizard.transcript.collect import Collected
 
 def measured(found: Collected, state: SessionState) -> dict[str, Any]:
     """Whether the session played by itself, who decided, and what the world of a rehearsal counted."""
-    return {"auto": found.auto, "actors": _actors(found.happened), "world": _world(found.happened, state)}
+    return {"auto": state.was_auto, "actors": _actors(found.happened), "world": _world(found.happened, state)}
 
 
 def _actors(happened: list[Happened]) -> list[dict[str, Any]]:
