@@ -242,6 +242,15 @@ def test_in_front_of_what_cannot_be_taken_back_a_red_check_is_not_overridden() -
         assert "no way back after this step" in question.text
 
 
+def test_a_step_that_may_not_be_skipped_does_not_say_that_it_may() -> None:
+    story = Story(FINAL.replace("id: delete", "id: delete\n  skippable: no") + LAST)
+    story.verdicts[("before", "delete")] = "no"
+    story.say("run")
+    question = story.until_asked("before")
+    assert [option.id for option in question.options] == ["again", "undo", "pause", "stop"]
+    assert question.text.endswith("Fix what it reports and check again, or stop.")
+
+
 def test_what_was_accepted_does_not_lead_to_what_cannot_be_taken_back() -> None:
     story = Story(FINAL + LAST)
     story.verdicts[("after", "first")] = "no"

@@ -89,8 +89,8 @@ def go(scene: Scene) -> Ask:
 def did_it(scene: Scene) -> Ask:
     """The act is the operator's to do; they say when it is done."""
     if scene.by_hand is None:
-        own = "rehearsal's own commands" if rehearses(scene.state) else "commands that you know"
-        text = f"You do this step by hand, with the {own}. Then say so, and the checks after it are made."
+        own = " with the rehearsal's own commands" if rehearses(scene.state) else ""
+        text = f"Do this step yourself{own}, then say that it is done. The checks after it follow."
     elif rehearses(scene.state):  # whoever rehearses must never be told to run the real command
         text = f"{scene.by_hand} Run it nowhere. Say that it is done, and the rehearsal goes on as if it were."
     else:
@@ -238,9 +238,9 @@ def no_answer(scene: Scene, look: Look) -> Ask:
     """A check could not answer, which is not a no."""
     text = _told("A check could not answer, and that is not a no.", _answer_of(scene, look))
     text = with_advice(text, scene.state, [_answer_of(scene, look)])
-    override = () if look.purpose == "already" else _override(scene, "go on without its answer")
+    override: tuple[Option, ...] = ()
     if look.purpose != "already":
-        text += _not_alone(scene)
+        text, override = text + _no_override(scene), _override(scene, "go on without its answer")
     options = (AGAIN, *override, *_ways_out(scene))
     return _ask(scene.state, "no answer", scene.step, text, options, default="again")
 
@@ -248,7 +248,7 @@ def no_answer(scene: Scene, look: Look) -> Ask:
 def before(scene: Scene, look: Look) -> Ask:
     """A check before the step says no."""
     text = _told("The world is not ready for this step.", _answer_of(scene, look))
-    text = with_advice(text, scene.state, [_answer_of(scene, look)]) + _not_alone(scene)
+    text = with_advice(text, scene.state, [_answer_of(scene, look)]) + _no_override(scene)
     options = (AGAIN, *_override(scene, "go on all the same"), *_ways_out(scene))
     return _ask(scene.state, "before", scene.step, text, options, default="again")
 
@@ -258,18 +258,20 @@ def _override(scene: Scene, label: str) -> tuple[Option, ...]:
     return () if _final(scene) else (Option(id="accept", label=label, needs="reason"),)
 
 
-def _not_alone(scene: Scene) -> str:
-    return f" {_FINAL}" if _final(scene) else ""
+def _no_override(scene: Scene) -> str:
+    """Why nobody goes on against the check, and what they can do; empty where they can."""
+    if not _final(scene):
+        return ""
+    why = "There is no way back after this step, so this check cannot be overridden."
+    return f" {why} Fix what it reports and check again{_or_skip(scene)}."
+
+
+def _or_skip(scene: Scene) -> str:
+    return ", or skip the step" if scene.step.skippable else ", or stop"
 
 
 def _final(scene: Scene) -> bool:
     return not scene.undo and scene.step.no_return is not None
-
-
-_FINAL = (
-    "There is no way back after this step, so nobody goes on against a check here: mend what it says and check again, "
-    "or skip the step."
-)
 
 
 def fence(scene: Scene, look: Look) -> Ask:
@@ -293,7 +295,7 @@ def needs(scene: Scene, unmet: list[str]) -> Ask:
     named = "; ".join(step_shown(scene.procedure, each, scene.state.values) for each in unmet)
     text = f"This step needs what is not done yet: {named}."
     if _final(scene):
-        text += " There is no way back after this step, so it is not done without: go back and do that, or skip it."
+        text += f" There is no way back after this step, so go back and do that first{_or_skip(scene)}."
     return _ask(scene.state, "needs", scene.step, text, (*_override(scene, "go on all the same"), *_ways_out(scene)))
 
 

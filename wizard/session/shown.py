@@ -94,7 +94,8 @@ def words_shown(words: Sequence[str]) -> str:
 def beside(step: StepState) -> str:
     """What stands beside the word of how a step ended: who accepted it and why, or what the probe said; else empty."""
     if step.end == "accepted" and step.accepted is not None:
-        return f"accepted by {step.accepted.by}: {step.accepted.reason}. The check had said: {step.accepted.said}"
+        told = f"accepted by {step.accepted.by}: {step.accepted.reason}".rstrip(".") + "."
+        return told + _had_said(step.accepted.said)
     return step.found if step.end == "found done" else ""
 
 
@@ -103,7 +104,11 @@ def deviation_words(each: Deviation) -> str:
     by = f", by {each.by}" if each.by else ""
     why = f": {each.reason}" if each.reason else ""
     told = f"{each.what}{by}{why}".rstrip(".") + "."
-    return f"{told} The check had said: {each.said}" if each.said else told
+    return told + _had_said(each.said)
+
+
+def _had_said(said: str) -> str:
+    return f" The check had said: {said}" if said else ""
 
 
 _CAME_OF = {
