@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -210,6 +211,18 @@ def test_nothing_of_a_target_becomes_part_of_a_path() -> None:
     assert name.isalnum()
     assert stat.S_IMODE((place.path / made[0]).stat().st_mode) == 0o600
     assert target_name({"b": "2", "a": "1"}) == target_name({"a": "1", "b": "2"})
+
+
+@pytest.mark.parametrize("letter", ["n", "é", "🐘", "\x1b", "\udc80"])
+def test_long_titles_of_any_letters_leave_it_readable(place: LocksFolder, letter: str) -> None:
+    titles = dict.fromkeys(("procedure", "step", "target"), letter * 400)
+    lock = TargetLock.take(place, NAME, replace(mine(), **titles))
+    held, found = look_at_target(place, NAME)
+    lock.release(None)
+    assert held
+    assert found is not None
+    assert found.session == "01MINE"
+    assert len(found.step) == 200
 
 
 def test_what_a_lock_says_may_be_anything(place: LocksFolder) -> None:

@@ -59,7 +59,7 @@ class Holder:
     @property
     def lives_here(self) -> bool:
         """Whether its process is there, on this machine and in this boot."""
-        return self.boot_id == boot_id() and process_start(self.pid) == self.start
+        return self.start is not None and self.boot_id == boot_id() and process_start(self.pid) == self.start
 
 
 def user_name(uid: int | None = None) -> str:

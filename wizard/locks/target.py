@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Self
 
-from wizard.clock import boot_id, process_start
+from wizard.clock import boot_id
 from wizard.errors import RecordProblem, UplevelError
 from wizard.locks.folder import LocksFolder
 from wizard.locks.holder import Holder
@@ -76,7 +76,7 @@ class TargetHolder:
     @property
     def lives_here(self) -> bool:
         """Whether its wizard is there."""
-        return self.here and process_start(self.holder.pid) == self.holder.start
+        return self.holder.lives_here
 
 
 class TargetTaken(Exception):
@@ -142,7 +142,7 @@ class TargetLock:
     def tell(self, holder: TargetHolder) -> None:
         """Say anew who holds it, and where they are."""
         self._holder = holder
-        _write(self.descriptor, json.dumps(asdict(_short(holder))))
+        _write(self.descriptor, holder)
 
     def at_step(self, step: str) -> None:
         """Say at which step we are."""
@@ -158,9 +158,7 @@ class TargetLock:
         if self.descriptor < 0:
             return
         try:
-            _write(
-                self.descriptor, "" if left is None else json.dumps(asdict(_short(replace(self._holder, left=left))))
-            )
+            _write(self.descriptor, None if left is None else replace(self._holder, left=left))
         finally:
             os.close(self.descriptor)  # never unlocked: that would take it from a supervisor too
             self.descriptor = -1
@@ -247,8 +245,10 @@ def _short(holder: TargetHolder) -> TargetHolder:
     return replace(holder, **words)
 
 
-def _write(descriptor: int, text: str) -> None:
-    os.pwrite(descriptor, text.encode("ascii")[:_SIZE].ljust(_SIZE), 0)
+def _write(descriptor: int, holder: TargetHolder | None) -> None:
+    # As UTF-8, for one character of a title may be twelve bytes of escapes, and all of it must stay within the piece.
+    text = "" if holder is None else json.dumps(asdict(_short(holder)), ensure_ascii=False)
+    os.pwrite(descriptor, text.encode("utf-8", "replace")[:_SIZE].ljust(_SIZE), 0)
 
 
 def _read(descriptor: int) -> TargetHolder | None:
