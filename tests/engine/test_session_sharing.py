@@ -76,3 +76,16 @@ def test_a_session_that_was_handed_over_is_accepted_by_name_before_anything_else
     assert walk.state.person == "because"
     assert walk.state.who == "because"
     assert walk.state.deviations[-1].what == "taken over"
+
+
+def test_an_answer_goes_to_the_one_it_names_when_another_asks_meanwhile() -> None:
+    walk = Walk(3, locks=True)
+    walk.record(TargetHeld(lock="l"))
+    walk.record(TakeOverWanted(by=OTHER, reason="mine"))
+    while walk.state.question is None:
+        walk.step()
+    assert OTHER.user in walk.state.question.text
+    walk.record(TakeOverWanted(by=OTHER.model_copy(update={"user": "kim"}), reason="mine too"))
+    while walk.state.question is None:
+        walk.step()
+    assert "kim" in walk.state.question.text

@@ -215,8 +215,8 @@ def test_nothing_of_a_target_becomes_part_of_a_path() -> None:
 
 @pytest.mark.parametrize("letter", ["n", "é", "🐘", "\x1b", "\udc80"])
 def test_long_titles_of_any_letters_leave_it_readable(place: LocksFolder, letter: str) -> None:
-    titles = dict.fromkeys(("procedure", "step", "target"), letter * 400)
-    lock = TargetLock.take(place, NAME, replace(mine(), **titles))
+    title = letter * 400
+    lock = TargetLock.take(place, NAME, replace(mine(), procedure=title, step=title, target=title))
     held, found = look_at_target(place, NAME)
     lock.release(None)
     assert held

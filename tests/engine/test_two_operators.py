@@ -257,6 +257,46 @@ def test_a_silent_wizard_of_the_same_user_is_ended_and_both_records_say_so(
     assert (taken["how"], taken["reason"]) == ("ended", "they went home")
 
 
+def test_whoever_leaves_while_the_other_wizard_is_ended_leaves_no_gap_in_the_records(
+    sessions: "Opener", wizards: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wizard.engine.target_desk.PATIENCE", 0.3)
+    values = lay(tmp_path)
+    first = wizards(procedure("one"), values)
+    first.until("asked go")
+    first.process.send_signal(signal.SIGSTOP)  # so that ending it takes as long as it may
+    second = sessions.open(procedure("two"), values=values)
+    second.ask_and_answer("take-over", "they went home", sort="busy")
+    second.until(lambda message: "is ended" in str(getattr(message, "text", "")))
+    second.leave()
+    assert first.process.wait(10) == -signal.SIGKILL
+    assert records_of(second.engine.session, "take-over.ended")[0]["outcome"] == "ended"
+    assert records_of(first.session, "session.taken-over")[0]["how"] == "ended"
+    again = sessions.resume(second.engine.session)
+    asked(again, "unfinished")
+    assert "without an answer" in again.state.deviations[0].what
+
+
+def test_what_is_written_elsewhere_holds_no_secret_of_the_one_who_writes(
+    sessions: "Opener", wizards: Start, tmp_path: Path
+) -> None:
+    """The other record, and another user's screen, know nothing of this session's secrets."""
+    values = lay(tmp_path)
+    first = wizards(procedure("one"), values, {"take over": ("refuse", "not now")})
+    first.until("asked go")
+    text = procedure("two").replace("parameters:", "parameters:\n  token: {secret: yes, any: yes}")
+    second = sessions.open(text, values=values, secrets={"token": "hunter2-of-mara"})
+    second.until_asked("busy")
+    second.answer("take-over", "the token is hunter2-of-mara")
+    second.until_asked("busy")
+    assert "[redacted:token]" in records_of(first.session, "take-over.wanted")[0]["reason"]
+    first.end()
+    second.answer("again")
+    second.ask_and_answer("close-other", "never used hunter2-of-mara", sort="unfinished")
+    second.until_asked("go")
+    assert "[redacted:token]" in records_of(first.session, "session.closed")[0]["reason"]
+
+
 def test_nobody_is_ended_whom_the_sessions_own_folder_does_not_name(
     sessions: "Opener", wizards: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

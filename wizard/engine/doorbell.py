@@ -17,8 +17,10 @@ from wizard.locks import LocksFolder, user_name
 from wizard.supervisor.link import Lines, encode, peer_uid
 
 
-_LONGEST = 2000
-"""Characters of a reason that somebody else sends."""
+LONGEST = 2000
+"""Characters of what another session says that are heard."""
+_NOT_YET = ".new"
+"""The end of a socket's name until somebody listens there, so that nobody takes it for one that was left behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Doorbell:
         self._folder = place.open()
         self._speaking = threading.Lock()
         self._asker: socket.socket | None = None
+        self._heard = False
         self._wake, self._woken = socket.socketpair()
         self._server = self._listen(0o666 if place.shared else 0o600)
         self._thread = threading.Thread(target=self._hear, name="doorbell", daemon=True)
@@ -70,13 +73,15 @@ class Doorbell:
     def _listen(self, mode: int) -> socket.socket | None:
         """The socket; None where the file system has none, and then nobody can ask."""
         server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        path = f"/proc/self/fd/{self._folder}/{self._name}"  # addresses hold 108 bytes; our own descriptor is short
+        not_yet = f"{self._name}{_NOT_YET}"
+        path = f"/proc/self/fd/{self._folder}/{not_yet}"  # addresses hold 108 bytes; our own descriptor is short
         try:
             with suppress(FileNotFoundError):
-                os.unlink(self._name, dir_fd=self._folder)
+                os.unlink(not_yet, dir_fd=self._folder)
             server.bind(path)
             os.chmod(path, mode)  # noqa: PTH101  # pathlib would say the same
             server.listen(4)
+            os.rename(not_yet, self._name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
         except OSError:
             server.close()
             return None
@@ -108,6 +113,7 @@ class Doorbell:
         connection.setblocking(False)
         with self._speaking:
             self._asker = connection
+        self._heard = False
         return Lines()
 
     def _listen_to(self, asker: socket.socket, lines: Lines) -> bool:
@@ -115,8 +121,10 @@ class Doorbell:
         try:
             data = asker.recv(65536)
             for message in lines.feed(data):
-                self.tell({"heard": True})
-                self._ring(_wanted(message, peer_uid(asker)))
+                if not self._heard:  # a line asks once; what else comes on it is passed over
+                    self._heard = True
+                    self.tell({"heard": True})
+                    self._ring(_wanted(message, peer_uid(asker)))
         except BlockingIOError:
             return True
         except (OSError, ValueError):
@@ -133,7 +141,7 @@ class Doorbell:
 def _wanted(message: Mapping[str, Any], uid: int) -> Wanted:
     def text(name: str) -> str:
         found = message.get(name)
-        return found[:_LONGEST] if isinstance(found, str) else ""
+        return found[:LONGEST] if isinstance(found, str) else ""
 
     by = HolderCited(
         user=user_name(uid),

@@ -18,9 +18,8 @@ from wizard.engine.drilling import real_servers, world_of
 from wizard.engine.engine import Engine
 from wizard.engine.grounds import Ground, LiveGround, RehearsalGround
 from wizard.engine.kit import Kit
-from wizard.engine.other_session import events_of
 from wizard.engine.own_copy import own_copy
-from wizard.engine.recorder import Recorder
+from wizard.engine.recorder import Recorder, events_of
 from wizard.engine.request import Preparation
 from wizard.engine.secrecy import of_environment, require_secret
 from wizard.engine.sessions import SessionSummary, find_session

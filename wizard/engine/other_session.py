@@ -5,13 +5,11 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from wizard.clock import Clock
-from wizard.engine.recorder import Recorder, happened_of
+from wizard.engine.recorder import Recorder, events_of
 from wizard.engine.vault import Vault
 from wizard.errors import SessionBusy, UplevelError, UsageProblem
-from wizard.events import Event, Happened, JournalRecovered, SessionClosed
+from wizard.events import Event, JournalRecovered, SessionClosed
 from wizard.journal import Journal, SessionFolder
 from wizard.locks import SessionLock
 from wizard.places import runtime_dir
@@ -22,41 +20,24 @@ _PATIENCE = 3.0
 """Seconds until a wizard that has just been ended has let go of its session."""
 
 
-def events_of(journal: Journal) -> list[Happened]:
-    """The events of a journal.
-
-    Raises:
-        UsageProblem: This version does not know one of them.
-    """
-    events = []
-    for record in journal.records:
-        try:
-            events.append(happened_of(record))
-        except ValidationError as problem:
-            raise UsageProblem(
-                f"Record {record.seq} of this session ({record.kind}) is not known to this version of uplevel.",
-                "Resume it with the version that wrote it.",
-            ) from problem
-    return events
-
-
 class OtherSession:
     """A session of this user that nobody has open, for as long as it takes to write into it.
 
     Args:
         folder: The session's folder.
         clock: Time.
+        vault: The secrets of whoever writes there.
 
     Raises:
         UplevelError: It is open, or its record cannot be read or written.
     """
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, vault: Vault) -> None:
         found = SessionFolder.open(folder)
         self._lock = _locked(folder, clock)
         try:
             self._journal = Journal.resume(found, clock)
-            self._recorder = Recorder(self._journal, Vault({}), fold(events_of(self._journal)))
+            self._recorder = Recorder(self._journal, vault, fold(events_of(self._journal)))
             if (torn := self._journal.recovered) is not None:
                 self._recorder.record(
                     JournalRecovered(good_seq=torn.good_seq, lost_bytes=torn.lost_bytes, kept_as=torn.kept_as)

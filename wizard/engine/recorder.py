@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from pydantic import ValidationError
+
 from wizard.engine.fitting import fitted, require_fit
 from wizard.engine.messages import Message, Update
 from wizard.engine.vault import Vault
+from wizard.errors import UsageProblem
 from wizard.events import (
     ClockStepped,
     Deed,
@@ -96,3 +99,21 @@ def happened_of(record: Record) -> Happened:
         pydantic.ValidationError: This version does not know it.
     """
     return Happened(record.seq, record.at, record.boottime, record.boot_id, read_event(record.kind, record.data))
+
+
+def events_of(journal: Journal) -> list[Happened]:
+    """The events of a journal.
+
+    Raises:
+        UsageProblem: This version does not know one of them.
+    """
+    events = []
+    for record in journal.records:
+        try:
+            events.append(happened_of(record))
+        except ValidationError as problem:
+            raise UsageProblem(
+                f"Record {record.seq} of this session ({record.kind}) is not known to this version of uplevel.",
+                "Resume it with the version that wrote it.",
+            ) from problem
+    return events

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wizard.clock import process_start
-from wizard.engine.doorbell import ring
+from wizard.engine.doorbell import LONGEST, ring
 from wizard.engine.other_runs import command_of_runs
 from wizard.errors import UplevelError
 from wizard.events import TakeOverOutcome
@@ -22,6 +22,8 @@ _LOOK = 0.2
 _ENDING = 1.0
 _GRACE = 3.0
 """Seconds a wizard gets to write down that it was ended."""
+_LAST_WORD = 2 * _GRACE + 4.0
+"""Seconds until it has given up: the end of a wizard that was under way, and what else waits without listening."""
 
 
 class TakeOver(threading.Thread):
@@ -63,15 +65,17 @@ class TakeOver(threading.Thread):
         self._given_up = threading.Event()
 
     def give_up(self) -> None:
-        """Ask no longer."""
+        """Ask no longer; whatever has happened by then stands in `outcome` afterwards."""
         self._given_up.set()
+        self.join(_LAST_WORD)
 
     def run(self) -> None:
         try:
             outcome, why = self._ask()
         except (OSError, UplevelError) as problem:
             outcome, why = "impossible", str(problem)
-        self.outcome, self.why = outcome, why
+        self.why = why[:LONGEST]
+        self.outcome = outcome  # last: whoever sees it reads the words too
         self._news()
 
     def _ask(self) -> tuple[TakeOverOutcome, str]:
@@ -137,6 +141,7 @@ class TakeOver(threading.Thread):
         return ("given", "") if given else None
 
     def _say(self, status: str) -> None:
+        status = status[:LONGEST]
         if status != self.status:
             self.status = status
             self._news()
@@ -168,6 +173,7 @@ class TakeOver(threading.Thread):
             if self._given_up.wait(_LOOK):
                 return "silent", ""
         pid = holder.holder.pid
+        self._say("nobody answered; its wizard is ended")
         try:
             handle = os.pidfd_open(pid)
         except ProcessLookupError:

@@ -151,7 +151,9 @@ class TargetDesk:
     # Asking another session
 
     def take_over(self, reason: str, intake: "Intake") -> None:
-        """Ask whoever holds the target, and record what came of it; nothing of that when the operator leaves first.
+        """Ask whoever holds the target, and record what came of it.
+
+        An operator who leaves first has asked for nothing, unless the other wizard was ended by then.
 
         Raises:
             RecordProblem: It could not be recorded.
@@ -161,7 +163,7 @@ class TargetDesk:
         if busy is None or busy.holder is None:
             raise ValueError("nobody is known to hold the target")
         kit.recorder.record(TakeOverAsked(holder=busy.holder, reason=reason))
-        line = question(kit.folder.session_id, kit.procedure.title, reason)
+        line = question(kit.folder.session_id, kit.procedure.title, kit.vault.redact(reason))
         asking = TakeOver(
             self._place,
             busy.lock,
@@ -179,7 +181,7 @@ class TargetDesk:
             intake.pump(1.0)
         asking.give_up()
         outcome, why = asking.outcome, asking.why
-        if kit.left is not None or outcome is None:
+        if outcome is None or (kit.left is not None and outcome != "ended"):
             return
         if outcome == "ended":
             why = f"{why} {self._write_into(busy.holder.session, reason)}".strip()
@@ -188,7 +190,7 @@ class TargetDesk:
     def _write_into(self, session: str, reason: str) -> str:
         """Record in the other journal that its wizard was ended; why that was not possible, or nothing."""
         try:
-            other = OtherSession(self._kit.folder.path.parent / session, self._kit.clock)
+            other = OtherSession(self._kit.folder.path.parent / session, self._kit.clock, self._kit.vault)
             try:
                 other.record(TakenOver(by=self._cited(self._myself()), how="ended", reason=reason))
             finally:
@@ -206,7 +208,7 @@ class TargetDesk:
         kit, problem = self._kit, ""
         told = f"{reason} (closed by {kit.state.who} from session {kit.folder.session_id} on the same target)"
         try:
-            other = OtherSession(kit.folder.path.parent / session, kit.clock)
+            other = OtherSession(kit.folder.path.parent / session, kit.clock, kit.vault)
             try:
                 other.close_for_good(told)
             finally:

@@ -91,7 +91,10 @@ def fold_operators(state: SessionState, event: OperatorEvent, when: When) -> Ses
         case TakeOverEnded():
             return _asked(state, event, when)
         case TakeOverWanted():
-            return replace(state, wanted=event)
+            # Whoever asks last is the one who is answered, so that an answer never goes to somebody it did not name.
+            open_one = state.question
+            question = None if open_one is not None and open_one.sort == "take over" else open_one
+            return replace(state, wanted=event, question=question)
         case TakenOver():
             state = deviate(state, when, state.current, f"the target went to {person(event.by)}", event.reason)
             return left_alone(replace(state, paused=True, question=None))
@@ -100,10 +103,11 @@ def fold_operators(state: SessionState, event: OperatorEvent, when: When) -> Ses
 
 
 def left_alone(state: SessionState) -> SessionState:
-    """The state of a session that nobody is at: it holds nothing, and nobody is asked for anything."""
-    return replace(
-        state, holds=False, busy=None, wanted=None, giving=False, taking=None, asked_over=None, refused_over=None
-    )
+    """The state of a session that nobody is at: it holds nothing, and nobody is asked for anything.
+
+    What it asked of another session stays: the other wizard may have been ended all the same.
+    """
+    return replace(state, holds=False, busy=None, wanted=None, giving=False, taking=None, refused_over=None)
 
 
 def _asked(state: SessionState, event: TakeOverEnded, when: When) -> SessionState:
