@@ -38,7 +38,7 @@ class Dialog(Keyed[Value | None], ModalScreen[Value | None], Generic[Value], inh
 
     WHERE = "dialog"
     BINDINGS = bindings_of("dialog")
-    FOOT: ClassVar[str] = "Enter take it   Esc back"
+    FOOT: ClassVar[str] = "Enter accept   Esc back"
 
     def __init__(self, title: str, text: str = "") -> None:
         super().__init__()

@@ -72,9 +72,9 @@ def _session_question(showing: Showing, question: Asked) -> RenderableType:
 def pinned_of(showing: Showing) -> RenderableType | None:
     """What stands below the card whatever its length, or None: the command to come, or how to go on from a page."""
     if showing.kind == "result":
-        return Padding(Text("Enter goes on.", style="bold"), (1, 0, 0, 1))
+        return Padding(Text("Press Enter to go on.", style="bold"), (1, 0, 0, 1))
     if showing.kind == "closed" and showing.finished is not None:
-        return Padding(Text("Enter leaves.", style="bold"), (1, 0, 0, 1))
+        return Padding(Text("Press Enter to leave.", style="bold"), (1, 0, 0, 1))
     card, question = showing.view.card, showing.view.question
     if card is None or showing.kind not in {"question", "busy"} or (question is not None and question.step is None):
         return None

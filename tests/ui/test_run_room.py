@@ -77,7 +77,7 @@ async def test_a_long_result_says_how_to_go_on_and_a_notice_hides_no_answer(
         await it.question("go")
         await it.take("r")
         await it.kind("result")
-        assert "Enter goes on." in it.text()
+        assert "Press Enter to go on." in it.text()
 
         await it.press("enter")
         await it.question("item")

@@ -85,7 +85,7 @@ async def test_two_steps_key_by_key(
         text = it.text()
         assert "✓ done" in text
         assert "after" in text
-        assert "Enter goes on" in text
+        assert "Press Enter to go on" in text
         assert it.run.showing.state.question is None or it.run.showing.kind == "result"
 
         await it.press("enter")

@@ -22,9 +22,10 @@ _SHORTEST_PAUSE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class _Polled:
-    """What came of all attempts together: the last reply, the first one's text, and how long it took."""
+    """What came of all attempts together: the last reply and its verdict, the first one's text, how long it took."""
 
     reply: CheckReply
+    verdict: Verdict
     first: str
     attempts: int
     seconds: float
@@ -61,9 +62,12 @@ class WorldAsker:
         if polled is None:
             return
         cited = self.keep(polled.reply)
-        yield question, self._record(question, polled, cited)
+        self._record(question, polled, cited)
+        yield question, polled.verdict
         for other in settled:
-            yield other, self._record(other, replace(polled, first=""), cited)
+            verdict = judge_reply(other, polled.reply, self._trials)
+            self._record(other, replace(polled, verdict=verdict, first=""), cited)
+            yield other, verdict
 
     def _poll(self, question: Question) -> _Polled | None:
         kit = self._kit
@@ -88,7 +92,7 @@ class WorldAsker:
             passed += pause
             if kit.left is not None:
                 return None
-        return _Polled(reply, first, attempts, monotonic() - began)
+        return _Polled(reply, verdict, first, attempts, monotonic() - began)
 
     def reply(self, question: Question) -> CheckReply | None:
         kit = self._kit
@@ -121,9 +125,8 @@ class WorldAsker:
         cited = self._kit.checks.append(self._kit.vault.redact(text).encode())
         return AnswerCited(offset=cited.offset, len=cited.length, sha256=cited.sha256)
 
-    def _record(self, question: Question, polled: _Polled, cited: AnswerCited) -> Verdict:
-        reply = polled.reply
-        verdict = judge_reply(question, reply, self._trials)
+    def _record(self, question: Question, polled: _Polled, cited: AnswerCited) -> None:
+        reply, verdict = polled.reply, polled.verdict
         self._kit.recorder.record(
             CheckAnswered(
                 step=question.step,
@@ -142,4 +145,3 @@ class WorldAsker:
                 answer=cited,
             )
         )
-        return verdict

@@ -208,8 +208,8 @@ class Engine:
         if self._kit.left != "closed" or ended is None:
             return f"{self._kit.told} Paused.{_goes_on(state)} {self._how_to_resume()}".lstrip()
         words = f"{ended.words[:1].upper()}{ended.words[1:]}."
-        if state.auto:
-            words += " It played by itself (--auto); no person decided anything."
+        if state.was_auto:
+            words += " It played by itself (--auto)."
         if state.going_on:
             words += f" `uplevel resume {state.going_on}` goes on with the other one."
         return f"{words} {transcript_of(self.folder)}{self._kit.told}"

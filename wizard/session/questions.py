@@ -202,7 +202,7 @@ def held(procedure: Procedure, state: SessionState, *, final: bool) -> Ask:
     """
     lines = [f"{a.command}: wanted {a.wanted}, got {a.got or a.why}" for a in state.held.values() if a.verdict != "yes"]
     changed = any(a.verdict == "no" for a in state.held.values())
-    told = "something changed. " if changed else "something may have changed; a check that gave no answer is no no. "
+    told = "something changed. " if changed else "something may have changed; a check without an answer is not a no. "
     text = "Since this session was left, " + told + "; ".join(lines)
     # The fence is never overridden: a session that targets another space must not go on.
     fenced = any(a.purpose == "fence" and a.verdict != "yes" for a in state.held.values())

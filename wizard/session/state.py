@@ -163,7 +163,7 @@ class StepState:
     """Gates passed since the step was last looked at: go, by hand, confirm, type, soak. `by hand` is the go of an
     operator who does it themselves."""
     overridden: frozenset[Override] = frozenset()
-    """Answers that a person overrode. Another answer of the same check is not covered: a missing answer is no no."""
+    """Answers that a person overrode. Another answer of the same check is not covered: a missing answer is not a no."""
     overridden_needs: bool = False
     accepted: Acceptance | None = None
     """Who took it as it is, and why; the last one, where several did."""
