@@ -198,8 +198,6 @@ class RunScreen(OutputPage):
 
     def action_hand_over(self) -> None:
         """Ask for the note with which the session is left to somebody else."""
-        if self.showing.kind == "closed":
-            return
 
         def leave(note: str | None) -> None:
             if note is not None:

@@ -194,9 +194,8 @@ class RunPage(TiledPage):
         self.set_class(kind == "running", "-running")
         draw_tiles(self, output=output)
         page, pinned = self._page(), pinned_of(showing)
-        if pinned is not None and not fits(
-            self
-        ):  # it is read by scrolling then, so that neither it nor an answer is cut
+        if pinned is not None and not fits(self):
+            # It is read by scrolling then, so that neither it nor an answer is cut.
             page, pinned = Group(page, pinned), None
         self.query_one("#card", Static).update(page)
         self.query_one("#command", Static).update(pinned or "")

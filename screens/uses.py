@@ -18,6 +18,7 @@ _UNASKED = {
 }
 _MARKING = {"mark-up", "mark-down"}
 _CLOSING = "The last of the record is being written. Wait for it."
+_NO_WAY_BACK = "There is nothing to go back to."
 _NO_UNDO = "Nothing can be taken back now."
 _WITH_OUTPUT = "This key works on an output, and none is shown. F5 shows the last one."
 
@@ -35,11 +36,13 @@ def idle_keys(page: "RunPage") -> dict[str, str]:
     if not any(option.id == "undo" for option in page.options()):
         idle["undo"] = _NO_UNDO
     if page.showing.kind == "closed":
-        idle["note"] = idle["evidence"] = "The session is over; its record is closed."
+        idle.update(dict.fromkeys(("note", "evidence", "hand-over"), "The session is over; its record is closed."))
         if page.showing.finished is None:
             idle["leave"] = idle["interrupt"] = _CLOSING
     if page.has_class("-wide"):
         idle["steps"] = "The steps are shown already."
+    if not (page.covered or page.held):
+        idle["back"] = _NO_WAY_BACK
     return idle
 
 

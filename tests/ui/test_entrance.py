@@ -291,6 +291,7 @@ _IDLE = [
     ("tab", "No command runs"),
     ("a", "A stands for no answer here."),
     ("7", "There is nothing to choose by number here."),
+    ("escape", "There is nothing to go back to."),
     ("p", "This key works on an output"),
     ("ctrl+f", "This key works on an output"),
     ("f12", "F12 does nothing here."),
@@ -311,6 +312,23 @@ async def test_a_key_without_effect_says_so(desk: "type[Desk]", prepared_from: "
             assert said in " ".join(it.said("#notice").split()), key
         await by.lone("f1", "f7")
         assert "F7 does nothing here." in it.text()
+
+
+async def test_a_session_that_is_over_takes_nothing_more_and_says_so(
+    desk: "type[Desk]", prepared_from: "Prepares"
+) -> None:
+    hand = Hand()
+    async with UplevelApp(preparation=prepared_from(_STEPS), ticks=hand).run_test(size=(80, 24)) as pilot:
+        by = _typist(desk, pilot, hand)
+        it = by.desk
+        await by.at_go()
+        await by.lone("x", "enter")
+        await by.word("over", 0.1)
+        await by.lone("enter")
+        await it.until(lambda: it.run.showing.kind == "closed" and it.run.showing.finished is not None)
+        for key in ("f2", "f3", "ctrl+o"):
+            await by.lone("escape", key)
+            assert "its record is closed" in it.said("#notice"), key
 
 
 async def test_a_paste_starts_nothing_and_says_so(desk: "type[Desk]", prepared_from: "Prepares") -> None:

@@ -104,6 +104,3 @@ class Observer:
         ended = outcome(self._observed.state)
         self._lines.say(f"The session is closed: {ended.words if ended is not None else 'over'}.")
         return ExitCode.COMPLETED
-
-
-__all__ = ["Observer"]
