@@ -197,7 +197,7 @@ def test_a_crash_tells_where_the_session_is_and_no_secret(start: Starts, tmp_pat
 def test_bytes_that_are_no_text_end_nothing(start: Starts, own_folders: Path) -> None:
     child = start()
     _into_session(child)
-    _press_until(child, b"\x1bOQ", b"take it")  # F2: a note
+    _press_until(child, b"\x1bOQ", b"Enter accept")  # F2: a note
     child.send(b"\x1b[200~caf\xe9 \x00\x9b2J\x1b]0;owned\x07 \xc3\x1b[201~")
     child.expect("caf\N{REPLACEMENT CHARACTER}".encode())
     child.send(b"\r")
