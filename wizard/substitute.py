@@ -129,25 +129,24 @@ def fill_json(question: str, values: Mapping[str, str]) -> str:
     return render(parse_template(question), values, json_literal)
 
 
-def check_value(parameter: Parameter, text: str, name: str = "") -> str:
+def check_value(parameter: Parameter, text: str) -> str:
     """A text as the value of a parameter.
 
     Args:
         parameter: What the value must be.
         text: What was given.
-        name: The parameter's name, for the sentence.
 
     Returns:
         The text, unchanged.
 
     Raises:
-        UsageProblem: It is no value of that parameter; the sentence names the rule and never shows a secret.
+        UsageProblem: It is no value of that parameter; the sentence says what would be one, and never shows a secret.
     """
     if text == "" and parameter.optional:
         return text
     wrong = parameter.misfit(text)
     if wrong is not None:
-        raise UsageProblem(f"{name}: {wrong}" if name else wrong)
+        raise UsageProblem(wrong)
     return text
 
 

@@ -3,6 +3,8 @@
 from typing import Any, assert_never
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from wizard.procedure import (
@@ -133,13 +135,29 @@ def test_confirm_takes_yes_or_a_question() -> None:
 
 
 def test_a_default_fits_its_own_rule() -> None:
-    with pytest.raises(ValidationError, match="none of a, b"):
+    with pytest.raises(ValidationError, match="Choose a or b"):
         Parameter(choices=("a", "b"), default="c")
     with pytest.raises(ValidationError, match="one of choices, matches and any"):
         Parameter(choices=("a",), matches="a")
     with pytest.raises(ValidationError, match="no default"):
         Parameter(secret=True, default="x")
     assert Parameter(choices=("a", "b")).rehearsed() == "a"
+
+
+def test_what_a_value_means_stands_beside_its_pattern() -> None:
+    assert Parameter(matches="[0-9]+", means="a\n number. ").wanted == "a number"
+    for alone in ({"any": "yes"}, {"choices": ("a",)}, {}):
+        with pytest.raises(ValidationError, match="no matches: beside it"):
+            Parameter.model_validate({"means": "a number", **alone})
+    with pytest.raises(ValidationError, match="means: is empty"):
+        Parameter(matches="[0-9]+", means=" . ")
+
+
+@given(st.text())
+def test_a_sentence_about_a_value_shows_no_pattern(value: str) -> None:
+    for more in ({}, {"default": "10"}, {"example": "10"}, {"means": "a number, 10 to 99"}):
+        told = Parameter.model_validate({"matches": "[1-9][0-9]{1,1}", **more}).misfit(value)
+        assert told is None or "[" not in told
 
 
 def test_models_are_frozen_and_closed_and_say_no_values() -> None:

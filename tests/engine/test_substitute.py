@@ -191,12 +191,14 @@ def test_a_free_text_is_one_plain_word_unless_the_procedure_says_more(bad: str) 
         check_value(Parameter(), bad)
 
 
-def test_values_are_checked_against_the_rule_and_the_sentence_names_it() -> None:
+def test_a_value_that_does_not_fit_is_told_what_would() -> None:
     assert check_value(Parameter(choices=("a", "b")), "a") == "a"
-    with pytest.raises(UsageProblem, match="none of a, b"):
+    with pytest.raises(UsageProblem, match=r"^Choose a or b\.$"):
         check_value(Parameter(choices=("a", "b")), "c")
-    with pytest.raises(UsageProblem, match=r"plan: 'x' does not match \[0-9\]\+"):
-        check_value(Parameter(matches="[0-9]+"), "x", "plan")
+    with pytest.raises(UsageProblem, match=r"^Enter minutes, 1 to 9999\.$"):
+        check_value(Parameter(matches="[1-9][0-9]{0,3}", means="minutes, 1 to 9999"), "0")
+    with pytest.raises(UsageProblem, match=r"^The procedure does not take this value. '60' is one it takes.$"):
+        check_value(Parameter(matches="[1-9][0-9]{0,3}", example="60"), "0")
     with pytest.raises(UsageProblem):
         check_value(Parameter(matches="[0-9]+"), "12\n")
     assert check_value(Parameter(any=True), "-x $(y)\n") == "-x $(y)\n"

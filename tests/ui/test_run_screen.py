@@ -395,7 +395,7 @@ phases:
       - id: which
         title: Choose
         choose: {name: road, ask: Which road?, options: [{value: a, label: Short}, {value: b, label: Long}]}
-      - {id: tell, title: Say a number, ask: {name: number, ask: How many?, matches: '[0-9]+'}}
+      - {id: tell, title: Say a number, ask: {name: number, ask: How many?, matches: '[0-9]+', means: a whole number}}
       - {id: pass, title: Give it, ask: {name: word, ask: The password, secret: true}}
       - {id: waits, title: Wait a little, wait: {for: 1s}}
 """
@@ -416,7 +416,7 @@ async def test_what_is_asked_chosen_and_waited_for(
         await it.question("ask")
         await it.take("t")
         await it.press("x", "enter")
-        await it.until(lambda: "does not match" in it.said("#problem"))
+        await it.until(lambda: it.said("#problem") == "Enter a whole number.")
         await it.press("backspace", "7", "enter")
         await it.kind("result")
         assert "You answered: 7" in it.text()

@@ -71,7 +71,8 @@ def test_the_page_of_a_procedure_is_filled_in_too(values: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize(
-    ("pair", "said"), [("plan=too big", "plan: "), ("plam=tiny-8.x", "plam"), ("stage=quay", "stage: ")]
+    ("pair", "said"),
+    [("plan=too big", "plan=too big: Enter a plan"), ("plam=tiny-8.x", "plam"), ("stage=quay", "Choose preview")],
 )
 def test_a_value_that_does_not_fit_is_refused(values: Path, pair: str, said: str) -> None:
     with pytest.raises(UsageProblem, match=said):

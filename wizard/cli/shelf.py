@@ -78,7 +78,7 @@ def _values(procedure: str, params: Path | None, pairs: tuple[str, ...]) -> dict
 
     given = given_values(pairs, params)
     found = prepare(Request(procedure, "live", values=given))
-    wrong = [f"{each.name}: {each.problem}" for each in found.fields if each.problem and each.name in given]
+    wrong = [each.told for each in found.fields if each.problem and each.name in given]
     if wrong:
         raise UsageProblem(" ".join(wrong))
     return found.values
@@ -122,7 +122,7 @@ def _page(loaded: "Loaded", values: Mapping[str, str]) -> Iterator[str]:
         yield procedure.summary.rstrip("\n")
     yield ""
     for name, parameter in procedure.parameters.items():
-        rule = ", ".join(parameter.choices) or (parameter.matches or "")
+        rule = ", ".join(parameter.choices) or parameter.wanted
         default = f" (default {parameter.default})" if parameter.default is not None else ""
         default = f" ({values[name]})" if name in values else default
         if parameter.secret:

@@ -212,7 +212,7 @@ class Intake:
         if event.sort == "secret":
             require_secret(_rule(self._kit, question), text, self._kit.state.values)
         else:
-            check_value(_rule(self._kit, question), text, question.name)
+            check_value(_rule(self._kit, question), text)
 
     def _follow_up(self, event: Answered) -> None:
         """The second record that some answers make."""

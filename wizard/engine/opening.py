@@ -79,7 +79,7 @@ def open_session(
         RecordProblem: The record cannot be kept; nothing half made is left.
     """
     if not preparation.ready:
-        wrong = [*preparation.refusals, *(each.problem for each in preparation.fields if each.problem)]
+        wrong = [*preparation.refusals, *(each.told for each in preparation.fields if each.problem)]
         raise UsageProblem(" ".join(wrong))
     for name, value in (secrets or {}).items():
         require_secret(preparation.procedure.parameters[name], value, preparation.values)

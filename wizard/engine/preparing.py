@@ -11,7 +11,7 @@ from pathlib import Path
 from wizard import settings
 from wizard.clock import parse_rfc3339
 from wizard.engine.drilling import require_drill, servers_words, without_servers
-from wizard.engine.request import Field, Preparation, Request
+from wizard.engine.request import Field, Preparation, Request, words_of
 from wizard.engine.sessions import SessionSummary, list_sessions
 from wizard.errors import UsageProblem, nearest
 from wizard.journal import read_head
@@ -135,7 +135,7 @@ def _for_parameters(procedure: Procedure, request: Request) -> Mapping[str, str]
             options = ", ".join(option.value for option in act.options)
             raise UsageProblem(f"{value!r} is none of the options of {name}.", f"Options: {options}.")
         if isinstance(act, Ask) and (wrong := act.misfit(value)) is not None:
-            raise UsageProblem(f"{name}: {wrong}")
+            raise UsageProblem(f"{name}={value}: {wrong}")
     return {name: value for name, value in request.values.items() if name in procedure.parameters or name not in asked}
 
 
@@ -171,7 +171,7 @@ def _fields(procedure: Procedure, values: Mapping[str, str]) -> tuple[Field, ...
     if together <= MAX_WRITTEN or any(each.problem for each in fields):
         return fields
     longest = max(fields, key=lambda each: len(each.value))
-    wrong = f"{longest.name}: all values together are too long for the first record. Put long text in a file."
+    wrong = f"All values together are too long for the first record. Put long text in a file."
     return tuple(replace(each, problem=wrong) if each is longest else each for each in fields)
 
 
@@ -186,6 +186,7 @@ def _single_fields(procedure: Procedure, values: Mapping[str, str]) -> tuple[Fie
             secret=parameter.secret,
             required=parameter.required,
             problem=_problem(name, parameter, values.get(name, "")),
+            wanted=parameter.wanted,
         )
         for name, parameter in procedure.parameters.items()
     )
@@ -195,10 +196,17 @@ def _problem(name: str, parameter: Parameter, value: str) -> str:
     # Secrets are asked for when the session has begun: no start page holds one.
     if parameter.secret or (value == "" and parameter.optional):
         return ""
+    if value == "" and parameter.choices:
+        return f"Choose {_one(name)}."
     if value == "" and not parameter.any:
-        return f"{name} needs a value."
-    wrong = parameter.misfit(value)
-    return "" if wrong is None else f"{name}: {wrong}"
+        return f"Enter {parameter.wanted or _one(name)}."
+    return parameter.misfit(value) or ""
+
+
+def _one(name: str) -> str:
+    """`a stage`, `an old port`."""
+    words = words_of(name)
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 def _refusals(procedure: Procedure, request: Request) -> Iterator[str]:

@@ -9,6 +9,9 @@ from wizard.reading import Loaded
 from wizard.session.rehearsing import NAME_A_WORLD
 
 
+_SHORT = 80
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the command line or the picker asks for.
@@ -46,7 +49,8 @@ class Field:
         default: What it is without an answer.
         secret: The value is typed unseen and stored nowhere.
         required: It must have a value before the session begins.
-        problem: Why the value does not do; empty when it does.
+        problem: Why the value does not do, as a sentence that says what would; empty when it does.
+        wanted: What it takes, in words that go on after "Enter"; empty when the procedure does not say it.
     """
 
     name: str
@@ -57,6 +61,22 @@ class Field:
     secret: bool
     required: bool
     problem: str
+    wanted: str = ""
+
+    @property
+    def told(self) -> str:
+        """The problem for whoever does not see the field it belongs to."""
+        if self.value == "" or self.secret:
+            return self.problem if words_of(self.name) in self.problem else f"{self.name}: {self.problem}"
+        given = (
+            self.value if self.value.isprintable() and len(self.value) <= _SHORT else repr(self.value[:_SHORT] + "…")
+        )
+        return f"{self.name}={given}: {self.problem}"
+
+
+def words_of(name: str) -> str:
+    """A parameter's name as words: `old_port` is an old port."""
+    return name.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

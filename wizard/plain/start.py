@@ -11,6 +11,7 @@ from wizard.plain.keyboard import Keyboard
 from wizard.plain.lines import Lines, paragraphs
 from wizard.plain.prompt import Prompt
 from wizard.plain.ways import Way
+from wizard.procedure.parameters import either
 
 
 Revise = Callable[[Preparation, dict[str, str]], Preparation]
@@ -61,11 +62,15 @@ def _demand(preparation: Preparation) -> None:
         raise UsageProblem(" ".join(preparation.refusals))
     wrong = [each for each in preparation.fields if each.problem]
     if wrong:
-        told = " ".join(each.problem for each in wrong)
-        cure = f"Give it with -p {wrong[0].name}=... or in a --params file."
+        told = " ".join(each.told for each in wrong)
+        cure = f"Give it with -p {wrong[0].name}=... or in a --params file{_where(wrong[0])}."
         if preparation.request.auto:
             cure += f" For a rehearsal that plays by itself you can also add example: to {wrong[0].name} in the file."
         raise UsageProblem(told, cure)
+
+
+def _where(field: Field) -> str:
+    return f"; it is {either(field.choices)}" if field.choices and not field.value else ""
 
 
 def _about(preparation: Preparation) -> Iterator[str]:
@@ -105,7 +110,7 @@ def _fill(preparation: Preparation, revise: Revise, lines: Lines, prompt: Prompt
         return preparation
     while wrong := [each for each in preparation.fields if each.problem and not each.secret]:
         field = wrong[0]
-        lines.say(f"{field.label}{f'   ({field.problem})' if field.value else ''}")
+        lines.say(f"{field.label}{f'   {field.problem}' if field.value or field.wanted else ''}")
         try:
             value = _value(field, lines, prompt)
         except EOFError as problem:

@@ -11,7 +11,21 @@ from wizard.reading.tree import Builder, Listing, Table, Text, Tree
 
 PROSE = frozenset(
     {
-        *("title", "why", "summary", "source", "ask", "asks", "says", "hint", "text", "label", "no_return", "confirm"),
+        *(
+            "title",
+            "why",
+            "summary",
+            "source",
+            "ask",
+            "asks",
+            "says",
+            "hint",
+            "means",
+            "text",
+            "label",
+            "no_return",
+            "confirm",
+        ),
         *("run", "shell", "plays", "type", "stdin", "by_hand"),
     }
 )

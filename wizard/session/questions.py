@@ -155,6 +155,7 @@ def value_wanted(scene: Scene, act: AskAct | Choose) -> Ask:
         options = tuple(Option(id=f"={choice.value}", label=choice.label) for choice in act.options)
         return _ask(scene.state, "choose", scene.step, text, (*options, *outs), gate=True, name=act.name)
     sort: QuestionKind = "secret" if act.secret else "ask"
+    text += f" Enter {act.wanted}." if act.wanted else ""
     value = Option(id="answer", label="answer", needs="secret" if act.secret else "value")
     return _ask(scene.state, sort, scene.step, text, (value, *outs), name=act.name)
 
