@@ -63,6 +63,8 @@ KEYS: tuple[Key, ...] = (
     Key("end-find", ("escape",), "end_find", "all", "End finding; show all.", ("picker",), foot=False),
     Key("sessions", ("s",), "sessions", "sessions", "All sessions, finished ones too.", ("picker",)),
     Key("transcript", ("t",), "transcript", "transcript", "Read the marked session's transcript.", ("sessions",)),
+    Key("next-field", ("tab",), "move(1)", "next", "Go to the next field.", ("start",)),
+    Key("previous-field", ("shift+tab",), "move(-1)", "previous", "Go to the field before.", ("start",), foot=False),
     Key("begin", ("f5",), "begin", "begin", "Begin the session. Before it nothing has run.", ("start",), decides=True),
     Key(
         "rehearse-instead",
@@ -73,7 +75,17 @@ KEYS: tuple[Key, ...] = (
         ("start",),
         decides=True,
     ),
-    Key("commands", ("f4",), "commands", "all commands, in order", "Every command, in order, filled in.", ("start",)),
+    Key(
+        "go-on",
+        ("f3",),
+        "go_on",
+        "resume it",
+        "Resume the unfinished session that stands on the page.",
+        ("start",),
+        decides=True,
+    ),
+    Key("commands", ("f4",), "commands", "commands", "Every command, in order, filled in.", ("start",)),
+    Key("back-out", ("escape",), "back", "back", "Go back; nothing has run.", ("start",)),
     Key(
         "enter",
         ("enter",),
@@ -211,7 +223,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("end-search", ("escape",), "search('end')", "end the search", "End the search and stay there.", ("search",)),
     Key("take", ("enter",), "take", "take it", "Take what is marked or typed.", ("dialog",)),
-    Key("back", ("escape",), "back", "back", "Go back.", ("start", "run", "sessions", "transcript", "help", "dialog")),
+    Key("back", ("escape",), "back", "back", "Go back.", ("run", "sessions", "transcript", "help", "dialog")),
 )
 """All of them. Ctrl+] and what is typed to a running command belong to the output pane."""
 

@@ -1,37 +1,50 @@
 """The start page: what will run, with which values, and from which file. Nothing has run yet."""
 
-import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widgets import Input, Select, Static
 
 from screens.background import in_background
 from screens.commands import CommandsScreen
+from screens.dialogs import Choose
 from screens.keys import Key, bindings_of
+from screens.opening import Doing, open_in_background, resume_in_background
 from screens.page import Page
+from screens.start_words import LEFT, TICKET, facts_of, file_words, left_to_resume, note_of, wrong_words
+from screens.widgets.facts import Facts
+from screens.widgets.form_row import FormRow, row_of
 from screens.widgets.line_field import LineField
-from screens.words import prose, short_hash, shown
-from wizard.engine import Engine, Field, Preparation, open_session, prepare, with_values
+from screens.words import prose, shown
+from wizard.engine import (
+    Engine,
+    News,
+    Preparation,
+    SessionSummary,
+    open_session,
+    prepare,
+    require_ticket,
+    with_values,
+)
+from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words
 from wizard.errors import UplevelError
 
 
-_LINE = "_" * 28
-
-Opens = Callable[[Preparation, Mapping[str, str]], Engine]
+Opens = Callable[[Preparation, Mapping[str, str], News], Engine]
 
 
-def open_for_textual(preparation: Preparation, secrets: Mapping[str, str]) -> Engine:
+def open_for_textual(preparation: Preparation, secrets: Mapping[str, str], news: News) -> Engine:
     """Begin the session.
 
     Raises:
         UplevelError: It cannot begin, and why.
     """
-    return open_session(preparation, front_end="textual", secrets=secrets)
+    return open_session(preparation, front_end="textual", secrets=secrets, news=news)
 
 
 class StartScreen(Page[None]):
@@ -40,14 +53,13 @@ class StartScreen(Page[None]):
     Args:
         preparation: From the engine.
         opens: Begins the session; tests give their own.
-        validates: Judges the form's values; tests give their own.
     """
 
     WHERE = "start"
     BINDINGS = bindings_of("start")
 
     class Opened(Message):
-        """The session began, or could not."""
+        """The session began or was taken up, or could not be."""
 
         def __init__(self, outcome: Engine | UplevelError) -> None:
             super().__init__()
@@ -60,103 +72,115 @@ class StartScreen(Page[None]):
             super().__init__()
             self.outcome = outcome
 
-    def __init__(
-        self,
-        preparation: Preparation,
-        opens: Opens = open_for_textual,
-        validates: Callable[[Preparation, dict[str, str]], Preparation] = with_values,
-    ) -> None:
+    def __init__(self, preparation: Preparation, opens: Opens = open_for_textual) -> None:
         super().__init__()
         self.preparation = preparation
         self._opens = opens
-        self._validates = validates
         self._busy = False
+        self._entered = set(preparation.request.values)
+        """Parameters that somebody gave a value; of the others it is not said yet that they lack one."""
 
     def compose_page(self) -> ComposeResult:
-        """Facts of the file, the form, what runs at once."""
+        """Facts of the file, what was left before, the form, what runs at once."""
         with VerticalScroll(id="page", can_focus=False):
             yield Static("", id="file", markup=False)
+            yield Static("", id="left", markup=False)
             yield Static("", id="summary", markup=False)
             for field in self.preparation.fields:
-                yield from self._row(field)
-            with Horizontal(classes="row"):
-                yield Static("Ticket", classes="label", markup=False)
-                yield LineField(
-                    self.preparation.request.ticket,
-                    placeholder=_LINE,
-                    id="ticket",
-                    compact=True,
-                    select_on_focus=False,
-                )
-                yield Static("", classes="note", markup=False)
-            yield Static("", id="facts", markup=False)
-
-    def _row(self, field: Field) -> ComposeResult:
-        with Horizontal(classes="row"):
-            yield Static(shown(field.label), classes="label", markup=False)
-            if field.choices:
-                ways = [(Content(shown(choice)), choice) for choice in field.choices]
-                value = field.value if field.value in field.choices else Select.NULL
-                known = value != Select.NULL
-                name = f"field-{field.name}"
-                yield Select(ways, value=value, prompt="choose", allow_blank=not known, id=name, compact=True)
-            else:
-                text = "" if field.secret else field.value
-                yield LineField(
-                    text, password=field.secret, id=f"field-{field.name}", compact=True, select_on_focus=False
-                )
-            yield Static("", id=f"note-{field.name}", classes="note", markup=False)
+                name, at = field.name, f"field-{field.name}"
+                yield FormRow(name, field.label, field.value, choices=field.choices, hidden=field.secret, field_id=at)
+            yield FormRow(TICKET, "Ticket", self.preparation.request.ticket, field_id="ticket")
+            yield Facts((name for name, _, _ in facts_of(self.preparation)), id="facts")
 
     def on_mount(self) -> None:
         """Show what is known; a rehearsal that plays by itself begins at once."""
         self._draw()
+        self._tell_refusals()
+        page = self.query_one("#page", VerticalScroll)
+        self.watch(page, "scroll_y", self._say_more, init=False)
         if self.preparation.request.auto and self.preparation.ready:
             self.call_after_refresh(self.action_begin)
+
+    def _tell_refusals(self) -> None:
+        """Say why it cannot begin at all, in the place of whatever was said of a value."""
+        self.tell(" ".join(self.preparation.refusals), wrong=True)
 
     def _draw(self) -> None:
         found = self.preparation
         self.banner.say(found.procedure.title, found.mode_words, production=found.production)
-        version = f", version {found.procedure.version}" if found.procedure.version else ""
-        owner = "" if found.origin == "built in" else f", owner {found.owner}"
-        where = "" if found.trust.startswith(found.origin) else f"{found.origin}{owner}, "
-        name, digest = found.loaded.seal
-        file = f"{where}{found.trust}{version}, {name} {short_hash(digest)}"
-        self.query_one("#file", Static).update(Content.styled(shown(file), "dim"))
+        self.query_one("#file", Static).update(Content.styled(shown(file_words(found)), "dim"))
         self.query_one("#summary", Static).update(Content(prose(found.procedure.summary)))
+        self._draw_left(found.left)
+        rows = {row.name: row for row in self.query(FormRow)}
         for field in found.fields:
-            self.query_one(f"#note-{field.name}", Static).update(_note(field))
-        self.query_one("#facts", Static).update(_facts(found))
-        self.tell(" ".join(found.refusals), wrong=True)
+            text, wrong = note_of(field, entered=field.name in self._entered)
+            rows[field.name].say(text, wrong=wrong)
+        for name, label, text in facts_of(found):
+            self.query_one(Facts).show(name, label, text)
         rehearsal = found.request.mode == "rehearsal" or found.procedure.rehearsal is None
-        self.offer(*({"rehearse-instead"} if rehearsal else set()))
+        hidden = {"rehearse-instead"} if rehearsal else set()
+        self.offer(*hidden, *(() if left_to_resume(found) else ("go-on",)))
+        self.call_after_refresh(self._say_more)
+
+    def _draw_left(self, left: tuple[SessionSummary, ...]) -> None:
+        lines = [f"! {LEFT}: {left_words(each)}" for each in left]
+        place = self.query_one("#left", Static)
+        place.update(Content.assemble((shown("\n".join(lines), newlines=True), "bold"), f"\n  {WHAT_BEGINNING_ASKS}"))
+        place.display = bool(lines)
+
+    def fit(self) -> None:
+        """Say whether there is more below."""
+        self.call_after_refresh(self._say_more)
+
+    def _say_more(self) -> None:
+        page = self.query_one("#page", VerticalScroll)
+        page.border_subtitle = " more below: PgDn " if page.scroll_y < page.max_scroll_y else ""
 
     def _form(self) -> dict[str, str]:
         """The values of the form, secrets left out."""
         values = {}
+        rows = {row.name: row.value for row in self.query(FormRow)}
         for field in self.preparation.fields:
-            widget = self.query_one(f"#field-{field.name}")
-            if isinstance(widget, Select):
-                if isinstance(widget.value, str):
-                    values[field.name] = widget.value
-            elif isinstance(widget, Input):
-                if field.secret:
-                    self.secrets.pop(field.name, None)
-                    if widget.value:
-                        self.secrets[field.name] = widget.value
-                elif widget.value or field.value:
-                    values[field.name] = widget.value
+            value = rows[field.name]
+            if field.secret:
+                self.secrets.pop(field.name, None)
+                if value:
+                    self.secrets[field.name] = value
+            elif value or field.value:
+                values[field.name] = value
         return values
 
     def _judge(self) -> None:
         ticket = self.query_one("#ticket", Input).value.strip()
-        judged = self._validates(self.preparation, self._form())
+        judged = with_values(self.preparation, self._form())
         self.preparation = replace(judged, request=replace(judged.request, ticket=ticket))
         self._draw()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Show the whole row that has the keyboard, and what stands above the first."""
+        rows = list(self.query(FormRow))
+        row = next((each for each in rows if event.widget in each.query("*")), None)
+        if row is rows[0]:
+            self.query_one("#page").scroll_home(animate=False)
+        if row is not None:
+            self.call_after_refresh(row.scroll_visible, animate=False)
 
     def on_input_blurred(self, event: Input.Blurred) -> None:
         """Judge the values when a field is left."""
         event.stop()
         self._judge()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Note that a value was entered; what was said of it is judged anew at each key."""
+        event.stop()
+        row = row_of(event.input)
+        field = next((each for each in self.preparation.fields if each.name == row.name), None)
+        if field is not None and event.value != field.value:
+            said = field.name in self._entered and field.problem
+            self._entered.add(field.name)
+            if said:
+                self._judge()
+                self._tell_refusals()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes to the next field."""
@@ -167,6 +191,7 @@ class StartScreen(Page[None]):
         """Judge the values when another was chosen."""
         event.stop()
         self._judge()
+        self._tell_refusals()
 
     def on_line_field_refused(self, message: LineField.Refused) -> None:
         """A paste was not taken."""
@@ -175,26 +200,45 @@ class StartScreen(Page[None]):
 
     def why_not(self, key: Key) -> str:
         """Why the key does nothing as things stand."""
-        if key.id in {"begin", "rehearse-instead"} and self._busy:
+        if key.id in {"begin", "rehearse-instead", "go-on"} and self._busy:
             return "Something is being opened already. Wait for it."
         if key.id == "rehearse-instead" and self.preparation.request.mode == "rehearsal":
             return "This is the rehearsal already. F5 begins it."
+        if key.id == "go-on" and not left_to_resume(self.preparation):
+            return "No unfinished session is known here that could be resumed."
         return ""
+
+    def action_move(self, by: int) -> None:
+        """Go to the next field, or the one before."""
+        (self.focus_next if by > 0 else self.focus_previous)()
 
     def action_begin(self) -> None:
         """Begin the session, unless a value does not do."""
+        self._entered.update(each.name for each in self.preparation.fields)
         self._judge()
         wrong = next((field for field in self.preparation.fields if field.problem), None)
         if wrong is not None:
             self.query_one(f"#field-{wrong.name}").focus()
-            self.tell(f"{wrong.label}: {wrong.problem}", wrong=True)
-        elif self.preparation.refusals:
-            self.tell(" ".join(self.preparation.refusals), wrong=True)
-        else:
-            self._busy = True
-            self.tell("Opening the session.")
-            preparation, secrets = self.preparation, dict(self.secrets)
-            in_background(self, "open", lambda: self._opens(preparation, secrets), self.Opened)
+            self.tell(wrong_words(wrong), wrong=True)
+            return
+        if self.preparation.refusals:
+            self._tell_refusals()
+            return
+        try:
+            require_ticket(self.preparation.request.ticket)
+        except UplevelError as problem:
+            self.query_one("#ticket").focus()
+            self.tell(str(problem), wrong=True)
+            return
+        self._busy = True
+        self.tell("Opening the session…")
+        preparation, secrets = self.preparation, dict(self.secrets)
+        open_in_background(self, lambda news: self._opens(preparation, secrets, news), self.Opened)
+
+    def on_doing(self, message: Doing) -> None:
+        """Say what is done while the session is being opened."""
+        message.stop()
+        self.tell(message.sentence)
 
     def on_start_screen_opened(self, message: Opened) -> None:
         """Show the session, or why it could not begin."""
@@ -208,9 +252,26 @@ class StartScreen(Page[None]):
         screen.secrets.update(self.secrets)
         self.app.switch_screen(screen)
 
+    def action_go_on(self) -> None:
+        """Resume the unfinished session on this target; of several, the one that is chosen."""
+        left = {each.id: each for each in left_to_resume(self.preparation)}
+
+        def resume(chosen: str | None) -> None:
+            if chosen is not None:
+                self._busy = True
+                self.tell("Reading the record…")
+                resume_in_background(self, left[chosen], self.Opened)
+
+        if len(left) == 1:
+            resume(next(iter(left)))
+        else:
+            ways = [(each.id, left_words(each)) for each in left.values()]
+            self.app.push_screen(Choose("Which one do you resume?", "", ways), resume)
+
     def action_rehearse_instead(self) -> None:
         """Show the start page of a rehearsal with the same values."""
         self._busy = True
+        self.tell("Reading the procedure…")
         request = replace(self.preparation.request, mode="rehearsal", values=self._form())
         in_background(self, "prepare", lambda: prepare(request), self.Prepared)
 
@@ -220,7 +281,7 @@ class StartScreen(Page[None]):
         if isinstance(message.outcome, UplevelError):
             self.tell(str(message.outcome), wrong=True)
         else:
-            self.app.switch_screen(StartScreen(message.outcome, self._opens, self._validates))
+            self.app.switch_screen(StartScreen(message.outcome, self._opens))
 
     def action_turn(self, by: int) -> None:
         """Scroll the page."""
@@ -231,32 +292,3 @@ class StartScreen(Page[None]):
         """Show every command, in order."""
         self._judge()
         self.app.push_screen(CommandsScreen(self.preparation))
-
-
-def _note(field: Field) -> Content:
-    if field.problem:
-        return Content.styled(f"! {shown(field.problem)}", "bold")
-    if field.secret:
-        return Content.styled("asked for when it is needed; stored nowhere", "dim")
-    if not field.choices and shown(field.value) != field.value:
-        return Content.styled(f"! It holds characters that are not seen: {shown(field.value)}", "bold")
-    if field.default and field.value != field.default:
-        return Content.styled(f"by default: {shown(field.default)}", "dim")
-    return Content("")
-
-
-_FACT_WIDTH = 44
-"""Cells that a fact has beside its label on the smallest of usual terminals, 80 columns."""
-
-
-def _facts(found: Preparation) -> Content:
-    lines: list[tuple[str, str]] = []
-    lead = f" {f'Runs at once, read-only ({len(found.at_once)})':<30} "
-    for at, command in enumerate(found.at_once):
-        lines += [(lead if at == 0 else " " * len(lead), "bold"), (f"{shown(command, newlines=True)}\n", "")]
-    facts = (("Plays on", found.world), ("Last time", found.last_time), ("Turn back until", found.turn_back))
-    for label, text in facts:
-        if text:
-            told = textwrap.wrap(shown(text), _FACT_WIDTH)
-            lines += [(f" {label:<30} ", "bold"), (f"\n{' ' * len(lead)}".join(told) + "\n", "")]
-    return Content.assemble(*lines) if lines else Content("")

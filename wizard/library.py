@@ -105,6 +105,18 @@ def head(path: Path, shelf: Shelf) -> Head:
     return Head(name, title, summary, _count(tree, path), path, shelf)
 
 
+def defaults_of(path: Path) -> dict[str, str]:
+    """What the parameters of a procedure are without an answer, by name; empty when its file cannot be read."""
+    try:
+        tree = _read(path)
+    except (OSError, ValueError):
+        return {}
+    parameters = tree.get("parameters") if isinstance(tree, dict) else None
+    listed = parameters.items() if isinstance(parameters, dict) else ()
+    defaults = {name: rule.get("default") for name, rule in listed if isinstance(rule, dict)}
+    return {name: value for name, value in defaults.items() if isinstance(value, str)}
+
+
 def _word(value: Any) -> str:
     return value if isinstance(value, str) else ""
 

@@ -64,7 +64,7 @@ async def test_a_fault_in_the_background_ends_the_wizard(
 ) -> None:
     secret = "hunter2-hunter2"
 
-    def broken(_preparation: object, _secrets: object) -> None:
+    def broken(_preparation: object, _secrets: object, _news: object) -> None:
         local = secret
         raise ZeroDivisionError(len(local))
 

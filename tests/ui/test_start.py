@@ -10,10 +10,11 @@ from textual.widgets import Input, Select
 from screens.app import UplevelApp
 from screens.run import RunScreen
 from screens.start import StartScreen
-from wizard.engine import Preparation
+from wizard.engine import Preparation, Request, open_session, prepare
 
 
 if TYPE_CHECKING:
+    from tests.conftest import Opener
     from tests.ui.conftest import Desk, Prepares
 
 
@@ -71,6 +72,8 @@ async def test_a_value_that_does_not_do_keeps_it_from_beginning(
         assert "Which stage?" in it.said("#notice")
         assert it.app.focused is it.app.screen.query_one("#field-stage")
         it.app.screen.query_one("#field-stage", Select).value = "preview"
+        await it.pilot.pause()
+        assert it.said("#notice") == ""
         field = it.app.screen.query_one("#field-name", Input)
         field.value = "two words"
         field.focus()
@@ -127,3 +130,115 @@ async def test_escape_leaves_without_having_run_anything(
         await pilot.pause()
     assert app.return_value is not None
     assert app.return_value.code == 0
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_redis_is_filled_in_by_keys_alone_at_80x24(desk: "type[Desk]", wizard_at: Opens) -> None:
+    async with wizard_at(prepare(Request("redis", "live"))).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        page = it.app.screen.query_one("#page")
+
+        def pointed() -> str:
+            row = next(line for line in it.text().splitlines() if line.startswith(">"))
+            return row[2:34].strip()
+
+        assert pointed() == "Which stage?"
+        await it.press("enter", "down", "enter")
+        assert "LIVE preview" in it.text().splitlines()[0]
+        await it.press("tab")
+        assert pointed().startswith("Plan of the new service")
+        await it.press("end", *["backspace"] * 3)
+        await it.type("7.x")
+        for label in ("Name that the frontends", "The app that a way", "Port of this", "Port of this", "Ticket"):
+            await it.press("tab")
+            assert pointed().startswith(label)
+        await it.type("DM-4711")
+        await it.press("shift+tab")
+        assert pointed().startswith("Port of this machine for the")
+        await it.press("pagedown", "pagedown")
+        assert page.scroll_y == page.max_scroll_y
+        assert "Turn back until" in it.text()
+        assert "more below" not in it.text()
+        await it.press("pageup", "pageup")
+        assert page.scroll_y == 0
+        assert "more below: PgDn" in it.text()
+        screen = it.app.screen
+        assert isinstance(screen, StartScreen)
+        screen.action_commands()
+        await it.pilot.pause()
+        assert screen.preparation.ready
+        assert screen.preparation.values["plan"] == "medium-ha-7.x"
+        assert screen.preparation.request.ticket == "DM-4711"
+
+
+async def test_nothing_is_said_of_a_value_before_it_was_entered(desk: "type[Desk]", wizard_at: Opens) -> None:
+    async with wizard_at(prepare(Request("redis", "live"))).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        assert "!" not in it.text()
+        await it.press("tab", "tab", "shift+tab")
+        assert "!" not in it.text()
+        await it.press("end", "backspace")
+        assert "!" not in it.text(), "while it is being typed"
+        await it.press("tab")
+        assert "! Enter a plan of Redis, such as" in it.text()
+        await it.press("shift+tab", "end")
+        await it.type("x")
+        assert "!" not in it.text(), "as soon as it is right"
+        await it.press("f5")
+        assert "! Choose a stage." in it.text()
+        assert it.said("#notice") == "! Which stage? Choose a stage."
+
+
+@SIZES
+async def test_the_field_that_has_the_keyboard_is_seen_without_colour(
+    size: tuple[int, int], desk: "type[Desk]", wizard_at: Opens
+) -> None:
+    async with wizard_at(prepare(Request("postgresql", "live"))).run_test(size=size) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        fields = len(it.app.screen.query("FormRow"))
+        for _ in range(fields):
+            assert sum(line.startswith(">") for line in it.text().splitlines()) == 1
+            await it.press("tab")
+
+
+_LEFT = """
+format: 1
+procedure: left
+title: Left here
+parameters:
+  place: {ask: Which place?, choices: [here, there]}
+  speed: {default: slow}
+target:
+  at: {run: 'echo ${place}', capture: '^(.*)$'}
+fence: {at: '${place}'}
+phases:
+  - title: Only
+    steps: [{id: it, title: Do it, run: 'true'}]
+"""
+
+
+async def test_what_was_left_unfinished_on_the_target_is_shown_before_another_begins(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens, sessions: "Opener"
+) -> None:
+    first = sessions.drive(open_session(prepared_from(_LEFT, place="here"), front_end="none"))
+    first.until_asked("go")
+    first.leave()
+    other = _LEFT.replace("procedure: left", "procedure: other")
+    async with wizard_at(prepared_from(other, speed="fast")).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        assert "Unfinished" not in it.text(), "nobody knows yet where this one would go"
+        await it.press("enter", "down", "down", "enter")
+        assert "Unfinished" not in it.text(), "it goes there, and the other one is here"
+        await it.press("enter", "up", "enter")
+        told = " ".join(it.text().split())
+        assert "! Unfinished: Left here, step 1 of 1, paused" in told
+        assert f"session {first.engine.session}" in told
+        assert "you are asked: go on with it, close it, or begin beside it." in told
+        assert "F3 resume it" in it.said("#keys")
+        await it.press("f3")
+        await it.until(lambda: isinstance(it.app.screen, RunScreen))
+        assert it.run.driver.engine.session == first.engine.session

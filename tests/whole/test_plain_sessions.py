@@ -177,7 +177,7 @@ def test_a_live_session_with_everything_that_goes_wrong(
     child.expect_exact("✓ done")
     child.expect_exact("one of: red, blue")
     choose(child, "answer", "green")
-    child.expect_exact("is none of red, blue")
+    child.expect_exact("Choose red or blue.")
     choose(child, "answer", "red")
     child.expect_exact("[4/4] Remove")
     choose(child, "pause")

@@ -22,8 +22,8 @@ from wizard.engine.messages import (
     Update,
     UsualTimes,
 )
-from wizard.engine.opening import open_session, resume_session
-from wizard.engine.preparing import prepare, with_values
+from wizard.engine.opening import News, open_session, resume_session
+from wizard.engine.preparing import prepare, require_ticket, with_values
 from wizard.engine.request import Field, Preparation, Request
 from wizard.engine.sessions import SessionSummary, find_session, list_sessions
 
@@ -40,6 +40,7 @@ __all__ = [
     "Intention",
     "Leave",
     "Message",
+    "News",
     "Preparation",
     "RecordTrouble",
     "Refused",
@@ -57,6 +58,7 @@ __all__ = [
     "list_sessions",
     "open_session",
     "prepare",
+    "require_ticket",
     "resume_session",
     "with_values",
 ]

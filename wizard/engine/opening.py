@@ -5,7 +5,7 @@ import platform
 import pwd
 import secrets as random
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
@@ -52,9 +52,15 @@ if TYPE_CHECKING:
 
 
 FrontEnd = Literal["textual", "plain", "none"]
+News = Callable[[str], None]
+"""Is told what is done next, for whoever waits for it."""
 _RESTARTED = "The machine was restarted since this session was left; what ran on it then ended with it."
 _DWELL = 1.5
 """Seconds an automatic answer takes at speed 1."""
+
+
+def untold(_sentence: str) -> None:
+    """Nobody waits for news."""
 
 
 def open_session(
@@ -64,6 +70,7 @@ def open_session(
     secrets: Mapping[str, str] | None = None,
     clock: Clock | None = None,
     runner: "Runner | None" = None,
+    news: News = untold,
 ) -> Engine:
     """Begin a session: its folder, its lock, record 0.
 
@@ -73,6 +80,7 @@ def open_session(
         secrets: Secret parameters that are known already.
         clock: Time and ids; the machine's own when not given.
         runner: What runs commands; real processes when not given.
+        news: Is told what is done next.
 
     Raises:
         UsageProblem: The start page is not ready, or a secret is none that could be kept out of the record.
@@ -85,6 +93,7 @@ def open_session(
         require_secret(preparation.procedure.parameters[name], value, preparation.values)
     clock = clock or SystemClock()
     request, loaded = preparation.request, preparation.loaded
+    news("Writing the first record…")
     sweep(sessions_dir())
     with being_opened(sessions_dir()):
         folder = SessionFolder.create(sessions_dir(), clock.new_id())
@@ -92,7 +101,7 @@ def open_session(
         lock = SessionLock.take(folder.path, clock)
         recorder, vault = _begun(folder, stored, lock, preparation, secrets=secrets or {}, clock=clock)
     try:
-        kit = _first_kit(recorder, preparation, vault, clock, runner)
+        kit = _first_kit(recorder, preparation, vault, clock=clock, runner=runner, news=news)
     except UplevelError:
         lock.release()
         raise
@@ -140,13 +149,19 @@ def _begun(
 
 
 def _first_kit(
-    recorder: Recorder, preparation: Preparation, vault: Vault, clock: Clock, runner: "Runner | None"
+    recorder: Recorder,
+    preparation: Preparation,
+    vault: Vault,
+    *,
+    clock: Clock,
+    runner: "Runner | None",
+    news: News,
 ) -> Kit:
     """The parts of a new session. Where they cannot be had, the session is closed: nobody could ever resume it."""
     request = preparation.request
     ground: Ground | None = None
     try:
-        ground = _ground(recorder, preparation.procedure)
+        ground = _ground(recorder, preparation.procedure, news)
         auto = AutoOperator(preparation.procedure, preparation.answers) if request.auto else None
         return _kit(recorder, preparation.procedure, vault, ground, clock=clock, runner=runner, auto=auto)
     except UplevelError as problem:
@@ -166,6 +181,7 @@ def resume_session(
     auto: bool = False,
     clock: Clock | None = None,
     runner: "Runner | None" = None,
+    news: News = untold,
 ) -> Engine:
     """Take a session up again: lock, verify, recover, fold; what was running is judged when the engine starts.
 
@@ -181,7 +197,7 @@ def resume_session(
     folder = SessionFolder.open(summary.folder)
     lock = SessionLock.take(folder.path, clock)
     try:
-        return _taken_up(folder, lock, clock, front_end, runner, auto=auto)
+        return _taken_up(folder, lock, clock, front_end, runner, news=news, auto=auto)
     except UplevelError:
         lock.release()
         raise
@@ -194,8 +210,10 @@ def _taken_up(
     front_end: FrontEnd,
     runner: "Runner | None",
     *,
+    news: News,
     auto: bool,
 ) -> Engine:
+    news("Verifying the journal…")
     journal = Journal.resume(folder, clock)
     state = fold(events_of(journal))
     if state.opened.session != folder.session_id:
@@ -213,7 +231,7 @@ def _taken_up(
     loaded = own_copy(folder, state)
     vault = Vault(_of_environment(loaded.procedure, state.values, state.opened.mode))
     recorder = Recorder(journal, vault, state)
-    ground = _ground(recorder, loaded.procedure)
+    ground = _ground(recorder, loaded.procedure, news)
     try:
         operator = AutoOperator(loaded.procedure) if auto else None
         kit = _kit(recorder, loaded.procedure, vault, ground, clock=clock, runner=runner, auto=operator)
@@ -286,7 +304,7 @@ def _kit(
     return kit
 
 
-def _ground(recorder: Recorder, procedure: Procedure) -> Ground:
+def _ground(recorder: Recorder, procedure: Procedure, news: News) -> Ground:
     state, place = recorder.state, recorder.journal.folder.path / "sandbox"
     cited = state.opened.rehearsal
     if cited is None:
@@ -294,6 +312,7 @@ def _ground(recorder: Recorder, procedure: Procedure) -> Ground:
     from wizard.rehearsal.lab.lab import Lab
     from wizard.rehearsal.sandbox import Sandbox
 
+    news("Starting the servers of the rehearsal…" if cited.servers else "Setting up the pretend platform…")
     if state.last.seq > 0:
         return RehearsalGround(Sandbox.open(place), cited.speed, Lab.start(place))
     # A world of the procedure's own choice knows its stages; the empty one has none.

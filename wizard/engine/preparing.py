@@ -37,7 +37,7 @@ def prepare(request: Request) -> Preparation:
             be trusted.
         ProcedureProblem: The file has faults; all of them.
     """
-    _require_fit(request.ticket)
+    require_ticket(request.ticket)
     settings.load(config_dir() / "settings.toml")  # what is wrong with them is told before anything begins
     loaded = read_procedure(find(request.procedure))
     paths = _paths(loaded)
@@ -64,6 +64,7 @@ def prepare(request: Request) -> Preparation:
             turn_back="",
             mode_words="",
             production=False,
+            known=tuple(known),
             servers=servers_words(loaded.procedure) if request.mode == "rehearsal" else "",
         ),
         fields,
@@ -87,7 +88,8 @@ def with_values(preparation: Preparation, values: Mapping[str, str]) -> Preparat
 
 def _with_fields(preparation: Preparation, fields: tuple[Field, ...]) -> Preparation:
     values = {each.name: each.value for each in fields if each.value and not each.secret}
-    words, production = words_of_mode(preparation.request.mode, values.get("stage", ""))
+    stage = next((each.value for each in fields if each.name == "stage" and not each.problem), "")
+    words, production = words_of_mode(preparation.request.mode, stage)
     return replace(
         preparation,
         fields=fields,
@@ -98,7 +100,12 @@ def _with_fields(preparation: Preparation, fields: tuple[Field, ...]) -> Prepara
     )
 
 
-def _require_fit(ticket: str) -> None:
+def require_ticket(ticket: str) -> None:
+    """See that a ticket can stand in the record.
+
+    Raises:
+        UsageProblem: It is too long, or no text that can be printed.
+    """
     if len(ticket) > _LONGEST_TICKET or not (ticket.isprintable() or ticket == ""):
         raise UsageProblem(
             f"The ticket is no line of at most {_LONGEST_TICKET} characters that can be printed.",
@@ -171,7 +178,7 @@ def _fields(procedure: Procedure, values: Mapping[str, str]) -> tuple[Field, ...
     if together <= MAX_WRITTEN or any(each.problem for each in fields):
         return fields
     longest = max(fields, key=lambda each: len(each.value))
-    wrong = f"All values together are too long for the first record. Put long text in a file."
+    wrong = "All values together are too long for the first record. Put long text in a file."
     return tuple(replace(each, problem=wrong) if each is longest else each for each in fields)
 
 

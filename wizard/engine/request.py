@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from wizard.engine.left_before import left_before
+from wizard.engine.sessions import SessionSummary
 from wizard.events import Mode
 from wizard.procedure import Procedure
 from wizard.reading import Loaded
@@ -97,6 +99,7 @@ class Preparation:
         mode_words: The words of the first line.
         production: Whether they stand for production.
         servers: What there is to say of a rehearsal's real servers; empty where it wants none.
+        known: The sessions there are, newest first.
     """
 
     request: Request
@@ -112,6 +115,14 @@ class Preparation:
     mode_words: str
     production: bool
     servers: str = ""
+    known: tuple[SessionSummary, ...] = ()
+
+    @property
+    def left(self) -> tuple[SessionSummary, ...]:
+        """Unfinished live sessions most likely on the same target; a rehearsal meets none."""
+        if self.request.mode == "rehearsal":
+            return ()
+        return left_before(self.procedure, self.values, self.known)
 
     @property
     def procedure(self) -> Procedure:

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
+from wizard.engine.copied import Copies
 from wizard.engine.outcomes import how_it_ended
 from wizard.engine.sweeping import never_begun
 from wizard.errors import RecordProblem, UsageProblem
@@ -15,7 +16,7 @@ from wizard.journal.kinds import AFTER_CLOSE, CLOSED, OPENED, RUN_ENDED
 from wizard.journal.line import MAX_LINE, parse
 from wizard.locks import is_held
 from wizard.places import sessions_dir as own_sessions_dir
-from wizard.places.plain_file import plain_file, read_plain
+from wizard.places.plain_file import plain_file
 from wizard.recovery import open_folder, read_claim, read_report
 
 
@@ -48,6 +49,10 @@ class SessionSummary:
         last: When its last record was written, RFC 3339 UTC.
         outcome: Of a closed one, how it ended in words: `ended, with 1 step skipped`.
         auto: It was a rehearsal that played by itself, at least for a while.
+        ticket: The change's number elsewhere, or empty.
+        parameters: The values it was begun with, secrets left out.
+        given: Those of them that the procedure does not have without an answer.
+        target: Of an unfinished one, the target it held last; empty before it held one.
     """
 
     id: str
@@ -66,6 +71,10 @@ class SessionSummary:
     last: str = ""
     outcome: str = ""
     auto: bool = False
+    ticket: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    target: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def completed_by_person(self) -> bool:
@@ -84,8 +93,8 @@ def list_sessions(sessions_dir: Path | None = None) -> list[SessionSummary]:
         UsageProblem: XDG_STATE_HOME is a relative path.
     """
     top = own_sessions_dir() if sessions_dir is None else sessions_dir
-    orders: dict[str, tuple[str, ...]] = {}
-    return [summary_of(folder, orders) for folder in sorted(_folders(top), key=lambda path: path.name, reverse=True)]
+    copies = Copies()
+    return [summary_of(folder, copies) for folder in sorted(_folders(top), key=lambda path: path.name, reverse=True)]
 
 
 def unfinished(sessions_dir: Path | None = None) -> list[SessionSummary]:
@@ -152,26 +161,27 @@ def _folders(top: Path) -> list[Path]:
         raise RecordProblem(f"The folder of sessions {top} cannot be read: {problem.strerror}.") from problem
 
 
-def summary_of(folder: Path, orders: dict[str, tuple[str, ...]] | None = None) -> SessionSummary:
+def summary_of(folder: Path, copies: Copies | None = None) -> SessionSummary:
     """One session by its folder. Never raises for what stands in it.
 
     Args:
         folder: The session's folder.
-        orders: Step ids by manifest hash, filled as procedures are read; give the same one for a whole list.
+        copies: Reads their copies of procedures; give the same one for a whole list.
     """
+    copies = Copies() if copies is None else copies
     journal = SessionFolder(folder).journal
     head = read_head(journal)
     if head is None and never_begun(folder):
         return replace(_nothing(folder), problem=_NEVER_BEGUN)
     if head is None or head.kind != OPENED:
         return _nothing(folder)
-    begun = _from_head(folder, head)
+    begun = _from_head(folder, head, copies.defaults(folder, head))
     closing = _closing(journal)
     if closing is not None:
         how = how_it_ended(journal, _text(closing.data, "state"))
         state = _CLOSED.get(how.word, "damaged")
         return replace(begun, state=state, finished=closing.at, last=closing.at, outcome=how.words, auto=how.auto)
-    return _unfinished(begun, head, {} if orders is None else orders)
+    return _unfinished(begun, copies.order(folder, head))
 
 
 def _text(data: Mapping[str, Any], *path: str) -> str:
@@ -180,6 +190,18 @@ def _text(data: Mapping[str, Any], *path: str) -> str:
     for name in path:
         found = found.get(name) if isinstance(found, Mapping) else None
     return found if isinstance(found, str) else ""
+
+
+def _texts(found: object) -> dict[str, str]:
+    """The texts of a mapping in a record, by name."""
+    entries = found.items() if isinstance(found, Mapping) else ()
+    return {name: value for name, value in entries if isinstance(value, str)}
+
+
+def _target(records: list[Record]) -> dict[str, str]:
+    """What the session's target was when it last held it."""
+    held = next((record for record in reversed(records) if record.kind == "target.held"), None)
+    return {} if held is None else _texts(held.data.get("target"))
 
 
 def _nothing(folder: Path) -> SessionSummary:
@@ -200,7 +222,8 @@ def _nothing(folder: Path) -> SessionSummary:
     )
 
 
-def _from_head(folder: Path, head: Record) -> SessionSummary:
+def _from_head(folder: Path, head: Record, defaults: Mapping[str, str]) -> SessionSummary:
+    parameters = _texts(head.data.get("parameters"))
     return replace(
         _nothing(folder),
         procedure=_text(head.data, "procedure", "name"),
@@ -208,6 +231,9 @@ def _from_head(folder: Path, head: Record) -> SessionSummary:
         mode=_text(head.data, "mode"),
         stage=_text(head.data, "parameters", "stage"),
         operator=_text(head.data, "operator", "user"),
+        ticket=_text(head.data, "ticket"),
+        parameters=parameters,
+        given={name: value for name, value in parameters.items() if defaults.get(name) != value},
         state="open",
         started=head.at,
         last=head.at,
@@ -231,18 +257,18 @@ def _closing(journal: Path) -> Record | None:
     return None
 
 
-def _unfinished(begun: SessionSummary, head: Record, orders: dict[str, tuple[str, ...]]) -> SessionSummary:
+def _unfinished(begun: SessionSummary, order: tuple[str, ...]) -> SessionSummary:
     try:
         found = scan(SessionFolder(begun.folder).journal)
     except UsageProblem as problem:
         return replace(begun, state="damaged", problem=problem.sentence)
     records = found.records
-    order = _order(begun.folder, head, orders)
     begun = replace(
         begun,
         steps=len(order),
         step_number=_step_number(records, order),
         last=records[-1].at if records else begun.last,
+        target=_target(records),
     )
     if is_held(begun.folder):
         return replace(begun, state="running")
@@ -256,28 +282,6 @@ def _unfinished(begun: SessionSummary, head: Record, orders: dict[str, tuple[str
         return replace(begun, state="unknown")
     kinds = [record.kind for record in records if record.kind in {"session.paused", "session.resumed"}]
     return replace(begun, state="paused" if kinds and kinds[-1] == "session.paused" else "open")
-
-
-def _order(folder: Path, head: Record, orders: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The step ids of the session's own copy of the procedure, in order; empty when it cannot be read."""
-    manifest = _text(head.data, "manifest")
-    if manifest not in orders:
-        orders[manifest] = _read_order(SessionFolder(folder).procedure, head)
-    return orders[manifest]
-
-
-def _read_order(procedure: Path, head: Record) -> tuple[str, ...]:
-    # Late, because it loads the models, which a list without unfinished sessions does not need.
-    from wizard.reading import ProcedureProblem, parse_procedure
-
-    listed = head.data.get("files")
-    paths = [_text(file, "path") for file in listed if isinstance(file, Mapping)] if isinstance(listed, list) else []
-    try:
-        files = {path: read_plain(procedure / path) for path in paths}
-        loaded = parse_procedure(files, _text(head.data, "procedure", "main"))
-    except (OSError, ValueError, ProcedureProblem):
-        return ()
-    return tuple(step.id for step in loaded.procedure.steps())
 
 
 def _step_number(records: list[Record], order: tuple[str, ...]) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from wizard.engine import Field, Preparation
+from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words
 from wizard.errors import UsageProblem
 from wizard.plain import words
 from wizard.plain.choosing import Chooser
@@ -87,6 +88,10 @@ def _about(preparation: Preparation) -> Iterator[str]:
 
 
 def _page(preparation: Preparation) -> Iterator[str]:
+    for session in preparation.left:
+        yield f"! Unfinished: {left_words(session)}. To go on with it: uplevel resume {session.id}"
+    if preparation.left:
+        yield f"  {WHAT_BEGINNING_ASKS}"
     for each in preparation.fields:
         shown = "asked when it is needed, stored nowhere" if each.secret else each.value
         yield f"  {each.name:<14} {shown}"
@@ -110,7 +115,7 @@ def _fill(preparation: Preparation, revise: Revise, lines: Lines, prompt: Prompt
         return preparation
     while wrong := [each for each in preparation.fields if each.problem and not each.secret]:
         field = wrong[0]
-        lines.say(f"{field.label}{f'   {field.problem}' if field.value or field.wanted else ''}")
+        lines.say(f"{field.label}{f'   {field.told}' if field.value or field.wanted else ''}")
         try:
             value = _value(field, lines, prompt)
         except EOFError as problem:

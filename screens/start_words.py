@@ -1,0 +1,64 @@
+"""The texts of the start page."""
+
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+from screens.words import short_hash, shown
+from wizard.engine import Field, Preparation, SessionSummary
+
+
+TICKET = "(ticket)"
+"""The name of the ticket's row; no parameter can have it."""
+
+LEFT = "Unfinished"
+
+_SEEN_WHOLE = 40
+"""Cells of a value that its field shows at once on the smallest of usual terminals."""
+
+
+def file_words(found: Preparation) -> str:
+    """Where the procedure comes from, what is known of it, its version and hash."""
+    version = f", version {found.procedure.version}" if found.procedure.version else ""
+    owner = "" if found.origin == "built in" else f", owner {found.owner}"
+    where = "" if found.trust.startswith(found.origin) else f"{found.origin}{owner}, "
+    name, digest = found.loaded.seal
+    return f"{where}{found.trust}{version}, {name} {short_hash(digest)}"
+
+
+def note_of(field: Field, *, entered: bool) -> tuple[str, bool]:
+    """What stands below a field, and whether it says that the value does not do.
+
+    Args:
+        field: The field.
+        entered: Whether somebody gave it a value, or wanted to begin without one.
+    """
+    if field.problem and entered:
+        return field.problem, True
+    if field.secret:
+        return "asked for when it is needed; stored nowhere", False
+    if not field.choices and shown(field.value) != field.value:
+        return f"It holds characters that are not seen: {field.value}", True
+    if field.default and field.value != field.default:
+        return f"by default {field.default}", False
+    if not field.choices and cell_len(field.value) > _SEEN_WHOLE:
+        return field.value, False
+    return ("" if field.value else field.wanted), False
+
+
+def wrong_words(field: Field) -> str:
+    """The problem of a field, for the line that does not stand beside it."""
+    return f"{field.label}{'' if field.label.endswith('?') else ':'} {field.problem}"
+
+
+def facts_of(found: Preparation) -> Iterator[tuple[str, str, str]]:
+    """Name, label and text of what is known beside the form; the text may be empty."""
+    yield "at once", f"Runs at once, read-only ({len(found.at_once)})", "\n".join(f"$ {each}" for each in found.at_once)
+    yield "world", "Plays on", found.world
+    yield "last time", "Last time", found.last_time
+    yield "turn back", "Turn back until", found.turn_back
+
+
+def left_to_resume(found: Preparation) -> list[SessionSummary]:
+    """Unfinished sessions on the target that nobody has open."""
+    return [each for each in found.left if each.state != "running"]

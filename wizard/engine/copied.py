@@ -1,0 +1,50 @@
+"""What lists of sessions need of their copies of procedures, each procedure read once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from wizard.journal import Record, SessionFolder
+from wizard.library import defaults_of
+from wizard.places.plain_file import read_plain
+
+
+class Copies:
+    """Reads the copies that sessions keep; sessions of one manifest have the same one."""
+
+    def __init__(self) -> None:
+        self._orders: dict[str, tuple[str, ...]] = {}
+        self._defaults: dict[str, Mapping[str, str]] = {}
+
+    def order(self, folder: Path, head: Record) -> tuple[str, ...]:
+        """The step ids, in order; empty when the copy cannot be read."""
+        manifest = str(head.data.get("manifest"))
+        if manifest not in self._orders:
+            self._orders[manifest] = _read_order(SessionFolder(folder).procedure, head)
+        return self._orders[manifest]
+
+    def defaults(self, folder: Path, head: Record) -> Mapping[str, str]:
+        """What parameters are without an answer; empty when the copy cannot be read."""
+        manifest = str(head.data.get("manifest"))
+        if manifest not in self._defaults:
+            self._defaults[manifest] = defaults_of(SessionFolder(folder).procedure / _main(head))
+        return self._defaults[manifest]
+
+
+def _main(head: Record) -> str:
+    cited = head.data.get("procedure")
+    main = cited.get("main") if isinstance(cited, Mapping) else None
+    return main if isinstance(main, str) else ""
+
+
+def _read_order(procedure: Path, head: Record) -> tuple[str, ...]:
+    # Late, because it loads the models, which a list without unfinished sessions does not need.
+    from wizard.reading import ProcedureProblem, parse_procedure
+
+    listed = head.data.get("files")
+    files = [file.get("path") for file in listed if isinstance(file, Mapping)] if isinstance(listed, list) else []
+    try:
+        read = {path: read_plain(procedure / path) for path in files if isinstance(path, str)}
+        loaded = parse_procedure(read, _main(head))
+    except (OSError, ValueError, ProcedureProblem):
+        return ()
+    return tuple(step.id for step in loaded.procedure.steps())
