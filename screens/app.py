@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
-from textual.message import Message
 from textual.screen import Screen
 
-from screens.background import Broke, in_background
+from screens.background import Broke
 from screens.barrier import Barrier
 from screens.crash import Crash, crash_of
 from screens.entrance import Entrance
@@ -24,7 +23,6 @@ from screens.last_resort import LastResort
 from screens.page import Outcome, Page
 from screens.terminal.driver import PasteTold, TerminalDriver
 from wizard import places
-from wizard.errors import UplevelError
 
 
 if TYPE_CHECKING:
@@ -34,23 +32,11 @@ if TYPE_CHECKING:
 
     from screens.driver import Driver
     from screens.lending import Lending
-    from wizard.engine import Engine, Preparation, SessionSummary
+    from wizard.engine import Preparation, SessionSummary
 
 
 _PATIENCE = 1.5
 """Seconds the engine has, when the wizard must go, to write that it was left."""
-
-
-class Resumed(Message):
-    """The session that the command line named was taken up, or could not be.
-
-    Args:
-        outcome: The engine, or why there is none.
-    """
-
-    def __init__(self, outcome: "Engine | UplevelError") -> None:
-        super().__init__()
-        self.outcome = outcome
 
 
 class UplevelApp(App[Outcome], inherit_bindings=False):
@@ -96,10 +82,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         for number in (SIGHUP, SIGTERM, SIGINT):
             with suppress(RuntimeError, ValueError):  # not the main thread: whoever owns it handles signals
                 self._on_signal(number)
-        if self._session is not None:
-            self._resume(self._session)
-        else:
-            self.push_screen(self.first_screen())
+        self.push_screen(self.first_screen())
 
     async def on_event(self, event: events.Event) -> None:
         """Turn away keys and pastes that may not act."""
@@ -119,11 +102,15 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         return [*super().get_line_filters(), self._barrier]
 
     def first_screen(self) -> Screen[None]:
-        """The run screen that goes on, the start page, or the picker."""
+        """The run screen that goes on, the page that resumes a session, the start page, or the picker."""
         if self._after is not None:
             from screens.run import RunScreen
 
             return RunScreen.going_on(self._after)
+        if self._session is not None:
+            from screens.opening_page import OpeningScreen
+
+            return OpeningScreen(self._session)
         if self._preparation is not None:
             from screens.start import StartScreen
 
@@ -136,20 +123,6 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         import asyncio
 
         asyncio.get_running_loop().add_signal_handler(number, self.go, number)
-
-    def _resume(self, session: "SessionSummary") -> None:
-        from wizard.engine import resume_session
-
-        in_background(self, "resume", lambda: resume_session(session, front_end="textual"), Resumed)
-
-    def on_resumed(self, message: Resumed) -> None:
-        """Show the session, or say why it cannot be."""
-        if isinstance(message.outcome, UplevelError):
-            self.exit(Outcome(int(message.outcome.code), str(message.outcome)))
-            return
-        from screens.run import RunScreen
-
-        self.push_screen(RunScreen(message.outcome))
 
     def on_broke(self, message: Broke) -> None:
         """Background work failed: that is a crash."""

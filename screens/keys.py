@@ -6,9 +6,8 @@ from typing import Literal
 from textual.binding import Binding, BindingType
 
 
-Where = Literal["app", "picker", "start", "run", "sessions", "transcript", "help", "dialog", "search"]
+Where = Literal["app", "picker", "start", "opening", "run", "sessions", "transcript", "help", "dialog", "search"]
 
-_LISTS: tuple[Where, ...] = ("picker", "sessions")
 _PAGES: tuple[Where, ...] = ("picker", "start", "run", "sessions", "transcript")
 
 
@@ -49,7 +48,24 @@ def _answer(name: str, keys: tuple[str, ...], options: tuple[str, ...], label: s
 
 
 KEYS: tuple[Key, ...] = (
-    Key("open", ("enter",), "open", "open", "Open what is marked.", _LISTS, decides=True),
+    Key(
+        "begin-live",
+        ("enter",),
+        "open",
+        "live",
+        "Open the start page of the marked procedure, for real; resume the marked session.",
+        ("picker",),
+        decides=True,
+    ),
+    Key(
+        "open",
+        ("enter",),
+        "open",
+        "open",
+        "Resume the marked session; read the transcript of one that is over.",
+        ("sessions",),
+        decides=True,
+    ),
     Key(
         "rehearse",
         ("r",),
@@ -59,7 +75,9 @@ KEYS: tuple[Key, ...] = (
         ("picker",),
         decides=True,
     ),
-    Key("find", ("slash",), "find", "find", "Find a procedure by a part of its name.", ("picker",)),
+    Key(
+        "find", ("slash",), "find", "find", "Find a procedure or a session by a part of what stands there.", ("picker",)
+    ),
     Key("end-find", ("escape",), "end_find", "all", "End finding; show all.", ("picker",), foot=False),
     Key("sessions", ("s",), "sessions", "sessions", "All sessions, finished ones too.", ("picker",)),
     Key("transcript", ("t",), "transcript", "transcript", "Read the marked session's transcript.", ("sessions",)),
@@ -192,7 +210,9 @@ KEYS: tuple[Key, ...] = (
         "Show escapes and control characters of the output by marks, and back.",
         ("run",),
     ),
-    Key("interrupt", ("ctrl+c",), "interrupt", "leave", "Leave; asks first while a command runs.", _PAGES),
+    Key(
+        "interrupt", ("ctrl+c",), "interrupt", "leave", "Leave; asks first while a command runs.", (*_PAGES, "opening")
+    ),
     Key(
         "palette", ("ctrl+p",), "command_palette", "find a command", "Find a command by its name.", ("app",), foot=False
     ),

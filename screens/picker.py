@@ -5,16 +5,20 @@ from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Input, OptionList, Static
 
 from screens.background import in_background
 from screens.keys import Key, bindings_of
+from screens.opening import Doing, resume_in_background
 from screens.page import Page
+from screens.session_lines import session_about, session_lines
 from screens.shelf import Book, Shelf, load_shelf, this_person
+from screens.widgets.key_line import KeyLine
 from screens.widgets.line_field import LineField
 from screens.widgets.marked_list import MARKED_AGAIN, Line, MarkedList
-from screens.words import ago, cell, ends, mode_words, shown
+from screens.words import cell, cut, shown, wrapped
 from wizard.errors import UplevelError
 
 
@@ -23,7 +27,6 @@ if TYPE_CHECKING:
 
 
 _BUSY = "Something is being opened already. Wait for it."
-_STATES = {"running": "●", "paused": "!", "unknown": "?", "open": "!"}
 
 
 class PickerScreen(Page[None]):
@@ -66,13 +69,14 @@ class PickerScreen(Page[None]):
     def compose_page(self) -> ComposeResult:
         """The list, and the field that finds in it."""
         yield MarkedList(id="list")
+        yield Static("", id="about", markup=False)
         yield LineField(placeholder="a part of the name", id="find", select_on_focus=False)
 
     def on_mount(self) -> None:
         """Show the frame at once, then read."""
         self.banner.say("uplevel", target=this_person())
         self.query_one(MarkedList).focus()
-        self.tell("Looking what there is.")
+        self.tell("Reading procedures and sessions…")
         self.call_after_refresh(self._read)
 
     def on_screen_resume(self) -> None:
@@ -100,23 +104,45 @@ class PickerScreen(Page[None]):
         listed = self.query_one(MarkedList)
         width = max(40, listed.scrollable_content_region.width - 1)
         wanted = self.query_one("#find", Input).value.strip().lower()
-        listed.show(self._lines(width, wanted), listed.marked)
+        lines = tuple(self._lines(width, wanted))
+        if wanted and not lines:
+            lines = (_heading(f" Nothing was found for “{shown(wanted)}”. Esc shows everything again."),)
+        listed.show(lines, listed.marked)
+        self._say_marked()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say what is marked, and what the keys do with it."""
+        event.stop()
+        self._say_marked()
+
+    def _say_marked(self) -> None:
+        kind, name = self._marked()
+        session = next((each for each in self._shelf.unfinished if kind == "session" and each.id == name), None)
+        book = next((each for each in (*self._shelf.books, *self._shelf.here) if each.name == name), None)
+        about = session_about(session) if session is not None else book.about if book is not None else ""
+        place = self.query_one("#about", Static)
+        place.update(Content(cut(shown(about), max(0, 2 * place.content_region.width - 8))))
+        keys = self.query_one(KeyLine)
+        keys.call("begin-live", "resume" if kind == "session" else "live")
+        nothing = {"begin-live", "rehearse"} if not kind else {"rehearse"} if kind == "session" else set()
+        self.offer(*nothing)
 
     def _lines(self, width: int, wanted: str) -> Iterable[Line]:
-        sessions = [each for each in self._shelf.unfinished if wanted in each.title.lower()]
-        if sessions:
-            yield _heading("Unfinished")
-            yield from (Line(f"session:{each.id}", _session_line(each, width)) for each in sessions)
-            yield _blank("sessions")
+        found = [each for each in self._shelf.unfinished if _fits(each, wanted)]
+        live = [each for each in found if each.mode != "rehearsal"]
+        yield from _sessions("Unfinished LIVE sessions", live, width)
+        names = max((cell_len(shown(book.short)) for book in (*self._shelf.books, *self._shelf.here)), default=0)
         for title, kind, books in (
             ("Procedures", "book", self._shelf.books),
             ("Yours: ./procedures", "here", self._shelf.here),
         ):
-            fits = [book for book in books if wanted in f"{book.name} {book.title}".lower()]
+            fits = [book for book in books if wanted in f"{book.short} {book.title}".lower()]
             if fits:
                 yield _heading(title)
-                yield from (Line(f"{kind}:{book.name}", _book_line(book, width)) for book in fits)
+                lines = ((book, _book_lines(book, width, min(names, width // 4))) for book in fits)
+                yield from (Line(f"{kind}:{book.name}", text) for book, text in lines)
                 yield _blank(kind)
+        yield from _sessions("Unfinished rehearsals", [each for each in found if each not in live], width)
 
     def _marked(self) -> tuple[str, str]:
         kind, _, name = self.query_one(MarkedList).marked.partition(":")
@@ -125,9 +151,9 @@ class PickerScreen(Page[None]):
     def why_not(self, key: Key) -> str:
         """Why the key does nothing as things stand."""
         kind, _ = self._marked()
-        if key.id in {"open", "rehearse"} and self._busy:
+        if key.id in {"begin-live", "rehearse"} and self._busy:
             return _BUSY
-        if key.id in {"open", "rehearse"} and not self.query_one(MarkedList).can_mark:
+        if key.id in {"begin-live", "rehearse"} and not self.query_one(MarkedList).can_mark:
             return "There is nothing to open."
         if key.id == "rehearse" and kind == "session":
             return "This is a session already. R rehearses a procedure."
@@ -160,7 +186,7 @@ class PickerScreen(Page[None]):
 
     def _prepare(self, name: str, mode: Literal["live", "rehearsal"]) -> None:
         self._busy = True
-        self.tell("Reading the procedure.")
+        self.tell("Reading the procedure…")
 
         def work() -> "Preparation":
             from wizard.engine import Request, prepare
@@ -171,14 +197,13 @@ class PickerScreen(Page[None]):
 
     def _resume(self, session: "SessionSummary") -> None:
         self._busy = True
-        self.tell("Reading the record and looking what became of it.")
+        self.tell("Reading the record…")
+        resume_in_background(self, session, self.Resumed)
 
-        def work() -> "Engine":
-            from wizard.engine import resume_session
-
-            return resume_session(session, front_end="textual")
-
-        in_background(self, "resume", work, self.Resumed)
+    def on_doing(self, message: Doing) -> None:
+        """Say what is done while the session is being opened."""
+        message.stop()
+        self.tell(message.sentence)
 
     def on_picker_screen_prepared(self, message: Prepared) -> None:
         """Show the start page, or why there is none."""
@@ -236,26 +261,31 @@ def _heading(title: str) -> Line:
     return Line(f"heading:{title}", f" {title}", heading=True)
 
 
+def _sessions(title: str, sessions: "list[SessionSummary]", width: int) -> Iterable[Line]:
+    if not sessions:
+        return
+    yield _heading(title)
+    for each in sessions:
+        yield Line(f"session:{each.id}", session_lines(each, width), loud=each.mode != "rehearsal")
+    yield _blank(title)
+
+
 def _blank(name: str) -> Line:
     return Line(f"blank:{name}", " ", heading=True)
 
 
-def _session_line(session: "SessionSummary", width: int) -> str:
-    words, _ = mode_words(session.mode, session.stage)
-    place = f"step {session.step_number} of {session.steps}" if session.step_number else ""
-    since = ago(session.last)
-    state = {
-        "paused": f"paused {since}",
-        "unknown": "outcome unknown",
-        "open": f"left open {since}",
-        "running": "open elsewhere",
-    }.get(session.state, session.state)
-    right = f"{cell(words, 16)} {cell(place, 14)} {state:>20}"
-    left = f"  {_STATES.get(session.state, '!')} {shown(session.title or session.procedure)}"
-    return ends(left, right, width)
+def _book_lines(book: Book, width: int, names: int) -> str:
+    """Its name, its whole title, how many steps."""
+    note = shown(book.note)
+    lead = f"    {cell(shown(book.short), names)}  "
+    room = max(10, width - cell_len(lead) - cell_len(note) - 2)
+    titles = wrapped(book.title, room)
+    first = f"{lead}{cell(titles[0] if titles else '', room)}  {note}"
+    more = (" " * cell_len(lead) + each for each in titles[1:])
+    return "\n".join(cell(line, width) for line in (first, *more))
 
 
-def _book_line(book: Book, width: int) -> str:
-    name = f"    {cell(shown(book.title), max(14, min(24, width // 4)))} "
-    left = name + shown(book.about)
-    return ends(left, shown(book.note), width) if cell_len(book.note) < width // 2 else left
+def _fits(session: "SessionSummary", wanted: str) -> bool:
+    values = " ".join(f"{name} {value}" for name, value in session.given.items())
+    found = f"{session.title} {session.procedure} {session.id} {session.ticket} {session.operator} {values}"
+    return wanted in found.lower()

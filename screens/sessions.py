@@ -9,24 +9,15 @@ from textual.widgets import OptionList
 
 from screens.background import in_background
 from screens.keys import Key, bindings_of
+from screens.opening import Doing, resume_in_background
 from screens.page import Page
+from screens.session_lines import session_about, session_lines
 from screens.widgets.marked_list import MARKED_AGAIN, Line, MarkedList
-from screens.words import ENDS, cell, ends, mode_words, shown
 from wizard.errors import UplevelError
 
 
 if TYPE_CHECKING:
     from wizard.engine import Engine, SessionSummary
-
-
-_MARKS = {
-    "running": "●",
-    "paused": "!",
-    "unknown": "?",
-    "open": "!",
-    "damaged": "✗",
-    **ENDS,
-}
 
 
 def read_sessions() -> "list[SessionSummary]":
@@ -78,7 +69,7 @@ class SessionsScreen(Page[None]):
         """Show the frame, then read."""
         self.banner.say("Sessions")
         self.query_one(MarkedList).focus()
-        self.tell("Reading the records.")
+        self.tell("Reading the records…")
         in_background(self, "sessions", self._load, self.Loaded)
 
     def on_sessions_screen_loaded(self, message: Loaded) -> None:
@@ -97,13 +88,15 @@ class SessionsScreen(Page[None]):
     def _fill(self) -> None:
         listed = self.query_one(MarkedList)
         width = max(40, listed.scrollable_content_region.width - 1)
-        listed.show((Line(each.id, _line(each, width)) for each in self._sessions), listed.marked)
+        listed.show((_line(each, width) for each in self._sessions), listed.marked)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say what is wrong with the marked one."""
         event.stop()
         session = self._marked()
-        self.tell(session.problem if session is not None else "", wrong=True)
+        self.tell(
+            "" if session is None else session_about(session), wrong=session is not None and bool(session.problem)
+        )
 
     def _marked(self) -> "SessionSummary | None":
         marked = self.query_one(MarkedList).marked
@@ -137,14 +130,13 @@ class SessionsScreen(Page[None]):
             self.action_transcript()
             return
         self._busy = True
-        self.tell("Reading the record and looking what became of it.")
+        self.tell("Reading the record…")
+        resume_in_background(self, session, self.Resumed)
 
-        def work() -> "Engine":
-            from wizard.engine import resume_session
-
-            return resume_session(session, front_end="textual")
-
-        in_background(self, "resume", work, self.Resumed)
+    def on_doing(self, message: Doing) -> None:
+        """Say what is done while the session is being opened."""
+        message.stop()
+        self.tell(message.sentence)
 
     def on_sessions_screen_resumed(self, message: Resumed) -> None:
         """Show the session, or why it cannot be shown."""
@@ -165,9 +157,5 @@ class SessionsScreen(Page[None]):
             self.app.push_screen(TranscriptScreen(session))
 
 
-def _line(session: "SessionSummary", width: int) -> str:
-    words, _ = mode_words(session.mode, session.stage)
-    started = session.started[:16].replace("T", " ") + ("Z" if session.started else "")
-    title = shown(session.title or session.procedure or session.id)
-    right = f"{cell(words, 16)} {started:<17} {shown(session.operator):<8.8} {session.state:>9}"
-    return ends(f"  {_MARKS.get(session.state, '?')} {title}", right, width)
+def _line(session: "SessionSummary", width: int) -> Line:
+    return Line(session.id, session_lines(session, width), loud=session.mode != "rehearsal")

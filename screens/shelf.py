@@ -19,13 +19,20 @@ class Book:
         name: What a request names: a name, or a path for one of the person's own.
         title: Its title.
         about: The first line of its summary, or its title again.
-        note: What stands at the end of the line: how many steps, or that it is not trusted yet.
+        note: What stands at the end of the line: how many steps, or that it cannot be read.
+        called: What the command line calls it; empty where that is the name of the request.
     """
 
     name: str
     title: str
     about: str
     note: str
+    called: str = ""
+
+    @property
+    def short(self) -> str:
+        """What the command line calls it."""
+        return self.called or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def load_shelf() -> Shelf:
 def _book(head: "Head", by_path: bool) -> Book:
     name = str(head.path) if by_path else head.name
     note = "cannot be read" if head.problem else _steps(head.steps)
-    return Book(name, head.title or head.name, head.problem or head.summary, note)
+    return Book(name, head.title or head.name, head.problem or head.summary, note, head.name)
 
 
 def _steps(number: int) -> str:

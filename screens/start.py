@@ -134,7 +134,10 @@ class StartScreen(Page[None]):
 
     def _say_more(self) -> None:
         page = self.query_one("#page", VerticalScroll)
-        page.border_subtitle = " more below: PgDn " if page.scroll_y < page.max_scroll_y else ""
+        if page.scroll_y < page.max_scroll_y:
+            page.border_subtitle = " more below: PgDn "
+        else:
+            page.border_subtitle = ""
 
     def _form(self) -> dict[str, str]:
         """The values of the form, secrets left out."""

@@ -16,6 +16,7 @@ class KeyLine(Static):
         self._where = where
         self._hidden: frozenset[str] = frozenset()
         self._lead = ""
+        self._labels: dict[str, str] = {}
 
     def leave_out(self, hidden: frozenset[str]) -> None:
         """Draw the line without these keys, by id."""
@@ -26,6 +27,12 @@ class KeyLine(Static):
         """Begin the line with what Enter does now, or with why it does nothing."""
         if words != self._lead:
             self._lead = words
+            self._draw()
+
+    def call(self, key_id: str, label: str) -> None:
+        """Name what a key does now."""
+        if self._labels.get(key_id) != label:
+            self._labels[key_id] = label
             self._draw()
 
     def speak_for(self, where: Where) -> None:
@@ -42,7 +49,7 @@ class KeyLine(Static):
     def pairs(self) -> list[tuple[str, str]]:
         """The keys that are offered, with their labels."""
         return [
-            (key_name(key.keys[0]), key.label)
+            (key_name(key.keys[0]), self._labels.get(key.id, key.label))
             for key in keys_of(self._where)
             if key.foot and key.id not in self._hidden
         ]

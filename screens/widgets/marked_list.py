@@ -22,11 +22,18 @@ class Line:
         id: Its name, unique in the list.
         text: What it says.
         heading: It cannot be marked.
+        loud: It is about the real thing.
     """
 
     id: str
     text: str
     heading: bool = False
+    loud: bool = False
+
+    def drawn(self, pointer: str = "", style: str = "") -> Content:
+        """The line with a pointer before it, in its own style and another."""
+        styles = f"{style} bold".strip() if self.heading or self.loud else style
+        return Content.styled(pointer + self.text[len(pointer) :], styles)
 
 
 class MarkedList(OptionList, inherit_bindings=False):
@@ -90,15 +97,14 @@ class MarkedList(OptionList, inherit_bindings=False):
 
     def _made(self) -> Iterator[Option]:
         for line in self._listed:
-            yield Option(Content.styled(line.text, "bold" if line.heading else ""), id=line.id, disabled=line.heading)
+            yield Option(line.drawn(), id=line.id, disabled=line.heading)
 
     def watch_highlighted(self, highlighted: int | None) -> None:
         """Move the pointer."""
         super().watch_highlighted(highlighted)
         for at, style, pointer in ((self._pointed, "", " "), (highlighted, "reverse", ">")):
             if at is not None and at < len(self._listed):
-                text = pointer + self._listed[at].text[1:]
-                self.replace_option_prompt_at_index(at, Content.styled(text, style))
+                self.replace_option_prompt_at_index(at, self._listed[at].drawn(pointer, style))
         self._pointed = highlighted
 
     @property

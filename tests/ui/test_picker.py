@@ -1,5 +1,6 @@
 """The picker and the lists: what stands there, how it is found, what opens."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,9 @@ _PAUSED = SessionSummary(
     steps=5,
     folder=Path("nowhere"),
     last="2026-11-23T09:15:07.580904Z",
+    ticket="DM-4711",
+    parameters={"stage": "production", "plan": "large-ha-7.x", "service": "digitalmarketplace_redis"},
+    given={"stage": "production", "plan": "large-ha-7.x"},
 )
 _BAD = "[@click=app.quit]Quit[/] [/x]\u202e"
 
@@ -185,3 +189,90 @@ async def test_the_palette_offers_what_the_keys_do(desk: "type[Desk]") -> None:
         await it.type("sessions")
         await it.press("enter")
         await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
+
+
+_LONG = "Move the catalogue of everything that was ever bought to a newer cluster, and its words with it"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 50)], ids=["80x24", "100x30", "160x50"])
+async def test_ids_and_titles_of_procedures_are_whole(size: tuple[int, int], desk: "type[Desk]") -> None:
+    shelf = Shelf(books=(Book("catalogue", _LONG, "About it.", "12 steps"), Book("redis", "Redis", "", "5 steps")))
+    async with _Opened(PickerScreen(lambda: shelf)).run_test(size=size) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "catalogue" in it.text())
+        assert _LONG in " ".join(it.text().replace("12 steps", "").replace(">", "").split())
+        first = next(line for line in it.text().splitlines() if "12 steps" in line)
+        assert first.split()[:2] == [">", "catalogue"]
+    async with UplevelApp().run_test(size=size) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "redis" in it.text())
+        assert "postgresql     Move the API's database to a newer PostgreSQL" in it.text()
+
+
+@SIZES
+async def test_unfinished_live_sessions_stand_apart_from_rehearsals(size: tuple[int, int], desk: "type[Desk]") -> None:
+    async with _Opened(PickerScreen(_shelf)).run_test(size=size) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "Redis" in it.text())
+        lines = [line.strip() for line in it.text().splitlines()]
+        live, others = lines.index("Unfinished LIVE sessions"), lines.index("Unfinished rehearsals")
+        assert live < lines.index("Procedures") < others
+        assert "LIVE PRODUCTION" in lines[live + 1]
+        assert "REHEARSAL" in lines[others + 1]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda: PickerScreen(lambda: Shelf(unfinished=(_PAUSED,))), lambda: SessionsScreen(lambda: [_PAUSED])],
+    ids=["picker", "sessions"],
+)
+@SIZES
+async def test_what_tells_sessions_apart_stands_whole_in_every_list(
+    size: tuple[int, int], make: "Callable[[], Screen[None]]", desk: "type[Desk]"
+) -> None:
+    async with _Opened(make()).run_test(size=size) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "Redis" in it.text())
+        for word in (
+            *("ticket DM-4711", "stage production, plan large-ha-7.x", "begun 2026-11-23 09:15 UTC by mara"),
+            *("session 01M83V02XC7FADYZ5950HBE5J1", "LIVE PRODUCTION", "step 3 of 5"),
+        ):
+            assert word in it.text()
+
+
+async def test_the_line_of_keys_says_what_enter_does_with_what_is_marked(desk: "type[Desk]") -> None:
+    async with _Opened(PickerScreen(_shelf)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "Redis" in it.text())
+        assert it.said("#keys").split()[:2] == ["Enter", "resume"]
+        assert "R rehearse" not in it.said("#keys")
+        await it.press("down")
+        assert it.said("#keys").split("   ")[:2] == [" Enter live", "R rehearse"]
+
+
+async def test_a_click_marks_and_opens_nothing(desk: "type[Desk]") -> None:
+    async with UplevelApp().run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "Upgrade Redis" in it.text())
+        row = next(at for at, line in enumerate(it.text().splitlines()) if "Upgrade Redis" in line)
+        for times in (1, 2):
+            await it.pilot.click(offset=(20, row), times=times)
+            await it.pilot.pause()
+            assert it.app.screen.query_one(MarkedList).marked == "book:redis"
+            assert isinstance(it.app.screen, PickerScreen)
+            assert it.said("#notice") == ""
+
+
+async def test_a_search_without_hits_says_so(desk: "type[Desk]") -> None:
+    async with _Opened(PickerScreen(_shelf)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "warm-cache" in it.text())
+        await it.press("slash")
+        await it.type("dm-4711")
+        await it.pilot.pause()
+        assert "LIVE PRODUCTION" in it.text(), "a session is found by its ticket"
+        await it.type("zz")
+        await it.pilot.pause()
+        assert "Nothing was found for “dm-4711zz”. Esc shows everything again." in it.text()
+        await it.press("escape")
+        assert "warm-cache" in it.text()

@@ -31,7 +31,7 @@ def sessions(*, as_json: bool) -> int:
     return ExitCode.COMPLETED
 
 
-def _fields(each: "SessionSummary") -> dict[str, str | bool | None]:
+def _fields(each: "SessionSummary") -> dict[str, str | bool | int | dict[str, str] | None]:
     return {
         "id": each.id,
         "procedure": each.procedure,
@@ -42,21 +42,28 @@ def _fields(each: "SessionSummary") -> dict[str, str | bool | None]:
         "started": each.started or None,
         "finished": each.finished or None,
         "operator": each.operator,
+        "title": each.title,
+        "stage": each.stage or None,
+        "ticket": each.ticket or None,
+        "parameters": dict(each.parameters),
+        "step": each.step_number or None,
+        "steps": each.steps or None,
     }
 
 
 def _line(each: "SessionSummary") -> str:
+    from wizard.engine.listed import given_words, stood, ticket_words
     from wizard.locks import where_held
     from wizard.sanitize import sanitize_text
 
     mode = "REHEARSAL" if each.mode == "rehearsal" else f"{each.mode.upper()} {each.stage}".strip()
     at = f"step {each.step_number} of {each.steps}" if each.step_number else ""
     held = f"open {where_held(each.folder)}; uplevel observe {each.id}" if each.state == "running" else ""
-    started = each.started[:16].replace("T", " ")
     more = each.outcome if each.outcome != each.state else ""
     auto = "played by itself" if each.auto else ""
-    parts = (each.id, f"{each.state:<9}", f"{mode:<16}", f"{started:<16}", f"{each.operator:<10}", each.title, at, held)
-    return sanitize_text("  ".join(part for part in (*parts, more, auto, each.problem) if part))
+    begun = (f"{stood(each.started):<20}", f"{each.operator:<10}")
+    parts = (each.id, f"{each.state:<9}", f"{mode:<16}", *begun, each.title, ticket_words(each), given_words(each))
+    return sanitize_text("  ".join(part for part in (*parts, at, held, more, auto, each.problem) if part))
 
 
 @click.command()

@@ -24,8 +24,9 @@ def given_words(session: SessionSummary) -> str:
 
 
 def values_words(values: Mapping[str, str]) -> str:
-    """Values by name, in a line; a long one is cut, with a mark."""
-    return ", ".join(f"{name} {_short(value)}" for name, value in values.items())
+    """Values by name, in a line, the stage before the others; a long one is cut, with a mark."""
+    ordered = sorted(values.items(), key=lambda item: item[0] != "stage")
+    return ", ".join(f"{name} {_short(value)}" for name, value in ordered)
 
 
 def _short(text: str) -> str:
