@@ -30,10 +30,10 @@ class Line:
     heading: bool = False
     loud: bool = False
 
-    def drawn(self, pointer: str = "", style: str = "") -> Content:
-        """The line with a pointer before it, in its own style and another."""
-        styles = f"{style} bold".strip() if self.heading or self.loud else style
-        return Content.styled(pointer + self.text[len(pointer) :], styles)
+    @property
+    def style(self) -> str:
+        """How it is drawn while it is not marked."""
+        return "bold" if self.heading or self.loud else ""
 
 
 class MarkedList(OptionList, inherit_bindings=False):
@@ -97,14 +97,16 @@ class MarkedList(OptionList, inherit_bindings=False):
 
     def _made(self) -> Iterator[Option]:
         for line in self._listed:
-            yield Option(line.drawn(), id=line.id, disabled=line.heading)
+            yield Option(Content.styled(line.text, line.style), id=line.id, disabled=line.heading)
 
     def watch_highlighted(self, highlighted: int | None) -> None:
         """Move the pointer."""
         super().watch_highlighted(highlighted)
         for at, style, pointer in ((self._pointed, "", " "), (highlighted, "reverse", ">")):
             if at is not None and at < len(self._listed):
-                self.replace_option_prompt_at_index(at, self._listed[at].drawn(pointer, style))
+                line = self._listed[at]
+                styles = f"{style} {line.style}".strip()
+                self.replace_option_prompt_at_index(at, Content.styled(pointer + line.text[1:], styles))
         self._pointed = highlighted
 
     @property

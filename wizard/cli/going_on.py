@@ -85,7 +85,7 @@ def resume(present: Present, *, session: str | None, plain: bool, auto: bool) ->
     from wizard.plain import run_plain
 
     present.opening()
-    engine = present.opened(resume_session(chosen, front_end="plain", auto=auto))
+    engine = present.opened(resume_session(chosen, front_end="plain", auto=auto, news=present.news))
     return run_plain(engine, auto=auto)
 
 

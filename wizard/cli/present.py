@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from wizard.cli.opening import OpenScreens
 
 
@@ -37,6 +39,12 @@ class Present:
     def opening(self) -> None:
         """From now on a secret may be at hand, and only the session that is being opened will know which."""
         self._redact = lambda _text: ""
+
+    @staticmethod
+    def news(sentence: str) -> None:
+        """Say to whoever waits at a terminal what is being done."""
+        if sys.stderr.isatty():
+            click.echo(sentence, err=True)
 
     def redact(self, text: str) -> str:
         """The text without secrets."""

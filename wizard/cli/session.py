@@ -108,5 +108,5 @@ def _start(present: Present, request: "Request", *, plain: bool) -> int:
         )
         return ExitCode.PAUSED
     present.opening()
-    engine = present.opened(open_session(preparation, front_end="plain"))
+    engine = present.opened(open_session(preparation, front_end="plain", news=present.news))
     return run_plain(engine, auto=request.auto)

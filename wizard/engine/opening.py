@@ -93,7 +93,6 @@ def open_session(
         require_secret(preparation.procedure.parameters[name], value, preparation.values)
     clock = clock or SystemClock()
     request, loaded = preparation.request, preparation.loaded
-    news("Writing the first record…")
     sweep(sessions_dir())
     with being_opened(sessions_dir()):
         folder = SessionFolder.create(sessions_dir(), clock.new_id())
