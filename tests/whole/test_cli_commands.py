@@ -195,7 +195,12 @@ def test_a_rehearsal_from_beginning_to_evidence(uplevel: Uplevel, home: Path) ->
     (session,) = json.loads(uplevel("sessions", "--json").stdout)
     assert session["state"] == "completed"
     keys = ["id", "procedure", "mode", "state", "outcome", "auto", "started", "finished", "operator"]
-    assert list(session) == keys
+    assert list(session) == [*keys, "title", "stage", "ticket", "parameters", "step", "steps"]
+    assert (session["title"], session["stage"], session["ticket"]) == ("Upgrade Redis", "preview", "DM-1")
+    assert session["parameters"]["plan"] == "medium-ha-6.x"
+    (line,) = uplevel("sessions").stdout.splitlines()
+    assert "Upgrade Redis  ticket DM-1  stage preview" in line
+    assert f"{session['started'][:16].replace('T', ' ')} UTC" in line
 
     assert uplevel("verify", session["id"]).stdout.startswith("REHEARSAL VERIFIED-UNSIGNED\n")
     assert uplevel("verify", session["id"], "--live").returncode == 5
