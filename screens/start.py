@@ -115,7 +115,7 @@ class StartScreen(Page[None]):
 
     def _draw(self) -> None:
         found = self.preparation
-        self.banner.say(found.procedure.title, found.mode_words, production=found.production)
+        self.banner.say(found.title, found.mode_words, production=found.production)
         version = f", version {found.procedure.version}" if found.procedure.version else ""
         owner = "" if found.origin == "built in" else f", owner {found.owner}"
         where = "" if found.trust.startswith(found.origin) else f"{found.origin}{owner}, "

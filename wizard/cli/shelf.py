@@ -113,7 +113,7 @@ def _page(loaded: "Loaded", values: Mapping[str, str]) -> Iterator[str]:
     from wizard.session.shown import fill_shown
 
     procedure = loaded.procedure
-    yield procedure.title
+    yield fill_shown(procedure.title, values)
     yield from _file(loaded)
     if procedure.source:
         yield f"after: {procedure.source}"
@@ -134,7 +134,7 @@ def _page(loaded: "Loaded", values: Mapping[str, str]) -> Iterator[str]:
     number = 0
     for phase in procedure.phases:
         yield ""
-        yield phase.title
+        yield fill_shown(phase.title, values)
         if phase.why:
             yield _indented(fill_shown(phase.why, values), 2)
         for step in phase.steps:

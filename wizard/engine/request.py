@@ -7,6 +7,7 @@ from wizard.events import Mode
 from wizard.procedure import Procedure
 from wizard.reading import Loaded
 from wizard.session.rehearsing import NAME_A_WORLD
+from wizard.session.shown import fill_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,11 @@ class Preparation:
     def procedure(self) -> Procedure:
         """The model."""
         return self.loaded.procedure
+
+    @property
+    def title(self) -> str:
+        """What the procedure does, with the values that are known."""
+        return fill_shown(self.procedure.title, self.values)
 
     @property
     def ready(self) -> bool:

@@ -70,7 +70,7 @@ def _demand(preparation: Preparation) -> None:
 
 def _about(preparation: Preparation) -> Iterator[str]:
     procedure = preparation.procedure
-    yield f"{procedure.title}   {preparation.mode_words}"
+    yield f"{preparation.title}   {preparation.mode_words}"
     version = f", version {procedure.version}" if procedure.version else ""
     yield f"  {'file':<14} {preparation.origin}{version}, {' '.join(preparation.loaded.seal)}"
     yield f"  {'owner':<14} {preparation.owner}"

@@ -5,6 +5,7 @@ from typing import Any
 from wizard.events import Happened, Operator, ValueRemembered
 from wizard.procedure import Procedure
 from wizard.session import SessionState, outcome
+from wizard.session.shown import fill_shown
 from wizard.transcript.collect import Collected, StepEvents
 from wizard.transcript.margin import breaks, notes
 from wizard.transcript.measured import measured
@@ -35,7 +36,7 @@ def session_part(found: Collected, state: SessionState, procedure: Procedure | N
     return {
         "id": opened.session,
         "procedure": opened.procedure.name,
-        "title": opened.procedure.title,
+        "title": fill_shown(opened.procedure.title, state.values),
         "mode": opened.mode,
         "state": state.closed or ("paused" if state.paused else "open"),
         "outcome": _outcome(state),
