@@ -1,4 +1,4 @@
-"""`${name}` is filled in in every title, and values of the world are taken out of JSON; through the real command line."""
+"""`${name}` is filled in in every title, and values are taken out of JSON; through the real command line."""
 
 import json
 import os

@@ -1,6 +1,5 @@
 """What every part of the engine works with: one session's journal, ground, secrets, runner and inbox."""
 
-import queue
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -17,6 +16,7 @@ from wizard.engine.recorder import Recorder, happened_of
 from wizard.engine.vault import Vault
 from wizard.errors import RecordProblem
 from wizard.events import CheckpointSigned, CheckpointUnsigned, Event
+from wizard.inbox import Inbox
 from wizard.journal import CheckLog, SessionFolder
 from wizard.journal.kinds import NAMESPACES
 from wizard.procedure import Doing, Procedure, Step
@@ -90,9 +90,7 @@ class Kit:
     key: Path | None = None
     auto: AutoOperator | None = None
     dwell: float = 0.0
-    inbox: "queue.SimpleQueue[Intention | Notice | Wake | Wanted | UsualTimes]" = field(
-        default_factory=queue.SimpleQueue
-    )
+    inbox: Inbox[Intention | Notice | Wake | Wanted | UsualTimes] = field(default_factory=Inbox)
     private_outputs: dict[int, str] = field(default_factory=dict)
     usual: Mapping[str, float] = field(default_factory=dict)
     reattached: set[int] = field(default_factory=set)

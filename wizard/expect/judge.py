@@ -75,7 +75,10 @@ def _several(expectation: Expectation, value: str) -> str | None:
     lines = value.count("\n") + 1
     if lines == 1 or expectation.capture is not None or expectation.json_ is not None:
         return None
-    return f"The answer has {lines} lines, and a value is wanted. The procedure can take one out of it by capture: or json:."
+    return (
+        f"The answer has {lines} lines, and a value is wanted. "
+        "The procedure can take one out of it by capture: or json:."
+    )
 
 
 def _not_ended(answer: Answer) -> str | None:
@@ -166,16 +169,20 @@ def _unmet_json(question: JsonQuestion, stdout: str, values: Mapping[str, str], 
     except NoJson as problem:
         yield str(problem)
         return
-    wanted = None if question.equals is None else render(parse_template(question.equals), values)
-    if wanted is not None and same(found, wanted):
-        return
-    if found is MISSING:
+    if question.equals is not None:
+        wanted = render(parse_template(question.equals), values)
+        if not same(found, wanted):
+            stands = "nothing" if found is MISSING else first_line(as_text(found))
+            yield f"{question.path} is {stands}; wanted is {first_line(wanted)}."
+    elif found is MISSING:
         yield f"The answer has nothing at {question.path}."
-        return
+    else:
+        yield from _unlike(question, found, values, judged=judged)
+
+
+def _unlike(question: JsonQuestion, found: object, values: Mapping[str, str], *, judged: bool) -> Iterator[str]:
     text = as_text(found)
-    if wanted is not None:
-        yield f"{question.path} is {first_line(text)}; wanted is {first_line(wanted)}."
-    elif question.at_least is not None:
+    if question.at_least is not None:
         least = render(parse_template(question.at_least), values)
         if not _at_least(found, least):
             yield f"{question.path} is {first_line(text)}; wanted is at least {least}."
