@@ -254,9 +254,7 @@ def _facts(found: Preparation) -> Content:
     lead = f" {f'Runs at once, read-only ({len(found.at_once)})':<30} "
     for at, command in enumerate(found.at_once):
         lines += [(lead if at == 0 else " " * len(lead), "bold"), (f"{shown(command, newlines=True)}\n", "")]
-    facts = (("Plays on", found.world), ("Last time", found.last_time), ("Turn back until", found.turn_back))
-    for label, text in facts:
-        if text:
-            told = textwrap.wrap(shown(text), _FACT_WIDTH)
-            lines += [(f" {label:<30} ", "bold"), (f"\n{' ' * len(lead)}".join(told) + "\n", "")]
+    for label, text in found.facts:
+        told = textwrap.wrap(shown(text), _FACT_WIDTH)
+        lines += [(f" {label[:1].upper()}{label[1:]:<29} ", "bold"), (f"\n{' ' * len(lead)}".join(told) + "\n", "")]
     return Content.assemble(*lines) if lines else Content("")

@@ -19,6 +19,7 @@ from wizard.events import CheckpointSigned, CheckpointUnsigned, Event
 from wizard.inbox import Inbox
 from wizard.journal import CheckLog, SessionFolder
 from wizard.journal.kinds import NAMESPACES
+from wizard.places.ports import Ports
 from wizard.procedure import Doing, Procedure, Step
 from wizard.runner import Notice, Runner
 from wizard.session import SessionState, Situation, Stage
@@ -73,6 +74,7 @@ class Kit:
         told: What is to be said of that at last.
         signing: Why nothing is signed any more: what signs did not answer once, and would be waited for each time.
         desk: Its hold on its target; None for a rehearsal, which has none.
+        ports: The local ports it has taken for itself.
         wake: Put into the inbox when something finished elsewhere.
     """
 
@@ -99,6 +101,7 @@ class Kit:
     told: str = ""
     signing: str = ""
     desk: "TargetDesk | None" = None
+    ports: Ports = field(default_factory=Ports)
     wake: Wake = field(default_factory=Wake)
 
     @property

@@ -90,13 +90,7 @@ def _page(preparation: Preparation) -> Iterator[str]:
     if preparation.at_once:
         yield f"  Runs at once, read-only ({len(preparation.at_once)}):"
         yield from (f"    {command}" for command in preparation.at_once)
-    for name, text in (
-        ("plays on", preparation.world),
-        ("last time", preparation.last_time),
-        ("back until", preparation.turn_back),
-    ):
-        if text:
-            yield f"  {name:<14} {text}"
+    yield from (f"  {name:<14} {text}" for name, text in preparation.facts)
 
 
 def _fill(preparation: Preparation, revise: Revise, lines: Lines, prompt: Prompt) -> Preparation:

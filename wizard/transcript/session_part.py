@@ -72,6 +72,7 @@ def session_part(found: Collected, state: SessionState, procedure: Procedure | N
         "signing_keys": _keys(found.happened) or NOT_PROVIDED,
         "parameters": dict(opened.parameters),
         "parameters_changed": _changed(procedure, opened.parameters),
+        "ports": dict(opened.ports),
         "secrets": list(opened.secrets),
         "target": _remembered(found.happened, "target"),
         "who": _remembered(found.happened, "who"),
