@@ -20,7 +20,7 @@ def commands_text(found: Preparation) -> Content:
     parts += [(f"     {shown(command, newlines=True)}\n", "") for command in found.at_once]
     number = 0
     for phase in found.procedure.phases:
-        parts.append((f"\n {shown(phase.title)}\n", "bold"))
+        parts.append((f"\n {shown(fill_shown(phase.title, values))}\n", "bold"))
         for step in phase.steps:
             number += 1
             parts.append((f"  {number} {shown(fill_shown(step.title, values))}\n", ""))
@@ -49,5 +49,5 @@ class CommandsScreen(ReadingPage):
     def on_mount(self) -> None:
         """Show the page."""
         found = self._preparation
-        self.banner.say(f"All commands: {found.procedure.title}", found.mode_words, production=found.production)
+        self.banner.say(f"All commands: {found.title}", found.mode_words, production=found.production)
         self.read(commands_text(found))

@@ -107,7 +107,7 @@ class StartScreen(Page[None]):
 
     def _draw(self) -> None:
         found = self.preparation
-        self.banner.say(found.procedure.title, found.mode_words, production=found.production)
+        self.banner.say(found.title, found.mode_words, production=found.production)
         self.query_one("#file", Static).update(Content.styled(shown(file_words(found)), "dim"))
         self.query_one("#summary", Static).update(Content(prose(found.procedure.summary)))
         self._draw_left(found.left)

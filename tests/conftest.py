@@ -21,6 +21,7 @@ from wizard.engine.messages import Activity, Finished, Leave, Message, Refused, 
 from wizard.engine.opening import open_session, resume_session
 from wizard.engine.request import Preparation, Request
 from wizard.events import Asked, Event, Evidence, Mode
+from wizard.inbox import Inbox
 from wizard.reading import parse_procedure
 from wizard.session import Answer, SessionState
 
@@ -72,7 +73,7 @@ class Drive:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.messages: Inbox[Message] = Inbox()
         self.events: list[Event] = []
         self.refusals: list[str] = []
         self.state: SessionState = engine.state

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from wizard.places.ports import Ports
 from wizard.rehearsal import store
-from wizard.rehearsal.lab.lab import Lab
+from wizard.rehearsal.lab.lab import PORTS, Lab
 from wizard.rehearsal.sandbox import Sandbox
 from wizard.rehearsal.world import World
 
@@ -95,7 +96,11 @@ class Bench:
 @contextmanager
 def bench(folder: Path, *offerings: str, rows: int = 2000, sessions: int = 50, drill: str = "") -> Iterator[Bench]:
     """A sandbox with a lab, both gone afterwards."""
-    sandbox = Sandbox.create(folder, "digitalmarketplace", stage="preview", seed=1, offerings=offerings, drill=drill)
+    ports = Ports()
+    own = ports.take(PORTS)
+    sandbox = Sandbox.create(
+        folder, "digitalmarketplace", stage="preview", seed=1, offerings=offerings, ports=own, drill=drill
+    )
 
     def small(world: World) -> World:
         world.facts["lab"]["contents"] = {"rows": rows, "sessions": sessions}
@@ -108,6 +113,7 @@ def bench(folder: Path, *offerings: str, rows: int = 2000, sessions: int = 50, d
     finally:
         servers = made.servers
         made.close()
+        ports.release()
         shutil.rmtree(servers, ignore_errors=True)
 
 

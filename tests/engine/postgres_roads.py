@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from tests.engine.roads import Road
-from tests.ports import free_ports
 
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ def postgres_road(
     sessions: "Opener", road: str, *, stage: str = "preview", drill: str = "", answers: dict[str, str] | None = None
 ) -> Road:
     """A rehearsal of one road, with ports of its own for the tunnels."""
-    values = {"stage": stage, **free_ports()}
+    values = {"stage": stage}
     return Road(sessions, "postgresql", values=values, answers={"road": road, **(answers or {})}, drill=drill)
 
 

@@ -9,7 +9,6 @@ import pytest
 from tests.conftest import until
 from tests.engine.postgres_roads import DB, postgres_road, sql
 from tests.engine.roads import TROUBLE, Road
-from tests.ports import free_ports
 from wizard.events import Evidence
 from wizard.places import asset
 from wizard.reading import read_procedure
@@ -227,7 +226,7 @@ def test_what_a_call_without_it_left_out_is_found_by_the_comparison(sessions: "O
 
 @pytest.mark.storm
 def test_room_for_the_dump_is_looked_for_where_the_dump_goes(sessions: "Opener") -> None:
-    values = {"stage": "preview", "dumps": "/proc/dumps", **free_ports()}  # where nothing is ever free
+    values = {"stage": "preview", "dumps": "/proc/dumps"}  # where nothing is ever free
     road = Road(sessions, "postgresql", values=values, answers={"road": "dump", "trial": "known"})
     question = road.trouble()
     assert (question.step, question.sort) == ("fit", "before")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.engine.roads import Road
-from tests.ports import free_ports
 from wizard.rehearsal import estate
 
 
@@ -34,7 +33,7 @@ def a_million_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("a_million_rows")
 @pytest.mark.parametrize("road", ["in-place", "dump", "replicate"])
 def test_a_million_rows_and_not_one_is_lost(sessions: "Opener", road: str, capsys: pytest.CaptureFixture[str]) -> None:
-    walked = Road(sessions, "postgresql", values=free_ports(), answers={"road": road})
+    walked = Road(sessions, "postgresql", answers={"road": road})
     assert walked.trouble_or_end() is None, walked.told()
     finished = walked.drive.finished
     assert finished is not None

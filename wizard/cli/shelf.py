@@ -81,7 +81,7 @@ def _values(procedure: str, params: Path | None, pairs: tuple[str, ...]) -> dict
     wrong = [each.told for each in found.fields if each.problem and each.name in given]
     if wrong:
         raise UsageProblem(" ".join(wrong))
-    return found.values
+    return {**found.values, **{name: port for name, port in found.ports.items() if port}}
 
 
 def _file(loaded: "Loaded") -> Iterator[str]:
@@ -113,7 +113,7 @@ def _page(loaded: "Loaded", values: Mapping[str, str]) -> Iterator[str]:
     from wizard.session.shown import fill_shown
 
     procedure = loaded.procedure
-    yield procedure.title
+    yield fill_shown(procedure.title, values)
     yield from _file(loaded)
     if procedure.source:
         yield f"after: {procedure.source}"
@@ -130,11 +130,13 @@ def _page(loaded: "Loaded", values: Mapping[str, str]) -> Iterator[str]:
             yield f"  {name}   {parameter.ask or ''}   a secret, asked for when it is needed{source}"
         else:
             yield f"  -p {name}=...   {parameter.ask or ''}{default}   {rule}".rstrip()
+    for name in procedure.ports:
+        yield f"  {name}   {values.get(name, 'a free port of this machine, chosen at the start')}"
     yield from _drills(procedure)
     number = 0
     for phase in procedure.phases:
         yield ""
-        yield phase.title
+        yield fill_shown(phase.title, values)
         if phase.why:
             yield _indented(fill_shown(phase.why, values), 2)
         for step in phase.steps:

@@ -221,6 +221,7 @@ class Engine:
                 each.callback(kit.desk.close, for_good=kit.left == "closed")
             for close in (self._lock.release, kit.recorder.journal.close, kit.checks.close):
                 each.callback(close)
+            each.callback(kit.ports.release)
             each.callback(kit.ground.close, for_good=kit.left == "closed")
             each.callback(kit.runner.close)
 

@@ -1,6 +1,5 @@
 """What every part of the engine works with: one session's journal, ground, secrets, runner and inbox."""
 
-import queue
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -17,8 +16,10 @@ from wizard.engine.recorder import Recorder, happened_of
 from wizard.engine.vault import Vault
 from wizard.errors import RecordProblem
 from wizard.events import CheckpointSigned, CheckpointUnsigned, Event
+from wizard.inbox import Inbox
 from wizard.journal import CheckLog, SessionFolder
 from wizard.journal.kinds import NAMESPACES
+from wizard.places.ports import Ports
 from wizard.procedure import Doing, Procedure, Step
 from wizard.runner import Notice, Runner
 from wizard.session import SessionState, Situation, Stage
@@ -73,6 +74,7 @@ class Kit:
         told: What is to be said of that at last.
         signing: Why nothing is signed any more: what signs did not answer once, and would be waited for each time.
         desk: Its hold on its target; None for a rehearsal, which has none.
+        ports: The local ports it has taken for itself.
         wake: Put into the inbox when something finished elsewhere.
     """
 
@@ -90,9 +92,7 @@ class Kit:
     key: Path | None = None
     auto: AutoOperator | None = None
     dwell: float = 0.0
-    inbox: "queue.SimpleQueue[Intention | Notice | Wake | Wanted | UsualTimes]" = field(
-        default_factory=queue.SimpleQueue
-    )
+    inbox: Inbox[Intention | Notice | Wake | Wanted | UsualTimes] = field(default_factory=Inbox)
     private_outputs: dict[int, str] = field(default_factory=dict)
     usual: Mapping[str, float] = field(default_factory=dict)
     reattached: set[int] = field(default_factory=set)
@@ -101,6 +101,7 @@ class Kit:
     told: str = ""
     signing: str = ""
     desk: "TargetDesk | None" = None
+    ports: Ports = field(default_factory=Ports)
     wake: Wake = field(default_factory=Wake)
 
     @property

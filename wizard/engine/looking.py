@@ -148,13 +148,13 @@ def judge_reply(question: Question, reply: CheckReply, trials: Trials) -> Verdic
         runaway = trials.why_not(searches(question.check, answer, question.values))
         if runaway:
             return Verdict("no answer", runaway)
-        verdict = judge(question.check, answer, question.values)
+        kept = question.purpose in {"target", "who", "remember"}
+        verdict = judge(question.check, answer, question.values, takes=kept)
     except UsageProblem as problem:
         return Verdict("no answer", str(problem))
-    kept = verdict.yes and question.purpose in {"target", "who", "remember"}
-    wrong = unfit(verdict.value) if kept else None
-    if kept and verdict.value == "":
-        wrong = "It gave nothing."
+    if not (kept and verdict.yes):
+        return verdict
+    wrong = "It gave nothing." if verdict.value == "" else unfit(verdict.value)
     return verdict if wrong is None else Verdict("no answer", f"The answer cannot be kept as a value. {wrong}")
 
 
@@ -165,7 +165,8 @@ def shown(question: Question, reply: CheckReply, verdict: Verdict) -> str:
     """
     check = question.check
     if verdict.yes:
-        text = verdict.value if check.capture or check.equals is not None else _matched(question, reply)
+        taken = check.capture is not None or check.equals is not None or check.json_ is not None
+        text = verdict.value if taken else _matched(question, reply)
         if not check.judges_text:  # the exit code alone says yes, and a person may want to read what was said
             text = plain_text(reply.stdout)
     else:

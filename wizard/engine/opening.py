@@ -6,7 +6,7 @@ import pwd
 import secrets as random
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +18,7 @@ from wizard.engine.drilling import real_servers, world_of
 from wizard.engine.engine import Engine
 from wizard.engine.grounds import Ground, LiveGround, RehearsalGround
 from wizard.engine.kit import Kit
+from wizard.engine.local_ports import choose_ports, taken_ports
 from wizard.engine.own_copy import own_copy
 from wizard.engine.recorder import Recorder, events_of
 from wizard.engine.request import Preparation
@@ -42,6 +43,7 @@ from wizard.events import (
 from wizard.journal import CheckLog, Journal, SessionFolder, StoredFile, manifest_hash
 from wizard.locks import SessionLock, locks_folder
 from wizard.places import config_dir, runtime_dir, sessions_dir
+from wizard.places.ports import Ports
 from wizard.procedure import Procedure
 from wizard.session import SessionState, fold, outcome
 from wizard.session.rehearsing import NO_WORLD
@@ -94,16 +96,18 @@ def open_session(
     clock = clock or SystemClock()
     request, loaded = preparation.request, preparation.loaded
     sweep(sessions_dir())
-    with being_opened(sessions_dir()):
-        folder = SessionFolder.create(sessions_dir(), clock.new_id())
-        stored = folder.store_procedure({file.path: file.data for file in loaded.files})
-        lock = SessionLock.take(folder.path, clock)
-        recorder, vault = _begun(folder, stored, lock, preparation, secrets=secrets or {}, clock=clock)
-    try:
-        kit = _first_kit(recorder, preparation, vault, clock=clock, runner=runner, news=news)
-    except UplevelError:
-        lock.release()
-        raise
+    with ExitStack() as undone:
+        ports = Ports()
+        undone.callback(ports.release)
+        chosen = choose_ports(ports, preparation)
+        with being_opened(sessions_dir()):
+            folder = SessionFolder.create(sessions_dir(), clock.new_id())
+            stored = folder.store_procedure({file.path: file.data for file in loaded.files})
+            lock = SessionLock.take(folder.path, clock)
+            recorder, vault = _begun(folder, stored, lock, preparation, chosen, secrets=secrets or {}, clock=clock)
+        undone.callback(lock.release)
+        kit = _first_kit(recorder, preparation, vault, ports=ports, clock=clock, runner=runner, news=news)
+        undone.pop_all()
     return Engine(kit, lock, _attached(front_end, auto=request.auto))
 
 
@@ -112,6 +116,7 @@ def _begun(
     stored: list[StoredFile],
     lock: SessionLock,
     preparation: Preparation,
+    ports: Mapping[str, str],
     *,
     secrets: Mapping[str, str],
     clock: Clock,
@@ -136,6 +141,7 @@ def _begun(
             ticket=request.ticket,
             parameters=preparation.values,
             secrets=tuple(each.name for each in preparation.fields if each.secret),
+            ports=dict(ports),
             today=clock.now().utc.strftime("%Y-%m-%d"),
             trust=preparation.trust,
             rehearsal=_rehearsal(preparation),
@@ -152,6 +158,7 @@ def _first_kit(
     preparation: Preparation,
     vault: Vault,
     *,
+    ports: Ports,
     clock: Clock,
     runner: "Runner | None",
     news: News,
@@ -160,9 +167,9 @@ def _first_kit(
     request = preparation.request
     ground: Ground | None = None
     try:
-        ground = _ground(recorder, preparation.procedure, news)
+        ground = _ground(recorder, preparation.procedure, ports, news)
         auto = AutoOperator(preparation.procedure, preparation.answers) if request.auto else None
-        return _kit(recorder, preparation.procedure, vault, ground, clock=clock, runner=runner, auto=auto)
+        return _kit(recorder, preparation.procedure, vault, ground, ports, clock=clock, runner=runner, auto=auto)
     except UplevelError as problem:
         if ground is not None:
             ground.close(for_good=True)
@@ -230,10 +237,11 @@ def _taken_up(
     loaded = own_copy(folder, state)
     vault = Vault(_of_environment(loaded.procedure, state.values, state.opened.mode))
     recorder = Recorder(journal, vault, state)
-    ground = _ground(recorder, loaded.procedure, news)
+    ports = Ports()
+    ground = _ground(recorder, loaded.procedure, ports, news)
     try:
         operator = AutoOperator(loaded.procedure) if auto else None
-        kit = _kit(recorder, loaded.procedure, vault, ground, clock=clock, runner=runner, auto=operator)
+        kit = _kit(recorder, loaded.procedure, vault, ground, ports, clock=clock, runner=runner, auto=operator)
         if (found := journal.recovered) is not None:
             recorder.record(
                 JournalRecovered(good_seq=found.good_seq, lost_bytes=found.lost_bytes, kept_as=found.kept_as)
@@ -244,9 +252,12 @@ def _taken_up(
         )
     except UplevelError:
         ground.close(for_good=False)
+        ports.release()
         raise
     pending = tuple(number for number, run in sorted(state.runs.items()) if run.ended is None)
-    return Engine(kit, lock, _attached(front_end, auto=auto), pending, known=_RESTARTED if restarted else "")
+    known = [*([_RESTARTED] if restarted else []), *([] if pending else taken_ports(state))]
+    ports.keep([int(port) for port in state.opened.ports.values()])
+    return Engine(kit, lock, _attached(front_end, auto=auto), pending, known=" ".join(known))
 
 
 def _restarted(journal: Journal, state: SessionState, clock: Clock) -> bool:
@@ -265,6 +276,7 @@ def _kit(
     procedure: Procedure,
     vault: Vault,
     ground: Ground,
+    ports: Ports,
     *,
     clock: Clock,
     runner: "Runner | None",
@@ -297,18 +309,19 @@ def _kit(
         key=own.signing_key,
         auto=auto,
         dwell=_DWELL / ground.speed,
+        ports=ports,
     )
     if not rehearsal:
         kit.desk = TargetDesk(kit, locks_folder(own.locks))
     return kit
 
 
-def _ground(recorder: Recorder, procedure: Procedure, news: News) -> Ground:
+def _ground(recorder: Recorder, procedure: Procedure, ports: Ports, news: News) -> Ground:
     state, place = recorder.state, recorder.journal.folder.path / "sandbox"
     cited = state.opened.rehearsal
     if cited is None:
         return LiveGround(procedure)
-    from wizard.rehearsal.lab.lab import Lab
+    from wizard.rehearsal.lab.lab import PORTS, Lab
     from wizard.rehearsal.sandbox import Sandbox
 
     news("Starting the servers of the rehearsal…" if cited.servers else "Setting up the pretend platform…")
@@ -317,8 +330,9 @@ def _ground(recorder: Recorder, procedure: Procedure, news: News) -> Ground:
     # A world of the procedure's own choice knows its stages; the empty one has none.
     stage = state.values.get("stage", "") if cited.world != NO_WORLD else ""
     try:
+        own = ports.take(PORTS) if cited.servers else ()
         made = Sandbox.create(
-            place, cited.world, stage=stage, seed=cited.seed, drill=cited.drill, offerings=cited.servers
+            place, cited.world, stage=stage, seed=cited.seed, drill=cited.drill, offerings=cited.servers, ports=own
         )
         return RehearsalGround(made, cited.speed, Lab.start(place))
     except OSError as problem:

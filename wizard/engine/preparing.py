@@ -2,6 +2,7 @@
 
 import json
 import pwd
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -27,6 +28,8 @@ from wizard.trust import Earlier, require_safe, standing
 
 
 _LONGEST_TICKET = 500
+_PORTS = range(1024, 65536)
+"""The ports that need no rights."""
 
 
 def prepare(request: Request) -> Preparation:
@@ -143,12 +146,16 @@ def _for_parameters(procedure: Procedure, request: Request) -> Mapping[str, str]
             raise UsageProblem(f"{value!r} is none of the options of {name}.", f"Options: {options}.")
         if isinstance(act, Ask) and (wrong := act.misfit(value)) is not None:
             raise UsageProblem(f"{name}={value}: {wrong}")
-    return {name: value for name, value in request.values.items() if name in procedure.parameters or name not in asked}
+    own = procedure.parameters.keys() | procedure.ports.keys()
+    return {name: value for name, value in request.values.items() if name in own or name not in asked}
 
 
 def _refuse_stray_values(procedure: Procedure, values: Mapping[str, str], *, secrets_too: bool = True) -> None:
     for name in values:
         parameter = procedure.parameters.get(name)
+        if name in procedure.ports:
+            _require_port(name, values[name])
+            continue
         if parameter is None:
             cure = nearest(name, procedure.parameters) or f"There are {', '.join(procedure.parameters) or 'none'}."
             raise UsageProblem(f"{procedure.procedure} has no parameter {name}.", cure)
@@ -158,6 +165,14 @@ def _refuse_stray_values(procedure: Procedure, values: Mapping[str, str], *, sec
                 f"{name} is a secret, and a command line or a file of values is no place for one.",
                 f"Leave it out; uplevel asks for it{source}.",
             )
+
+
+def _require_port(name: str, value: str) -> None:
+    if re.fullmatch(r"[1-9][0-9]{3,4}", value, re.ASCII) is None or int(value) not in _PORTS:
+        raise UsageProblem(
+            f"{name}: {value!r} is no port that you may listen on.",
+            f"Write a number from {_PORTS[0]} to {_PORTS[-1]}, or leave it out: uplevel chooses one that is free.",
+        )
 
 
 def _given(procedure: Procedure, request: Request) -> dict[str, str]:

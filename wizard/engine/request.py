@@ -9,6 +9,7 @@ from wizard.events import Mode
 from wizard.procedure import Procedure
 from wizard.reading import Loaded
 from wizard.session.rehearsing import NAME_A_WORLD
+from wizard.session.shown import fill_shown
 
 
 _SHORT = 80
@@ -130,6 +131,11 @@ class Preparation:
         return self.loaded.procedure
 
     @property
+    def title(self) -> str:
+        """What the procedure does, with the values that are known."""
+        return fill_shown(self.procedure.title, self.values)
+
+    @property
     def ready(self) -> bool:
         """Whether the session may begin."""
         return not self.refusals and not any(each.problem for each in self.fields)
@@ -152,6 +158,24 @@ class Preparation:
         return {each.name: each.value for each in self.fields if not each.secret and each.value}
 
     @property
+    def ports(self) -> dict[str, str]:
+        """The local ports that the procedure names, with what was said of each; empty where a free one is chosen."""
+        return {name: self.request.values.get(name, "") for name in self.procedure.ports}
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What the page says of the session besides, each with its label."""
+        free = "a free port, chosen at the start"
+        found = (
+            *((name, port or free) for name, port in self.ports.items()),
+            ("plays on", self.world),
+            ("last time", self.last_time),
+            ("turn back until", self.turn_back),
+        )
+        return tuple((label, text) for label, text in found if text)
+
+    @property
     def answers(self) -> dict[str, str]:
         """What a rehearsal that plays by itself answers on the way, where that was said beforehand."""
-        return {name: value for name, value in self.request.values.items() if name not in self.procedure.parameters}
+        known = self.procedure.parameters.keys() | self.procedure.ports.keys()
+        return {name: value for name, value in self.request.values.items() if name not in known}

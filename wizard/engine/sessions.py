@@ -18,6 +18,7 @@ from wizard.locks import is_held
 from wizard.places import sessions_dir as own_sessions_dir
 from wizard.places.plain_file import plain_file
 from wizard.recovery import open_folder, read_claim, read_report
+from wizard.session.shown import fill_shown
 
 
 State = Literal["running", "paused", "unknown", "open", "completed", "ended", "stopped", "failed", "damaged"]
@@ -227,7 +228,7 @@ def _from_head(folder: Path, head: Record, defaults: Mapping[str, str]) -> Sessi
     return replace(
         _nothing(folder),
         procedure=_text(head.data, "procedure", "name"),
-        title=_text(head.data, "procedure", "title"),
+        title=_title(head),
         mode=_text(head.data, "mode"),
         stage=_text(head.data, "parameters", "stage"),
         operator=_text(head.data, "operator", "user"),
@@ -239,6 +240,13 @@ def _from_head(folder: Path, head: Record, defaults: Mapping[str, str]) -> Sessi
         last=head.at,
         problem="",
     )
+
+
+def _title(head: Record) -> str:
+    """The procedure's title with the parameters filled in."""
+    given = head.data.get("parameters")
+    values = {name: value for name, value in given.items() if isinstance(value, str)} if isinstance(given, dict) else {}
+    return fill_shown(_text(head.data, "procedure", "title"), values)
 
 
 def _closing(journal: Path) -> Record | None:

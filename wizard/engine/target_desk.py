@@ -163,7 +163,8 @@ class TargetDesk:
         if busy is None or busy.holder is None:
             raise ValueError("nobody is known to hold the target")
         kit.recorder.record(TakeOverAsked(holder=busy.holder, reason=reason))
-        line = question(kit.folder.session_id, kit.procedure.title, kit.vault.redact(reason))
+        title = fill_shown(kit.procedure.title, kit.state.values)
+        line = question(kit.folder.session_id, title, kit.vault.redact(reason))
         asking = TakeOver(
             self._place,
             busy.lock,
@@ -226,7 +227,7 @@ class TargetDesk:
             holder=Holder.of_this_process(kit.clock),
             uid=os.getuid(),
             session=kit.folder.session_id,
-            procedure=kit.procedure.title,
+            procedure=fill_shown(kit.procedure.title, kit.state.values),
             step=self._shown(kit.state.current),
             target=target,
         )

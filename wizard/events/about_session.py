@@ -49,6 +49,8 @@ class SessionOpened(Decision):
     ticket: str = ""
     parameters: dict[str, str] = Field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    ports: dict[str, str] = Field(default_factory=dict)
+    """The local ports that were free, by the names of the procedure."""
     today: str
     trust: str
     """What the start page said of the file when it was accepted (wizard.trust)."""

@@ -1,20 +1,13 @@
 """Values taken from an answer."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-
 from wizard.expect.answer import cleaned
-from wizard.procedure import Capture, unfit
-from wizard.procedure.templates import json_literal, parse_template, render
-
-
-MISSING = object()
-"""What a question to JSON gives when stdout is no JSON or holds nothing there."""
+from wizard.expect.in_json import MISSING, NoJson, as_text, from_json
+from wizard.procedure import Capture, Expectation, unfit
+from wizard.procedure.templates import parse_template, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +28,27 @@ def as_regex(pattern: str, values: Mapping[str, str]) -> re.Pattern[str]:
     return re.compile(render(parse_template(pattern), values, re.escape), re.MULTILINE)
 
 
-def as_text(value: object) -> str:
-    """A value of JSON as a text: a string is itself, anything else as JSON writes it."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def from_json(path: str, text: str, values: Mapping[str, str]) -> object:
-    """What a JMESPath finds in a text, or `MISSING`."""
-    question = render(parse_template(path), values, json_literal)
-    try:
-        found = jmespath.search(question, json.loads(text))
-    except (JMESPathError, ValueError, RecursionError):
-        return MISSING
-    return MISSING if found is None else found
-
-
 def take(pattern: str | None, stdout: str, values: Mapping[str, str]) -> str:
     """What a pattern's group takes from stdout, or all of it without its trailing newlines; empty for nothing."""
     if pattern is None:
         return stdout.rstrip("\r\n")
     found = as_regex(pattern, values).search(stdout)
     return (found[1] or "") if found is not None else ""
+
+
+def take_value(expectation: Expectation, stdout: str, values: Mapping[str, str]) -> str:
+    """The value that an answer holds: what `capture` takes, else what the path of `json` finds, else all of it."""
+    if expectation.capture is None and expectation.json_ is not None:
+        return _json_value(expectation.json_.path, stdout, values)
+    return take(expectation.capture, stdout, values)
+
+
+def _json_value(path: str, stdout: str, values: Mapping[str, str]) -> str:
+    try:
+        found = from_json(path, stdout, values)
+    except NoJson:
+        return ""
+    return "" if found is MISSING else as_text(found)
 
 
 def take_captures(captures: Mapping[str, Capture], stdout: str, values: Mapping[str, str]) -> Taken:
@@ -69,11 +62,8 @@ def take_captures(captures: Mapping[str, Capture], stdout: str, values: Mapping[
     taken: dict[str, str] = {}
     stdout = cleaned(stdout)
     for name, capture in captures.items():
-        if capture.json_ is not None:
-            found = from_json(capture.json_, stdout, values)
-            value = "" if found is MISSING else as_text(found)
-        else:
-            value = take(capture.capture, stdout, values)
+        by_path = capture.json_ is not None
+        value = _json_value(capture.json_ or "", stdout, values) if by_path else take(capture.capture, stdout, values)
         if value == "":
             return Taken(why=f"The output holds no value for {name}.")
         if (wrong := unfit(value)) is not None:

@@ -5,13 +5,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from wizard.expect.answer import Answer, Verdict, first_line, telling_line
-from wizard.expect.captures import MISSING, as_regex, as_text, from_json, take
+from wizard.expect.captures import as_regex, take_value
+from wizard.expect.in_json import MISSING, NoJson, TooDeep, as_text, from_json, same
 from wizard.expect.platform import CF_FAILED, cf_did_not_answer, is_cf, says_no
 from wizard.procedure import Check, Expectation, JsonQuestion
 from wizard.procedure.templates import parse_template, render
 
 
-def judge(expectation: Expectation, answer: Answer, values: Mapping[str, str], *, command: str = "") -> Verdict:
+def judge(
+    expectation: Expectation,
+    answer: Answer,
+    values: Mapping[str, str],
+    *,
+    command: str = "",
+    takes: bool = False,
+) -> Verdict:
     """What an answer means.
 
     Args:
@@ -19,6 +27,7 @@ def judge(expectation: Expectation, answer: Answer, values: Mapping[str, str], *
         answer: What came.
         values: For the `${names}` in what was wanted.
         command: What was asked; needed for an act only, a check knows its own.
+        takes: The value is kept, so one that says false is as good as any; one of several lines is not.
 
     Returns:
         Of a no, the reason ends with what the file `says` to do about it.
@@ -28,7 +37,7 @@ def judge(expectation: Expectation, answer: Answer, values: Mapping[str, str], *
     Raises:
         ValueMissing: A name has no value.
     """
-    verdict = _judged(expectation, answer, values, command)
+    verdict = _judged(expectation, answer, values, command, takes=takes)
     if verdict.answer != "no" or expectation.says is None:
         return verdict
     said = " ".join(render(parse_template(expectation.says), values).split())
@@ -36,22 +45,40 @@ def judge(expectation: Expectation, answer: Answer, values: Mapping[str, str], *
     return replace(verdict, why=f"{verdict.why}{stop} {said}")
 
 
-def _judged(expectation: Expectation, answer: Answer, values: Mapping[str, str], command: str) -> Verdict:
+def _judged(
+    expectation: Expectation, answer: Answer, values: Mapping[str, str], command: str, *, takes: bool
+) -> Verdict:
     answer = answer.cleaned()
     asked = expectation.command if isinstance(expectation, Check) else command
     unfit = _not_ended(answer)
     if unfit is not None:
         return Verdict("no answer", unfit)
-    unmet = next(_unmet(expectation, answer, values), None)
+    try:
+        unmet = next(_unmet(expectation, answer, values, takes=takes), None)
+    except TooDeep as problem:
+        return Verdict("no answer", str(problem))
     silent = _silent(expectation, answer, values, asked, met=unmet is None)
     if silent is not None:
         return Verdict("no answer", silent)
     if answer.exit != expectation.exit:
         return _other_exit(expectation, answer, asked, values)
-    value = take(expectation.capture, answer.stdout, values)
+    value = take_value(expectation, answer.stdout, values)
     if unmet is not None:
         return Verdict("no", unmet, value)
+    if takes and (unclear := _several(expectation, value)) is not None:
+        return Verdict("no answer", unclear, value)
     return Verdict("yes", "", value)
+
+
+def _several(expectation: Expectation, value: str) -> str | None:
+    """Why a whole answer is no value: it has several lines, and nobody said which of them is meant."""
+    lines = value.count("\n") + 1
+    if lines == 1 or expectation.capture is not None or expectation.json_ is not None:
+        return None
+    return (
+        f"The answer has {lines} lines, and a value is wanted. "
+        "The procedure can take one out of it by capture: or json:."
+    )
 
 
 def _not_ended(answer: Answer) -> str | None:
@@ -104,7 +131,7 @@ def _line_of(text: str, at: int) -> str:
     return first_line(text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else None])
 
 
-def _unmet(expectation: Expectation, answer: Answer, values: Mapping[str, str]) -> Iterator[str]:
+def _unmet(expectation: Expectation, answer: Answer, values: Mapping[str, str], *, takes: bool) -> Iterator[str]:
     """Sentences for what was wanted and did not come, the first being the one told."""
     output = answer.both
     for pattern in expectation.has:
@@ -114,9 +141,10 @@ def _unmet(expectation: Expectation, answer: Answer, values: Mapping[str, str]) 
         found = as_regex(pattern, values).search(output)
         if found is not None:
             yield f"The answer has {first_line(found[0]) or _shown(pattern, values)}, which must not be there."
+    compared = expectation.equals is not None
     if expectation.json_ is not None:
-        yield from _unmet_json(expectation.json_, answer.stdout, values)
-    value = take(expectation.capture, answer.stdout, values)
+        yield from _unmet_json(expectation.json_, answer.stdout, values, judged=not takes and not compared)
+    value = take_value(expectation, answer.stdout, values)
     if expectation.capture is not None and value == "":
         yield f"The answer has no {_shown(expectation.capture, values)} to take a value from."
     if expectation.equals is not None:
@@ -125,24 +153,43 @@ def _unmet(expectation: Expectation, answer: Answer, values: Mapping[str, str]) 
             yield f"The answer is {first_line(value) or 'empty'}; wanted is {first_line(wanted) or 'an empty one'}."
 
 
-def _unmet_json(question: JsonQuestion, stdout: str, values: Mapping[str, str]) -> Iterator[str]:
-    found = from_json(question.path, stdout, values)
-    if found is MISSING:
-        yield f"The answer is no JSON with something at {question.path}."
+def _unmet_json(question: JsonQuestion, stdout: str, values: Mapping[str, str], *, judged: bool) -> Iterator[str]:
+    """The same for a question to JSON.
+
+    Args:
+        question: What was asked.
+        stdout: The answer.
+        values: For the `${names}` in what was wanted.
+        judged: A value that says false or nothing is a no where the file says nothing of what it must be.
+    """
+    try:
+        found = from_json(question.path, stdout, values)
+    except TooDeep:
+        raise
+    except NoJson as problem:
+        yield str(problem)
         return
-    text = as_text(found)
     if question.equals is not None:
         wanted = render(parse_template(question.equals), values)
-        if text != wanted:
-            yield f"{question.path} is {first_line(text)}; wanted is {first_line(wanted)}."
-    elif question.at_least is not None:
+        if not same(found, wanted):
+            stands = "nothing" if found is MISSING else first_line(as_text(found))
+            yield f"{question.path} is {stands}; wanted is {first_line(wanted)}."
+    elif found is MISSING:
+        yield f"The answer has nothing at {question.path}."
+    else:
+        yield from _unlike(question, found, values, judged=judged)
+
+
+def _unlike(question: JsonQuestion, found: object, values: Mapping[str, str], *, judged: bool) -> Iterator[str]:
+    text = as_text(found)
+    if question.at_least is not None:
         least = render(parse_template(question.at_least), values)
         if not _at_least(found, least):
             yield f"{question.path} is {first_line(text)}; wanted is at least {least}."
     elif question.matches is not None:
         if as_regex(question.matches, values).search(text) is None:
             yield f"{question.path} is {first_line(text)}, which does not match {_shown(question.matches, values)}."
-    elif found is False or found in ("", [], {}):
+    elif judged and (found is False or found in ("", [], {})):
         yield f"{question.path} is {text or 'empty'}."
 
 

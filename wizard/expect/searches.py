@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from wizard.expect.answer import Answer, cleaned
-from wizard.expect.captures import MISSING, as_text, from_json
+from wizard.expect.captures import take_value
 from wizard.procedure import Capture, Expectation
 from wizard.procedure.templates import parse_template, render
 
@@ -45,9 +45,8 @@ def _searches(expectation: Expectation, answer: Answer, values: Mapping[str, str
         yield Search(_filled(expectation.capture, values), answer.stdout)
     question = expectation.json_
     if question is not None and question.matches is not None:
-        found = from_json(question.path, answer.stdout, values)
-        if found is not MISSING:
-            yield Search(_filled(question.matches, values), as_text(found))
+        found = take_value(expectation.model_copy(update={"capture": None}), answer.stdout, values)
+        yield Search(_filled(question.matches, values), found)
 
 
 def capture_searches(captures: Mapping[str, Capture], stdout: str, values: Mapping[str, str]) -> list[Search]:

@@ -79,7 +79,7 @@ def _let_include(schema: dict[str, Any]) -> None:
 
 def _let_shorthands(models: dict[str, Any]) -> None:
     """A model that may be written as one text."""
-    for name in ("ByHandItem", "Capture", "Wait", "Approve"):
+    for name in ("ByHandItem", "Capture", "JsonQuestion", "Wait", "Approve"):
         models[name] = {"anyOf": [{"type": "string"}, models[name]]}
     options = models["Choose"]["properties"]["options"]
     table = {"type": "object", "additionalProperties": {"type": "string"}}

@@ -29,6 +29,7 @@ from wizard.engine import (
 from wizard.engine.afterwards import way_on
 from wizard.errors import ExitCode
 from wizard.events import Asked, EvidenceAdded, Noted, RunEnded, RunIntent
+from wizard.inbox import Inbox
 from wizard.journal import read_last
 from wizard.lending import Lender
 from wizard.plain.choosing import Chooser
@@ -126,14 +127,14 @@ class _Front:
         self._prompt = Prompt(self._keyboard, lines)
         self._chooser = Chooser(lines, self._prompt)
         self._narrator = Narrator(answers=auto or not self._keyboard.there)
-        self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._messages: Inbox[Message] = Inbox()
         self._asked: Asked | None = None
         self._open: int | None = None
         self._asking: int | None = None
         self._tail: Tail | None = None
         self._marked: WholeLines | None = None
         self._watches = Watches(lines, engine.output)
-        self._asides: queue.SimpleQueue[Update] = queue.SimpleQueue()
+        self._asides: Inbox[Update] = Inbox()
         self._prompt.meanwhile = self
         self._life = Life()
         self._lender = Lender()

@@ -65,8 +65,9 @@ class Observer:
         state = self._observed.state
         opened, at = state.opened, state.current
         step = "" if at is None else fill_shown(self._observed.situation.procedure.step(at).title, state.values)
+        title = fill_shown(opened.procedure.title, state.values)
         self._lines.say(
-            f"Looking on at session {opened.session}: {opened.procedure.title}, {opened.mode.upper()}, "
+            f"Looking on at session {opened.session}: {title}, {opened.mode.upper()}, "
             f"{state.at_it.user} on {state.at_it.host}{f', at the step “{step}”' if step else ''}. Ctrl+C ends it; "
             "nothing that is typed here goes anywhere."
         )

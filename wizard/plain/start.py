@@ -76,7 +76,7 @@ def _where(field: Field) -> str:
 
 def _about(preparation: Preparation) -> Iterator[str]:
     procedure = preparation.procedure
-    yield f"{procedure.title}   {preparation.mode_words}"
+    yield f"{preparation.title}   {preparation.mode_words}"
     version = f", version {procedure.version}" if procedure.version else ""
     yield f"  {'file':<14} {preparation.origin}{version}, {' '.join(preparation.loaded.seal)}"
     yield f"  {'owner':<14} {preparation.owner}"
@@ -100,13 +100,7 @@ def _page(preparation: Preparation) -> Iterator[str]:
     if preparation.at_once:
         yield f"  Runs at once, read-only ({len(preparation.at_once)}):"
         yield from (f"    {command}" for command in preparation.at_once)
-    for name, text in (
-        ("plays on", preparation.world),
-        ("last time", preparation.last_time),
-        ("back until", preparation.turn_back),
-    ):
-        if text:
-            yield f"  {name:<14} {text}"
+    yield from (f"  {name:<14} {text}" for name, text in preparation.facts)
 
 
 def _fill(preparation: Preparation, revise: Revise, lines: Lines, prompt: Prompt) -> Preparation:

@@ -10,11 +10,11 @@ from wizard.procedure.scalars import Name, Seconds, Whole, Yes
 
 
 class JsonQuestion(Model):
-    """A question to a JSON answer.
+    """A question to a JSON answer; written as a JMESPath where nothing is said of what it finds, or as a mapping.
 
     Attributes:
         path: JMESPath; a `${value}` in it stands for a literal.
-        equals: The text the found value must be; a number or yes/no is compared as JSON writes it.
+        equals: What the found value must be: a text, a number, yes or no, null, or a list or table written as JSON.
         at_least: The least number it may be.
         matches: A regular expression searched in it.
     """
@@ -23,6 +23,11 @@ class JsonQuestion(Model):
     equals: str | None = None
     at_least: str | None = None
     matches: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_path(cls, given: Any) -> Any:
+        return {"path": given} if isinstance(given, str) else given
 
     @model_validator(mode="after")
     def _one_judgement(self) -> Self:
@@ -38,8 +43,8 @@ class Expectation(Model):
         exit: The exit code it must have.
         has: Patterns that must be found in stdout or stderr, line by line.
         lacks: Patterns that must be found in neither.
-        equals: What stdout (or what `capture` took of it) must be, its trailing newline dropped.
-        json_: A question to stdout read as JSON.
+        equals: What stdout must be, its trailing newline dropped; beside `capture` or `json`, what that takes of it.
+        json_: A question to stdout read as JSON; what its path finds is the value that `target` and `remember` take.
         capture: A pattern with one group; the group is the value taken from stdout. Taking nothing is a failure.
         no_answer: Patterns that mean that no answer was given, beside those built in for cf.
         says: What to do when it fails.

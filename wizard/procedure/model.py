@@ -68,6 +68,7 @@ class Procedure(Model):
         source: The manual it was made from.
         summary: What an operator should know before they begin.
         parameters: Values that are asked for before the session begins, by name.
+        ports: Names of local ports that are free; each is chosen when a session is opened, and stays the same in it.
         target: The checks whose captured values say where we are, by name.
         who: The checks whose captured values say which account of the platform is used, by name.
         fence: What those values must be before every changing step, beside what they were when the session was opened.
@@ -83,6 +84,7 @@ class Procedure(Model):
     source: str = ""
     summary: str = ""
     parameters: Mapping[Name, Parameter] = Field(default_factory=dict)
+    ports: Mapping[Name, Literal["free"]] = Field(default_factory=dict)
     target: Mapping[Name, Check] = Field(default_factory=dict)
     who: Mapping[Name, Check] = Field(default_factory=dict)
     fence: Mapping[str, str] = Field(default_factory=dict)

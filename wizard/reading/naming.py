@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wizard.procedure import BUILT_IN
 from wizard.procedure.templates import Slot, broken_slots, parse_template, slots
 from wizard.reading.fault import Fault, nearest
-from wizard.reading.outline import BEFORE_ALL, Outline, known_at
+from wizard.reading.outline import BEFORE_ALL, Outline, items, known_at, table
 from wizard.reading.tree import Text, Tree, texts
 
 
@@ -28,12 +28,12 @@ def naming_faults(found: Outline) -> Iterator[Fault]:
 
 
 def _in_phase_texts(found: Outline) -> Iterator[Fault]:
-    phases = found.root.get("phases")
-    if phases is None:
-        return
-    for path, text in texts(phases):
-        if "steps" not in path[:2]:
-            yield from _in_text(found, text, BEFORE_ALL, path)
+    first = 0
+    for phase in items(found.root.get("phases")):
+        for path, text in texts(phase):
+            if "steps" not in path[:1]:
+                yield from _in_text(found, text, first - 1, path)
+        first += len(items(table(phase).get("steps")))
 
 
 def _in_tree(found: Outline, tree: Tree, step: int, above: tuple[int | str, ...]) -> Iterator[Fault]:

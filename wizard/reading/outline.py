@@ -82,7 +82,7 @@ def outline(root: Table) -> Outline:
         choices = _choices(table(entry))
         secret = _yes(table(entry).get("secret"))
         found.declare(name, Declared(entry.spot, secret=secret, values=choices))
-    for section in ("target", "who", "remember"):
+    for section in ("ports", "target", "who", "remember"):
         for name, spot in table(root.get(section)).keys.items():
             found.declare(name, Declared(spot, decides=False))
     for phase in items(root.get("phases")):

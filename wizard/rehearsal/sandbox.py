@@ -51,7 +51,15 @@ class Sandbox:
 
     @classmethod
     def create(
-        cls, folder: Path, world: str, *, stage: str, seed: int, drill: str = "", offerings: Collection[str] = ()
+        cls,
+        folder: Path,
+        world: str,
+        *,
+        stage: str,
+        seed: int,
+        drill: str = "",
+        offerings: Collection[str] = (),
+        ports: Sequence[int] = (),
     ) -> "Sandbox":
         """Make the folder with everything in it.
 
@@ -62,12 +70,12 @@ class Sandbox:
             seed: Decides guids and durations; the same seed gives the same rehearsal on any machine.
             drill: The fault that is planted in the world; empty for none.
             offerings: What of the stage stands on real servers.
+            ports: Ports for those, enough for all that will be made.
 
         Raises:
             UsageProblem: There is no such world, stage or drill.
             OSError: The folder cannot be made or written.
         """
-        ports = lab.free_ports() if offerings else ()
         built = estate.build(world, stage=stage, seed=seed, drill=drill, lab=offerings, ports=ports)
         sandbox = cls(folder.absolute())
         for name in ("", "bin", "lab", *_WRITABLE):

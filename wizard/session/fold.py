@@ -63,7 +63,7 @@ def begin(happened: Happened) -> SessionState:
     if not isinstance(event, SessionOpened):
         raise ValueError(f"a journal opens with session.opened, not {event.kind}")
     when = When.of(happened)
-    values = {**event.parameters, "today": event.today, "session": event.session}
+    values = {**event.parameters, **event.ports, "today": event.today, "session": event.session}
     return SessionState(opened=event, opened_at=when, last=when, values=values, secret_names=frozenset(event.secrets))
 
 

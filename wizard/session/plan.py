@@ -25,6 +25,7 @@ from wizard.session.plan_act import plan_doing, what_it_changed
 from wizard.session.scene import Scene, Situation
 from wizard.session.sharing import claiming, sharing
 from wizard.session.sharing_questions import handed_over
+from wizard.session.shown import fill_shown
 from wizard.session.state import PROVEN, SessionState, Stage
 from wizard.session.undoing import is_decided, undo_target
 from wizard.session.watching import closing, due, over_unseen
@@ -184,7 +185,7 @@ def _next_step(procedure: Procedure, state: SessionState) -> Move:
                 return BeginStep(step.id)
             latest = _ended_seq(state, step)
         if state.phases_ended.get(number, -1) < latest:
-            return EndPhase(number, phase.title)
+            return EndPhase(number, fill_shown(phase.title, state.values))
     return closing(state) or Close("completed")
 
 

@@ -152,7 +152,8 @@ def value_wanted(scene: Scene, act: AskAct | Choose) -> Ask:
     text = fill_shown(act.ask or scene.step.title, scene.state.values)
     outs = _ways_out(scene)
     if isinstance(act, Choose):
-        options = tuple(Option(id=f"={choice.value}", label=choice.label) for choice in act.options)
+        labels = ((choice.value, fill_shown(choice.label, scene.state.values)) for choice in act.options)
+        options = tuple(Option(id=f"={value}", label=label) for value, label in labels)
         return _ask(scene.state, "choose", scene.step, text, (*options, *outs), gate=True, name=act.name)
     sort: QuestionKind = "secret" if act.secret else "ask"
     text += f" Enter {act.wanted}." if act.wanted else ""

@@ -183,7 +183,7 @@ def view(situation: Situation, state: SessionState) -> View:
     words, production = mode_words(state)
     target = " · ".join(f"{name} {state.values[name]}" for name in procedure.target if name in state.values)
     return View(
-        title=procedure.title,
+        title=fill_shown(procedure.title, state.values),
         mode=words,
         production=production,
         target=target,
@@ -205,7 +205,7 @@ def _rows(procedure: Procedure, state: SessionState) -> list[Row]:
             step.id,
             fill_shown(step.title, state.values),
             _mark(state, step),
-            phase.title,
+            fill_shown(phase.title, state.values),
             fill_shown(phase.why or "", state.values),
             beside(state.step(step.id)),
             _accepted(state.step(step.id)),

@@ -72,6 +72,7 @@ def _summary(transcript: Transcript, sign: str) -> Iterator[str]:
         ("Ticket", facts["ticket"]),
         ("Target", _named(facts["target"]) or "not provided"),
         ("Parameters", ", ".join(f"{name}={value}" for name, value in facts["parameters"].items()) or "none"),
+        *((("Ports", _named(facts["ports"])),) if facts["ports"] else ()),
     ]
     yield f"## {sign}Summary"
     yield ""

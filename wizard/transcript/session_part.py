@@ -5,6 +5,7 @@ from typing import Any
 from wizard.events import Happened, Operator, ValueRemembered
 from wizard.procedure import Procedure
 from wizard.session import SessionState, outcome
+from wizard.session.shown import fill_shown
 from wizard.transcript.collect import Collected, StepEvents
 from wizard.transcript.margin import breaks, notes
 from wizard.transcript.measured import measured
@@ -35,7 +36,7 @@ def session_part(found: Collected, state: SessionState, procedure: Procedure | N
     return {
         "id": opened.session,
         "procedure": opened.procedure.name,
-        "title": opened.procedure.title,
+        "title": fill_shown(opened.procedure.title, state.values),
         "mode": opened.mode,
         "state": state.closed or ("paused" if state.paused else "open"),
         "outcome": _outcome(state),
@@ -71,6 +72,7 @@ def session_part(found: Collected, state: SessionState, procedure: Procedure | N
         "signing_keys": _keys(found.happened) or NOT_PROVIDED,
         "parameters": dict(opened.parameters),
         "parameters_changed": _changed(procedure, opened.parameters),
+        "ports": dict(opened.ports),
         "secrets": list(opened.secrets),
         "target": _remembered(found.happened, "target"),
         "who": _remembered(found.happened, "who"),

@@ -1,8 +1,6 @@
 """The lab as the wizard sees it: whether there can be one, and the process that is one (DESIGN 8)."""
 
 import json
-import random
-import socket
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -19,9 +17,8 @@ from wizard.supervisor.confine import holds_ports
 NAMES = {"postgres": "PostgreSQL", "redis": "Redis"}
 """The offerings that can stand on real servers."""
 
-_PORTS = 16
-_RANGE = range(20_000, 32_000)
-"""Below the ports that the system gives to outgoing connections, so that nobody takes one by chance."""
+PORTS = 16
+"""Ports that the servers of one rehearsal need at most."""
 
 _PATIENCE = 60.0
 """Seconds the lab may take to answer; to end, it writes what its servers hold."""
@@ -38,18 +35,6 @@ def why_not(offerings: Collection[str]) -> str:
             "and this one does not."
         )
     return ""
-
-
-def free_ports() -> tuple[int, ...]:
-    """Ports of the loopback address that nobody listens on just now."""
-    found: list[int] = []
-    for port in random.sample(_RANGE, len(_RANGE)):
-        with socket.socket() as tried, suppress(OSError):
-            tried.bind(("127.0.0.1", port))
-            found.append(port)
-        if len(found) == _PORTS:
-            break
-    return tuple(found)
 
 
 def open_ports(folder: Path) -> tuple[int, ...]:
