@@ -3,7 +3,7 @@
 import os
 import sys
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from signal import SIGHUP, SIGINT, SIGTERM, Signals
 from threading import Event, Thread
 from typing import TYPE_CHECKING, ClassVar
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from screens.driver import Driver
     from screens.lending import Lending
     from wizard.engine import Engine, Preparation, SessionSummary
+    from wizard.settings import Settings
 
 
 _PATIENCE = 1.5
@@ -154,6 +155,23 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
     def on_broke(self, message: Broke) -> None:
         """Background work failed: that is a crash."""
         raise message.error
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The operator's own."""
+        from wizard import settings
+
+        return settings.own()
+
+    def ring(self) -> None:
+        """Ring the terminal's bell, unless the operator wants quiet."""
+        if self.settings.bell:
+            self.bell()
+
+    def say_title(self, title: str) -> None:
+        """Set the terminal's title, unless the operator wants their own; it comes back when the screens end."""
+        if self.settings.title and isinstance(self._driver, TerminalDriver):
+            self._driver.say_title(title)
 
     @property
     def driver_of_session(self) -> "Driver | None":

@@ -131,6 +131,7 @@ class RunScreen(OutputPage):
             self.look_at_output = False
             self.release()
             self.remove_class("-output").add_class("-steps")
+            self.lead()
             self.call_after_refresh(self.show_current)
 
     def action_output(self) -> None:

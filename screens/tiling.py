@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
+from screens.calling import what_waits
 from screens.live_end import show_live_end, show_whole
 from screens.page import Page
 from screens.showing import Showing
@@ -26,10 +27,22 @@ class TiledPage(Page[None]):
     Attributes:
         showing: What the page shows.
         run_shown: The run whose output stands in the act's pane; None while there is none.
+        look_at_output: The last output is looked at although no command runs.
     """
 
     showing: Showing
     run_shown: int | None
+    look_at_output = False
+
+    @property
+    def waits(self) -> str:
+        """What a person is waited for, in words."""
+        return what_waits(self.showing)
+
+    @property
+    def covered(self) -> bool:
+        """Whether the list of steps or the last output stands where the card and its question would."""
+        return self.look_at_output or (self.has_class("-steps") and not self.has_class("-wide"))
 
     @on(Tiles.Arranged)
     def _arranged(self, message: Tiles.Arranged) -> None:
