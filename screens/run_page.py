@@ -160,7 +160,7 @@ class RunPage(TiledPage):
             engine = self.driver.engine
             show_live_end(self.tiles.act, engine.output(self.run_shown), engine.tail(self.run_shown))
         beat, self._beat_drawn = self._beat_drawn, False
-        if not beat and (self.showing.kind in {"running", "busy"} or self.showing.activity is not None):
+        if not beat:
             self._moving.draw(self._clock.now())
         self.draw_watch_lines()
         self.follow_live_ends(self.driver.engine)
