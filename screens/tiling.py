@@ -8,6 +8,8 @@ from screens.calling import what_waits
 from screens.live_end import show_live_end, show_whole
 from screens.page import Page
 from screens.showing import Showing
+from screens.stopping import stop_label
+from screens.widgets.key_line import KeyLine
 from screens.widgets.output_pane import OutputPane
 from screens.widgets.tiles import Tiles, WatchLines, WatchPane
 
@@ -33,6 +35,12 @@ class TiledPage(Page[None]):
     showing: Showing
     run_shown: int | None
     look_at_output = False
+
+    def offer(self, *hidden: str) -> None:
+        """Draw the line of keys without those that cannot be used now; it names the command that would be stopped."""
+        run = self.showing.state.runs.get(self.command_chosen or 0)
+        self.query_one(KeyLine).call_it("stop-command", stop_label(run))
+        super().offer(*hidden)
 
     @property
     def waits(self) -> str:

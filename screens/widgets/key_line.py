@@ -16,11 +16,16 @@ class KeyLine(Static):
         self._where = where
         self._hidden: frozenset[str] = frozenset()
         self._lead = ""
+        self._called: dict[str, str] = {}
 
     def leave_out(self, hidden: frozenset[str]) -> None:
         """Draw the line without these keys, by id."""
         self._hidden = hidden
         self._draw()
+
+    def call_it(self, key_id: str, label: str) -> None:
+        """Call a key by what it does now, from when the line is drawn next."""
+        self._called[key_id] = label
 
     def lead_with(self, words: str) -> None:
         """Begin the line with what Enter does now, why it does nothing, or what waits behind what is shown."""
@@ -42,7 +47,7 @@ class KeyLine(Static):
     def pairs(self) -> list[tuple[str, str]]:
         """The keys that are offered, with their labels."""
         return [
-            (key_name(key.keys[0]), key.label)
+            (key_name(key.keys[0]), self._called.get(key.id, key.label))
             for key in keys_of(self._where)
             if key.foot and key.id not in self._hidden
         ]
