@@ -3,7 +3,7 @@
 import os
 import sys
 from contextlib import suppress
-from functools import partial
+from functools import cached_property
 from signal import SIGHUP, SIGINT, SIGTERM, Signals
 from threading import Event, Thread
 from typing import TYPE_CHECKING, ClassVar
@@ -18,9 +18,10 @@ from screens.crash import Crash, crash_of
 from screens.entrance import Entrance
 from screens.guard import Ticks
 from screens.keyed import Keyed
-from screens.keys import bindings_of, key_name
+from screens.keys import bindings_of
 from screens.last_resort import LastResort
 from screens.page import Outcome, Page
+from screens.palette import commands_of
 from screens.terminal.driver import PasteTold, TerminalDriver
 from wizard import places
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from screens.driver import Driver
     from screens.lending import Lending
     from wizard.engine import Preparation, SessionSummary
+    from wizard.settings import Settings
 
 
 _PATIENCE = 1.5
@@ -79,6 +81,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Listen to signals, open the first screen."""
+        self.ansi_color = None  # from now on the theme decides, so that one with colours of its own can be chosen
         for number in (SIGHUP, SIGTERM, SIGINT):
             with suppress(RuntimeError, ValueError):  # not the main thread: whoever owns it handles signals
                 self._on_signal(number)
@@ -128,6 +131,23 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         """Background work failed: that is a crash."""
         raise message.error
 
+    @cached_property
+    def settings(self) -> "Settings":
+        """The operator's own."""
+        from wizard import settings
+
+        return settings.own()
+
+    def ring(self) -> None:
+        """Ring the terminal's bell, unless the operator wants quiet."""
+        if self.settings.bell:
+            self.bell()
+
+    def say_title(self, title: str) -> None:
+        """Set the terminal's title, unless the operator wants their own; it comes back when the screens end."""
+        if self.settings.title and isinstance(self._driver, TerminalDriver):
+            self._driver.say_title(title)
+
     @property
     def driver_of_session(self) -> "Driver | None":
         """The driver of the session that is open, or None."""
@@ -157,16 +177,8 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         leave_when_done()
 
     def get_system_commands(self, screen: Screen[object]) -> "Iterable[SystemCommand]":
-        """The palette offers what the keys of the present screen do."""
-        if not isinstance(screen, Page):
-            return
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if binding.id and binding.tooltip and binding.show:
-                title = f"{binding.description} ({key_name(binding.key)})"
-                key = screen.key_bound_as(binding.id)
-                if key is not None:
-                    yield SystemCommand(title, binding.tooltip, partial(screen.perform, key, binding.action))
+        """The palette offers what the keys of the present screen do, once each, themes, and the way out."""
+        return commands_of(screen, self.search_themes) if isinstance(screen, Page) else ()
 
     def secrets(self) -> dict[str, str]:
         """Every secret that was typed on a screen, by name."""
@@ -227,7 +239,8 @@ def run(app: UplevelApp) -> int:
         cause = outcome.lending.lend()
         if cause is not None:
             return _end_lent(outcome.lending, cause)
-        app = UplevelApp(after=outcome.lending)
+        theme, app = app.theme, UplevelApp(after=outcome.lending)
+        app.theme = theme
         outcome = app.run()
     driver = app.crashed_driver
     app.last_resort.disarm()

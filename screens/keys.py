@@ -210,6 +210,24 @@ KEYS: tuple[Key, ...] = (
         "Show escapes and control characters of the output by marks, and back.",
         ("run",),
     ),
+    Key("find-text", ("ctrl+f",), "find_text", "find", "Search in the transcript.", ("transcript",)),
+    Key(
+        "save-transcript",
+        ("s",),
+        "save_transcript",
+        "save",
+        "Save the transcript to a file, as Markdown.",
+        ("transcript",),
+        opens=True,
+    ),
+    Key(
+        "copy-head",
+        ("c",),
+        "copy_head",
+        "copy the head",
+        "Copy the hash of the record's last line, for the ticket.",
+        ("transcript",),
+    ),
     Key(
         "interrupt", ("ctrl+c",), "interrupt", "leave", "Leave; asks first while a command runs.", (*_PAGES, "opening")
     ),
@@ -229,15 +247,13 @@ KEYS: tuple[Key, ...] = (
     Key(
         "regex", ("ctrl+r",), "search('regex')", "regex", "Search for a regular expression, or for a text.", ("search",)
     ),
-    Key(
-        "search-page-up", ("pageup",), "search('page-up')", "page up", "Scroll the output up.", ("search",), foot=False
-    ),
+    Key("search-page-up", ("pageup",), "search('page-up')", "page up", "Scroll up.", ("search",), foot=False),
     Key(
         "search-page-down",
         ("pagedown",),
         "search('page-down')",
         "page down",
-        "Scroll the output down.",
+        "Scroll down.",
         ("search",),
         foot=False,
     ),

@@ -5,13 +5,18 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.run_text import doing_line, life_line, right_of, running_text
-from screens.widgets.checklist import one_line
+from screens.run_text import doing_line, life_line, place_of, running_text
+from screens.times import times
+from screens.widgets.checklist import line_width, one_line
 from wizard.clock import Instant
 
 
 if TYPE_CHECKING:
     from screens.run_page import RunPage
+
+
+_FRAME = 4
+"""Cells of the second line that the times leave free."""
 
 
 class Moving:
@@ -23,22 +28,35 @@ class Moving:
 
     def __init__(self, page: "RunPage") -> None:
         self._page = page
+        self._bordered = ""
         self._drawn: dict[str, Content] = {}
 
     def draw(self, now: Instant) -> None:
         """Draw what is true at this moment."""
         page, showing = self._page, self._page.showing
-        number, title, right = right_of(showing, now)
-        if showing.kind != "running":
-            title, right = "", ""  # the card says it
-        self._put("line", one_line(showing.view.rows, number, title, right, page.size.width))
-        self._put("running", running_text(showing, now, page.has_class("-wide")))
+        (number, title), width = place_of(showing), page.size.width
+        room = width - _FRAME - (line_width(showing.view.rows, number, title, width) if not self._wide else 0)
+        told = times(showing, now, room)
+        self._put("line", one_line(showing.view.rows, number, title, told, width))
+        self._say_on_border(told)
+        self._put("running", running_text(showing, self._wide))
         life = life_line(showing)
         self._put("life", Content(f" {life}"))
         page.set_class(bool(life), "-life")
         doing = doing_line(showing, page.query_one("#main").size.width)
         self._put("doing", Content.styled(doing, "dim"))
         page.set_class(bool(doing), "-doing")
+
+    @property
+    def _wide(self) -> bool:
+        return self._page.has_class("-wide")
+
+    def _say_on_border(self, told: str) -> None:
+        """In a wide terminal the second line is the border above the list and the card."""
+        told = f" {told} " if self._wide and told else ""
+        if told != self._bordered:
+            self._bordered = told
+            self._page.query_one("#body").border_title = Content(told)
 
     def _put(self, place: str, content: Content) -> None:
         """Show a text; nothing is laid out anew while its lines keep their lengths."""

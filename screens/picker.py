@@ -123,7 +123,7 @@ class PickerScreen(Page[None]):
         place = self.query_one("#about", Static)
         place.update(Content(cut(shown(about), max(0, 2 * place.content_region.width - 8))))
         keys = self.query_one(KeyLine)
-        keys.call("begin-live", "resume" if kind == "session" else "live")
+        keys.relabel("begin-live", "resume" if kind == "session" else "live")
         nothing = {"begin-live", "rehearse"} if not kind else {"rehearse"} if kind == "session" else set()
         self.offer(*nothing)
 

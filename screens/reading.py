@@ -27,7 +27,7 @@ class ReadingPage(Page[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Scroll with the usual keys."""
-        reading = self.query_one("#reading", VerticalScroll)
+        reading = self.query_one("#reading")
         scroll = {
             "up": reading.scroll_up,
             "down": reading.scroll_down,

@@ -6,6 +6,7 @@ from screens.answering import answer_with
 from screens.dialogs import AskEvidence, AskText, Choose
 from screens.keys import bindings_of, key_of
 from screens.output_page import OutputPage
+from screens.stopping import stop_told
 from screens.uses import unlisted
 from screens.widgets.choices import Choices, numbered
 from screens.widgets.output_pane import OutputPane
@@ -131,6 +132,7 @@ class RunScreen(OutputPage):
             self.look_at_output = False
             self.release()
             self.remove_class("-output").add_class("-steps")
+            self.lead()
             self.call_after_refresh(self.show_current)
 
     def action_output(self) -> None:
@@ -216,16 +218,17 @@ class RunScreen(OutputPage):
 
     def action_stop_command(self) -> None:
         """Ask whether the command of the chosen pane shall be stopped."""
-        watch = self.tiles.run_chosen
+        watch, run = self.tiles.run_chosen, self.showing.state.runs.get(self.command_chosen or 0)
+        if run is None:
+            return
 
         def stop(way: str | None) -> None:
             if way == "stop":
                 self.submit(StopCommand(watch))
 
         ways = (("stay", "Let it run"), ("stop", "Stop it: interrupt, then terminate, then kill"))
-        title = "Stop the running command?" if watch is None else "Stop the watch?"
-        told = "Half of what it does may be done." if watch is None else "It is not started again by itself."
-        self.app.push_screen(Choose(title, told, ways), stop)
+        title = "Stop this command?" if watch is None else "Stop this watch?"
+        self.app.push_screen(Choose(title, stop_told(self.showing, run), ways), stop)
 
     def action_leave(self) -> None:
         """Pause and leave; while a command runs, ask first."""

@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from screens.answering import settle
+from screens.calling import Caller, elsewhere
 from screens.driver import Driver, EngineSaid
 from screens.lending import Lending
 from screens.live_end import show_live_end, show_whole
@@ -46,14 +47,6 @@ _LEAST = 3
 _LEAD = 36
 """Cells of the marked answer in the line of keys."""
 
-WAITING = {
-    "question": "Something is asked. Esc goes back to it.",
-    "result": "The step has ended. Esc goes back to it.",
-    "closed": "The session is over. Esc goes back to it.",
-}
-"""What is said while the operator is busy with the output and the screen has something else to show."""
-
-
 TEXT = "That was text: nothing is marked, Enter takes nothing"
 """What the line of keys says of a text that was typed where none is wanted."""
 
@@ -87,9 +80,9 @@ class RunPage(TiledPage):
         self._at_output = after is not None and after.at_output
         self._clock = clock or SystemClock()
         self.run_shown: int | None = None
-        self.look_at_output = False
         self.remarked, self.kept = "", False
         self._moving = Moving(self)
+        self._caller = Caller(self, self._clock)
         self._beat_drawn = False
         self._list_at = (0, 0)
 
@@ -167,7 +160,7 @@ class RunPage(TiledPage):
             engine = self.driver.engine
             show_live_end(self.tiles.act, engine.output(self.run_shown), engine.tail(self.run_shown))
         beat, self._beat_drawn = self._beat_drawn, False
-        if not beat and (self.showing.kind in {"running", "busy"} or self.showing.activity is not None):
+        if not beat:
             self._moving.draw(self._clock.now())
         self.draw_watch_lines()
         self.follow_live_ends(self.driver.engine)
@@ -204,6 +197,7 @@ class RunPage(TiledPage):
         for stop in self.query(StopNowLine):
             stop.draw(view.stop_now if view.closed is None else None)
         tell_all(self)
+        self._caller.call()
         self._moving.draw(self._clock.now())
         self._make_room()
         self.offer(*unlisted(self))
@@ -287,10 +281,9 @@ class RunPage(TiledPage):
             if pane.takes_keys:
                 self.take_keyboard_back()
 
-    @property
-    def covered(self) -> bool:
-        """Whether the list of steps or the last output stands where the card and its question would."""
-        return self.look_at_output or (self.has_class("-steps") and not self.has_class("-wide"))
+    def on_screen_suspend(self) -> None:
+        """Something else stands in front."""
+        self.lead()
 
     def uncover(self) -> None:
         """Show the card again. Its question counts as new: a key pressed before it stood there does not answer it."""
@@ -321,7 +314,9 @@ def fits(page: RunPage) -> bool:
 
 
 def enter_words(page: RunPage) -> str:
-    """What Enter does now."""
+    """What Enter does now; where something else is shown, that a person is waited for."""
+    if page.waits and elsewhere(page):
+        return f"! {page.waits}." if page.pane.searching else f"! {page.waits}. Esc goes back."
     match page.showing.kind:
         case _ if page.covered or page.has_class("-output"):
             return ""
@@ -335,8 +330,7 @@ def enter_words(page: RunPage) -> str:
 
 
 def tell_all(page: RunPage) -> None:
-    """Say what is wrong, what waits, and what came of the last key of the output."""
+    """Say what is wrong, and what came of the last key of the output."""
     showing = page.showing
-    waits = WAITING.get(showing.kind, "") if page.kept and page.look_at_output else ""
-    wrong = showing.refused or showing.trouble or showing.warned or waits or showing.remark or showing.aside
+    wrong = showing.refused or showing.trouble or showing.warned or showing.remark or showing.aside
     page.tell(f"{wrong or showing.told} {page.remarked}".strip(), wrong=bool(wrong))

@@ -8,8 +8,7 @@ from textual.content import Content
 from screens.showing import Showing
 from screens.widgets.step_card import card_page, card_title, check_table, end_heading, pinned_command, result_page
 from screens.words import ENDS, MARKS, ends_kept, prose, shown, wrapped_lines
-from wizard.clock import Instant
-from wizard.engine.life import line_words, percent_words, silence_words, still_words, usual_words
+from wizard.engine.life import line_words, percent_words, silence_words, still_words
 from wizard.events import Asked
 from wizard.session.shown import deviation_words, duration, step_shown
 from wizard.session.view import CheckLine
@@ -133,46 +132,19 @@ def _left_to_undo(showing: Showing) -> list[RenderableType]:
     return [*lines, Text()]
 
 
-def right_of(showing: Showing, now: Instant) -> tuple[int, str, str]:
-    """Number and title of the step for the one-line checklist, and what stands at its end."""
-    result, card, total = showing.result, showing.view.card, len(showing.view.rows)
+def place_of(showing: Showing) -> tuple[int, str]:
+    """Number and title of the step for the one-line checklist; the title only where no card says it."""
+    result, card = showing.result, showing.view.card
     if result is not None:
-        word = f"{MARKS[result.mark.value]} {result.mark.value}"
-        return result.card.number, result.card.title, word
+        return result.card.number, ""
     if showing.view.closed is not None:
-        return total, "", ""
+        return len(showing.view.rows), ""
     if card is None:
-        return 0, "", ""
-    if showing.kind == "running":
-        return card.number, card.title, _running_for(showing, now)
-    return card.number, card.title, f"{MARKS[showing.card_mark.value]} {showing.card_mark.value}"
+        return 0, ""
+    return card.number, card.title if showing.kind == "running" else ""
 
 
-def _running_for(showing: Showing, now: Instant) -> str:
-    run = showing.state.open_run
-    if run is None:
-        return ""
-    seconds = max(0.0, now.seconds_since(run.asked_at.instant()))
-    stopping = " · stopping" if run.stop_requested else ""
-    return f"{MARKS['running']} running {duration(int(seconds))}{stopping} {life_mark(showing)}"
-
-
-_TURNS = "◐◓◑◒"
-_SPOKE = "◉◎"
-_NOT_SEEN = " "
 _BAR = 20
-
-
-def life_mark(showing: Showing) -> str:
-    """One character that turns each time the command was seen alive, and looks like an eye while it says something.
-
-    It stands still where nothing is known to live: there is no timer behind it.
-    """
-    signs = showing.signs
-    if signs is None or not signs.alive:
-        return _NOT_SEEN
-    marks = _SPOKE if showing.spoke else _TURNS
-    return marks[showing.beats % len(marks)]
 
 
 def bar(percent: float) -> str:
@@ -191,12 +163,11 @@ def life_line(showing: Showing) -> str:
         still_words(run) if signs.still else "",
         line_words(signs),
         silence_words(signs),
-        usual_words(signs),
     ]
     return " · ".join(part for part in parts if part)
 
 
-def running_text(showing: Showing, now: Instant, wide: bool) -> Content:
+def running_text(showing: Showing, wide: bool) -> Content:
     """Title and command above the output; in a narrow terminal the title stands in the line above already."""
     card = showing.view.card
     if card is None:
@@ -205,8 +176,7 @@ def running_text(showing: Showing, now: Instant, wide: bool) -> Content:
     command = f" $ {lines[0]}" + (f"  … {len(lines)} lines" if len(lines) > 1 else "")
     if not wide:
         return Content.styled(command, "bold")
-    title = f"{card_title(card, len(showing.view.rows))}   {_running_for(showing, now)}"
-    return Content.assemble((f" {shown(title)}\n", "bold"), command)
+    return Content.assemble((f" {shown(card_title(card, len(showing.view.rows)))}\n", "bold"), command)
 
 
 def doing_line(showing: Showing, width: int) -> str:

@@ -1,4 +1,4 @@
-"""A run's output, byte by byte, into a file of the operator's."""
+"""A run's output, byte by byte, or a text, into a file of the operator's."""
 
 import os
 from collections.abc import Callable
@@ -37,23 +37,52 @@ def save_copy(source: Path, target: str, told: Callable[[int], bool]) -> Saved:
     Raises:
         UsageProblem: It could not be copied; the sentence says why.
     """
-    path = Path(target).expanduser().absolute()
     reading = _opened(source, os.O_RDONLY, "The output cannot be read")
     try:
-        writing = _opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, f"{path} cannot be written")
-        try:
-            size = _copied(reading, writing, told)
-        except (OSError, UsageProblem) as problem:
-            with suppress(OSError):
-                path.unlink()
-            if isinstance(problem, UsageProblem):
-                raise
-            raise UsageProblem(f"{path} cannot be written: {problem.strerror}. Nothing was kept of it.") from problem
-        finally:
-            os.close(writing)
+        return _written(target, lambda writing: _copied(reading, writing, told))
     finally:
         os.close(reading)
-    return Saved(path, size)
+
+
+def save_text(text: str, target: str) -> Saved:
+    """Write a text into a file. Nothing is overwritten, and nothing half is left behind.
+
+    Args:
+        text: What to write.
+        target: The path that was typed; a folder that is not absolute is below the current one.
+
+    Raises:
+        UsageProblem: It could not be written; the sentence says why.
+    """
+
+    def write(writing: int) -> int:
+        data = text.encode("utf-8", "replace")
+        _all(writing, data)
+        os.fsync(writing)
+        return len(data)
+
+    return _written(target, write)
+
+
+def _written(target: str, write: Callable[[int], int]) -> Saved:
+    path = Path(target).expanduser().absolute()
+    writing = _opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, f"{path} cannot be written")
+    try:
+        return Saved(path, write(writing))
+    except (OSError, UsageProblem) as problem:
+        with suppress(OSError):
+            path.unlink()
+        if isinstance(problem, UsageProblem):
+            raise
+        raise UsageProblem(f"{path} cannot be written: {problem.strerror}. Nothing was kept of it.") from problem
+    finally:
+        os.close(writing)
+
+
+def _all(writing: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(writing, rest) :]
 
 
 def _opened(path: Path, flags: int, otherwise: str) -> int:
@@ -71,9 +100,7 @@ def _copied(reading: int, writing: int, told: Callable[[int], bool]) -> int:
         piece = os.pread(reading, min(_PIECE, size - done), done)
         if not piece:
             break
-        rest = memoryview(piece)
-        while rest:
-            rest = rest[os.write(writing, rest) :]
+        _all(writing, piece)
         done += len(piece)
         if not told(done):
             raise UsageProblem("The copy was given up; nothing was kept of it.")

@@ -113,8 +113,8 @@ class Showing:
                 self.activity = said
             case Signs():
                 self._signs(said)
-            case UsualTimes(seconds=seconds):
-                self.situation = replace(self.situation, usual=seconds)
+            case UsualTimes():
+                self.situation = replace(self.situation, usual=said.seconds, usual_session=said.session)
                 self.view = view(self.situation, self.state)
             case Refused(sentence=sentence):
                 self.refused = sentence

@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
+from screens.calling import what_waits
 from screens.live_end import show_live_end, show_whole
 from screens.page import Page
 from screens.showing import Showing
+from screens.stopping import stop_label
+from screens.widgets.key_line import KeyLine
 from screens.widgets.output_pane import OutputPane
 from screens.widgets.tiles import Tiles, WatchLines, WatchPane
 
@@ -26,10 +29,28 @@ class TiledPage(Page[None]):
     Attributes:
         showing: What the page shows.
         run_shown: The run whose output stands in the act's pane; None while there is none.
+        look_at_output: The last output is looked at although no command runs.
     """
 
     showing: Showing
     run_shown: int | None
+    look_at_output = False
+
+    def offer(self, *hidden: str) -> None:
+        """Draw the line of keys without those that cannot be used now; it names the command that would be stopped."""
+        run = self.showing.state.runs.get(self.command_chosen or 0)
+        self.query_one(KeyLine).relabel("stop-command", stop_label(run))
+        super().offer(*hidden)
+
+    @property
+    def waits(self) -> str:
+        """What a person is waited for, in words."""
+        return what_waits(self.showing)
+
+    @property
+    def covered(self) -> bool:
+        """Whether the list of steps or the last output stands where the card and its question would."""
+        return self.look_at_output or (self.has_class("-steps") and not self.has_class("-wide"))
 
     @on(Tiles.Arranged)
     def _arranged(self, message: Tiles.Arranged) -> None:

@@ -35,9 +35,9 @@ ENDS = {"completed": "✓", "ended": "≈", "stopped": "■", "failed": "✗"}
 VERDICTS = {"yes": "✓ yes", "no": "no", "no answer": "? no answer", "": ""}
 
 
-def shown(text: str, *, newlines: bool = False) -> str:
+def shown(text: str, *, newlines: bool = False, tabs: bool = False) -> str:
     """A text of people, files or commands, with everything a terminal would obey made visible."""
-    return sanitize_text(text, newlines=newlines)
+    return sanitize_text(text, newlines=newlines, tabs=tabs)
 
 
 def prose(text: str) -> str:

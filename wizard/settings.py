@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from wizard.errors import UsageProblem
+from wizard.errors import UplevelError, UsageProblem
+from wizard.places import config_dir
 from wizard.places.plain_file import open_plain
 
 
@@ -21,12 +22,27 @@ class Settings:
         editor: Command that opens a file for `edit`; empty for the one of the environment.
         pager: Command that shows a long text; empty for the one of the environment.
         locks: A folder that the users of this machine share, for the locks of targets; None for one's own.
+        bell: Ring the terminal's bell when a person is waited for who may be looking elsewhere.
+        title: Say in the terminal's title where the session is.
     """
 
     signing_key: Path | None = None
     editor: str = ""
     pager: str = ""
     locks: Path | None = None
+    bell: bool = True
+    title: bool = True
+
+
+_SWITCHES = frozenset({"bell", "title"})
+
+
+def own() -> Settings:
+    """This operator's. All default where they cannot be read; why is told where a session is prepared."""
+    try:
+        return load(config_dir() / "settings.toml")
+    except UplevelError:
+        return Settings()
 
 
 def load(path: Path) -> Settings:
@@ -36,7 +52,7 @@ def load(path: Path) -> Settings:
         path: The file; when there is none, everything is at its default.
 
     Raises:
-        UsageProblem: It cannot be read or trusted, is no TOML, or has an unknown key or a value that is no text.
+        UsageProblem: It cannot be read or trusted, is no TOML, or has an unknown key or a value of another type.
     """
     try:
         with os.fdopen(open_plain(path, follow=True), "rb") as stream:
@@ -66,7 +82,10 @@ def _settings(path: Path, found: dict[str, Any]) -> Settings:
             near = difflib.get_close_matches(name, known, n=1)
             cure = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
             raise UsageProblem(f"The settings {path} have an unknown key: {name}.", cure)
-        if not isinstance(value, str):
+        if name in _SWITCHES:
+            if not isinstance(value, bool):
+                raise UsageProblem(f"In the settings {path}, {name} must be true or false, without quotes.")
+        elif not isinstance(value, str):
             raise UsageProblem(f"In the settings {path}, {name} must be a text in quotes.")
     key = found.pop("signing_key", "")
     locks = found.pop("locks", "")

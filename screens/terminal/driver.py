@@ -20,6 +20,9 @@ _LOOK_SOON = 0.03
 _READ = 1 << 14
 _LAST_PART = 0.1
 """Seconds of quiet after which what is left of a paste is no longer waited for when the screens end."""
+_PUT_ASIDE, _TAKE_BACK = "\x1b[22;2t", "\x1b[23;2t"
+"""xterm's stack of titles; a terminal that has none ignores both, and keeps the last title."""
+_WITHOUT_TITLE = frozenset({"", "dumb", "unknown", "linux"})
 
 
 class PasteTold(Message):
@@ -36,6 +39,29 @@ class PasteTold(Message):
 
 class TerminalDriver(LinuxDriver):
     """Textual's driver with pastes taken whole. What is no UTF-8 is read as U+FFFD, keys and pastes alike."""
+
+    _titled = False
+    """The terminal's own title was put aside."""
+
+    def say_title(self, title: str) -> None:
+        """Set the terminal's title; its own one comes back when the screens end.
+
+        Args:
+            title: One line without control characters.
+        """
+        if os.environ.get("TERM", "") in _WITHOUT_TITLE:
+            return
+        if not self._titled:
+            self._titled = True
+            self.write(_PUT_ASIDE)
+        self.write(f"\x1b]2;{title}\x1b\\")
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, with the title it had."""
+        if self._titled:
+            self._titled = False
+            self.write(_TAKE_BACK)
+        super().stop_application_mode()
 
     def run_input_thread(self) -> None:
         """Read until the screens end."""

@@ -66,6 +66,17 @@ def line_of(rows: "Sequence[Row]", number: int, width: int) -> int:
 
 def one_line(rows: "Sequence[Row]", number: int, title: str, right: str, width: int) -> Content:
     """`2/5 ✓●○○○ Rename the downlevel service      ● running 4 s`."""
+    line = ends(_left(rows, number, title, right, width), f"{right} ", width)
+    split = len(line) - len(right) - 1 if right and cell_len(line) == width else len(line)
+    return Content.assemble((line[:split], ""), (line[split:], "bold"))
+
+
+def line_width(rows: "Sequence[Row]", number: int, title: str, width: int) -> int:
+    """The cells that number, marks and title take of it; without a title the marks make room for anything else."""
+    return cell_len(_left(rows, number, title, "", width)) if title else width // 3
+
+
+def _left(rows: "Sequence[Row]", number: int, title: str, right: str, width: int) -> str:
     at = max(1, min(number, len(rows)))
     # Without a title the marks have the line; the number, the ends and the spaces between them take the rest.
     room = max(8, width // 3 if title else width - cell_len(f" {number}/{len(rows)}  {right} ") - len("……"))
@@ -73,10 +84,7 @@ def one_line(rows: "Sequence[Row]", number: int, title: str, right: str, width: 
     marks = "".join(MARKS[row.mark.value] for row in rows[start : start + room])
     before = "…" if start else ""
     after = "…" if start + room < len(rows) else ""
-    left = f" {number}/{len(rows)} {before}{marks}{after} {shown(title)}"
-    line = ends(left, f"{right} ", width)
-    split = len(line) - len(right) - 1 if right and cell_len(line) == width else len(line)
-    return Content.assemble((line[:split], ""), (line[split:], "bold"))
+    return f" {number}/{len(rows)} {before}{marks}{after} {shown(title)}"
 
 
 class Checklist(Static):

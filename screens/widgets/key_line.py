@@ -24,12 +24,12 @@ class KeyLine(Static):
         self._draw()
 
     def lead_with(self, words: str) -> None:
-        """Begin the line with what Enter does now, or with why it does nothing."""
+        """Begin the line with what Enter does now, why it does nothing, or what waits behind what is shown."""
         if words != self._lead:
             self._lead = words
             self._draw()
 
-    def call(self, key_id: str, label: str) -> None:
+    def relabel(self, key_id: str, label: str) -> None:
         """Name what a key does now."""
         if self._labels.get(key_id) != label:
             self._labels[key_id] = label
@@ -61,7 +61,7 @@ class KeyLine(Static):
         pairs = self.pairs
         last = [pair for pair in pairs if pair[0] == "F1"]
         room -= sum(cell_len(f"{name} {label}   ") for name, label in last)
-        lead = cut(shown(self._lead), max(0, room)) if self._lead and self._where == "run" else ""
+        lead = cut(shown(self._lead), max(0, room))
         room -= cell_len(f"{lead}   ") if lead else 0
         for name, label in (pair for pair in pairs if pair not in last):
             room -= cell_len(f"{name} {label}   ")

@@ -1,20 +1,66 @@
 """A search in the output that is shown: what it has found so far, and where one stands in it. It draws nothing."""
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from screens.searching.pattern import Pattern
 from screens.searching.search import Hit
 from screens.searching.searcher import Searcher
 from screens.widgets.output_index import RawLine
 from screens.widgets.output_strips import NO_SPANS, Spans
-from screens.widgets.output_window import OutputWindow
 from wizard.sanitize import decode_line, line_text
 
 
 _REMEMBERED = 4096
 
 _Spans = tuple[tuple[int, int], ...]
+
+
+class Lines(Protocol):
+    """The file that is searched.
+
+    Attributes:
+        size: Bytes of it that may be looked at.
+    """
+
+    size: int
+
+    @property
+    def file(self) -> int:
+        """Its descriptor, or -1 when it is not open."""
+        ...
+
+    def number_at(self, offset: int) -> int:
+        """The number of the line that holds this byte."""
+        ...
+
+
+class Searched(Protocol):
+    """What stands on the screen of a file."""
+
+    @property
+    def index(self) -> Lines | None:
+        """The file; None while there is none."""
+        ...
+
+    @property
+    def following(self) -> bool:
+        """Whether its end is in sight, and what comes is."""
+        ...
+
+    @property
+    def seen(self) -> Sequence[tuple[int, RawLine, int]]:
+        """The lines in sight."""
+        ...
+
+    def draw(self) -> None:
+        """Draw it anew."""
+        ...
+
+    def show_line(self, number: int, column: int) -> None:
+        """Bring a place into sight."""
+        ...
 
 
 class Finder:
@@ -24,7 +70,7 @@ class Finder:
         window: Whose file is searched.
     """
 
-    def __init__(self, window: OutputWindow) -> None:
+    def __init__(self, window: Searched) -> None:
         self._window = window
         self._searcher: Searcher | None = None
         self._origin: tuple[int, int, bool] | None = None
@@ -72,6 +118,11 @@ class Finder:
         index = self._window.index
         if self._searcher is not None and index is not None:
             self._searcher.grow(index.size)
+
+    @property
+    def here(self) -> Hit | None:
+        """The match where one stands."""
+        return self._here
 
     @property
     def wrong(self) -> str:

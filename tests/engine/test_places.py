@@ -140,6 +140,8 @@ def test_settings_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         ("editer = 'vi'", "unknown key: editer. Did you mean editor?"),
         ("colour = 'red'", "There are: signing_key, editor, pager."),
         ("editor = 5", "editor must be a text in quotes"),
+        ("bell = 'no'", "bell must be true or false, without quotes"),
+        ("title = 1", "title must be true or false"),
         ("editor = ", r"are not TOML: .*end of document"),
         ("editor = '\xff'", "are not TOML"),
         ("signing_key = '~nobody-at-all/key'", "home folder nobody has"),
@@ -159,6 +161,14 @@ def test_settings_others_may_write_are_not_used(tmp_path: Path) -> None:
     path.chmod(0o620)
     with pytest.raises(UsageProblem, match="Others may write"):
         load(path)
+
+
+def test_bell_and_title_are_on_and_can_be_turned_off(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    assert (Settings().bell, Settings().title) == (True, True)
+    path.write_text("bell = false\ntitle = false\n")
+    path.chmod(0o600)
+    assert load(path) == Settings(bell=False, title=False)
 
 
 def test_a_folder_in_place_of_the_settings_is_a_sentence(home: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wizard.clock import parse_rfc3339
 from wizard.engine.messages import UsualTimes
 from wizard.engine.usual import usual_times
 from wizard.events import CheckAnswered, OutputCited, RunEnded, RunIntent, SessionClosed
@@ -58,7 +59,7 @@ class History:
         return made
 
     def usual(self, mode: Any = "live", procedure: str = "two-steps") -> dict[str, float]:
-        return usual_times(self.sessions, procedure, mode)
+        return dict(usual_times(self.sessions, procedure, mode).seconds)
 
 
 @pytest.fixture
@@ -105,7 +106,16 @@ def test_what_is_damaged_or_strange_is_passed_over(history: History) -> None:
     linked.mkdir()
     (linked / "journal.jsonl").symlink_to(broken)
     assert history.usual() == {"first": 30.0}
-    assert usual_times(history.sessions / "none", "two-steps", "live") == {}
+    assert usual_times(history.sessions / "none", "two-steps", "live") == UsualTimes({})
+
+
+def test_the_usual_time_of_a_session_is_that_of_completed_ones(history: History) -> None:
+    assert usual_times(history.sessions, "two-steps", "live").session is None
+    made = history.session(5.0)
+    history.session(9000.0, close="stopped")
+    first, last = (parse_rfc3339(made.journal.records[at].at) for at in (0, -1))
+    usual = usual_times(history.sessions, "two-steps", "live").session
+    assert usual == (last - first).total_seconds()
 
 
 @pytest.mark.parametrize("seconds", [1e300, -5.0])

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.run_text import bar, life_mark
+from screens.run_text import bar
+from screens.times import life_mark
 from wizard.engine import Preparation, StopCommand
 from wizard.runner import ProcessRunner
 

@@ -245,3 +245,34 @@ def test_production_is_said_in_words_and_in_red_where_colour_is_wanted(
     assert (_RED.search(seen) is None) == without
     if without:
         assert _COLOUR.search(seen) is None
+
+
+_PUT_ASIDE, _TAKE_BACK = b"\x1b[22;2t", b"\x1b[23;2t"
+
+
+def test_the_title_says_where_the_session_is_and_is_put_back_at_the_end(start: Starts, tmp_path: Path) -> None:
+    child = start()
+    _into_session(child)
+    child.send(b"\x1b[18~")  # F7
+    child.expect(pexpect.EOF)
+    seen = _seen(tmp_path)
+    titles = re.findall(rb"\x1b\]2;([^\x1b]*)\x1b\\", seen)
+    assert "! LIVE · A long one · 1/1".encode() in titles
+    assert seen.count(_PUT_ASIDE) == seen.count(_TAKE_BACK) == 1
+    assert seen.index(_PUT_ASIDE) < seen.index(b"\x1b]2;")
+    assert seen.rindex(b"\x1b]2;") < seen.index(_TAKE_BACK) < seen.rindex(LEFT_ALTERNATE)
+
+
+@pytest.mark.parametrize("off", ["settings", "TERM"])
+def test_a_title_that_is_not_wanted_is_left_alone(start: Starts, tmp_path: Path, own_folders: Path, off: str) -> None:
+    folder = own_folders / "config" / "uplevel"
+    folder.mkdir(parents=True, mode=0o700)
+    if off == "settings":
+        (folder / "settings.toml").write_text("title = false\n")
+        (folder / "settings.toml").chmod(0o600)
+    child = start(TERM="linux" if off == "TERM" else "xterm-256color")
+    _into_session(child)
+    child.send(b"\x1b[18~")
+    child.expect(pexpect.EOF)
+    assert b"\x1b]2;" not in _seen(tmp_path)
+    assert _PUT_ASIDE not in _seen(tmp_path)

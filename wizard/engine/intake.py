@@ -92,7 +92,7 @@ class Intake:
         if isinstance(item, Notice):
             self._notice(item)
         elif isinstance(item, UsualTimes):
-            self._kit.usual = item.seconds
+            self._kit.usual = item
             self._kit.recorder.emit(item)
         elif isinstance(item, Wanted):
             if self._kit.desk is not None:

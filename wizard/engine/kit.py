@@ -67,7 +67,7 @@ class Kit:
         dwell: Real seconds an automatic answer takes, so that a person can watch.
         inbox: Intentions and notices, in order of arrival.
         private_outputs: Private outputs of runs, by number, for captures alone.
-        usual: Seconds that steps usually take, by step id; empty until they are known.
+        usual: How long things usually take; empty until that is known.
         reattached: Runs that were running already when the session was resumed.
         pane: Columns and rows that a command gets; never under 80 columns.
         left: Why the engine leaves its loop; None while it goes on.
@@ -94,7 +94,7 @@ class Kit:
     dwell: float = 0.0
     inbox: Inbox[Intention | Notice | Wake | Wanted | UsualTimes] = field(default_factory=Inbox)
     private_outputs: dict[int, str] = field(default_factory=dict)
-    usual: Mapping[str, float] = field(default_factory=dict)
+    usual: UsualTimes = field(default_factory=lambda: UsualTimes({}))
     reattached: set[int] = field(default_factory=set)
     pane: tuple[int, int] = (120, 40)
     left: str | None = None
@@ -112,7 +112,8 @@ class Kit:
     @property
     def situation(self) -> Situation:
         """What the plan must know beside the journal."""
-        return Situation(self.procedure, self.by_hand, self.vault.names, self.usual, locks=self.desk is not None)
+        usual, session = self.usual.seconds, self.usual.session
+        return Situation(self.procedure, self.by_hand, self.vault.names, usual, session, locks=self.desk is not None)
 
     def values(self, behind: str | None = None) -> dict[str, str]:
         """What `${names}` stand for now, secrets left out.

@@ -141,9 +141,15 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class UsualTimes:
-    """How long the commands of steps usually take, by step id, in seconds; arrives some time after the start."""
+    """How long things usually take; arrives some time after the start.
+
+    Attributes:
+        seconds: Of the commands of steps, by step id.
+        session: Of a whole session, from its beginning to its end; None where none was completed.
+    """
 
     seconds: Mapping[str, float]
+    session: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class Pulse:
     def _signs(self, run: RunState, known: _Followed, silent: float, seconds: float) -> Signs:
         kit, started = self._kit, run.started
         number = run.intent.run
-        usual = None if run.intent.undo else kit.usual.get(run.intent.step)
+        usual = None if run.intent.undo else kit.usual.seconds.get(run.intent.step)
         return Signs(
             run=number,
             connected=kit.runner.connected(number),

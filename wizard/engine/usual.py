@@ -1,4 +1,4 @@
-"""How long each step's command usually takes: from earlier completed sessions of the same procedure and mode."""
+"""How long steps and sessions usually take: from earlier completed sessions of the same procedure and mode."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ from statistics import median
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from wizard.clock import parse_rfc3339
 from wizard.engine.messages import UsualTimes
 from wizard.engine.outcomes import how_it_ended
 from wizard.errors import UsageProblem
@@ -36,14 +37,14 @@ def look_for_usual(kit: "Kit") -> None:
 
     def look() -> None:
         found = usual_times(kit.folder.path.parent, opened.procedure.name, opened.mode)
-        if found:
-            tell(UsualTimes(found))
+        if found != UsualTimes({}):
+            tell(found)
 
     Thread(target=look, name="usual durations", daemon=True).start()
 
 
-def usual_times(sessions: Path, procedure: str, mode: Mode) -> dict[str, float]:
-    """The median of the last ten successful runs of each step, by step id, in seconds.
+def usual_times(sessions: Path, procedure: str, mode: Mode) -> UsualTimes:
+    """The median of the last ten successful runs of each step, and of the last ten completed sessions.
 
     Args:
         sessions: The folder of sessions. What is damaged, or somebody else's, is passed over.
@@ -51,19 +52,23 @@ def usual_times(sessions: Path, procedure: str, mode: Mode) -> dict[str, float]:
         mode: Live runs are compared with live ones, rehearsals with rehearsals.
     """
     durations: dict[str, list[float]] = {}
+    whole: list[float] = []
     read = 0
     for folder in _newest(sessions):
         journal = SessionFolder(folder).journal
         if not _is_of(journal, procedure, mode):
             continue
         read += 1
-        for step, seconds in reversed(list(_successful(_completed(journal)))):
+        records = _completed(journal)
+        whole += _took(records)
+        for step, seconds in reversed(list(_successful(records))):
             kept = durations.setdefault(step, [])
             if len(kept) < _DURATIONS:
                 kept.append(seconds)
         if read == _READ:
             break
-    return {step: median(each) for step, each in durations.items()}
+    steps = {step: median(each) for step, each in durations.items()}
+    return UsualTimes(steps, median(whole[:_DURATIONS]) if whole else None)
 
 
 def _newest(sessions: Path) -> list[Path]:
@@ -101,6 +106,16 @@ def _completed(journal: Path) -> list[Record]:
         return []
     how = how_it_ended(journal, str(closing.data.get("state")))
     return found.records if how.word == "completed" and not how.auto else []
+
+
+def _took(records: list[Record]) -> list[float]:
+    """The seconds from the beginning of a completed session to its end; none where its times cannot be."""
+    try:
+        began, ended = (parse_rfc3339(record.at) for record in records[:1] + records[-1:])
+    except ValueError:
+        return []
+    seconds = (ended - began).total_seconds()
+    return [seconds] if seconds >= 0 else []
 
 
 def _successful(records: list[Record]) -> Iterator[tuple[str, float]]:

@@ -32,6 +32,7 @@ from wizard.events import Asked, EvidenceAdded, Noted, RunEnded, RunIntent
 from wizard.inbox import Inbox
 from wizard.journal import read_last
 from wizard.lending import Lender
+from wizard.plain.bell import Bell
 from wizard.plain.choosing import Chooser
 from wizard.plain.keyboard import ESCAPE, Keyboard
 from wizard.plain.life import Life
@@ -137,10 +138,10 @@ class _Front:
         self._asides: Inbox[Update] = Inbox()
         self._prompt.meanwhile = self
         self._life = Life()
+        self._bell = Bell(lines)
         self._lender = Lender()
         self._size: os.terminal_size | None = None
-        self._leaving = False
-        self._rehearsal = False
+        self._leaving = self._rehearsal = False
         self._running: RunState | None = None
 
     def run(self) -> ExitCode:
@@ -329,11 +330,12 @@ class _Front:
         self._prompt.fresh()
         self._asked, self._asking = question, question.question
         try:
-            while self._open == question.question:
-                answer = self._chooser.answer(question, rehearsal=self._rehearsal)
-                if answer is not None:
-                    self._engine.submit(answer)
-                    return
+            with self._bell.asking(question):
+                while self._open == question.question:
+                    answer = self._chooser.answer(question, rehearsal=self._rehearsal)
+                    if answer is not None:
+                        self._engine.submit(answer)
+                        return
         except Withdrawn:
             self._lines.say("the question is settled")
         except EOFError:
@@ -354,8 +356,7 @@ class _Front:
             self._leave()
 
     def _leave(self) -> None:
-        self._leaving = True
-        self._asked = None
+        self._leaving, self._asked = True, None
         self._engine.submit(Leave())
 
     def _finished(self, message: Finished) -> ExitCode:

@@ -100,6 +100,11 @@ class Lines:
             self._write(part if self._open else f"{mark} {part}")
             self._open = "" if part.endswith("\n") else mark
 
+    def ring(self) -> None:
+        """Ring the bell of a terminal; a file or a pipe has none."""
+        if self.columns is not None:
+            self._write("\a")
+
     def end(self) -> None:
         """End a line of output that was left open."""
         if self._open:

@@ -18,6 +18,7 @@ class Situation:
             ids, with `.undo` behind them for a step's undo.
         secrets: Names of secrets the engine holds now; nothing of them is stored.
         usual: Seconds that steps usually take, by step id; told to people, and nothing is decided by it.
+        usual_session: Seconds from the beginning of a session to its end, usually; None where that is not known.
         locks: The session has to hold its target before anything begins; a rehearsal has none to hold.
     """
 
@@ -25,6 +26,7 @@ class Situation:
     by_hand: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
     usual: Mapping[str, float] = field(default_factory=dict)
+    usual_session: float | None = None
     locks: bool = False
 
 
