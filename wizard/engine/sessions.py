@@ -15,7 +15,7 @@ from wizard.journal.kinds import AFTER_CLOSE, CLOSED, OPENED, RUN_ENDED
 from wizard.journal.line import MAX_LINE, parse
 from wizard.locks import is_held
 from wizard.places import sessions_dir as own_sessions_dir
-from wizard.places.plain_file import plain_file, read_plain
+from wizard.places.plain_file import plain_file
 from wizard.recovery import open_folder, read_claim, read_report
 
 
@@ -262,18 +262,18 @@ def _order(folder: Path, head: Record, orders: dict[str, tuple[str, ...]]) -> tu
     """The step ids of the session's own copy of the procedure, in order; empty when it cannot be read."""
     manifest = _text(head.data, "manifest")
     if manifest not in orders:
-        orders[manifest] = _read_order(SessionFolder(folder).procedure, head)
+        orders[manifest] = _read_order(SessionFolder(folder), head)
     return orders[manifest]
 
 
-def _read_order(procedure: Path, head: Record) -> tuple[str, ...]:
+def _read_order(folder: SessionFolder, head: Record) -> tuple[str, ...]:
     # Late, because it loads the models, which a list without unfinished sessions does not need.
     from wizard.reading import ProcedureProblem, parse_procedure
 
     listed = head.data.get("files")
     paths = [_text(file, "path") for file in listed if isinstance(file, Mapping)] if isinstance(listed, list) else []
     try:
-        files = {path: read_plain(procedure / path) for path in paths}
+        files = {path: folder.stored(path) for path in paths}
         loaded = parse_procedure(files, _text(head.data, "procedure", "main"))
     except (OSError, ValueError, ProcedureProblem):
         return ()
