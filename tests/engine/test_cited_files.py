@@ -93,7 +93,7 @@ def test_what_was_added_to_a_run_is_found(sessions: Opener, tmp_path: Path) -> N
     folder = Path(shutil.copytree(whole, tmp_path / "copy" / whole.name))
     (folder / "runs").rename(tmp_path / "runs")
     (folder / "runs").symlink_to(tmp_path / "runs")
-    assert "The folder runs is a link" in verify(folder).findings[0]
+    assert "runs is a link where a folder should be" in verify(folder).findings[0]
 
 
 def test_a_transcript_tells_streams_apart_only_as_far_as_the_record_does(sessions: Opener) -> None:

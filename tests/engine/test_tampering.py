@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,17 @@ import pytest
 from tests.conftest import Opener
 from tests.engine import test_signing
 from tests.engine.test_canonical_lines import body_of, sealed
+from tests.engine.test_planted_files import in_time
 from tests.engine.test_verify import rewrite
+from wizard.engine.observing import Observed
+from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode, UplevelError
 from wizard.events import has_its_shape
-from wizard.journal import Report, SessionFolder, scan, verify
+from wizard.journal import Record, Report, SessionFolder, Verdict, scan, verify
+from wizard.journal.run_citations import check_runs
 from wizard.places import config_dir, sessions_dir
 from wizard.signing import check_head
+from wizard.transcript import build
 
 
 STEPS = """
@@ -94,9 +100,34 @@ def swapped_outputs(folder: Path, _other: Path) -> None:
     one.write_bytes(two.read_bytes())
 
 
-def runs_as_link(folder: Path, other: Path) -> None:
-    (folder / "runs").rename(other.parent.parent / "runs-elsewhere")
-    (folder / "runs").symlink_to(other.parent.parent / "runs-elsewhere")
+def exchanged_outputs(folder: Path, _other: Path) -> None:
+    one, two = folder / "runs" / "0001" / "output", folder / "runs" / "0002" / "output"
+    one.write_bytes(two.read_bytes()[: one.stat().st_size].ljust(one.stat().st_size))
+
+
+def as_link(name: str) -> Deed:
+    def deed(folder: Path, other: Path) -> None:
+        elsewhere = other.parent.parent / "elsewhere"
+        shutil.rmtree(elsewhere, ignore_errors=True)
+        (folder / name).rename(elsewhere)
+        (folder / name).symlink_to(elsewhere)
+
+    return deed
+
+
+def as_fifo(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    os.mkfifo(path, 0o600)
+
+
+def as_folder(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.mkdir(mode=0o700)
+
+
+def appended(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"more\n")
 
 
 def spliced(folder: Path, other: Path) -> None:
@@ -188,7 +219,20 @@ WAYS: dict[str, Deed] = {
     "file added to the heads": of_file("checkpoints/more", added),
     "file added to the checks": of_file("checks/more", added),
     "evidence added": of_file("evidence/more", added),
-    "runs a link": runs_as_link,
+    **{f"{name} a link": as_link(name) for name in ("runs", "runs/0001", "procedure", "checks", "checkpoints")},
+    **{
+        f"{name} {word}": of_file(name, deed)
+        for name in ("lock", "holder.json", "reserve", "runs/0001/control", "runs/0001/crash", "runs/0009")
+        for word, deed in (("a FIFO", as_fifo), ("a folder", as_folder))
+        if (name, word) != ("runs/0009", "a folder")  # it is made before the record that tells of it
+    },
+    "the end of an output added": of_file("runs/0001/tail.5", as_folder),
+    "a pretend platform added": of_file("sandbox", as_folder),
+    "a torn end added": of_file("journal.damaged-7", added),
+    "a folder added to the procedure": of_file("procedure/more", as_folder),
+    "a link added to the procedure": of_file("procedure/more", lambda path: path.symlink_to("/etc")),
+    "a folder of evidence added": of_file("evidence/more", lambda path: path.mkdir(parents=True)),
+    "an output of the same length": exchanged_outputs,
     "a hard link": linked,
     "a mode of 0777": of_file("runs/0001/output", lambda path: path.chmod(0o777)),
     "a folder of mode 0777": of_file("runs", lambda path: path.chmod(0o777)),
@@ -206,6 +250,8 @@ WAYS: dict[str, Deed] = {
     "a Cyrillic letter": renamed("run.ended", "run.\u0435nded"),
     "an unknown kind": renamed("run.ended", "run.ended-well"),
     "a run that was not there": of_record("run.intent", run=9),
+    "signed text removed": lambda folder, _other: min((folder / "checkpoints").glob("*.head")).unlink(),
+    "answers added": of_file("checks/output", appended),
     "signature removed": lambda folder, _other: min((folder / "checkpoints").glob("*.sig")).unlink(),
     "signature exchanged": lambda folder, _other: shutil.copy(
         *[str(path) for path in sorted((folder / "checkpoints").glob("*.sig"))[:2]]
@@ -221,8 +267,13 @@ WAYS: dict[str, Deed] = {
         for name in ("timing", "exit.json", "started.json", "claim")
     },
 }
-NOTED = {"a hard link", "a mode of 0777", "a folder of mode 0777"}
-"""Nothing is changed by them; who might have changed something is."""
+NOTED = {
+    "a hard link": "has a second name elsewhere",
+    "a mode of 0777": "Others may write",
+    "a folder of mode 0777": "Others may write",
+    "answers added": "5 bytes that no record cites",
+}
+"""Nothing that is cited is changed by them, so it is whole; but not proven, where a live session must be."""
 
 
 @pytest.fixture
@@ -272,7 +323,8 @@ def test_every_way_of_tampering_is_named_or_nothing_anchors_the_record(
             report = judged(whole, **given)
             if name in NOTED:
                 assert isinstance(report, Report)
-                assert any("write" in note or "second name" in note for note in report.notes), name
+                assert report.exit_code is ExitCode.UNPROVEN, name
+                assert any(NOTED[name] in note for note in report.notes), name
             elif code_of(report) not in {ExitCode.EVIDENCE, ExitCode.RECORD, ExitCode.USAGE}:
                 wrong[name] = (report, given)
             elif isinstance(report, Report) and not report.findings and not report.notes:
@@ -289,3 +341,45 @@ def test_a_folder_copied_over_anothers_name_is_named(two: tuple[Path, Path]) -> 
     report = judged(other)
     assert isinstance(report, Report)
     assert "record in it is that of the session" in report.findings[-1]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a file away")
+def test_a_file_of_another_user_is_named(two: tuple[Path, Path]) -> None:
+    folder, _ = two
+    os.chown(folder / "runs" / "0001" / "output", 65534, 65534)
+    report = judged(folder, head=scan(folder / "journal.jsonl").records[-1].h)
+    assert isinstance(report, Report)
+    assert report.exit_code is ExitCode.UNPROVEN
+    assert any("runs/0001/output belongs to user 65534" in note for note in report.notes)
+
+
+HUGE = ("journal.jsonl", "checks/output", "procedure/procedure.yaml", "checkpoints/000002.sig", "reserve", "lock")
+
+
+@pytest.mark.parametrize("name", [*HUGE, *(f"runs/0001/{each}" for each in ("output", "timing", "exit.json", "claim"))])
+def test_a_huge_file_in_place_of_a_small_one_is_not_read(two: tuple[Path, Path], name: str) -> None:
+    folder, _ = two
+    with (folder / name).open("r+b") as file:
+        file.truncate(1 << 40)
+    in_time(lambda: judged(folder))
+    in_time(lambda: build(folder))
+    in_time(list_sessions)
+    in_time(lambda: Observed(folder).close())
+
+
+def test_a_session_that_goes_on_while_it_is_verified_is_not_called_broken(
+    sessions: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = sessions.open(STEPS)
+    drive.until_asked("go")
+
+    def looked(folder: SessionFolder, records: list[Record]) -> Iterator[str]:
+        if "run.intent" not in drive.kinds():
+            drive.answer("run")  # after the journal was read: another run, a few records, its files
+            drive.until_asked("go")
+        return check_runs(folder, records)
+
+    monkeypatch.setattr(sys.modules["wizard.journal.verify"], "check_runs", looked)
+    report = verify(drive.engine.folder, shape=has_its_shape)
+    assert (report.verdict, report.findings) == (Verdict.OPEN, ())
+    assert report.count > 10

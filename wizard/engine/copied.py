@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wizard.journal import Record, SessionFolder
+from wizard.journal.folder import inside
 from wizard.library import defaults_of
-from wizard.places.plain_file import read_plain
 
 
 class Copies:
@@ -19,14 +19,15 @@ class Copies:
         """The step ids, in order; empty when the copy cannot be read."""
         manifest = str(head.data.get("manifest"))
         if manifest not in self._orders:
-            self._orders[manifest] = _read_order(SessionFolder(folder).procedure, head)
+            self._orders[manifest] = _read_order(SessionFolder(folder), head)
         return self._orders[manifest]
 
     def defaults(self, folder: Path, head: Record) -> Mapping[str, str]:
         """What parameters are without an answer; empty when the copy cannot be read."""
         manifest = str(head.data.get("manifest"))
         if manifest not in self._defaults:
-            self._defaults[manifest] = defaults_of(SessionFolder(folder).procedure / _main(head))
+            main = _main(head)
+            self._defaults[manifest] = defaults_of(SessionFolder(folder).procedure / main) if inside(main) else {}
         return self._defaults[manifest]
 
 
@@ -36,14 +37,14 @@ def _main(head: Record) -> str:
     return main if isinstance(main, str) else ""
 
 
-def _read_order(procedure: Path, head: Record) -> tuple[str, ...]:
+def _read_order(folder: SessionFolder, head: Record) -> tuple[str, ...]:
     # Late, because it loads the models, which a list without unfinished sessions does not need.
     from wizard.reading import ProcedureProblem, parse_procedure
 
     listed = head.data.get("files")
     files = [file.get("path") for file in listed if isinstance(file, Mapping)] if isinstance(listed, list) else []
     try:
-        read = {path: read_plain(procedure / path) for path in files if isinstance(path, str)}
+        read = {path: folder.stored(path) for path in files if isinstance(path, str)}
         loaded = parse_procedure(read, _main(head))
     except (OSError, ValueError, ProcedureProblem):
         return ()

@@ -22,13 +22,13 @@ def cite_what_is_left(ended: RunEnded, folder: Path) -> RunEnded:
     found = _synced(folder / "output")
     if found is None:
         return ended
-    tail = [(one, _synced(one.output)) for one in tail_segments(folder)]
-    cited = tuple(TailCited(begin=one.begin, sha256=each[0], len=each[1]) for one, each in tail if each is not None)
-    return ended.model_copy(update={"output": OutputCited(sha256=found[0], len=found[1]), "tail": cited})
+    return ended.model_copy(update={"output": OutputCited(sha256=found[0], len=found[1]), "tail": _tail(folder)})
 
 
 def cite_beside(ended: RunEnded, folder: Path) -> RunEnded:
     """The record of an end, with the hashes of what stands beside the output.
+
+    That may be the end of a long one too, where a full disk refused to have it joined.
 
     Args:
         ended: The record.
@@ -36,7 +36,12 @@ def cite_beside(ended: RunEnded, folder: Path) -> RunEnded:
     """
     found = ((name, _synced(folder / name)) for name in BESIDE)
     cited = tuple(FileCited(name=name, sha256=each[0], len=each[1]) for name, each in found if each is not None)
-    return ended.model_copy(update={"beside": cited})
+    return ended.model_copy(update={"beside": cited, "tail": ended.tail or _tail(folder)})
+
+
+def _tail(folder: Path) -> tuple[TailCited, ...]:
+    found = [(one, _synced(one.output)) for one in tail_segments(folder)]
+    return tuple(TailCited(begin=one.begin, sha256=each[0], len=each[1]) for one, each in found if each is not None)
 
 
 def _synced(path: Path) -> tuple[str, int] | None:

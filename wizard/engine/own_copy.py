@@ -4,7 +4,6 @@ from hashlib import sha256
 
 from wizard.errors import EvidenceBroken, UsageProblem
 from wizard.journal import SessionFolder, manifest_hash
-from wizard.places.plain_file import read_plain
 from wizard.reading import Loaded, ProcedureProblem, parse_procedure
 from wizard.session import SessionState
 
@@ -19,7 +18,7 @@ def own_copy(folder: SessionFolder, state: SessionState) -> Loaded:
     files: dict[str, bytes] = {}
     for cited in state.opened.files:
         try:
-            files[cited.path] = read_plain(folder.procedure / cited.path)
+            files[cited.path] = folder.stored(cited.path)
         except OSError as problem:
             raise EvidenceBroken(f"The session's copy of {cited.path} cannot be read: {problem.strerror}.") from problem
     found = manifest_hash([{"path": path, "sha256": sha256(data).hexdigest()} for path, data in files.items()])

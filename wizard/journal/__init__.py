@@ -2,7 +2,7 @@
 
 from wizard.journal.anchors import CheckSignature
 from wizard.journal.checklog import CheckLog, Cited
-from wizard.journal.citations import digest
+from wizard.journal.citations import differs, digest
 from wizard.journal.folder import SessionFolder, StoredFile, manifest_hash
 from wizard.journal.line import Record
 from wizard.journal.reader import Damage, Harm, Scan, clock_step, read_head, read_last, scan, scan_bytes
@@ -25,6 +25,7 @@ __all__ = [
     "StoredFile",
     "Verdict",
     "clock_step",
+    "differs",
     "digest",
     "manifest_hash",
     "read_head",

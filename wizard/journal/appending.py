@@ -9,6 +9,7 @@ from wizard.errors import RecordProblem, UplevelError
 from wizard.places.private import cannot, open_file, sync_folder
 
 
+_MOST_BYTES = 1 << 30
 _NOT_CONFIRMED = "the disk did not confirm what was written"
 _IN_PART = "a piece was written in part and could not be taken back"
 _CURES = dict.fromkeys((_NOT_CONFIRMED, _IN_PART), "See to the disk first; a resume reads the record from it again.")
@@ -143,6 +144,8 @@ class AppendFile:
         Raises:
             RecordProblem: It cannot be read.
         """
+        if os.fstat(self._file).st_size > _MOST_BYTES:
+            raise cannot("read", self.path, OSError(errno.EFBIG, ""))
         try:
             os.posix_fadvise(self._file, 0, 0, os.POSIX_FADV_DONTNEED)
             pieces, offset = [], 0

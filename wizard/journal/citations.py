@@ -1,10 +1,12 @@
 """See whether the files of a session are the ones its journal cites, whatever kind of record cites them."""
 
+import itertools
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from wizard.journal.folder import SessionFolder, inside, manifest_hash
@@ -27,6 +29,20 @@ def digest(path: Path, offset: int = 0, length: int | None = None) -> tuple[str,
         with plain_file(path) as file:
             return _digest(file, offset, length)
     except (OSError, OverflowError):
+        return None
+
+
+def differs(path: Path, sha: object, length: object) -> bool | None:
+    """Whether a file is another one than was cited; one of another length is, and no more of it is read.
+
+    Returns:
+        None when there is no plain file that can be read.
+    """
+    try:
+        with plain_file(path) as file:
+            size = os.fstat(file).st_size
+            return size != length or _digest(file, 0, size) != (sha, size)
+    except OSError:
         return None
 
 
@@ -57,17 +73,19 @@ def check_procedure(folder: SessionFolder, opened: Mapping[str, Any]) -> Iterato
     for file in files:
         path = str(file.get("path"))
         listed.add(path)
-        found = digest(folder.procedure / path) if inside(path) else None
+        found = differs(folder.procedure / path, file.get("sha256"), file.get("bytes")) if inside(path) else None
         if found is None:
             yield f"The procedure's file {path} is missing from the session, or is not a plain file."
-        elif found[0] != file.get("sha256"):
+        elif found:
             yield f"The copy of the procedure differs from record 0: {path} was edited."
-    for path in sorted(_below(folder.procedure) - listed):
-        yield f"The file {path} was added to the copy of the procedure."
+    above = {str(folders) for path in listed for folders in PurePosixPath(path).parents}
+    for path in sorted(_below(folder.procedure) - listed - above):
+        yield f"{path} was added to the copy of the procedure."
 
 
 def _below(top: Path) -> set[str]:
-    return {str(Path(at, name).relative_to(top)) for at, _, names in os.walk(top) for name in names}
+    """Everything below a folder, by its path from there; a link is not followed."""
+    return {str(Path(at, name).relative_to(top)) for at, *names in os.walk(top) for name in itertools.chain(*names)}
 
 
 def check_answers(folder: SessionFolder, records: list[Record]) -> Iterator[str]:
@@ -80,6 +98,25 @@ def check_answers(folder: SessionFolder, records: list[Record]) -> Iterator[str]
             continue
         if cited["len"] != 0 and not _is_there(folder, cited["offset"], cited["len"], cited["sha256"]):
             yield f"The answer of a check is not what record {record.seq} cites: checks/output was edited or cut."
+
+
+def uncited_answers(folder: SessionFolder, records: list[Record]) -> Iterator[str]:
+    """What is to be said of bytes among the answers of checks that no record cites."""
+    pieces = sorted(
+        (cited["offset"], cited["offset"] + cited["len"])
+        for record in records
+        if isinstance(cited := record.data.get("answer"), dict)
+        and type(cited.get("offset")) is int
+        and type(cited.get("len")) is int
+    )
+    covered = end = 0
+    for begin, stop in pieces:
+        covered += max(0, stop - max(begin, end))
+        end = max(end, stop)
+    with suppress(OSError):
+        more = folder.checks_output.lstat().st_size - covered
+        if more > 0:
+            yield f"checks/output has {more} bytes that no record cites; a wizard that was killed may have left them."
 
 
 def _is_there(folder: SessionFolder, offset: object, length: object, sha: object) -> bool:
@@ -98,10 +135,10 @@ def check_evidence(folder: SessionFolder, records: list[Record]) -> Iterator[str
                 continue
             name = str(each.get("sha256"))
             cited.add(name)
-            found = digest(folder.evidence / name) if _HASH.fullmatch(name) else None
+            found = differs(folder.evidence / name, name, each.get("bytes")) if _HASH.fullmatch(name) else None
             if found is None:
                 yield f"The evidence {name}, cited by record {record.seq}, is missing, or is not a plain file."
-            elif found != (name, each.get("bytes")):
+            elif found:
                 yield f"The evidence {name} is not what record {record.seq} cites: it was edited."
     for path in sorted(_below(folder.evidence) - cited):
-        yield f"The file evidence/{path} was added: no record cites it."
+        yield f"evidence/{path} was added: no record cites it."

@@ -1,5 +1,6 @@
 """The folder of one session: how it is made, and what in it is refused when it is opened again."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,7 @@ from typing import Self, TypedDict
 
 from wizard.errors import UplevelError, UsageProblem
 from wizard.journal.reader import no_session, read_head
+from wizard.places.plain_file import read_all
 from wizard.places.private import (
     cannot,
     check_file,
@@ -20,6 +22,10 @@ from wizard.places.private import (
     sync_folder,
     write_new_file,
 )
+
+
+_MOST_BYTES = 1 << 20
+"""No file of a procedure is longer."""
 
 
 class StoredFile(TypedDict):
@@ -191,6 +197,16 @@ class SessionFolder:
             StoredFile(path=path, sha256=sha256(content).hexdigest(), bytes=len(content))
             for path, content in sorted(files.items())
         ]
+
+    def stored(self, path: str) -> bytes:
+        """The session's copy of a file of the procedure, by its path as record 0 has it.
+
+        Raises:
+            OSError: It leads out of the folder, or is no plain file of a procedure's size that can be read.
+        """
+        if not inside(path):
+            raise OSError(errno.EINVAL, "It is not below the procedure's own folder", path)
+        return read_all(self.procedure / path, _MOST_BYTES)
 
     def _store(self, target: Path, content: bytes) -> None:
         for above in reversed(target.relative_to(self.procedure).parents[:-1]):

@@ -8,9 +8,11 @@ from pathlib import Path
 from wizard.clock import parse_rfc3339
 from wizard.errors import UsageProblem
 from wizard.journal.line import FIRST_PREV, MAX_LINE, Record, parse
-from wizard.places.plain_file import open_plain
+from wizard.places.plain_file import open_plain, read_all
 
 
+MOST_BYTES = 1 << 28
+"""No journal is longer: a quarter of a million records of the usual length."""
 _STEP_TOLERANCE_S = 2.0
 
 
@@ -102,8 +104,8 @@ def _damage(content: bytes, offset: int, seq: int, what: str) -> Damage:
     return Damage(Harm.TORN_TAIL, offset, seq, what)
 
 
-def _read(path: Path, limit: int = -1, *, from_end: bool = False) -> bytes:
-    """Read a plain file, never through a link and never waiting on a FIFO.
+def _read(path: Path, limit: int, *, from_end: bool = False) -> bytes:
+    """Read the beginning or the end of a plain file, never through a link and never waiting on a FIFO.
 
     Raises:
         OSError: It cannot be read, or is not a plain file.
@@ -133,7 +135,7 @@ def read_journal(path: Path) -> bytes:
         UsageProblem: There is no plain file that can be read.
     """
     try:
-        return _read(path)
+        return read_all(path, MOST_BYTES)
     except FileNotFoundError as problem:
         raise no_session(path.parent) from problem
     except OSError as problem:

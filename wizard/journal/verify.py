@@ -10,7 +10,7 @@ from wizard.errors import ExitCode
 from wizard.journal.anchors import Anchors, CheckSignature, check_head, check_signatures, clean_head
 from wizard.journal.around import check_names, other_name, rights
 from wizard.journal.chain import check_order
-from wizard.journal.citations import check_answers, check_evidence, check_procedure
+from wizard.journal.citations import check_answers, check_evidence, check_procedure, uncited_answers
 from wizard.journal.explain import explain
 from wizard.journal.folder import SessionFolder
 from wizard.journal.kinds import CLOSED, REHEARSAL
@@ -35,6 +35,7 @@ class Verdict(StrEnum):
     """It was altered, or is not what was asked for."""
 
 
+_MORE_TRIES = 4
 _NO_ANCHOR = (
     "Nothing anchors this record, so it may have been rebuilt by whoever may write it, even from a rehearsal: give "
     "--head with the hash that was shown at its close, or --signed-by with your own list of signers."
@@ -58,7 +59,8 @@ class Report:
         verdict: The answer.
         rehearsal: Whether the session is none that touched anything real.
         refused_as_live: A live session was asked for, and this is a rehearsal.
-        unanchored: It is whole, but what was asked for is not proven: nothing from outside covers its close.
+        unproven: It is whole, but what was asked for is not proven: nothing from outside covers its close, or others
+            may write to what must be a live session.
         session: Its id.
         mode: Its mode, as record 0 has it.
         count: How many good records.
@@ -78,7 +80,7 @@ class Report:
     findings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unknown: tuple[Record, ...] = field(default=(), repr=False)
-    unanchored: bool = False
+    unproven: bool = False
 
     @property
     def title(self) -> str:
@@ -91,7 +93,7 @@ class Report:
         if self.refused_as_live:
             return ExitCode.EVIDENCE
         whole = _EXITS[self.verdict]
-        return ExitCode.UNPROVEN if self.unanchored and whole is ExitCode.COMPLETED else whole
+        return ExitCode.UNPROVEN if self.unproven and whole is ExitCode.COMPLETED else whole
 
 
 def verify(
@@ -119,23 +121,43 @@ def verify(
     """
     wanted = None if head is None else clean_head(head)
     folder = SessionFolder(path if path.is_dir() else path.parent)
+    content, found, findings, anchors = _look(folder, wanted, signed_by, check_signature)
+    for _ in range(_MORE_TRIES):
+        if not findings or not _goes_on(folder, content):
+            break
+        content, found, findings, anchors = _look(folder, wanted, signed_by, check_signature)
+    return _report(folder, found, findings, anchors, wanted=wanted, live=live, shape=shape)
+
+
+def _look(
+    folder: SessionFolder, wanted: str | None, signed_by: Path | None, check_signature: CheckSignature | None
+) -> tuple[bytes, Scan, list[str], Anchors]:
+    """The journal as it is now, what is wrong with the session, and what anchors it."""
     content, found = _read(folder)
     if not found.records and found.damage.harm is not Harm.BROKEN:
         raise no_session(folder.path)
-    mode = str(found.records[0].data.get("mode", "")) if found.records else ""
     if found.damage.harm is Harm.BROKEN:
         # Nothing is compared with a journal that ends too early: what it lost would be told as many losses.
-        anchors, findings = Anchors(trusted=False), explain(content)
-    else:
-        anchors = check_signatures(folder, found.records, mode, signed_by, check_signature)
-        findings = [*_check_whole(folder, found.records, wanted), *anchors.findings]
-    return _report(folder, found, mode, findings, anchors, wanted=wanted, live=live, shape=shape)
+        return content, found, explain(content), Anchors(trusted=False)
+    anchors = check_signatures(folder, found.records, _mode(found), signed_by, check_signature)
+    return content, found, [*_check_whole(folder, found.records, wanted), *anchors.findings], anchors
+
+
+def _mode(found: Scan) -> str:
+    return str(found.records[0].data.get("mode", "")) if found.records else ""
+
+
+def _goes_on(folder: SessionFolder, content: bytes) -> bool:
+    """Whether the session went on since its journal was read: then what was found may be what it did meanwhile."""
+    try:
+        return folder.journal.lstat().st_size > len(content)
+    except OSError:
+        return False
 
 
 def _report(
     folder: SessionFolder,
     found: Scan,
-    mode: str,
     findings: list[str],
     anchors: Anchors,
     *,
@@ -143,14 +165,15 @@ def _report(
     live: bool,
     shape: Shape | None,
 ) -> Report:
-    records = found.records
+    records, mode = found.records, _mode(found)
     shapes = [(each, shape(each.kind, each.data)) for each in records] if shape else []
     findings += [f"Record {each.seq} does not have the shape of {each.kind}." for each, fits in shapes if fits is False]
     other, below = other_name(folder, records), lies_in_sessions(folder.path)
     findings += other if below else []
     anchored = anchors.trusted or _covers_the_close(wanted, records)
     wants = live or (wanted is not None and not anchors.trusted) or anchors.expired
-    notes = [*_notes(found), *anchors.notes, *_covered(wanted, records), *([] if below else other), *rights(folder)]
+    doubts = [*rights(folder), *uncited_answers(folder, records)]
+    notes = [*_notes(found), *anchors.notes, *_covered(wanted, records), *([] if below else other), *doubts]
     return Report(
         verdict=_verdict(found, findings, anchors),
         rehearsal=mode == REHEARSAL,
@@ -162,7 +185,7 @@ def _report(
         findings=tuple(findings),
         notes=(*notes, *([_NO_ANCHOR] if live and not anchored else [])),
         unknown=tuple(each for each, fits in shapes if fits is None),
-        unanchored=wants and not anchored,
+        unproven=(wants and not anchored) or (live and bool(doubts)),
     )
 
 

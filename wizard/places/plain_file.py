@@ -68,3 +68,15 @@ def read_plain(path: str | Path, most: int | None = None, *, folder: int | None 
             pieces.append(piece)
             left = None if left is None else left - len(piece)
         return b"".join(pieces)
+
+
+def read_all(path: str | Path, most: int, *, folder: int | None = None, follow: bool = False) -> bytes:
+    """The bytes of a plain file that has to be a small one; as `open_plain`.
+
+    Raises:
+        OSError: It cannot be opened, is no plain file, or is longer than `most`.
+    """
+    found = read_plain(path, most + 1, folder=folder, follow=follow)
+    if len(found) > most:
+        raise OSError(errno.EFBIG, "It is longer than such a file can be", str(path))
+    return found

@@ -42,6 +42,11 @@ def _refuse(path: Path, why: str, cure: str = "") -> UplevelError:
     return RecordProblem(f"uplevel does not use {path}: {why}.", cure)
 
 
+def kind_of(found: os.stat_result) -> str:
+    """What a name stands for, in words: `a link`."""
+    return _KINDS.get(stat.S_IFMT(found.st_mode), "something")
+
+
 def _check_owner_and_mode(path: Path, found: os.stat_result) -> None:
     if found.st_uid != os.geteuid():
         raise _refuse(path, f"it belongs to user {found.st_uid}, not to you (user {os.geteuid()})")
@@ -56,7 +61,7 @@ def check_folder(path: Path, found: os.stat_result) -> None:
         RecordProblem: It is something else, belongs to somebody else, or others may write to it.
     """
     if not stat.S_ISDIR(found.st_mode):
-        raise _refuse(path, f"it is {_KINDS.get(stat.S_IFMT(found.st_mode), 'something')} where a folder should be")
+        raise _refuse(path, f"it is {kind_of(found)} where a folder should be")
     _check_owner_and_mode(path, found)
 
 
@@ -67,7 +72,7 @@ def check_file(path: Path, found: os.stat_result) -> None:
         RecordProblem: It is something else, has a second name, belongs to somebody else, or others may write to it.
     """
     if not stat.S_ISREG(found.st_mode):
-        raise _refuse(path, f"it is {_KINDS.get(stat.S_IFMT(found.st_mode), 'something')} where a file should be")
+        raise _refuse(path, f"it is {kind_of(found)} where a file should be")
     if found.st_nlink > 1:
         raise _refuse(path, "the same file has a second name elsewhere (a hard link)")
     _check_owner_and_mode(path, found)

@@ -5,7 +5,6 @@ from pathlib import Path
 from wizard.errors import EvidenceBroken
 from wizard.events import SessionOpened, has_its_shape
 from wizard.journal import Report, SessionFolder, scan, verify
-from wizard.places.plain_file import read_plain
 from wizard.procedure import Procedure
 from wizard.reading import ProcedureProblem, parse_procedure
 from wizard.session import Deviation, SessionState
@@ -49,7 +48,7 @@ def build(folder: Path) -> Transcript:
 def _procedure(session: SessionFolder, opened: SessionOpened) -> tuple[Procedure | None, tuple[str, ...]]:
     """The session's own copy of its procedure, or why there is none."""
     try:
-        files = {file.path: read_plain(session.procedure / file.path) for file in opened.files}
+        files = {file.path: session.stored(file.path) for file in opened.files}
         return parse_procedure(files, opened.procedure.main).procedure, ()
     except (OSError, ValueError):
         why = "The session's copy of the procedure is missing"

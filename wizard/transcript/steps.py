@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 from wizard.events import Answered, Asked, CheckAnswered, RunEnded
-from wizard.journal import SessionFolder, digest
+from wizard.journal import SessionFolder, differs
 from wizard.procedure import Procedure
 from wizard.recovery import TIMING
 from wizard.session import Mark, SessionState, mark
@@ -178,7 +178,7 @@ def _streams(where: Path, run: RunEvents) -> str:
     cited = [each for each in beside if each.name == TIMING]
     if not cited:
         return "not told apart here, because no record covers which line is of which"
-    if digest(where / TIMING) != (cited[0].sha256, cited[0].len):
+    if differs(where / TIMING, cited[0].sha256, cited[0].len) is not False:
         return "not told apart here, because timing is not what the record cites"
     return COVERED
 
