@@ -6,12 +6,11 @@ from rich.cells import cell_len
 
 from screens.words import short_hash, shown
 from wizard.engine import Field, Preparation, SessionSummary
+from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words, way_to
 
 
 TICKET = "(ticket)"
 """The name of the ticket's row; no parameter can have it."""
-
-LEFT = "Unfinished"
 
 _SEEN_WHOLE = 40
 """Cells of a value that its field shows at once on the smallest of usual terminals."""
@@ -62,3 +61,12 @@ def facts_of(found: Preparation) -> Iterator[tuple[str, str, str]]:
 def left_to_resume(found: Preparation) -> list[SessionSummary]:
     """Unfinished sessions on the target that nobody has open."""
     return [each for each in found.left if each.state != "running"]
+
+
+def left_lines(found: Preparation) -> tuple[str, str]:
+    """What was left unfinished on the target, a line each, and what can be done about it; empty where nothing was."""
+    left = found.left
+    lines = [f"! Unfinished: {left_words(each)}" for each in left]
+    looks = [f" {way_to(each)}" if each.state == "running" else "" for each in left]
+    resumes = "F3 resumes it. " if left_to_resume(found) else ""
+    return "\n".join(f"{line}.{more}" for line, more in zip(lines, looks, strict=True)), resumes + WHAT_BEGINNING_ASKS
