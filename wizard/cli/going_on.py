@@ -103,7 +103,7 @@ def _unfinished() -> "SessionSummary | None":
     for each in found:
         if each.state == "running":
             click.echo(
-                f"{each.title} is open {where_held(each.folder)}: {each.id}. `uplevel observe {each.id}` looks on.",
+                f"{each.title} is open {where_held(each.folder)}: session {each.id}. `uplevel observe {each.id}` looks on.",
                 err=True,
             )
     if not idle:
@@ -113,7 +113,7 @@ def _unfinished() -> "SessionSummary | None":
         return idle[0]
     if sys.stdin.isatty():
         return _ask(idle)
-    click.echo(f"{len(idle)} sessions are unfinished; the newest is taken: {idle[0].id}.", err=True)
+    click.echo(f"{len(idle)} sessions are unfinished; the newest is taken: session {idle[0].id}.", err=True)
     return idle[0]
 
 
