@@ -12,9 +12,6 @@ from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words, way_to
 TICKET = "(ticket)"
 """The name of the ticket's row; no parameter can have it."""
 
-_SEEN_WHOLE = 40
-"""Cells of a value that its field shows at once on the smallest of usual terminals."""
-
 
 def file_words(found: Preparation) -> str:
     """Where the procedure comes from, what is known of it, its version and hash."""
@@ -25,12 +22,13 @@ def file_words(found: Preparation) -> str:
     return f"{where}{found.trust}{version}, {name} {short_hash(digest)}"
 
 
-def note_of(field: Field, *, entered: bool) -> tuple[str, bool]:
+def note_of(field: Field, *, entered: bool, width: int) -> tuple[str, bool]:
     """What stands below a field, and whether it says that the value does not do.
 
     Args:
         field: The field.
         entered: Whether somebody gave it a value, or wanted to begin without one.
+        width: Cells of a value that are seen at once.
     """
     if field.problem and entered:
         return field.problem, True
@@ -38,11 +36,10 @@ def note_of(field: Field, *, entered: bool) -> tuple[str, bool]:
         return "asked for when it is needed; stored nowhere", False
     if not field.choices and shown(field.value) != field.value:
         return f"It holds characters that are not seen: {field.value}", True
-    if field.default and field.value != field.default:
-        return f"by default {field.default}", False
-    if not field.choices and cell_len(field.value) > _SEEN_WHOLE:
-        return field.value, False
-    return ("" if field.value else field.wanted), False
+    whole = field.value if not field.choices and cell_len(field.value) >= width else ""
+    usual = f"by default {field.default}" if field.default and field.value != field.default else ""
+    wanted = "" if field.value or usual else field.wanted
+    return "; ".join(part for part in (whole, usual, wanted) if part), False
 
 
 def wrong_words(field: Field) -> str:

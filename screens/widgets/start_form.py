@@ -26,6 +26,7 @@ class StartForm(VerticalScroll):
     def __init__(self, preparation: Preparation, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, can_focus=False)
         self._made_of = preparation
+        self._entered: Collection[str] = ()
 
     def compose(self) -> ComposeResult:
         yield Static("", id="file", markup=False)
@@ -44,16 +45,14 @@ class StartForm(VerticalScroll):
             found: The start page.
             entered: Parameters of which it is said when their value does not do.
         """
+        self._made_of, self._entered = found, entered
         self.query_one("#file", Static).update(Content.styled(shown(file_words(found)), "dim"))
         self.query_one("#summary", Static).update(Content(prose(found.procedure.summary)))
         lines, hint = left_lines(found)
         left = self.query_one("#left", Static)
         left.update(Content.assemble((shown(lines, newlines=True), "bold"), f"\n  {hint}"))
         left.display = bool(lines)
-        rows = self._rows()
-        for field in found.fields:
-            text, wrong = note_of(field, entered=field.name in entered)
-            rows[field.name].say(text, wrong=wrong)
+        self._draw_notes()
         for name, label, text in facts_of(found):
             self.query_one(Facts).show(name, label, text)
         self._say_more()
@@ -89,8 +88,16 @@ class StartForm(VerticalScroll):
         self._say_more()
 
     def on_resize(self, _event: Resize) -> None:
-        """Say whether there is more below."""
+        """Say what depends on the room: whether there is more below, and values that their fields cannot show whole."""
+        self.call_after_refresh(self._draw_notes)
         self._say_more()
+
+    def _draw_notes(self) -> None:
+        rows = self._rows()
+        for field in self._made_of.fields:
+            row = rows[field.name]
+            text, wrong = note_of(field, entered=field.name in self._entered, width=row.field.size.width or 80)
+            row.say(text, wrong=wrong)
 
     def _say_more(self) -> None:
         self.call_after_refresh(self._draw_more)

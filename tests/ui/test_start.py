@@ -242,3 +242,14 @@ async def test_what_was_left_unfinished_on_the_target_is_shown_before_another_be
         await it.press("f3")
         await it.until(lambda: isinstance(it.app.screen, RunScreen))
         assert it.run.driver.engine.session == first.engine.session
+
+
+async def test_a_value_that_its_field_cannot_show_stands_whole_below_it(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    name = "a-thing-with-a-name-that-is-longer-than-any-field"
+    async with wizard_at(prepared_from(_FORM, stage="preview", name=name)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: name in it.text().replace("\n", "").replace(" ", ""))
+        await it.pilot.resize_terminal(120, 40)
+        await it.until(lambda: it.text().count(name) == 1)

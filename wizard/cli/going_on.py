@@ -102,10 +102,8 @@ def _unfinished() -> "SessionSummary | None":
     idle = [each for each in found if each.state != "running"]
     for each in found:
         if each.state == "running":
-            click.echo(
-                f"{each.title} is open {where_held(each.folder)}: session {each.id}. `uplevel observe {each.id}` looks on.",
-                err=True,
-            )
+            looks_on = f"`uplevel observe {each.id}` looks on."
+            click.echo(f"{each.title} is open {where_held(each.folder)}: session {each.id}. {looks_on}", err=True)
     if not idle:
         click.echo("Nothing is unfinished.", err=True)
         return None
