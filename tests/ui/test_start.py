@@ -144,7 +144,10 @@ async def test_redis_is_filled_in_by_keys_alone_at_80x24(desk: "type[Desk]", wiz
             return row[2:34].strip()
 
         assert pointed() == "Which stage?"
-        await it.press("enter", "down", "enter")
+        await it.press("enter", "down")
+        assert "> preview" in it.text()
+        assert "> staging" not in it.text()
+        await it.press("enter")
         assert "LIVE preview" in it.text().splitlines()[0]
         await it.press("tab")
         assert pointed().startswith("Plan of the new service")
