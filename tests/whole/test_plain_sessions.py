@@ -272,6 +272,7 @@ def test_of_several_unfinished_sessions_a_person_chooses(uplevel: Callable[..., 
     child.expect_exact("ticket DM-blue, word blue")
     child.expect_exact("ticket DM-red, word red")
     choose(child, older)
+    child.expect_exact("Verifying the journal…")
     child.expect_exact("Greet red")
     choose(child, "pause")
     assert ended(child) == 3
