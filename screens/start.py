@@ -13,7 +13,7 @@ from screens.dialogs import Choose
 from screens.keys import Key, bindings_of
 from screens.opening import Doing, open_in_background, resume_in_background
 from screens.page import Page
-from screens.start_words import left_to_resume, wrong_words
+from screens.start_words import left_to_resume, standing_words, wrong_words
 from screens.widgets.form_row import row_of
 from screens.widgets.line_field import LineField
 from screens.widgets.start_form import StartForm
@@ -82,13 +82,13 @@ class StartScreen(Page[None]):
     def on_mount(self) -> None:
         """Show what is known; a rehearsal that plays by itself begins at once."""
         self._draw()
-        self._tell_refusals()
+        self._tell_standing()
         if self.preparation.request.auto and self.preparation.ready:
             self.call_after_refresh(self.action_begin)
 
-    def _tell_refusals(self) -> None:
-        """Say why it cannot begin at all, in the place of whatever was said of a value."""
-        self.tell(" ".join(self.preparation.refusals), wrong=True)
+    def _tell_standing(self) -> None:
+        """Say what is to be known before one begins, in the place of whatever was said of a value."""
+        self.tell(standing_words(self.preparation), wrong=True)
 
     def _draw(self) -> None:
         found = self.preparation
@@ -116,9 +116,12 @@ class StartScreen(Page[None]):
         return values
 
     def _judge(self) -> None:
+        before = standing_words(self.preparation)
         judged = with_values(self.preparation, self._form())
         self.preparation = replace(judged, request=replace(judged.request, ticket=self._page.ticket))
         self._draw()
+        if standing_words(self.preparation) != before:
+            self._tell_standing()
 
     def on_input_blurred(self, event: Input.Blurred) -> None:
         """Judge the values when a field is left."""
@@ -135,7 +138,7 @@ class StartScreen(Page[None]):
             self._entered.add(field.name)
             if said:
                 self._judge()
-                self._tell_refusals()
+                self._tell_standing()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes to the next field."""
@@ -146,7 +149,7 @@ class StartScreen(Page[None]):
         """Judge the values when another was chosen."""
         event.stop()
         self._judge()
-        self._tell_refusals()
+        self._tell_standing()
 
     def on_line_field_refused(self, message: LineField.Refused) -> None:
         """A paste was not taken."""
@@ -177,7 +180,7 @@ class StartScreen(Page[None]):
             self.tell(wrong_words(wrong), wrong=True)
             return
         if self.preparation.refusals:
-            self._tell_refusals()
+            self._tell_standing()
             return
         try:
             require_ticket(self.preparation.request.ticket)

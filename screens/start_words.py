@@ -67,3 +67,11 @@ def left_lines(found: Preparation) -> tuple[str, str]:
     looks = [f" {way_to(each)}" if each.state == "running" else "" for each in left]
     resumes = "F3 resumes it. " if left_to_resume(found) else ""
     return "\n".join(f"{line}.{more}" for line, more in zip(lines, looks, strict=True)), resumes + WHAT_BEGINNING_ASKS
+
+
+def standing_words(found: Preparation) -> str:
+    """What stands above the keys whatever part of the page is seen: why it cannot begin, what was left unfinished."""
+    number = len(found.left)
+    there = "A live session is" if number == 1 else f"{number} live sessions are"
+    left = f"{there} unfinished here: see the top of this page." if number else ""
+    return " ".join(part for part in (*found.refusals, left) if part)

@@ -242,6 +242,7 @@ async def test_what_was_left_unfinished_on_the_target_is_shown_before_another_be
         assert f"session {first.engine.session}" in told
         assert "you are asked: go on with it, close it, or begin beside it." in told
         assert "F3 resume it" in it.said("#keys")
+        assert it.said("#notice") == "! A live session is unfinished here: see the top of this page."
         await it.press("f3")
         await it.until(lambda: isinstance(it.app.screen, RunScreen))
         assert it.run.driver.engine.session == first.engine.session
