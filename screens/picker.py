@@ -1,6 +1,7 @@
 """The picker: what is unfinished, what can be done."""
 
 from collections.abc import Callable, Iterable
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len
@@ -275,14 +276,13 @@ def _blank(name: str) -> Line:
 
 
 def _book_lines(book: Book, width: int, names: int) -> str:
-    """Its name, its whole title, how many steps."""
+    """Its whole name and title, how many steps."""
     note = shown(book.note)
-    lead = f"    {cell(shown(book.short), names)}  "
-    room = max(10, width - cell_len(lead) - cell_len(note) - 2)
-    titles = wrapped(book.title, room)
-    first = f"{lead}{cell(titles[0] if titles else '', room)}  {note}"
-    more = (" " * cell_len(lead) + each for each in titles[1:])
-    return "\n".join(cell(line, width) for line in (first, *more))
+    room = max(10, width - 4 - names - 2 - cell_len(note) - 2)
+    rows = zip_longest(wrapped(book.short, names), wrapped(book.title, room), (note,), fillvalue="")
+    return "\n".join(
+        f"    {cell(name, names)}  {cell(title, room)}  {cell(told, cell_len(note))}" for name, title, told in rows
+    )
 
 
 def _fits(session: "SessionSummary", wanted: str) -> bool:

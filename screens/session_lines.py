@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from screens.words import ENDS, ago, mode_words, shown, wrapped
-from wizard.engine.listed import given_words, stood, ticket_words
 
 
 if TYPE_CHECKING:
@@ -57,6 +56,8 @@ def _state(session: "SessionSummary") -> str:
 
 
 def _about(session: "SessionSummary") -> list[str]:
+    from wizard.engine.listed import given_words, stood, ticket_words  # late: the first frame stands without the engine
+
     begun = f"begun {stood(session.started)} by {session.operator}" if session.started else ""
     auto = "played by itself" if session.auto else ""
     parts = (ticket_words(session), given_words(session), begun, auto, f"session {session.id}")

@@ -4,11 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.events import DescendantFocus
 from textual.message import Message
-from textual.widgets import Input, Select, Static
+from textual.widgets import Input, Select
 
 from screens.background import in_background
 from screens.commands import CommandsScreen
@@ -16,22 +13,20 @@ from screens.dialogs import Choose
 from screens.keys import Key, bindings_of
 from screens.opening import Doing, open_in_background, resume_in_background
 from screens.page import Page
-from screens.start_words import LEFT, TICKET, facts_of, file_words, left_to_resume, note_of, wrong_words
-from screens.widgets.facts import Facts
-from screens.widgets.form_row import FormRow, row_of
+from screens.start_words import left_to_resume, standing_words, wrong_words
+from screens.widgets.form_row import row_of
 from screens.widgets.line_field import LineField
-from screens.words import prose, shown
+from screens.widgets.start_form import StartForm
 from wizard.engine import (
     Engine,
     News,
     Preparation,
-    SessionSummary,
     open_session,
     prepare,
     require_ticket,
     with_values,
 )
-from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words
+from wizard.engine.left_before import left_words
 from wizard.errors import UplevelError
 
 
@@ -81,70 +76,37 @@ class StartScreen(Page[None]):
         """Parameters that somebody gave a value; of the others it is not said yet that they lack one."""
 
     def compose_page(self) -> ComposeResult:
-        """Facts of the file, what was left before, the form, what runs at once."""
-        with VerticalScroll(id="page", can_focus=False):
-            yield Static("", id="file", markup=False)
-            yield Static("", id="left", markup=False)
-            yield Static("", id="summary", markup=False)
-            for field in self.preparation.fields:
-                name, at = field.name, f"field-{field.name}"
-                yield FormRow(name, field.label, field.value, choices=field.choices, hidden=field.secret, field_id=at)
-            yield FormRow(TICKET, "Ticket", self.preparation.request.ticket, field_id="ticket")
-            yield Facts((name for name, _, _ in facts_of(self.preparation)), id="facts")
+        """The form, and all that stands around it."""
+        yield StartForm(self.preparation, id="page")
 
     def on_mount(self) -> None:
         """Show what is known; a rehearsal that plays by itself begins at once."""
         self._draw()
-        self._tell_refusals()
-        page = self.query_one("#page", VerticalScroll)
-        self.watch(page, "scroll_y", self._say_more, init=False)
+        self._tell_standing()
         if self.preparation.request.auto and self.preparation.ready:
             self.call_after_refresh(self.action_begin)
 
-    def _tell_refusals(self) -> None:
-        """Say why it cannot begin at all, in the place of whatever was said of a value."""
-        self.tell(" ".join(self.preparation.refusals), wrong=True)
+    def _tell_standing(self) -> None:
+        """Say what is to be known before one begins, in the place of whatever was said of a value."""
+        self.tell(standing_words(self.preparation), wrong=True)
 
     def _draw(self) -> None:
         found = self.preparation
         self.banner.say(found.title, found.mode_words, production=found.production)
-        self.query_one("#file", Static).update(Content.styled(shown(file_words(found)), "dim"))
-        self.query_one("#summary", Static).update(Content(prose(found.procedure.summary)))
-        self._draw_left(found.left)
-        rows = {row.name: row for row in self.query(FormRow)}
-        for field in found.fields:
-            text, wrong = note_of(field, entered=field.name in self._entered)
-            rows[field.name].say(text, wrong=wrong)
-        for name, label, text in facts_of(found):
-            self.query_one(Facts).show(name, label, text)
+        self._page.show(found, self._entered)
         rehearsal = found.request.mode == "rehearsal" or found.procedure.rehearsal is None
         hidden = {"rehearse-instead"} if rehearsal else set()
         self.offer(*hidden, *(() if left_to_resume(found) else ("go-on",)))
-        self.call_after_refresh(self._say_more)
 
-    def _draw_left(self, left: tuple[SessionSummary, ...]) -> None:
-        lines = [f"! {LEFT}: {left_words(each)}" for each in left]
-        place = self.query_one("#left", Static)
-        place.update(Content.assemble((shown("\n".join(lines), newlines=True), "bold"), f"\n  {WHAT_BEGINNING_ASKS}"))
-        place.display = bool(lines)
-
-    def fit(self) -> None:
-        """Say whether there is more below."""
-        self.call_after_refresh(self._say_more)
-
-    def _say_more(self) -> None:
-        page = self.query_one("#page", VerticalScroll)
-        if page.scroll_y < page.max_scroll_y:
-            page.border_subtitle = " more below: PgDn "
-        else:
-            page.border_subtitle = ""
+    @property
+    def _page(self) -> StartForm:
+        return self.query_one(StartForm)
 
     def _form(self) -> dict[str, str]:
         """The values of the form, secrets left out."""
-        values = {}
-        rows = {row.name: row.value for row in self.query(FormRow)}
+        values, entered = {}, self._page.values()
         for field in self.preparation.fields:
-            value = rows[field.name]
+            value = entered[field.name]
             if field.secret:
                 self.secrets.pop(field.name, None)
                 if value:
@@ -154,19 +116,12 @@ class StartScreen(Page[None]):
         return values
 
     def _judge(self) -> None:
-        ticket = self.query_one("#ticket", Input).value.strip()
+        before = standing_words(self.preparation)
         judged = with_values(self.preparation, self._form())
-        self.preparation = replace(judged, request=replace(judged.request, ticket=ticket))
+        self.preparation = replace(judged, request=replace(judged.request, ticket=self._page.ticket))
         self._draw()
-
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Show the whole row that has the keyboard, and what stands above the first."""
-        rows = list(self.query(FormRow))
-        row = next((each for each in rows if event.widget in each.query("*")), None)
-        if row is rows[0]:
-            self.query_one("#page").scroll_home(animate=False)
-        if row is not None:
-            self.call_after_refresh(row.scroll_visible, animate=False)
+        if standing_words(self.preparation) != before:
+            self._tell_standing()
 
     def on_input_blurred(self, event: Input.Blurred) -> None:
         """Judge the values when a field is left."""
@@ -183,7 +138,7 @@ class StartScreen(Page[None]):
             self._entered.add(field.name)
             if said:
                 self._judge()
-                self._tell_refusals()
+                self._tell_standing()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes to the next field."""
@@ -194,7 +149,7 @@ class StartScreen(Page[None]):
         """Judge the values when another was chosen."""
         event.stop()
         self._judge()
-        self._tell_refusals()
+        self._tell_standing()
 
     def on_line_field_refused(self, message: LineField.Refused) -> None:
         """A paste was not taken."""
@@ -221,16 +176,16 @@ class StartScreen(Page[None]):
         self._judge()
         wrong = next((field for field in self.preparation.fields if field.problem), None)
         if wrong is not None:
-            self.query_one(f"#field-{wrong.name}").focus()
+            self._page.go_to(wrong)
             self.tell(wrong_words(wrong), wrong=True)
             return
         if self.preparation.refusals:
-            self._tell_refusals()
+            self._tell_standing()
             return
         try:
             require_ticket(self.preparation.request.ticket)
         except UplevelError as problem:
-            self.query_one("#ticket").focus()
+            self._page.go_to(None)
             self.tell(str(problem), wrong=True)
             return
         self._busy = True
@@ -288,7 +243,7 @@ class StartScreen(Page[None]):
 
     def action_turn(self, by: int) -> None:
         """Scroll the page."""
-        page = self.query_one("#page")
+        page = self._page
         (page.scroll_page_down if by > 0 else page.scroll_page_up)(animate=False)
 
     def action_commands(self) -> None:

@@ -6,15 +6,11 @@ from rich.cells import cell_len
 
 from screens.words import short_hash, shown
 from wizard.engine import Field, Preparation, SessionSummary
+from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words, way_to
 
 
 TICKET = "(ticket)"
 """The name of the ticket's row; no parameter can have it."""
-
-LEFT = "Unfinished"
-
-_SEEN_WHOLE = 40
-"""Cells of a value that its field shows at once on the smallest of usual terminals."""
 
 
 def file_words(found: Preparation) -> str:
@@ -26,12 +22,13 @@ def file_words(found: Preparation) -> str:
     return f"{where}{found.trust}{version}, {name} {short_hash(digest)}"
 
 
-def note_of(field: Field, *, entered: bool) -> tuple[str, bool]:
+def note_of(field: Field, *, entered: bool, width: int) -> tuple[str, bool]:
     """What stands below a field, and whether it says that the value does not do.
 
     Args:
         field: The field.
         entered: Whether somebody gave it a value, or wanted to begin without one.
+        width: Cells of a value that are seen at once.
     """
     if field.problem and entered:
         return field.problem, True
@@ -39,11 +36,10 @@ def note_of(field: Field, *, entered: bool) -> tuple[str, bool]:
         return "asked for when it is needed; stored nowhere", False
     if not field.choices and shown(field.value) != field.value:
         return f"It holds characters that are not seen: {field.value}", True
-    if field.default and field.value != field.default:
-        return f"by default {field.default}", False
-    if not field.choices and cell_len(field.value) > _SEEN_WHOLE:
-        return field.value, False
-    return ("" if field.value else field.wanted), False
+    whole = field.value if not field.choices and cell_len(field.value) >= width else ""
+    usual = f"by default {field.default}" if field.default and field.value != field.default else ""
+    wanted = "" if field.value or usual else field.wanted
+    return "; ".join(part for part in (whole, usual, wanted) if part), False
 
 
 def wrong_words(field: Field) -> str:
@@ -62,3 +58,20 @@ def facts_of(found: Preparation) -> Iterator[tuple[str, str, str]]:
 def left_to_resume(found: Preparation) -> list[SessionSummary]:
     """Unfinished sessions on the target that nobody has open."""
     return [each for each in found.left if each.state != "running"]
+
+
+def left_lines(found: Preparation) -> tuple[str, str]:
+    """What was left unfinished on the target, a line each, and what can be done about it; empty where nothing was."""
+    left = found.left
+    lines = [f"! Unfinished: {left_words(each)}" for each in left]
+    looks = [f" {way_to(each)}" if each.state == "running" else "" for each in left]
+    resumes = "F3 resumes it. " if left_to_resume(found) else ""
+    return "\n".join(f"{line}.{more}" for line, more in zip(lines, looks, strict=True)), resumes + WHAT_BEGINNING_ASKS
+
+
+def standing_words(found: Preparation) -> str:
+    """What stands above the keys whatever part of the page is seen: why it cannot begin, what was left unfinished."""
+    number = len(found.left)
+    there = "A live session is" if number == 1 else f"{number} live sessions are"
+    left = f"{there} unfinished here: see the top of this page." if number else ""
+    return " ".join(part for part in (*found.refusals, left) if part)

@@ -6,9 +6,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Select, Static
+from textual.widgets._select import SelectOverlay
 
 from screens.widgets.line_field import LineField
 from screens.words import shown
+
+
+_UNCHOSEN = "choose"
 
 
 class FormRow(Horizontal):
@@ -54,7 +58,24 @@ class FormRow(Horizontal):
         ways = [(Content(shown(choice)), choice) for choice in self._choices]
         known = self._begins_with in self._choices
         value = self._begins_with if known else Select.NULL
-        return Select(ways, value=value, prompt="choose", allow_blank=not known, id=self._field_id, compact=True)
+        return Select(ways, value=value, prompt=_UNCHOSEN, allow_blank=not known, id=self._field_id, compact=True)
+
+    def on_mount(self) -> None:
+        """Follow what is highlighted among the choices."""
+        if self._choices:
+            self.call_after_refresh(self._follow)
+
+    def _follow(self) -> None:
+        listed = self.query_one(SelectOverlay)
+        self.watch(listed, "highlighted", lambda at: self._point(listed, at))
+
+    def _point(self, listed: SelectOverlay, highlighted: int | None) -> None:
+        """Point at the choice that Enter would take, so that it is seen without colour."""
+        unchosen = (_UNCHOSEN,) * (listed.option_count - len(self._choices))
+        for at, choice in enumerate((*unchosen, *self._choices)):
+            here = at == highlighted
+            text = f"{'>' if here else ' '} {shown(choice)}"
+            listed.replace_option_prompt_at_index(at, Content.styled(text, "reverse" if here else ""))
 
     @property
     def field(self) -> "Select[str] | LineField":

@@ -182,13 +182,14 @@ _LONG = "Move the catalogue of everything that was ever bought to a newer cluste
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 50)], ids=["80x24", "100x30", "160x50"])
 async def test_ids_and_titles_of_procedures_are_whole(size: tuple[int, int], desk: "type[Desk]") -> None:
-    shelf = Shelf(books=(Book("catalogue", _LONG, "About it.", "12 steps"), Book("redis", "Redis", "", "5 steps")))
+    shelf = Shelf(books=(Book("catalogue", _LONG, "About it.", "12 steps"), Book("r" * 50, "Redis", "", "5 steps")))
     async with _Opened(PickerScreen(lambda: shelf)).run_test(size=size) as pilot:
         it = desk(pilot)
         await it.until(lambda: "catalogue" in it.text())
         assert _LONG in " ".join(it.text().replace("12 steps", "").replace(">", "").split())
         first = next(line for line in it.text().splitlines() if "12 steps" in line)
         assert first.split()[:2] == [">", "catalogue"]
+        assert sum(line[:44].count("r") for line in it.text().splitlines() if set(line[:24].strip()) == {"r"}) == 50
     async with UplevelApp().run_test(size=size) as pilot:
         it = desk(pilot)
         await it.until(lambda: "redis" in it.text())

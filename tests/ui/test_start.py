@@ -144,7 +144,10 @@ async def test_redis_is_filled_in_by_keys_alone_at_80x24(desk: "type[Desk]", wiz
             return row[2:34].strip()
 
         assert pointed() == "Which stage?"
-        await it.press("enter", "down", "enter")
+        await it.press("enter", "down")
+        assert "> preview" in it.text()
+        assert "> staging" not in it.text()
+        await it.press("enter")
         assert "LIVE preview" in it.text().splitlines()[0]
         await it.press("tab")
         assert pointed().startswith("Plan of the new service")
@@ -239,6 +242,18 @@ async def test_what_was_left_unfinished_on_the_target_is_shown_before_another_be
         assert f"session {first.engine.session}" in told
         assert "you are asked: go on with it, close it, or begin beside it." in told
         assert "F3 resume it" in it.said("#keys")
+        assert it.said("#notice") == "! A live session is unfinished here: see the top of this page."
         await it.press("f3")
         await it.until(lambda: isinstance(it.app.screen, RunScreen))
         assert it.run.driver.engine.session == first.engine.session
+
+
+async def test_a_value_that_its_field_cannot_show_stands_whole_below_it(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    name = "a-thing-with-a-name-that-is-longer-than-any-field"
+    async with wizard_at(prepared_from(_FORM, stage="preview", name=name)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: name in it.text().replace("\n", "").replace(" ", ""))
+        await it.pilot.resize_terminal(120, 40)
+        await it.until(lambda: it.text().count(name) == 1)

@@ -79,6 +79,13 @@ def test_a_value_that_does_not_fit_is_refused(values: Path, pair: str, said: str
         show.main(["elasticsearch", "--params", str(values), "-p", pair], standalone_mode=False)
 
 
+def test_a_value_of_a_file_that_does_not_fit_is_told_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "values.yaml"
+    file.write_text("plan: too big\n")
+    with pytest.raises(UsageProblem, match=r"^plan=too big: Enter a plan of Elasticsearch, such as small-ha-7\.x\.$"):
+        show.main(["elasticsearch", "--params", str(file)], standalone_mode=False)
+
+
 def test_a_rehearsal_says_that_its_platform_has_other_names(sessions: "Opener", values: Path) -> None:
     given = given_values(["stage=staging"], values)
     page = prepare(Request("elasticsearch", "rehearsal", values=given, speed=100000.0))

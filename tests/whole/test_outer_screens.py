@@ -39,14 +39,14 @@ def pasted(text: str) -> str:
 
 def test_pages_before_a_session(outer: Callable[..., Outer]) -> None:
     terminal = outer()
-    terminal.sees("title[/x]<U+001B>]0;own", whole("summary"), "broken[:x]<U+001B>")
-    terminal.press(END, ">   title")
+    terminal.sees("title[/x]<U+001B>]0;own", "broken[:x]<U+001B>")
+    terminal.press(END, ">   hostile", whole("summary"))
     terminal.press("\x1b[A", ">   broken")
     terminal.press(ENTER, "This is no YAML")
     terminal.press("/", "a part of the name")
     terminal.press(pasted("title[/x]\x1b[2Jre\u202e"), "title[/x]")
     terminal.child.send(ESCAPE)
-    terminal.press(END, ">   title")
+    terminal.press(END, ">   hostile")
     terminal.press(ENTER, whole("title"), whole("version"), "value[/x]", "It holds", "choice[/x]<U+001B>")
     terminal.press(F4, "All commands", whole("later"), whole("phase"))
     terminal.press(ESCAPE, "F5 begin")

@@ -262,14 +262,17 @@ def test_a_command_left_running_is_found_again(uplevel: Callable[..., Any], told
 
 def test_of_several_unfinished_sessions_a_person_chooses(uplevel: Callable[..., Any], told: Callable[..., Any]) -> None:
     for word in ("red", "blue"):
-        child = uplevel("run", "./live.yaml", "--plain", "-p", f"word={word}")
+        child = uplevel("run", "./live.yaml", "--plain", "-p", f"word={word}", "--ticket", f"DM-{word}")
         confirm_begin(child)
         choose(child, "pause")
         assert ended(child) == 3
     older = told("sessions", "--json")[1]["id"][-6:].lower()
     child = uplevel("resume", "--plain")
     child.expect_exact("2 sessions are unfinished. Which one?")
+    child.expect_exact("ticket DM-blue, word blue")
+    child.expect_exact("ticket DM-red, word red")
     choose(child, older)
+    child.expect_exact("Verifying the journal…")
     child.expect_exact("Greet red")
     choose(child, "pause")
     assert ended(child) == 3

@@ -51,12 +51,16 @@ def _fields(each: "SessionSummary") -> dict[str, str | bool | int | dict[str, st
     }
 
 
+def _mode(each: "SessionSummary") -> str:
+    return "REHEARSAL" if each.mode == "rehearsal" else f"{each.mode.upper()} {each.stage}".strip()
+
+
 def _line(each: "SessionSummary") -> str:
     from wizard.engine.listed import given_words, stood, ticket_words
     from wizard.locks import where_held
     from wizard.sanitize import sanitize_text
 
-    mode = "REHEARSAL" if each.mode == "rehearsal" else f"{each.mode.upper()} {each.stage}".strip()
+    mode = _mode(each)
     at = f"step {each.step_number} of {each.steps}" if each.step_number else ""
     held = f"open {where_held(each.folder)}; uplevel observe {each.id}" if each.state == "running" else ""
     more = each.outcome if each.outcome != each.state else ""
@@ -98,10 +102,8 @@ def _unfinished() -> "SessionSummary | None":
     idle = [each for each in found if each.state != "running"]
     for each in found:
         if each.state == "running":
-            click.echo(
-                f"{each.title} is open {where_held(each.folder)}: {each.id}. `uplevel observe {each.id}` looks on.",
-                err=True,
-            )
+            looks_on = f"`uplevel observe {each.id}` looks on."
+            click.echo(f"{each.title} is open {where_held(each.folder)}: session {each.id}. {looks_on}", err=True)
     if not idle:
         click.echo("Nothing is unfinished.", err=True)
         return None
@@ -109,11 +111,12 @@ def _unfinished() -> "SessionSummary | None":
         return idle[0]
     if sys.stdin.isatty():
         return _ask(idle)
-    click.echo(f"{len(idle)} sessions are unfinished; the newest is taken: {idle[0].id}.", err=True)
+    click.echo(f"{len(idle)} sessions are unfinished; the newest is taken: session {idle[0].id}.", err=True)
     return idle[0]
 
 
 def _ask(idle: "list[SessionSummary]") -> "SessionSummary | None":
+    from wizard.engine.left_before import left_words
     from wizard.plain import pick
 
     click.echo(f"{len(idle)} sessions are unfinished. Which one?")
@@ -121,6 +124,6 @@ def _ask(idle: "list[SessionSummary]") -> "SessionSummary | None":
     size = next(size for size in range(6, 27) if len({each.id[-size:] for each in idle}) == len(idle))
     named = {each.id[-size:]: each for each in idle}
     try:
-        return named[pick({name: _line(each) for name, each in named.items()})]
+        return named[pick({name: f"{_mode(each)}: {left_words(each)}" for name, each in named.items()})]
     except EOFError:
         return None

@@ -34,7 +34,9 @@ class Copies:
 def _main(head: Record) -> str:
     cited = head.data.get("procedure")
     main = cited.get("main") if isinstance(cited, Mapping) else None
-    return main if isinstance(main, str) else ""
+    # A record of unknown origin names no file outside the session's own copy.
+    inside = isinstance(main, str) and not Path(main).is_absolute() and ".." not in Path(main).parts
+    return str(main) if inside else ""
 
 
 def _read_order(folder: SessionFolder, head: Record) -> tuple[str, ...]:

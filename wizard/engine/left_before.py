@@ -59,6 +59,12 @@ def _fenced(procedure: Procedure, values: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def way_to(session: SessionSummary) -> str:
+    """What to type to get to it."""
+    running = session.state == "running"
+    return f"`uplevel observe {session.id}` looks on." if running else f"`uplevel resume {session.id}` resumes it."
+
+
 def left_words(session: SessionSummary) -> str:
     """`Upgrade Redis, step 3 of 16, paused, last at 2026-11-27 09:15 UTC by mara, ticket DM-1, session 01K...`."""
     at = f"step {session.step_number} of {session.steps}" if session.step_number else ""

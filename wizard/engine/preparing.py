@@ -12,6 +12,7 @@ from pathlib import Path
 from wizard import settings
 from wizard.clock import parse_rfc3339
 from wizard.engine.drilling import require_drill, servers_words, without_servers
+from wizard.engine.listed import stood
 from wizard.engine.request import Field, Preparation, Request, words_of
 from wizard.engine.sessions import SessionSummary, list_sessions
 from wizard.errors import UsageProblem, nearest
@@ -282,4 +283,4 @@ def _last_time(procedure: Procedure, known: list[SessionSummary]) -> str:
         return ""
     last = max(done, key=lambda each: each.finished)
     took = duration((_time(last.finished) - _time(last.started)).total_seconds())
-    return f"{_time(last.finished):%d %b %Y}, {last.operator}, {last.mode}, {took}"
+    return f"{stood(last.finished)}, {last.operator}, {last.mode}, {took}"

@@ -72,10 +72,10 @@ def user_name(uid: int | None = None) -> str:
 
 
 def short_time(since: str) -> str:
-    """The time of day in the local zone, with the date when it was not today."""
+    """The time of day in the local zone, with the date and the zone when it was not today."""
     try:
         then = parse_rfc3339(since).astimezone()
     except ValueError:
         return since
     today = datetime.now(UTC).astimezone().date()
-    return f"{then:%H:%M}" if then.date() == today else f"{then:%Y-%m-%d %H:%M}"
+    return f"{then:%H:%M}" if then.date() == today else f"{then:%Y-%m-%d %H:%M %Z}"

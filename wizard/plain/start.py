@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from wizard.engine import Field, Preparation
-from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words
+from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words, way_to
 from wizard.errors import UsageProblem
 from wizard.plain import words
 from wizard.plain.choosing import Chooser
 from wizard.plain.keyboard import Keyboard
-from wizard.plain.lines import Lines, paragraphs
+from wizard.plain.lines import Lines, Prose, paragraphs
 from wizard.plain.prompt import Prompt
 from wizard.plain.ways import Way
 from wizard.procedure.parameters import either
@@ -89,7 +89,7 @@ def _about(preparation: Preparation) -> Iterator[str]:
 
 def _page(preparation: Preparation) -> Iterator[str]:
     for session in preparation.left:
-        yield f"! Unfinished: {left_words(session)}. To go on with it: uplevel resume {session.id}"
+        yield f"! Unfinished: {left_words(session)}. {way_to(session)}"
     if preparation.left:
         yield f"  {WHAT_BEGINNING_ASKS}"
     for each in preparation.fields:
@@ -145,5 +145,7 @@ def pick(things: dict[str, str]) -> str:
         KeyboardInterrupt, EOFError: They chose none.
     """
     lines = Lines()
-    ways = [Way(name, name, what, "value") for name, what in things.items()]
+    for name, what in things.items():
+        lines.say(Prose(f"  {name}  {what}"))
+    ways = [Way(name, name, sort="value") for name in things]
     return Chooser(lines, Prompt(Keyboard(), lines)).pick(ways).key

@@ -119,8 +119,9 @@ class Parameter(Model):
         if self.matches is None:
             return _PLAIN_WORDS
         known = self.default if self.default is not None else self.example
-        such = f" {_quoted(known)} is one it takes." if known is not None and known != value else ""
-        return f"The procedure does not take this value.{such}"
+        if known is not None and known != value:
+            return f"The procedure does not take this value. {_quoted(known)} is one it takes."
+        return "The procedure does not take this value. Its file says by a pattern what it takes, and not in words."
 
     def _matched(self, value: str) -> bool:
         try:
