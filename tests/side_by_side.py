@@ -21,7 +21,13 @@ def rehearsed_twice(folder: Path, *words: str) -> list[str]:
     for name in ("one", "other"):
         home = folder / name
         home.mkdir()
-        env = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(REPO), "LANG": "C.UTF-8", "TERM": "dumb"}
+        env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "PYTHONPATH": str(REPO),
+            "LANG": "C.UTF-8",
+            "TERM": "dumb",
+        }
         command = [*_UPLEVEL, "rehearse", *words, "--auto", "--plain", "--speed", "100000", "-p", "stage=preview"]
         begun.append(
             subprocess.Popen(

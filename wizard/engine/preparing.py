@@ -17,10 +17,10 @@ from wizard.engine.sessions import SessionSummary, list_sessions
 from wizard.errors import UsageProblem, nearest
 from wizard.journal import read_head
 from wizard.library import find
-from wizard.lint import is_built_in, require_clean
+from wizard.lint import examine, is_built_in
 from wizard.places import config_dir
-from wizard.procedure import MAX_WRITTEN, Ask, Check, Choose, Parameter, Procedure, Shell, unsupported
-from wizard.reading import Loaded, read_procedure
+from wizard.procedure import MAX_WRITTEN, Ask, Check, Choose, Parameter, Procedure, Shell
+from wizard.reading import Loaded
 from wizard.session.shown import duration, fill_shown
 from wizard.session.undoing import way_back_ends
 from wizard.session.view import words_of_mode
@@ -42,10 +42,8 @@ def prepare(request: Request) -> Preparation:
     """
     _require_fit(request.ticket)
     settings.load(config_dir() / "settings.toml")  # what is wrong with them is told before anything begins
-    loaded = read_procedure(find(request.procedure))
-    paths = _paths(loaded)
-    require_safe(paths)
-    require_clean(loaded)
+    loaded = examine(find(request.procedure))
+    require_safe(_paths(loaded))
     known = list_sessions()
     _refuse_stray_values(loaded.procedure, _for_parameters(loaded.procedure, request))
     if request.drill:
@@ -58,7 +56,7 @@ def prepare(request: Request) -> Preparation:
             request=request,
             loaded=loaded,
             origin="built in" if is_built_in(loaded) else str(loaded.path),
-            owner=_owner(paths[0]),
+            owner=_owner(_paths(loaded)[0]),
             trust=trust.sentence,
             fields=fields,
             at_once=(),
@@ -217,7 +215,6 @@ def _problem(name: str, parameter: Parameter, value: str) -> str:
 
 
 def _refusals(procedure: Procedure, request: Request) -> Iterator[str]:
-    yield from unsupported(procedure)
     scripts = any(isinstance(step.act, Shell) for step in procedure.steps())
     if scripts and request.mode == "live" and shutil.which("bash") is None:
         yield "The procedure has bash scripts, and there is no bash on the PATH. Install bash."
