@@ -162,7 +162,7 @@ def _require_port(name: str, value: str) -> None:
     if re.fullmatch(r"[1-9][0-9]{3,4}", value, re.ASCII) is None or int(value) not in _PORTS:
         raise UsageProblem(
             f"{name}: {value!r} is no port that you may listen on.",
-            f"Write a number from {_PORTS[0]} to {_PORTS[-1]}, or leave it out: uplevel chooses one that is free.",
+            f"Write a number from {_PORTS[0]} to {_PORTS[-1]}, or leave it out, and one that is free is chosen.",
         )
 
 
