@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from wizard.procedure import Procedure
 from wizard.procedure.base import KeyFault
 from wizard.reading.fault import Fault, nearest
-from wizard.reading.tree import Listing, Table, Tree, locate, plain
+from wizard.reading.tree import Listing, Table, Text, Tree, locate, plain
 
 
 _SHAPES = {
@@ -68,6 +68,8 @@ def _fault(details: ErrorDetails, tree: Tree) -> Fault:
     if kind == "extra_forbidden":
         known = known_keys(path[:-1])
         cure = nearest(last, known) or (f"Known here: {', '.join(sorted(known))}." if known else "")
+        if (opener := _without_value_above(tree, path)) is not None:
+            cure = f"It is indented too little if it belongs to {opener}, which has no value."
         return Fault(locate(tree, path), f"{last} is no key that belongs here.", cure)
     if kind == "literal_error":
         wanted = details.get("ctx", {}).get("expected", "")
@@ -78,6 +80,20 @@ def _fault(details: ErrorDetails, tree: Tree) -> Fault:
         least = details.get("ctx", {}).get("min_length", 1)
         return Fault(locate(tree, path), f"{last} has too few items; it needs at least {least}.")
     return Fault(locate(tree, path), f"{last} does not fit: {details['msg']}.")
+
+
+def _without_value_above(tree: Tree, path: tuple[int | str, ...]) -> str | None:
+    """The key right above an unknown one, where it has no value of its own."""
+    for part in path[:-1]:
+        inner = tree.items[part] if isinstance(tree, Listing) and isinstance(part, int) else None
+        inner = tree.get(str(part)) if isinstance(tree, Table) else inner
+        if inner is None:
+            return None
+        tree = inner
+    keys = list(tree.entries) if isinstance(tree, Table) else []
+    at = keys.index(str(path[-1])) if str(path[-1]) in keys else 0
+    above = tree.get(keys[at - 1]) if at and isinstance(tree, Table) else None
+    return keys[at - 1] if isinstance(above, Text) and above.value == "" and not above.style else None
 
 
 def _called(path: tuple[int | str, ...]) -> str:
