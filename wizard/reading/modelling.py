@@ -7,11 +7,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from wizard.procedure import Procedure
-from wizard.procedure.base import KeyFault
+from wizard.procedure.base import KeyFault, KeyFaults
 from wizard.reading.fault import Fault, nearest
 from wizard.reading.tree import Listing, Table, Text, Tree, locate, plain
 
 
+_ROUNDS = 4
+"""How often a file is read again without its unknown keys; one whose mended keys are unknown once more is no file."""
 _SHAPES = {
     "string_type": "must be a text; a list or a table stands here",
     **dict.fromkeys(("float_type", "int_type", "bool_type"), "must be one word; a list or a table stands here"),
@@ -31,11 +33,36 @@ def to_model(tree: Tree, *, whole: bool = True) -> tuple[Procedure | None, list[
         tree: The whole file.
         whole: Whether every included file is in it; if not, a list that is too short is no fault of its own.
     """
-    try:
-        return Procedure.model_validate(plain(tree)), []
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        return None, [_fault(details, tree) for details in found if not _consequence(details, tree, whole=whole)]
+    given = plain(tree)
+    faults: list[Fault] = []
+    for _ in range(_ROUNDS):
+        try:
+            procedure = Procedure.model_validate(given)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)
+        else:
+            return (None if faults else procedure), faults
+        told = [
+            each for details in found if not _consequence(details, tree, whole=whole) for each in _faults(details, tree)
+        ]
+        faults.extend(each for each in told if each not in faults)
+        if not _mended(given, found):
+            break
+    return None, faults
+
+
+def _mended(given: Any, found: list[ErrorDetails]) -> bool:
+    """Take unknown keys for the known ones they look like, or away: behind them a model says nothing more of itself."""
+    unknown = [details["loc"] for details in found if details["type"] == "extra_forbidden"]
+    for *path, last in unknown:
+        inside = given
+        for part in path:
+            inside = inside[part]
+        value = inside.pop(last)
+        meant = nearest(str(last), known_keys(tuple(path))).removeprefix("Did you mean ").removesuffix("?")
+        if meant and meant not in inside:
+            inside[meant] = value
+    return bool(unknown)
 
 
 def _consequence(details: ErrorDetails, tree: Tree, *, whole: bool) -> bool:
@@ -52,6 +79,14 @@ def _consequence(details: ErrorDetails, tree: Tree, *, whole: bool) -> bool:
     present = tree.items if isinstance(tree, Listing) else tree.entries if isinstance(tree, Table) else ()
     least: int = details.get("ctx", {}).get("min_length", 1)
     return len(present) >= least
+
+
+def _faults(details: ErrorDetails, tree: Tree) -> list[Fault]:
+    problem = details.get("ctx", {}).get("error")
+    if not isinstance(problem, KeyFaults):
+        return [_fault(details, tree)]
+    path = tuple(part for part in details["loc"] if part != "[key]")
+    return [Fault(locate(tree, (*path, each.key) if each.key else path), str(each)) for each in problem.faults]
 
 
 def _fault(details: ErrorDetails, tree: Tree) -> Fault:
