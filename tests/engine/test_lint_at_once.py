@@ -172,3 +172,34 @@ def test_what_is_to_be_written_instead_can_run(tmp_path: Path, text: str) -> Non
     line = text.splitlines()[found.line - 1]
     written = line[line.index(wrong) : line.rindex("}")]
     assert faults(file, text.replace(written, instead)) == ()
+
+
+@pytest.mark.parametrize(
+    ("command", "several"),
+    [
+        ("cf target", True),
+        ("cf service ${n}", True),
+        ("cf service ${n} --guid", False),
+        ("kubectl get node x -o json", True),
+        ("kubectl get node x --output=yaml", True),
+        ("kubectl get node x -o jsonpath={.status}", False),
+        ("kubectl get pods -o wide --no-headers", False),
+        ("aws sts get-caller-identity --output json", True),
+        ("aws sts get-caller-identity", False),
+        ("docker inspect x", True),
+        ("docker inspect --format {{.Id}} x", False),
+        ("readlink x", False),
+        ("df /", True),
+    ],
+)
+@pytest.mark.parametrize("section", ["target", "remember"])
+def test_a_value_out_of_several_lines_is_a_fault_where_that_can_be_known(
+    tmp_path: Path, command: str, several: bool, section: str
+) -> None:
+    head = "parameters: {n: {default: x}}\n" + section + ": {v: {run: '" + command + "'%s}}\n"
+    found = faults(tmp_path / "p.yaml", steps("run: x", head=head % ""))
+    assert bool(found) is several
+    if several:
+        assert "this command prints several lines" in found[0].sentence
+        for cure in (", capture: '(x)'", ", json: a.b"):
+            assert faults(tmp_path / "p.yaml", steps("run: x", head=head % cure)) == ()

@@ -12,10 +12,10 @@ from wizard.reading.tree import Table, Text
 _SEVERAL = re.compile(
     r"cf (target|apps|services|marketplace|routes|domains|buildpacks|spaces|orgs)( .*)?"
     r"|cf (app|service) (?!.*--guid).*"
-    r"|kubectl (get|describe) .*(-o|--output)[ =]?(json|yaml|wide)( .*)?|kubectl describe .*"
-    r"|aws (?!.*--output[ =]text)(?!.*--query).*"
+    r"|kubectl get (?!.*--no-headers)(.* )?(-o|--output)[ =]?(json|yaml|wide)( .*)?|kubectl describe .*"
+    r"|aws .*--output[ =](json|yaml|table)( .*)?"
     r"|(docker|podman) inspect (?!.*(-f|--format)[ =]).*"
-    r"|systemctl (status|show) (?!.*--value).*|ip (addr|route)( .*)?|ls -\w*l\w*( .*)?|df( .*)?|ps( .*)?|lsblk( .*)?"
+    r"|systemctl status .*|df( .*)?"
 )
 """What prints several lines wherever it is run, unless its words ask for something else."""
 
