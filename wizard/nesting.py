@@ -32,7 +32,7 @@ def too_deep(text: str, most: int, skipped: re.Pattern[str]) -> int | None:
 
 
 def _brackets(text: str, skipped: re.Pattern[str]) -> Iterator[tuple[int, str]]:
-    token = re.compile(rf"(?P<bracket>[()\[\]{{}}])|{skipped.pattern}", skipped.flags)
+    token = re.compile(rf"{skipped.pattern}|(?P<bracket>[()\[\]{{}}])", skipped.flags)
     for found in token.finditer(text):
         if found["bracket"] is not None:
             yield found.start(), found["bracket"]

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from wizard.errors import UplevelError, UsageProblem
+from wizard.nesting import QUOTED, line_and_column, too_deep
 from wizard.places import config_dir
 from wizard.places.plain_file import open_plain
+
+
+_MAX_DEPTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,27 @@ def load(path: Path) -> Settings:
     try:
         with os.fdopen(open_plain(path, follow=True), "rb") as stream:
             _require_own(path, os.fstat(stream.fileno()))
-            found = tomllib.load(stream)
+            text = stream.read().decode("utf-8")
     except FileNotFoundError:
         return Settings()
     except OSError as problem:
         raise UsageProblem(f"The settings {path} cannot be read: {problem.strerror}.") from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except UnicodeDecodeError as problem:
         raise UsageProblem(f"The settings {path} are not TOML: {problem}.") from problem
-    return _settings(path, found)
+    return _settings(path, _read(path, text))
+
+
+def _read(path: Path, text: str) -> dict[str, Any]:
+    if (at := too_deep(text, _MAX_DEPTH, QUOTED)) is not None:
+        line, column = line_and_column(text, at)
+        raise UsageProblem(
+            f"The settings {path} are nested too deep in line {line}, column {column}.",
+            "Each setting is one line: name = 'text'.",
+        )
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise UsageProblem(f"The settings {path} are not TOML: {problem}.") from problem
 
 
 def _require_own(path: Path, found: os.stat_result) -> None:

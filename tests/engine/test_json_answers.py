@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.events import Word
+from tests.conftest import Opener
+from wizard.errors import ExitCode
+from wizard.events import CheckAnswered, Word
 from wizard.expect import Answer, judge
 from wizard.procedure import Check
 
@@ -109,3 +111,37 @@ def test_json_that_nests_too_deep_is_no_answer(text: str) -> None:
 
 def test_brackets_in_texts_nest_nothing() -> None:
     assert said(json.dumps({"a": "[" * 5000 + '\\"{'}), json={"path": "a", "matches": "^\\["})[0] == "yes"
+
+
+TAKING = r"""
+format: 1
+procedure: taking
+title: Take values
+target: {account: {run: "printf '{\"a\":\n {\"id\": 7}}'", json: a.id}}
+remember:
+  drains: {run: "printf '{\"drains\":\n false}'", json: drains}
+  lines: {run: "printf 'one\ntwo\n'"%s}
+phases:
+  - title: P
+    steps: [{id: a, title: A, run: 'echo ${account} ${drains} ${lines}'}]
+"""
+
+
+def test_a_session_takes_values_out_of_json_and_none_out_of_several_lines(sessions: Opener) -> None:
+    drive = sessions.open(TAKING % "")
+    asked = drive.until_asked("value")
+    assert "The answer has 2 lines, and a value is wanted." in asked.text
+    assert drive.state.values["account"] == "7"
+    assert drive.state.values["drains"] == "false"
+    problem = drive.state.value_problem
+    assert problem is not None
+    assert (problem.verdict, problem.wanted) == ("no answer", "one line, which is the value")
+
+
+def test_a_target_out_of_json_is_compared_before_each_changing_step(sessions: Opener) -> None:
+    drive = sessions.open(TAKING % ", capture: '^(t.*)$'")
+    drive.ask_and_answer("run", sort="go")
+    assert drive.until_finished().code is ExitCode.COMPLETED
+    fence = [event for event in drive.events if isinstance(event, CheckAnswered) and event.purpose == "fence"]
+    assert fence
+    assert {(event.verdict, event.got) for event in fence} == {("yes", "7")}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from wizard import lint as linting
-from wizard.lint import lint, require_clean
+from wizard.lint import examine, lint
 from wizard.reading import ProcedureProblem, parse_procedure, read_procedure
 
 
@@ -123,11 +123,10 @@ def test_a_rehearsal_needs_an_answer_to_every_question() -> None:
 def test_a_built_in_step_that_changes_has_a_probe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "format: 1\nprocedure: p\ntitle: P\nphases:\n- title: P\n  steps:\n  - {id: a, title: A, run: ls}\n"
     (tmp_path / "p.yaml").write_text(text)
-    loaded = read_procedure(tmp_path / "p.yaml")
-    require_clean(loaded)
+    examine(tmp_path / "p.yaml")
     monkeypatch.setattr(linting, "asset", lambda _relative: tmp_path)
     with pytest.raises(ProcedureProblem, match=r"p\.yaml:7:6: Step a changes something and has no already:"):
-        require_clean(loaded)
+        examine(tmp_path / "p.yaml")
 
 
 def test_a_block_scalar_fault_stands_in_its_own_line(tmp_path: Path) -> None:

@@ -106,11 +106,11 @@ def test_what_is_no_port_is_said(value: str, tmp_path: Path) -> None:
 def test_pages_say_that_a_free_port_is_chosen(tmp_path: Path) -> None:
     file = tmp_path / "tunnel.yaml"
     file.write_text(TEXT)
-    assert prepare(Request(str(file), "live")).facts[:2] == (
-        ("tunnel", "a free port, chosen at the start"),
-        ("other", "a free port, chosen at the start"),
-    )
-    assert prepare(Request(str(file), "live", values={"other": "20123"})).facts[1] == ("other", "20123")
+    label, text = prepare(Request(str(file), "live")).facts[0]
+    assert label == "ports"
+    assert text == "tunnel a free port, chosen at the start; other a free port, chosen at the start"
+    text = prepare(Request(str(file), "live", values={"other": "20123"})).facts[0][1]
+    assert text == "tunnel a free port, chosen at the start; other 20123"
     page = CliRunner().invoke(uplevel, ["show", str(file)]).output
     assert "  tunnel   a free port of this machine, chosen at the start\n" in page
     filled = CliRunner().invoke(uplevel, ["show", str(file), "--commands", "-p", "tunnel=20123"]).output

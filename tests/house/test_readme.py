@@ -17,8 +17,7 @@ from wizard.cli.commands import uplevel
 from wizard.cli.group import Commands
 from wizard.errors import ExitCode
 from wizard.events import Evidence
-from wizard.lint import require_clean
-from wizard.reading import read_procedure
+from wizard.lint import examine
 
 
 if TYPE_CHECKING:
@@ -102,8 +101,7 @@ def test_the_map_of_the_wizard_is_in_the_order_of_the_layers() -> None:
 def test_the_example_is_a_procedure_without_a_fault(tmp_path: Path) -> None:
     file = tmp_path / "switch-site.yaml"
     file.write_text(_fence("example"), "utf-8")
-    loaded = read_procedure(file)
-    require_clean(loaded)
+    loaded = examine(file)
     assert [step.id for step in loaded.procedure.steps()] == ["switch", "remove"]
 
 
@@ -146,7 +144,7 @@ def test_the_example_is_not_completed_by_whoever_only_says_so(sessions: "Opener"
 def test_the_example_of_acts_is_without_a_fault_and_plays_to_its_end(sessions: "Opener", tmp_path: Path) -> None:
     file = tmp_path / "new-version.yaml"
     file.write_text(_fence("example of acts"), "utf-8")
-    require_clean(read_procedure(file))
+    examine(file)
     drive = sessions.open(_fence("example of acts"), mode="rehearsal", auto=True, speed=100000.0)
     assert drive.until_finished().code is ExitCode.COMPLETED
     assert {step.end for step in drive.state.steps.values()} == {"done", "done by hand"}

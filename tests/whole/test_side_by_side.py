@@ -3,13 +3,7 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.side_by_side import rehearsed_twice
-from wizard.rehearsal.lab.lab import why_not
-
-
-pytestmark = pytest.mark.skipif(bool(why_not(["redis"])), reason=why_not(["redis"]))
 
 
 def test_two_rehearsals_of_redis_at_once_both_complete(tmp_path: Path) -> None:

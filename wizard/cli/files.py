@@ -13,14 +13,14 @@ from wizard.errors import ExitCode
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 def lint(*, files: tuple[Path, ...]) -> int:
     """Say what is wrong with procedure files, all faults at once, and run nothing."""
-    from wizard.lint import require_clean
-    from wizard.reading import ProcedureProblem, read_procedure
+    from wizard.lint import examine
+    from wizard.reading import ProcedureProblem
     from wizard.sanitize import sanitize_text
 
     faults = 0
     for file in files:
         try:
-            require_clean(read_procedure(file))
+            examine(file)
         except ProcedureProblem as problem:
             for fault in problem.faults:
                 click.echo(sanitize_text(str(fault)))

@@ -1,9 +1,9 @@
 """Which acts a session does not start by itself, and why: the mode, or a rehearsal's first fence (DESIGN 8)."""
 
-from wizard.engine.commands import OWN
 from wizard.engine.grounds import Ground, RehearsalGround
 from wizard.engine.your_programs import YOURS, your_words
 from wizard.procedure import Doing, Procedure, Run, Shell
+from wizard.procedure.own_commands import OWN
 from wizard.procedure.templates import Slot
 from wizard.session import SessionState
 from wizard.session.shown import fill_shown

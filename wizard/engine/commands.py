@@ -13,12 +13,10 @@ from wizard.engine.your_programs import YOURS, your_words
 from wizard.errors import CannotRun
 from wizard.places.plain_file import open_plain
 from wizard.procedure import Check, Doing, Edit, EditCheck, Procedure, Run, Shell
+from wizard.procedure.own_commands import CALLED, OWN
 from wizard.substitute import Filled, fill_line, fill_text, optional_names, shell_environment
 
 
-OWN = "uplevel"
-CALLED = frozenset({"compare", "copy", "edit"})
-"""The commands of uplevel that a step may call: they look or change one thing, and open no session."""
 OWN_WORDS = ("-I", "-m", "wizard.cli")
 
 BASH_WORDS = ("--noprofile", "--norc", "-euo", "pipefail", "-c")
@@ -111,7 +109,7 @@ def _own(filled: Filled, env: dict[str, str], own: dict[str, str], cwd: str) -> 
     """A command of uplevel itself: always of this installation, whatever the PATH says."""
     if len(filled.words) < 2 or filled.words[1] not in CALLED:
         raise CannotRun(
-            f"A step can call uplevel {' or '.join(sorted(CALLED))}, and nothing else of uplevel.",
+            f"A step can call uplevel {' or '.join(CALLED)}, and nothing else of uplevel.",
             "Write the command that the step means, or do the step by hand.",
         )
     argv = (sys.executable, *OWN_WORDS, *filled.words[1:])

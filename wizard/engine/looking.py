@@ -47,6 +47,11 @@ class Question:
     name: str = ""
 
     @property
+    def taken(self) -> bool:
+        """Whether its answer is kept as a value."""
+        return self.purpose in {"target", "who", "remember"}
+
+    @property
     def command(self) -> str:
         """What it asks, for people."""
         return fill_shown(self.check.command, self.values)
@@ -54,6 +59,8 @@ class Question:
     @property
     def wanted(self) -> str:
         """What its answer must be, for people."""
+        if self.taken and not self.check.judges_text:
+            return "one line, which is the value"
         try:
             return wanted_text(self.check, self.values)
         except UsageProblem as problem:
@@ -148,11 +155,10 @@ def judge_reply(question: Question, reply: CheckReply, trials: Trials) -> Verdic
         runaway = trials.why_not(searches(question.check, answer, question.values))
         if runaway:
             return Verdict("no answer", runaway)
-        kept = question.purpose in {"target", "who", "remember"}
-        verdict = judge(question.check, answer, question.values, takes=kept)
+        verdict = judge(question.check, answer, question.values, takes=question.taken)
     except UsageProblem as problem:
         return Verdict("no answer", str(problem))
-    if not (kept and verdict.yes):
+    if not (question.taken and verdict.yes):
         return verdict
     wrong = "It gave nothing." if verdict.value == "" else unfit(verdict.value)
     return verdict if wrong is None else Verdict("no answer", f"The answer cannot be kept as a value. {wrong}")

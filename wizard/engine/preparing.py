@@ -18,10 +18,10 @@ from wizard.engine.sessions import SessionSummary, list_sessions
 from wizard.errors import UsageProblem, nearest
 from wizard.journal import read_head
 from wizard.library import find
-from wizard.lint import is_built_in, require_clean
+from wizard.lint import examine, is_built_in
 from wizard.places import config_dir
-from wizard.procedure import MAX_WRITTEN, Ask, Check, Choose, Parameter, Procedure, Shell, unsupported
-from wizard.reading import Loaded, read_procedure
+from wizard.procedure import MAX_WRITTEN, Ask, Check, Choose, Parameter, Procedure, Shell
+from wizard.reading import Loaded
 from wizard.session.shown import duration, fill_shown
 from wizard.session.undoing import way_back_ends
 from wizard.session.view import words_of_mode
@@ -43,10 +43,8 @@ def prepare(request: Request) -> Preparation:
     """
     require_ticket(request.ticket)
     settings.load(config_dir() / "settings.toml")  # what is wrong with them is told before anything begins
-    loaded = read_procedure(find(request.procedure))
-    paths = _paths(loaded)
-    require_safe(paths)
-    require_clean(loaded)
+    loaded = examine(find(request.procedure))
+    require_safe(_paths(loaded))
     known = list_sessions()
     _refuse_stray_values(loaded.procedure, _for_parameters(loaded.procedure, request))
     if request.drill:
@@ -59,7 +57,7 @@ def prepare(request: Request) -> Preparation:
             request=request,
             loaded=loaded,
             origin="built in" if is_built_in(loaded) else str(loaded.path),
-            owner=_owner(paths[0]),
+            owner=_owner(_paths(loaded)[0]),
             trust=trust.sentence,
             fields=fields,
             at_once=(),
@@ -172,7 +170,7 @@ def _require_port(name: str, value: str) -> None:
     if re.fullmatch(r"[1-9][0-9]{3,4}", value, re.ASCII) is None or int(value) not in _PORTS:
         raise UsageProblem(
             f"{name}: {value!r} is no port that you may listen on.",
-            f"Write a number from {_PORTS[0]} to {_PORTS[-1]}, or leave it out: uplevel chooses one that is free.",
+            f"Write a number from {_PORTS[0]} to {_PORTS[-1]}, or leave it out, and one that is free is chosen.",
         )
 
 
@@ -233,7 +231,6 @@ def _one(name: str) -> str:
 
 
 def _refusals(procedure: Procedure, request: Request) -> Iterator[str]:
-    yield from unsupported(procedure)
     scripts = any(isinstance(step.act, Shell) for step in procedure.steps())
     if scripts and request.mode == "live" and shutil.which("bash") is None:
         yield "The procedure has bash scripts, and there is no bash on the PATH. Install bash."

@@ -165,9 +165,9 @@ class Preparation:
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """What the page says of the session besides, each with its label."""
-        free = "a free port, chosen at the start"
+        ports = (f"{name} {port or 'a free port, chosen at the start'}" for name, port in self.ports.items())
         found = (
-            *((name, port or free) for name, port in self.ports.items()),
+            ("ports", "; ".join(ports)),
             ("plays on", self.world),
             ("last time", self.last_time),
             ("turn back until", self.turn_back),

@@ -1,63 +1,66 @@
 """What is wrong with a procedure that only a closer look finds. It runs nothing.
 
-Everybody who opens a session runs this after reading, and treats what it finds as faults of the file.
+Whoever opens a session looks so first, and treats what it finds as faults of the file. A session that was opened goes
+on with its own copy, whatever is found in it later.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from pathlib import Path
 
+from wizard.lint.dead_ends import dead_ends
+from wizard.lint.order import order_faults
 from wizard.lint.scripts import script_faults
+from wizard.lint.values import value_faults
+from wizard.lint.whens import when_faults
 from wizard.places import asset
-from wizard.procedure import Ask, Parameter, Procedure, Run, Step, Watch
-from wizard.reading import Fault, Loaded, ProcedureProblem
-from wizard.reading.outline import Outline, outline
-from wizard.reading.tree import locate
+from wizard.procedure import Run, Step
+from wizard.reading import Fault, Loaded, ProcedureProblem, as_given, read_procedure
+from wizard.reading.outline import Outline, items, outline, table, word, yes
+from wizard.reading.tree import Table, locate
 
 
-__all__ = ["is_built_in", "lint", "require_clean"]
+__all__ = ["examine", "is_built_in", "lint"]
 
 
 MOST_WATCHES = 4
 """How many may run at a time: so many panes can still be read."""
 
 
-def lint(loaded: Loaded) -> list[Fault]:
-    """The faults of a procedure that was read, sorted by place; empty for a good one."""
-    found = outline(loaded.tree)
-    faults = [
-        *script_faults(found),
-        *_without_example(loaded.procedure, found),
-        *_crowded(loaded.procedure, found),
-    ]
-    if is_built_in(loaded):
-        faults.extend(_without_probe(loaded.procedure, found))
-    return sorted({_as_given(loaded, fault) for fault in faults})
-
-
-def require_clean(loaded: Loaded) -> None:
-    """Let a procedure pass that has no such fault.
+def examine(path: Path) -> Loaded:
+    """Read a procedure and look closely at it.
 
     Raises:
-        ProcedureProblem: It has; all of them.
+        ProcedureProblem: It cannot be read or has faults; all of them, those of a closer look included.
     """
+    try:
+        loaded = read_procedure(path)
+    except ProcedureProblem as problem:
+        closer = () if problem.tree is None else lint_tree(problem.tree)
+        raise ProcedureProblem([*problem.faults, *(as_given(path, fault) for fault in closer)]) from None
     faults = lint(loaded)
     if faults:
         raise ProcedureProblem(faults)
+    return loaded
+
+
+def lint(loaded: Loaded) -> list[Fault]:
+    """The faults of a procedure that was read, sorted by place; empty for a good one."""
+    found = lint_tree(loaded.tree)
+    if is_built_in(loaded):
+        found.extend(_without_probe(loaded, outline(loaded.tree)))
+    return sorted(set(found) if loaded.path is None else {as_given(loaded.path, fault) for fault in found})
+
+
+def lint_tree(tree: Table) -> list[Fault]:
+    """The same for a tree, whatever else is wrong with it."""
+    found = outline(tree)
+    looks = (script_faults, dead_ends, order_faults, when_faults, value_faults, _without_example, _crowded)
+    return [fault for look in looks for fault in look(found)]
 
 
 def is_built_in(loaded: Loaded) -> bool:
     """Whether it was read from the procedures that ship with uplevel."""
     return loaded.path is not None and loaded.path.resolve().is_relative_to(asset("procedures").resolve())
-
-
-def _as_given(loaded: Loaded, fault: Fault) -> Fault:
-    if loaded.path is None:
-        return fault
-    return replace(fault, spot=replace(fault.spot, file=str(loaded.path.parent / fault.file)))
-
-
-def _places(procedure: Procedure, found: Outline) -> Iterator[tuple[Step, int]]:
-    yield from zip(procedure.steps(), range(len(found.steps)), strict=True)
 
 
 def _finds_out_itself(step: Step) -> bool:
@@ -67,43 +70,46 @@ def _finds_out_itself(step: Step) -> bool:
     return own and step.repeat == "safe"
 
 
-def _without_probe(procedure: Procedure, found: Outline) -> Iterator[Fault]:
-    for step, index in _places(procedure, found):
+def _without_probe(loaded: Loaded, found: Outline) -> Iterator[Fault]:
+    for step, (place, _) in zip(loaded.procedure.steps(), found.steps, strict=True):
         if step.starts_command and step.probe is None and not _finds_out_itself(step):
-            spot = locate(found.steps[index][0], ("id",))
+            spot = locate(place, ("id",))
             yield Fault(
                 spot, f"Step {step.id} changes something and has no already:, so resume could not tell what is."
             )
 
 
-def _crowded(procedure: Procedure, found: Outline) -> Iterator[Fault]:
+def _crowded(found: Outline) -> Iterator[Fault]:
     """Watches that would run at the same time, counted along the order of the steps."""
-    order = {step.id: number for number, step in enumerate(procedure.steps())}
     last: list[int] = []
-    for step, index in _places(procedure, found):
-        if not isinstance(step.act, Watch):
+    for index, (step, _) in enumerate(found.steps):
+        watch = table(step.get("watch"))
+        if not watch.entries:
             continue
-        last = [*(end for end in last if end >= index), order.get(step.act.until, index)]
+        until = found.index_of(word(watch.get("until")))
+        last = [*(end for end in last if end >= index), index if until is None else until]
         if len(last) > MOST_WATCHES:
-            spot = locate(found.steps[index][0], ("watch",))
             cure = "Let an earlier one end before this step."
-            yield Fault(spot, f"Here {len(last)} watches would run at a time; {MOST_WATCHES} are the most.", cure)
+            sentence = f"Here {len(last)} watches would run at a time; {MOST_WATCHES} are the most."
+            yield Fault(step.keys["watch"], sentence, cure)
 
 
-def _without_example(procedure: Procedure, found: Outline) -> Iterator[Fault]:
+def _without_example(found: Outline) -> Iterator[Fault]:
     """A rehearsal plays the operator; it must know what to answer."""
-    if procedure.rehearsal is None:
+    rehearsal = found.root.get("rehearsal")
+    if rehearsal is None:
         return
-    answers = procedure.rehearsal.answers
-    for name, parameter in procedure.parameters.items():
+    answers = table(table(rehearsal).get("answers")).entries
+    parameters = table(found.root.get("parameters"))
+    asked = [(name, table(each), parameters.keys[name]) for name, each in parameters.entries.items()]
+    for step, _ in found.steps:
+        if (ask := table(step.get("ask"))).entries:
+            asked.append((word(ask.get("name")), ask, step.keys["ask"]))
+    for name, parameter, spot in asked:
         if name not in answers and _mute(parameter):
-            spot = locate(found.root, ("parameters", name))
             yield Fault(spot, f"A rehearsal cannot answer {name}.", "Give it default: or example:.")
-    for step, index in _places(procedure, found):
-        if isinstance(step.act, Ask) and step.act.name not in answers and _mute(step.act):
-            spot = locate(found.steps[index][0], ("ask",))
-            yield Fault(spot, f"A rehearsal cannot answer {step.act.name}.", "Give it default: or example:.")
 
 
-def _mute(parameter: Parameter) -> bool:
-    return parameter.rehearsed() is None and not parameter.optional and not parameter.secret
+def _mute(parameter: Table) -> bool:
+    spoken = any(items(parameter.get(key)) for key in ("default", "example", "choices"))
+    return not spoken and not yes(parameter.get("optional")) and not yes(parameter.get("secret"))

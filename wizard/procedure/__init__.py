@@ -21,7 +21,6 @@ from wizard.procedure.parameters import MAX_WRITTEN, PLAIN_VALUE, Parameter, unf
 from wizard.procedure.probes import EditCheck
 from wizard.procedure.scalars import BUILT_IN, NAME, RESERVED, STEP_ID
 from wizard.procedure.steps import Doing, Predict, Soak, Step, Undo
-from wizard.procedure.unsupported import unsupported
 
 
 __all__ = [
@@ -60,5 +59,4 @@ __all__ = [
     "Wait",
     "Watch",
     "unfit",
-    "unsupported",
 ]

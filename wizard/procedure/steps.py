@@ -1,6 +1,6 @@
 """A step, its undo and its gates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -167,38 +167,35 @@ class Doing(Model):
             return act.command
         return act if isinstance(act, Run | Shell | Edit) else None
 
-    @model_validator(mode="after")
-    def _one_act(self) -> Self:
+    def broken_rules(self) -> Iterator[KeyFault]:
         acts = self._acts()
         if len(acts) > 1:
-            raise ValueError("A step does one thing, and this one does several. Make a step of each.")
+            yield KeyFault("", "A step does one thing, and this one does several. Make a step of each.")
         if not acts and self.approve is None:
-            raise ValueError(
-                "The step does nothing: it needs one of run, shell, edit, by_hand, ask, choose, wait, watch, approve."
+            yield KeyFault(
+                "",
+                "The step does nothing: it needs one of run, shell, edit, by_hand, ask, choose, wait, watch, approve.",
             )
+            return
         if self.edit is not None and self.already is not None:
-            raise KeyFault("already", "An edit knows by itself whether it is made; leave already: out.")
-        if self.capture and not self.starts_command:
-            raise KeyFault("capture", "Only run and shell have output that capture can take a value from.")
-        if self.stderr == "apart" and not self.starts_command:
-            raise KeyFault("stderr", "Only run and shell have a standard error that can be kept apart.")
+            yield KeyFault("already", "An edit knows by itself whether it is made; leave already: out.")
         if self.stderr == "apart" and self.screen is not None:
-            raise KeyFault("stderr", "A program that gets the whole screen prints all of it there: leave stderr out.")
+            yield KeyFault("stderr", "A program that gets the whole screen prints all of it there: leave stderr out.")
         if self.output != "private" and any(capture.secret for capture in self.capture.values()):
-            raise KeyFault("capture", "A secret can be taken from output: private only; other output is kept on disk.")
-        check_whole_screen(self)
-        return self
+            yield KeyFault("capture", "A secret can be taken from output: private only; other output is kept on disk.")
+        yield from self._without_output()
+        yield from check_whole_screen(self)
+        yield from self._beside_a_watch()
 
-    @model_validator(mode="after")
-    def _tells_how_far(self) -> Self:
+    def _without_output(self) -> Iterator[KeyFault]:
+        if self.capture and not self.starts_command:
+            yield KeyFault("capture", "Only run and shell have output that capture can take a value from.")
+        if self.stderr == "apart" and not self.starts_command:
+            yield KeyFault("stderr", "Only run and shell have a standard error that can be kept apart.")
         if self.progress is not None and (not self.starts_command or self.output == "private"):
-            raise KeyFault("progress", "Only run and shell whose output is shown tell how far they are.")
-        return self
+            yield KeyFault("progress", "Only run and shell whose output is shown tell how far they are.")
 
-    @model_validator(mode="after")
-    def _nothing_looks_at_a_watch(self) -> Self:
-        if self.watch is None:
-            return self
+    def _beside_a_watch(self) -> Iterator[KeyFault]:
         senseless = {
             "expect": self.expect is not None,
             "already": self.already is not None,
@@ -207,9 +204,8 @@ class Doing(Model):
             "screen": self.screen is not None,
         }
         for key, said in senseless.items():
-            if said:
-                raise KeyFault(key, f"A watch runs beside the steps and nothing judges it, so {key} says nothing here.")
-        return self
+            if said and self.watch is not None:
+                yield KeyFault(key, f"A watch runs beside the steps and nothing judges it, so {key} says nothing here.")
 
 
 class Undo(Doing):
@@ -223,11 +219,10 @@ class Undo(Doing):
     title: str | None = None
     why: str | None = None
 
-    @model_validator(mode="after")
-    def _ends_with_its_act(self) -> Self:
+    def broken_rules(self) -> Iterator[KeyFault]:
+        yield from super().broken_rules()
         if self.watch is not None:
-            raise KeyFault("watch", "A way back takes one thing back; a watch belongs into a step of its own.")
-        return self
+            yield KeyFault("watch", "A way back takes one thing back; a watch belongs into a step of its own.")
 
 
 class Step(Doing):
@@ -269,13 +264,12 @@ class Step(Doing):
     no_return: str | None = None
     repeat: Literal["safe", "check-first", "never"] = "never"
 
-    @model_validator(mode="after")
-    def _check_first_has_a_probe(self) -> Self:
+    def broken_rules(self) -> Iterator[KeyFault]:
+        yield from super().broken_rules()
         if self.repeat == "check-first" and self.probe is None:
-            raise KeyFault("repeat", "repeat: check-first needs already: without the probe nothing can be checked.")
+            yield KeyFault("repeat", "repeat: check-first needs already: without the probe nothing can be checked.")
         if self.undo is not None and self.no_return is not None:
-            raise KeyFault("no_return", "A step has undo or no_return, not both: there is a way back or there is none.")
-        return self
+            yield KeyFault("no_return", "A step has undo or no_return, not both: there is a way back or there is none.")
 
     @property
     def changes(self) -> bool:

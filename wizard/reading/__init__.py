@@ -25,6 +25,7 @@ __all__ = [
     "SourceFile",
     "SourceProblem",
     "Spot",
+    "as_given",
     "nearest",
     "parse_procedure",
     "read_bytes",
@@ -80,10 +81,10 @@ def read_procedure(path: Path) -> Loaded:
     try:
         return _load(DiskSource(path), path.name or str(path), path)
     except ProcedureProblem as problem:
-        raise ProcedureProblem(_as_given(path, fault) for fault in problem.faults) from None
+        raise ProcedureProblem((as_given(path, fault) for fault in problem.faults), problem.tree) from None
 
 
-def _as_given(path: Path, fault: Fault) -> Fault:
+def as_given(path: Path, fault: Fault) -> Fault:
     """The fault with its file named from where the operator stands."""
     if fault.file == path.name:
         return replace(fault, spot=replace(fault.spot, file=str(path)))
@@ -115,7 +116,7 @@ def _load(source: Source, main: str, path: Path | None) -> Loaded:
     faults.extend(found)
     faults.extend(_cross_checks(tree, whole=assembler.whole))
     if faults or procedure is None:
-        raise ProcedureProblem(faults)
+        raise ProcedureProblem(faults, tree if assembler.whole else None)
     return Loaded(procedure, tuple(assembler.files.values()), tree, path)
 
 

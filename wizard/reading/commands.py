@@ -12,7 +12,7 @@ from wizard.reading.tree import Listing, Table, Text, Tree
 _FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "parameters", "target", "who", "remember"})
 
 
-def command_faults(root: Tree, above: frozenset[str] = frozenset()) -> Iterator[Fault]:
+def command_faults(root: Tree, above: tuple[str, ...] = ()) -> Iterator[Fault]:
     """Everything wrong with the run lines of a tree.
 
     Args:
@@ -24,7 +24,7 @@ def command_faults(root: Tree, above: frozenset[str] = frozenset()) -> Iterator[
             yield from command_faults(item)
     if not isinstance(root, Table):
         return
-    trusted = above | {word(name) for name in items(root.get("trusts"))}
+    trusted = (*above, *(word(name) for name in items(root.get("trusts"))))
     for key, value in root.entries.items():
         if key in {"run", "plays"} and isinstance(value, Text):
             yield from _line(value, trusted)
@@ -32,19 +32,21 @@ def command_faults(root: Tree, above: frozenset[str] = frozenset()) -> Iterator[
             for check in table(value).entries.values():
                 yield from command_faults(check)
         elif key not in _FREE:
-            yield from command_faults(value, trusted if key == "watch" else frozenset())
+            yield from command_faults(value, trusted if key == "watch" else ())
 
 
-def _line(text: Text, trusted: frozenset[str]) -> Iterator[Fault]:
+def _line(text: Text, trusted: tuple[str, ...]) -> Iterator[Fault]:
     try:
         line = split_line(text.value)
     except LineProblem as problem:
         yield Fault(text.at(problem.at), problem.sentence)
         return
-    for slot in interpreted(line):
-        if slot.name not in trusted:
-            yield Fault(
-                text.at(slot.at),
-                f"Here another interpreter would read the value of {slot.name} as its own language.",
-                f"Hand it over as an argument or in env:, or write trusts: [{slot.name}] if you know it is harmless.",
-            )
+    found = [slot for slot in interpreted(line) if slot.name not in trusted]
+    trusts = ", ".join(dict.fromkeys([*trusted, *(slot.name for slot in found)]))
+    for slot in found:
+        yield Fault(
+            text.at(slot.at),
+            f"Here another interpreter, or the shell of another machine, would read the value of {slot.name} as its "
+            "own language.",
+            f"Write trusts: [{trusts}] beside it if you know that it is harmless there.",
+        )

@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wizard.errors import ExitCode, UplevelError, nearest
+
+
+if TYPE_CHECKING:
+    from wizard.reading.tree import Table
 
 
 __all__ = ["Fault", "ProcedureProblem", "Spot", "nearest"]
@@ -60,12 +65,14 @@ class ProcedureProblem(UplevelError):
 
     Args:
         faults: At least one.
+        tree: The whole file as far as it could be read, for whoever looks for more; None where parts are missing.
     """
 
     title = "The procedure cannot be used"
     code = ExitCode.USAGE
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], tree: "Table | None" = None) -> None:
+        self.tree = tree
         self.faults = tuple(sorted(set(faults)))
         told = [str(fault) for fault in self.faults[:_TOLD]]
         more = len(self.faults) - len(told)

@@ -7,11 +7,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from wizard.procedure import Procedure
-from wizard.procedure.base import KeyFault
+from wizard.procedure.base import KeyFault, KeyFaults
 from wizard.reading.fault import Fault, nearest
-from wizard.reading.tree import Listing, Table, Tree, locate, plain
+from wizard.reading.tree import Listing, Table, Text, Tree, locate, plain
 
 
+_ROUNDS = 4
+"""How often a file is read again without its unknown keys; one whose mended keys are unknown once more is no file."""
 _SHAPES = {
     "string_type": "must be a text; a list or a table stands here",
     **dict.fromkeys(("float_type", "int_type", "bool_type"), "must be one word; a list or a table stands here"),
@@ -31,11 +33,36 @@ def to_model(tree: Tree, *, whole: bool = True) -> tuple[Procedure | None, list[
         tree: The whole file.
         whole: Whether every included file is in it; if not, a list that is too short is no fault of its own.
     """
-    try:
-        return Procedure.model_validate(plain(tree)), []
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        return None, [_fault(details, tree) for details in found if not _consequence(details, tree, whole=whole)]
+    given = plain(tree)
+    faults: list[Fault] = []
+    for _ in range(_ROUNDS):
+        try:
+            procedure = Procedure.model_validate(given)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)
+        else:
+            return (None if faults else procedure), faults
+        told = [
+            each for details in found if not _consequence(details, tree, whole=whole) for each in _faults(details, tree)
+        ]
+        faults.extend(each for each in told if each not in faults)
+        if not _mended(given, found):
+            break
+    return None, faults
+
+
+def _mended(given: Any, found: list[ErrorDetails]) -> bool:
+    """Take unknown keys for the known ones they look like, or away: behind them a model says nothing more of itself."""
+    unknown = [details["loc"] for details in found if details["type"] == "extra_forbidden"]
+    for *path, last in unknown:
+        inside = given
+        for part in path:
+            inside = inside[part]
+        value = inside.pop(last)
+        meant = nearest(str(last), known_keys(tuple(path))).removeprefix("Did you mean ").removesuffix("?")
+        if meant and meant not in inside:
+            inside[meant] = value
+    return bool(unknown)
 
 
 def _consequence(details: ErrorDetails, tree: Tree, *, whole: bool) -> bool:
@@ -54,6 +81,14 @@ def _consequence(details: ErrorDetails, tree: Tree, *, whole: bool) -> bool:
     return len(present) >= least
 
 
+def _faults(details: ErrorDetails, tree: Tree) -> list[Fault]:
+    problem = details.get("ctx", {}).get("error")
+    if not isinstance(problem, KeyFaults):
+        return [_fault(details, tree)]
+    path = tuple(part for part in details["loc"] if part != "[key]")
+    return [Fault(locate(tree, (*path, each.key) if each.key else path), str(each)) for each in problem.faults]
+
+
 def _fault(details: ErrorDetails, tree: Tree) -> Fault:
     path = tuple(part for part in details["loc"] if part != "[key]")
     last = _called(path)
@@ -68,6 +103,8 @@ def _fault(details: ErrorDetails, tree: Tree) -> Fault:
     if kind == "extra_forbidden":
         known = known_keys(path[:-1])
         cure = nearest(last, known) or (f"Known here: {', '.join(sorted(known))}." if known else "")
+        if (opener := _without_value_above(tree, path)) is not None:
+            cure = f"It is indented too little if it belongs to {opener}, which has no value."
         return Fault(locate(tree, path), f"{last} is no key that belongs here.", cure)
     if kind == "literal_error":
         wanted = details.get("ctx", {}).get("expected", "")
@@ -78,6 +115,20 @@ def _fault(details: ErrorDetails, tree: Tree) -> Fault:
         least = details.get("ctx", {}).get("min_length", 1)
         return Fault(locate(tree, path), f"{last} has too few items; it needs at least {least}.")
     return Fault(locate(tree, path), f"{last} does not fit: {details['msg']}.")
+
+
+def _without_value_above(tree: Tree, path: tuple[int | str, ...]) -> str | None:
+    """The key right above an unknown one, where it has no value of its own."""
+    for part in path[:-1]:
+        inner = tree.items[part] if isinstance(tree, Listing) and isinstance(part, int) else None
+        inner = tree.get(str(part)) if isinstance(tree, Table) else inner
+        if inner is None:
+            return None
+        tree = inner
+    keys = list(tree.entries) if isinstance(tree, Table) else []
+    at = keys.index(str(path[-1])) if str(path[-1]) in keys else 0
+    above = tree.get(keys[at - 1]) if at and isinstance(tree, Table) else None
+    return keys[at - 1] if isinstance(above, Text) and above.value == "" and not above.style else None
 
 
 def _called(path: tuple[int | str, ...]) -> str:

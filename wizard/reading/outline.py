@@ -71,7 +71,8 @@ def word(tree: Tree | None) -> str:
     return tree.value if isinstance(tree, Text) else ""
 
 
-def _yes(tree: Tree | None) -> bool:
+def yes(tree: Tree | None) -> bool:
+    """Whether a tree is a yes."""
     return word(tree) in {"yes", "true"}
 
 
@@ -80,7 +81,7 @@ def outline(root: Table) -> Outline:
     found = Outline(root)
     for name, entry in table(root.get("parameters")).entries.items():
         choices = _choices(table(entry))
-        secret = _yes(table(entry).get("secret"))
+        secret = yes(table(entry).get("secret"))
         found.declare(name, Declared(entry.spot, secret=secret, values=choices))
     for section in ("ports", "target", "who", "remember"):
         for name, spot in table(root.get(section)).keys.items():
@@ -98,7 +99,7 @@ def _declared_by(step: Table, index: int, step_id: str) -> Iterator[tuple[str, D
     ask = table(step.get("ask"))
     if name := word(ask.get("name")):
         choices = _choices(ask)
-        yield name, Declared(ask.spot, index, step_id, _yes(ask.get("secret")), choices)
+        yield name, Declared(ask.spot, index, step_id, yes(ask.get("secret")), choices)
     choose = table(step.get("choose"))
     if name := word(choose.get("name")):
         yield name, Declared(choose.spot, index, step_id, values=_options(choose))
@@ -107,7 +108,7 @@ def _declared_by(step: Table, index: int, step_id: str) -> Iterator[tuple[str, D
     for owner in (step, table(step.get("undo"))):
         captures = table(owner.get("capture"))
         for name, capture in captures.entries.items():
-            yield name, Declared(captures.keys[name], index, step_id, _yes(table(capture).get("secret")), decides=False)
+            yield name, Declared(captures.keys[name], index, step_id, yes(table(capture).get("secret")), decides=False)
 
 
 def _choices(parameter: Table) -> tuple[str, ...] | None:

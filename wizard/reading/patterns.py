@@ -1,17 +1,25 @@
 """Regular expressions and JMESPath of a file: they compile, they have the group they need, they cannot run away."""
 
 import re
+import warnings
 from collections.abc import Iterator
 
 import jmespath
 from jmespath.exceptions import JMESPathError
+from jmespath.lexer import Lexer
 
+from wizard.nesting import QUOTED, too_deep
 from wizard.procedure.regex import compile_regex
 from wizard.procedure.templates import Slot, parse_template
 from wizard.reading.fault import Fault
 from wizard.reading.tree import Text, Tree, texts
 
 
+_MAX_DEPTH, _MAX_TOKENS = 20, 200
+_TOO_DEEP = (
+    f"This question to JSON is nested more than {_MAX_DEPTH} levels deep, or has more than {_MAX_TOKENS} parts; "
+    "no answer needs that."
+)
 _REGEXES = frozenset({"has", "lacks", "no_answer", "matches", "capture", "progress"})
 _FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "choices"})
 _RUNAWAY = re.compile(r"\((?:\?:|\?P<\w+>)?(?:[^()\\]|\\.)*(?<!\\)[+*](?:[^()\\]|\\.)*\)(?:[+*]|\{\d+,)")
@@ -40,7 +48,7 @@ def _regex(text: Text, *, groups: tuple[int, ...]) -> Iterator[Fault]:
     pattern = "".join("x" if isinstance(part, Slot) else part for part in parse_template(text.value))
     try:
         compiled = compile_regex(pattern, re.MULTILINE)
-    except (re.error, OverflowError, RecursionError) as error:
+    except re.error as error:
         position = getattr(error, "pos", None)
         spot = text.spot if position is None or pattern != text.value else text.at(position)
         yield Fault(spot, f"This is no regular expression: {getattr(error, 'msg', error)}.")
@@ -68,8 +76,33 @@ def _question(text: Text) -> Iterator[Fault]:
             yield Fault(text.at(part.at), f"${{{part.name}}} stands for a whole text here; write it without quotes.")
             return
     question = "".join("'x'" if isinstance(part, Slot) else part for part in parts)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PendingDeprecationWarning)  # `x` for `"x"`, which old procedures may have
+        deep = _too_deep(question)
+        wrong = _wrong(question) if deep is None else ""
+    if deep is not None:
+        yield Fault(text.at(deep) if question == text.value else text.spot, _TOO_DEEP)
+    elif wrong:
+        yield Fault(text.spot, f"This is no JMESPath: {wrong}.")
+
+
+def _wrong(question: str) -> str:
+    """Why a text is no question to JSON; empty where it is one."""
     try:
         jmespath.compile(question)
     except JMESPathError as error:
-        reason = str(error).splitlines()[0].rstrip(":.")
-        yield Fault(text.spot, f"This is no JMESPath: {reason}.")
+        return str(error).splitlines()[0].rstrip(":.")
+    return ""
+
+
+def _too_deep(question: str) -> int | None:
+    """Where a question nests, or goes on, further than the parser of JMESPath can follow; None where it can."""
+    if (at := too_deep(question, _MAX_DEPTH, QUOTED)) is not None:
+        return at
+    try:
+        for number, token in enumerate(Lexer().tokenize(question)):
+            if number == _MAX_TOKENS:
+                return int(token["start"])
+    except JMESPathError:
+        pass  # what is no JMESPath at all is said by its parser
+    return None

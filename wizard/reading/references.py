@@ -70,7 +70,10 @@ def _when(found: Outline, index: int, step: Table) -> Iterator[Fault]:
         if declared is None or not declared.decides:
             deciding = [known for known, other in found.names.items() if other.decides]
             sentence = f"when: looks at parameters, asks and choices, and {name} is none of them."
-            yield Fault(when.keys[name], sentence, nearest(name, deciding))
+            cure = (
+                nearest(name, deciding) or "Have it decided: by a parameter, or by a step with choose: before this one."
+            )
+            yield Fault(when.keys[name], sentence, cure)
         elif declared.step >= index:
             yield Fault(when.keys[name], f"{name} is not decided yet here; step {declared.step_id} decides it.")
         else:

@@ -5,6 +5,15 @@ import re
 import yaml
 
 from wizard.reading.fault import Fault, Spot
+from wizard.reading.indentation import (
+    Misplaced,
+    begins_with_key,
+    first_column,
+    is_swallowed_item,
+    swallowed,
+    text_unfit,
+    unfit,
+)
 
 
 _ENTRY = re.compile(r"(?P<key>[A-Za-z_][\w-]*:[ ]+)(?P<value>[^\s'\"{\[].*)$")
@@ -100,6 +109,32 @@ def _broken_off(line: str) -> tuple[str, str | None]:
     return "The line does not fit the ones above it; most likely it is indented differently than they are.", None
 
 
+def _misplaced(problem: str, lines: list[str], row: int, column: int) -> Misplaced | None:
+    """The line that begins in a wrong column, where that is what is wrong."""
+    line = lines[row]
+    if "mapping values are not allowed" in problem:
+        if is_swallowed_item(line):
+            return unfit(lines, row, _reached)
+        return swallowed(lines, row) if begins_with_key(line, column) else None
+    if any(words in problem for words in ("expected key", "expected '-'", "block end", "<document start>")):
+        return unfit(lines, row, _reached) if column == first_column(line) and row > 0 else None
+    if "expected ':'" in problem and row > 0:
+        return text_unfit(lines, row)
+    return None
+
+
+def _reached(lines: list[str]) -> int:
+    """The first line that cannot be read, from 0; the number of lines where all can."""
+    try:
+        for _ in yaml.parse("\n".join(lines) + "\n", Loader=yaml.CSafeLoader):
+            pass
+    except yaml.MarkedYAMLError as error:
+        return error.problem_mark.line if error.problem_mark is not None else 0
+    except yaml.YAMLError:
+        return 0
+    return len(lines)
+
+
 def explain(error: yaml.YAMLError, file: str, text: str) -> tuple[Fault, str | None]:
     """A fault for an error of the parser.
 
@@ -120,6 +155,11 @@ def explain(error: yaml.YAMLError, file: str, text: str) -> tuple[Fault, str | N
         mark = opened or mark
     row = min(mark.line, len(lines) - 1)
     line = lines[row]
+    begun = opened if opened is not None and "expected ':'" in (error.problem or "") else mark
+    wrong = _misplaced(error.problem or "", lines, min(begun.line, row), begun.column)
+    if wrong is not None:
+        spot = Spot(file, wrong.row + 1, first_column(lines[wrong.row]) + 1)
+        return Fault(spot, wrong.sentence, wrong.cure), wrong.instead if wrong.instead != lines[wrong.row] else None
     sentence, instead = _explain(error.problem or "", line, mark.column, error.context or "")
     instead = instead if instead != line else None
     spot = Spot(file, row + 1, mark.column + 1)

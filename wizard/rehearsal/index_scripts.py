@@ -154,7 +154,7 @@ class _SearchApi:
         text = self._ask("GET", "_status", "fetching indexes")
         try:
             found: dict[str, Facts] = json.loads(text)["es_status"]
-        except (ValueError, LookupError, TypeError) as problem:  # another app than search answers there
+        except (ValueError, LookupError, TypeError, RecursionError) as problem:  # another app than search answers there
             self._call.out(f"Error fetching indexes: {type(problem).__name__}")
             self._call.end(_OTHER_ERROR)
         return found
@@ -267,7 +267,7 @@ def _ask(call: Call, token: str, method: str, url: str, body: Facts | None = Non
 def _message(reply: web.Reply) -> str:
     try:
         told = json.loads(reply.text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return reply.text.strip()
     message = told.get("message") or told.get("error") or ""
     return str(message[0] if isinstance(message, list) else message)

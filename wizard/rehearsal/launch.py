@@ -39,7 +39,7 @@ def main(world: str, tool: str) -> None:
         stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     try:
         _talk(world, tool)
-    except (OSError, ValueError, KeyError) as problem:
+    except store.DAMAGED as problem:
         sys.stderr.write(f"{tool}: the pretend platform of this rehearsal cannot be used ({problem}).\n")
         sys.stderr.flush()
         os._exit(_NO_WORLD)

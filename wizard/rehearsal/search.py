@@ -78,7 +78,7 @@ def answer(service: Facts, method: str, steps: list[str], body: str) -> Facts:
     if method == "PUT" and len(steps) == 1:
         try:
             wanted = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Refused(400, "Invalid JSON") from None
         if not isinstance(wanted, dict):
             raise Refused(400, "Invalid JSON; must be a valid JSON object")

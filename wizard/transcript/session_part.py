@@ -70,13 +70,7 @@ def session_part(found: Collected, state: SessionState, procedure: Procedure | N
         "clock_synchronised": NOT_PROVIDED,
         "boots": sorted({each.boot_id for each in found.happened}),
         "signing_keys": _keys(found.happened) or NOT_PROVIDED,
-        "parameters": dict(opened.parameters),
-        "parameters_changed": _changed(procedure, opened.parameters),
-        "ports": dict(opened.ports),
-        "secrets": list(opened.secrets),
-        "target": _remembered(found.happened, "target"),
-        "who": _remembered(found.happened, "who"),
-        "remembered": _remembered(found.happened, "remember"),
+        **_values(found, state, procedure),
         "rehearsal": opened.rehearsal.model_dump() if opened.rehearsal else None,
         "undo_available": procedure is not None and any(step.undo for step in procedure.steps()),
         "undo_used": any(each.event.kind == "undo.began" for each in found.happened),
@@ -105,6 +99,20 @@ def _operators(happened: list[Happened], first: Operator) -> list[str]:
 
 def _keys(happened: list[Happened]) -> list[str]:
     return list(dict.fromkeys(each.event.key for each in happened if each.event.kind == "checkpoint.signed"))
+
+
+def _values(found: Collected, state: SessionState, procedure: Procedure | None) -> dict[str, Any]:
+    """What the session was given, and what it took from the world."""
+    opened = state.opened
+    return {
+        "parameters": dict(opened.parameters),
+        "parameters_changed": _changed(procedure, opened.parameters),
+        "ports": dict(opened.ports),
+        "secrets": list(opened.secrets),
+        "target": _remembered(found.happened, "target"),
+        "who": _remembered(found.happened, "who"),
+        "remembered": _remembered(found.happened, "remember"),
+    }
 
 
 def _changed(procedure: Procedure | None, parameters: dict[str, str]) -> list[str] | str:

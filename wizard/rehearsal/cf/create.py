@@ -74,7 +74,7 @@ def parameters(call: Call, given: Given) -> Facts:
             text = file.read()
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
         common.fail(call, _BAD_JSON)
