@@ -15,7 +15,6 @@ from wizard.engine import AddEvidence, AddNote, HandOver, Intention, Leave, Resi
 
 
 if TYPE_CHECKING:
-    from screens.lending import Lending
     from wizard.events import Evidence, Option
     from wizard.session import Answer
 
@@ -28,13 +27,6 @@ class RunScreen(OutputPage):
     """Hands an engine what the operator wants. It offers what the open question offers and decides nothing."""
 
     BINDINGS = bindings_of("run")
-
-    @classmethod
-    def going_on(cls, after: "Lending") -> "RunScreen":
-        """The screen of a session that went on while the terminal was lent."""
-        screen = cls(after.driver.engine, auto=after.showing.auto, after=after)
-        screen.secrets.update(after.secrets)
-        return screen
 
     def submit(self, intention: Intention) -> None:
         """Hand an intention to the engine."""
