@@ -70,7 +70,9 @@ class ObserveScreen(RunScreen):
 
     def offer(self, *hidden: str) -> None:
         """Draw the line of keys without those that would decide something."""
-        super().offer(*hidden, *(key.id for key in keys_of("run") if key.id not in _HARMLESS))
+        shown = {"back"} if self._above_another else set()
+        deciding = {key.id for key in keys_of("run")} - _HARMLESS
+        super().offer(*((deciding | {*hidden}) - shown))
 
     def misplaced(self) -> None:
         """A text was typed; it goes nowhere."""

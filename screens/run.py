@@ -2,16 +2,20 @@
 
 from typing import TYPE_CHECKING
 
+from textual import on
+
 from screens.answering import answer_with
 from screens.dialogs import AskEvidence, AskText, Choose
+from screens.driver import EngineSaid
 from screens.keys import bindings_of, key_of
+from screens.looking import Looked, look_on, show_looked
 from screens.output_page import OutputPage
 from screens.stopping import stop_told
 from screens.uses import unlisted
 from screens.widgets.choices import Choices, numbered
 from screens.widgets.output_pane import OutputPane
 from screens.widgets.tiles import WatchPane
-from wizard.engine import AddEvidence, AddNote, HandOver, Intention, Leave, ResizePane, StopCommand, TypeKeys
+from wizard.engine import AddEvidence, AddNote, HandOver, Intention, Leave, LookOn, ResizePane, StopCommand, TypeKeys
 
 
 if TYPE_CHECKING:
@@ -32,6 +36,16 @@ class RunScreen(OutputPage):
         """Hand an intention to the engine."""
         self.showing.refused = ""
         self.driver.submit(intention)
+
+    @on(EngineSaid)
+    def _look_on(self, message: EngineSaid) -> None:
+        if isinstance(message.said, LookOn):
+            look_on(self, message.said.folder)
+
+    @on(Looked)
+    def _looked(self, message: Looked) -> None:
+        message.stop()
+        show_looked(self, message.outcome)
 
     def action_enter(self) -> None:
         """Take the marked answer, or acknowledge what is shown; what is covered is shown first."""
