@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from screens.driver import Driver
     from screens.lending import Lending
     from wizard.engine import Preparation, SessionSummary
+    from wizard.engine.looking_on import LookingOn
     from wizard.settings import Settings
 
 
@@ -46,7 +47,8 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
 
     Args:
         preparation: Open its start page.
-        session: Resume it. Without either, the picker opens.
+        session: Resume it.
+        observed: Look on at it. Without any of these, the picker opens.
         after: Go on where an app ended that lent the terminal to a program.
         ticks: Seconds for what depends on when a key was pressed; tests give their own.
     """
@@ -63,6 +65,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         *,
         preparation: "Preparation | None" = None,
         session: "SessionSummary | None" = None,
+        observed: "LookingOn | None" = None,
         after: "Lending | None" = None,
         ticks: Ticks | None = None,
     ) -> None:
@@ -77,6 +80,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         self._barrier = Barrier()
         self._preparation = preparation
         self._session = session
+        self._observed = observed
         self._after = after
 
     def on_mount(self) -> None:
@@ -107,9 +111,11 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
     def first_screen(self) -> Screen[None]:
         """The run screen that goes on, the page that resumes a session, the start page, or the picker."""
         if self._after is not None:
-            from screens.run import RunScreen
+            return self._after.going_on()
+        if self._observed is not None:
+            from screens.observe import ObserveScreen
 
-            return RunScreen.going_on(self._after)
+            return ObserveScreen(self._observed)
         if self._session is not None:
             from screens.opening_page import OpeningScreen
 
@@ -223,9 +229,8 @@ def _how_to_go_on(driver: "Driver | None") -> str:
     if driver is None:
         return ""
     from screens.words import shown
-    from wizard.engine.afterwards import way_on
 
-    return shown(way_on(driver.engine.folder))
+    return shown(driver.engine.way_on)
 
 
 def run(app: UplevelApp) -> int:

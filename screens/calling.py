@@ -66,7 +66,7 @@ class Caller:
             self._calling.works(self._now)
         elif self._calling.waits(self._now, elsewhere=elsewhere(page)):
             terminal.ring()
-        told = (title_of(view, waits=waits), waits)
+        told = (title_of(view, page.mode_told, waits=waits), waits)
         if told != self._said:
             self._said = told
             terminal.say_title(page.driver.engine.redact(told[0]))

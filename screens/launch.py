@@ -7,21 +7,28 @@ from wizard.cli import main as command_line
 
 if TYPE_CHECKING:
     from wizard.engine import Preparation, SessionSummary
+    from wizard.engine.looking_on import LookingOn
 
 
-def open_screens(*, preparation: "Preparation | None" = None, session: "SessionSummary | None" = None) -> int:
+def open_screens(
+    *,
+    preparation: "Preparation | None" = None,
+    session: "SessionSummary | None" = None,
+    observed: "LookingOn | None" = None,
+) -> int:
     """Open the wizard on the terminal and wait until it is left.
 
     Args:
         preparation: Open its start page.
-        session: Resume it. Without either, the picker opens.
+        session: Resume it.
+        observed: Look on at it. Without any of these, the picker opens.
 
     Returns:
         The exit code.
     """
     from screens.app import UplevelApp, run
 
-    return run(UplevelApp(preparation=preparation, session=session))
+    return run(UplevelApp(preparation=preparation, session=session, observed=observed))
 
 
 def main() -> int:

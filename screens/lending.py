@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from screens.driver import Driver
+    from screens.run_page import RunPage
     from screens.showing import Showing
 
 
@@ -19,6 +20,7 @@ class Lending:
     """Why an app ended that is to be followed by another.
 
     Attributes:
+        screen: What showed the session, and shows it again.
         driver: Of the session that goes on.
         showing: What its run screen showed.
         secrets: What was typed unseen, by name, so that a crash report can leave it out.
@@ -26,8 +28,15 @@ class Lending:
         at_output: Whether the output stood on the screen, to be shown again.
     """
 
+    screen: "type[RunPage]"
     driver: "Driver"
     showing: "Showing"
     secrets: dict[str, str]
     lend: Callable[[], str | None]
     at_output: bool = False
+
+    def going_on(self) -> "RunPage":
+        """The screen that shows the session from now on."""
+        screen = self.screen(self.driver.engine, auto=self.showing.auto, after=self)
+        screen.secrets.update(self.secrets)
+        return screen

@@ -1,6 +1,6 @@
 """What all screens share: where we are on the first line, the keys on the last, and the size they need."""
 
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -38,6 +38,8 @@ class Outcome(NamedTuple):
 class Page(Keyed[Result], Generic[Result], inherit_bindings=False):
     """One screen: banner, its own widgets, a notice, the line of keys."""
 
+    QUITS: ClassVar[str] = ""
+    """What leaving means here, where that is not what its key says."""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual reads it from the class
 
     def __init__(self) -> None:

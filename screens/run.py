@@ -2,20 +2,23 @@
 
 from typing import TYPE_CHECKING
 
+from textual import on
+
 from screens.answering import answer_with
 from screens.dialogs import AskEvidence, AskText, Choose
+from screens.driver import EngineSaid
 from screens.keys import bindings_of, key_of
+from screens.looking import Looked, look_on, show_looked
 from screens.output_page import OutputPage
 from screens.stopping import stop_told
 from screens.uses import unlisted
 from screens.widgets.choices import Choices, numbered
 from screens.widgets.output_pane import OutputPane
 from screens.widgets.tiles import WatchPane
-from wizard.engine import AddEvidence, AddNote, HandOver, Intention, Leave, ResizePane, StopCommand, TypeKeys
+from wizard.engine import AddEvidence, AddNote, HandOver, Intention, Leave, LookOn, ResizePane, StopCommand, TypeKeys
 
 
 if TYPE_CHECKING:
-    from screens.lending import Lending
     from wizard.events import Evidence, Option
     from wizard.session import Answer
 
@@ -29,17 +32,20 @@ class RunScreen(OutputPage):
 
     BINDINGS = bindings_of("run")
 
-    @classmethod
-    def going_on(cls, after: "Lending") -> "RunScreen":
-        """The screen of a session that went on while the terminal was lent."""
-        screen = cls(after.driver.engine, auto=after.showing.auto, after=after)
-        screen.secrets.update(after.secrets)
-        return screen
-
     def submit(self, intention: Intention) -> None:
         """Hand an intention to the engine."""
         self.showing.refused = ""
         self.driver.submit(intention)
+
+    @on(EngineSaid)
+    def _look_on(self, message: EngineSaid) -> None:
+        if isinstance(message.said, LookOn):
+            look_on(self, message.said.folder)
+
+    @on(Looked)
+    def _looked(self, message: Looked) -> None:
+        message.stop()
+        show_looked(self, message.outcome)
 
     def action_enter(self) -> None:
         """Take the marked answer, or acknowledge what is shown; what is covered is shown first."""

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from screens.answering import settle
 from screens.calling import Caller, elsewhere
-from screens.driver import Driver, EngineSaid
+from screens.driver import Conducted, Driver, EngineSaid
 from screens.lending import Lending
 from screens.live_end import show_live_end, show_whole
 from screens.moving import Moving
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from screens.keys import Key
-    from wizard.engine import Engine
     from wizard.events import Option
 
 _LEAST = 3
@@ -66,7 +65,7 @@ class RunPage(TiledPage):
 
     def __init__(
         self,
-        engine: "Engine",
+        engine: Conducted,
         *,
         auto: bool = False,
         clock: Clock | None = None,
@@ -148,7 +147,9 @@ class RunPage(TiledPage):
         secrets = {
             name: value for page in self.app.screen_stack for name, value in getattr(page, "secrets", {}).items()
         }
-        self.app.exit(Outcome(0, lending=Lending(self.driver, self.showing, secrets, lend, self.look_at_output)))
+        self.app.exit(
+            Outcome(0, lending=Lending(type(self), self.driver, self.showing, secrets, lend, self.look_at_output))
+        )
 
     def _over(self, finished: Finished) -> None:
         # A session that is over keeps its last card until it was read; one that is left is left at once.
@@ -173,7 +174,7 @@ class RunPage(TiledPage):
         """Draw everything."""
         showing = self.showing
         kind, view = showing.kind, showing.view
-        self.banner.say(view.title, view.mode, view.target, production=view.production)
+        self.banner.say(view.title, self.mode_told, view.target, production=view.production)
         new = self.guard.changed(showing.meaning)
         if new:
             self.remarked, self.kept = "", self.held

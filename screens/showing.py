@@ -6,6 +6,7 @@ from typing import Literal
 from wizard.engine import (
     Activity,
     Finished,
+    LookOn,
     Message,
     RecordTrouble,
     Refused,
@@ -124,8 +125,8 @@ class Showing:
                 self.trouble = sentence
             case Finished():
                 self.finished = said
-            case ScreenLent():
-                pass  # the screen goes; what it shows is shown when it comes back
+            case ScreenLent() | LookOn():
+                pass  # another screen comes; what this one shows is shown when it is back
 
     def _signs(self, said: Signs) -> None:
         before = self.signs if self.signs is not None and self.signs.run == said.run else None

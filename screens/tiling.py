@@ -15,8 +15,8 @@ from screens.widgets.tiles import Tiles, WatchLines, WatchPane
 
 
 if TYPE_CHECKING:
+    from screens.driver import Conducted
     from screens.run_page import RunPage
-    from wizard.engine import Engine
 
 
 _ROOMY = 28
@@ -43,6 +43,11 @@ class TiledPage(Page[None]):
         super().offer(*hidden)
 
     @property
+    def mode_told(self) -> str:
+        """The mode in the words of the first line."""
+        return self.showing.view.mode
+
+    @property
     def waits(self) -> str:
         """What a person is waited for, in words."""
         return what_waits(self.showing)
@@ -62,7 +67,7 @@ class TiledPage(Page[None]):
         width = self.query_one("#main").size.width
         self.query_one(WatchLines).draw(self.showing.view.watches, self.tiles.last_lines(), width)
 
-    def follow_live_ends(self, engine: "Engine") -> None:
+    def follow_live_ends(self, engine: "Conducted") -> None:
         """Of outputs that are longer than what is kept, watches show the live end."""
         for pane in self.tiles.watch_panes:
             output = engine.output(pane.run)

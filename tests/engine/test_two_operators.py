@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import until
 from tests.two_operators import Wizard, journal_of, lay, procedure, records_of
-from wizard.engine.messages import HandOver
+from wizard.engine.messages import HandOver, LookOn
 from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode
 from wizard.events import Asked, RunEnded, RunStarted, StepBegan, TargetBusy, TargetHeld
@@ -53,7 +53,7 @@ def test_the_second_comer_is_told_who_holds_the_target_and_begins_nothing(sessio
     text = asked(second, "busy").text
     for word in (first.engine.session, "Procedure one", "Change it with one", "org dm", "uplevel observe"):
         assert word in text
-    assert [option.id for option in asked(second, "busy").options] == ["again", "take-over", "pause", "stop"]
+    assert [option.id for option in asked(second, "busy").options] == ["again", "observe", "take-over", "pause", "stop"]
     assert not any(isinstance(event, StepBegan | TargetHeld) for event in second.events)
     second.answer("again")
     second.until_asked("busy")
@@ -62,6 +62,22 @@ def test_the_second_comer_is_told_who_holds_the_target_and_begins_nothing(sessio
     text = asked(second, "unfinished").text
     assert first.engine.session in text
     assert "paused at step 1 of 2" in text
+
+
+def test_looking_on_answers_nothing_and_is_recorded_nowhere(sessions: "Opener", tmp_path: Path) -> None:
+    values = lay(tmp_path)
+    first = sessions.open(procedure("one"), values=values)
+    first.until_asked("go")
+    second = sessions.open(procedure("two"), values=values)
+    question = asked(second, "busy")
+    records = (second.engine.folder / "journal.jsonl").read_bytes()
+    second.answer("observe")
+    told = second.until(lambda message: isinstance(message, LookOn))
+    assert told == LookOn(first.engine.folder)
+    assert (second.engine.folder / "journal.jsonl").read_bytes() == records
+    assert second.engine.state.question == question
+    second.answer("again")
+    second.until_asked("busy")
 
 
 def test_another_target_another_lock_and_a_rehearsal_holds_none(sessions: "Opener", tmp_path: Path) -> None:

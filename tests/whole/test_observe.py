@@ -1,21 +1,25 @@
 """`uplevel observe` from another terminal: read-only and live."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from tests.conftest import Opener, until
 from tests.two_operators import Wizard, lay, procedure
 from wizard.engine.observing import Observed
 from wizard.errors import EvidenceBroken
+from wizard.locks import is_held
 from wizard.plain import Lines
 from wizard.plain.observe import Observer
 
 
+_PROMPT = r"\n\r?(?:\x1b\[[0-9;?]*[A-Za-z])*>"
 UPLEVEL = [sys.executable, "-c", "import sys; from screens.launch import main; sys.exit(main())"]
 
 
@@ -142,3 +146,83 @@ def test_a_session_that_is_open_is_refused_to_a_second_terminal_which_is_told_ho
     assert f"uplevel observe {first.engine.session}" in told.stderr
     listed = subprocess.run([*UPLEVEL, "sessions"], capture_output=True, text=True, timeout=60, check=False)
     assert f"uplevel observe {first.engine.session}" in listed.stdout
+
+
+def test_the_second_comer_looks_on_line_by_line_and_comes_back_to_the_question(
+    sessions: Opener, tmp_path: Path
+) -> None:
+    values = lay(tmp_path)
+    first = sessions.open(procedure("one"), values=values)
+    first.until_asked("go")
+    (tmp_path / "two.yaml").write_text(procedure("two"))
+    words = [*UPLEVEL[1:], "run", "./two.yaml", "--plain", "-p", f"folder={values['folder']}"]
+    child = pexpect.spawn(
+        sys.executable,
+        words,
+        env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1"},
+        cwd=str(tmp_path),
+        encoding="utf-8",
+        timeout=30,
+        dimensions=(40, 120),
+    )
+    try:
+        child.expect_exact("Begin? Type yes:")
+        child.send("yes\r")
+        child.expect_exact("its first letters")
+        child.expect(_PROMPT)
+        child.send("observe\r")
+        child.expect_exact("Looking on at session")
+        child.expect_exact("target held")
+        child.sendintr()
+        child.expect_exact("its first letters")
+        child.expect(_PROMPT)
+        child.send("pause\r")
+        child.expect(pexpect.EOF)
+    finally:
+        child.close(force=True)
+    assert is_held(first.engine.folder)
+
+
+def test_plain_can_be_asked_for(sessions: Opener, tmp_path: Path) -> None:
+    first = sessions.open(procedure("one"), values=lay(tmp_path))
+    first.until_asked("go")
+    child = pexpect.spawn(
+        sys.executable,
+        [*UPLEVEL[1:], "observe", first.engine.session, "--plain"],
+        env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1"},
+        encoding="utf-8",
+        timeout=30,
+    )
+    try:
+        child.expect_exact("Looking on at session")
+        child.sendintr()
+        child.expect(pexpect.EOF)
+        child.wait()
+        assert child.exitstatus == 0
+    finally:
+        child.close(force=True)
+
+
+def test_on_a_terminal_it_is_the_wizard_that_looks_on(sessions: Opener, tmp_path: Path) -> None:
+    first = sessions.open(procedure("one"), values=lay(tmp_path))
+    first.until_asked("go")
+    before = everything(first.engine.folder)
+    child = pexpect.spawn(
+        sys.executable,
+        [*UPLEVEL[1:], "observe", first.engine.session],
+        env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1"},
+        encoding="utf-8",
+        timeout=30,
+        dimensions=(24, 80),
+    )
+    try:
+        child.expect_exact("OBSERVING LIVE")
+        child.expect_exact("Observing: read only.")
+        child.send("\x1b[18~")  # F7
+        child.expect_exact(f"`uplevel observe {first.engine.session}` looks on again.")
+        child.expect(pexpect.EOF)
+        child.wait()
+        assert child.exitstatus == 0
+    finally:
+        child.close(force=True)
+    assert everything(first.engine.folder) == before

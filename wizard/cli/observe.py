@@ -2,18 +2,25 @@
 
 import click
 
+from wizard.cli.present import Present
 from wizard.errors import ExitCode
 
 
 @click.command()
 @click.argument("session")
-def observe(*, session: str) -> int:
-    """Look on at SESSION (an id, the beginning or end of one, or a folder), line by line; it is only read."""
+@click.option("--plain", is_flag=True, help="Line by line, without the screens.")
+@click.pass_obj
+def observe(present: Present, *, session: str, plain: bool) -> int:
+    """Look on at SESSION (an id, the beginning or end of one, or a folder); it is only read."""
+    from wizard.engine.looking_on import LookingOn
     from wizard.engine.observing import Observed
     from wizard.engine.sessions import find_session
     from wizard.plain.observe import Observer
 
-    observed = Observed(find_session(session).folder)
+    found = find_session(session)
+    if not present.plain(asked=plain):
+        return present.open_screens(observed=LookingOn(found.folder))
+    observed = Observed(found.folder)
     try:
         return Observer(observed).run()
     except KeyboardInterrupt:

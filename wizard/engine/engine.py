@@ -83,6 +83,11 @@ class Engine:
         """What a program of the operator's own inherits: all but the variables that hold secrets of the procedure."""
         return LiveGround(self._kit.procedure).environment()
 
+    @property
+    def way_on(self) -> str:
+        """How to go on with the session, as its folder is now."""
+        return way_on(self.folder)
+
     def start(self, emit: Callable[[Message], None]) -> None:
         """Begin to conduct.
 
@@ -146,7 +151,7 @@ class Engine:
         except RecordProblem as problem:
             return self._record_trouble(problem)
         except UplevelError as problem:
-            return Finished(problem.code, f"{problem} {self._how_to_resume()}", self.folder)
+            return Finished(problem.code, f"{problem} {self.way_on}", self.folder)
         # The named edge of the engine's thread: a fault of ours must not take the operator's screen with it.
         except Exception as problem:  # noqa: BLE001
             return Finished(ExitCode.FAILED, self._crash(problem), self.folder)
@@ -180,19 +185,16 @@ class Engine:
             running = kit.state.open_run is not None
             kit.recorder.record(SessionPaused(step=kit.state.current, running=running))
         except (UplevelError, OSError):
-            sentence = f"{problem} Not even a last record could be written. {self._how_to_resume()}"
+            sentence = f"{problem} Not even a last record could be written. {self.way_on}"
             return Finished(ExitCode.RECORD, sentence, self.folder)
-        return Finished(ExitCode.RECORD, f"{problem} {self._how_to_resume()}", self.folder)
+        return Finished(ExitCode.RECORD, f"{problem} {self.way_on}", self.folder)
 
     def _crash(self, problem: Exception) -> str:
         """Type, redacted message, file and line; never locals."""
         frame = traceback.extract_tb(problem.__traceback__)[-1]
         where = f"{Path(frame.filename).name}:{frame.lineno}"
         told = self._kit.vault.redact(str(problem))
-        return f"uplevel itself failed: {type(problem).__name__} at {where}: {told}. {self._how_to_resume()}"
-
-    def _how_to_resume(self) -> str:
-        return way_on(self.folder)
+        return f"uplevel itself failed: {type(problem).__name__} at {where}: {told}. {self.way_on}"
 
     def _code(self) -> ExitCode:
         if not self._kit.folder.journal.is_file():
@@ -206,7 +208,7 @@ class Engine:
         state = self._kit.state
         ended = outcome(state)
         if self._kit.left != "closed" or ended is None:
-            return f"{self._kit.told} Paused.{_goes_on(state)} {self._how_to_resume()}".lstrip()
+            return f"{self._kit.told} Paused.{_goes_on(state)} {self.way_on}".lstrip()
         words = f"{ended.words[:1].upper()}{ended.words[1:]}."
         if state.was_auto:
             words += " It played by itself (--auto)."

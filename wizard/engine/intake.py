@@ -16,6 +16,7 @@ from wizard.engine.messages import (
     HandOver,
     Intention,
     Leave,
+    LookOn,
     Refused,
     ResizePane,
     ScreenLent,
@@ -200,6 +201,9 @@ class Intake:
         except UsageProblem as problem:
             kit.recorder.emit(Refused(str(problem)))
             return
+        if event.choice == "observe" and kit.state.busy is not None and kit.state.busy.holder is not None:
+            kit.recorder.emit(LookOn(kit.folder.path.parent / kit.state.busy.holder.session))
+            return
         if event.sort == "secret" and event.choice == "answer":
             kit.vault.keep(event.name, answer.text)
         kit.recorder.record(event)
@@ -297,21 +301,22 @@ class Intake:
 
     def _ended(self, ended: RunEnded) -> None:
         """Record the end of a run whose folder nobody writes to any more."""
-        ended = self._with_lines(cite_beside(ended, self._kit.output(ended.run).parent))
+        ended = _with_lines(self._kit, cite_beside(ended, self._kit.output(ended.run).parent))
         self._kit.recorder.record(ended)
-
-    def _with_lines(self, ended: RunEnded) -> RunEnded:
-        """The end of a watch that should still run, with what it printed last; a private output is never quoted."""
-        run = self._kit.state.runs[ended.run]
-        if not run.intent.watch or run.intent.private or run.stop_requested:
-            return ended
-        found = printed(self._kit.output(ended.run), apart=run.intent.stderr_apart)
-        return ended if found is None else ended.model_copy(update={"printed": end_of(found.both)})
 
     def _stop_again(self, run: RunState) -> None:
         """The wizard that had a watch ended may have died before its supervisor heard of it."""
         if run.intent.watch and run.stop_requested:
             self._kit.runner.stop(run.intent.run, run.stopped_by)
+
+
+def _with_lines(kit: Kit, ended: RunEnded) -> RunEnded:
+    """The end of a watch that should still run, with what it printed last; a private output is never quoted."""
+    run = kit.state.runs[ended.run]
+    if not run.intent.watch or run.intent.private or run.stop_requested:
+        return ended
+    found = printed(kit.output(ended.run), apart=run.intent.stderr_apart)
+    return ended if found is None else ended.model_copy(update={"printed": end_of(found.both)})
 
 
 def end_of(text: str) -> str:

@@ -174,6 +174,17 @@ class ScreenLent:
 
 
 @dataclass(frozen=True, slots=True)
+class LookOn:
+    """Whoever waits for the target wants to see what is done there meanwhile; their question stays open.
+
+    Attributes:
+        folder: The session that holds it.
+    """
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An intention did not fit; nothing changed."""
 
@@ -213,5 +224,5 @@ class Finished:
     records: int = 0
 
 
-Message = Update | Activity | Signs | UsualTimes | ScreenLent | Refused | Remark | RecordTrouble | Finished
+Message = Update | Activity | Signs | UsualTimes | ScreenLent | LookOn | Refused | Remark | RecordTrouble | Finished
 """What the engine emits, in order, from its own thread."""

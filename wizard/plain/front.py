@@ -16,6 +16,7 @@ from wizard.engine import (
     Finished,
     Intention,
     Leave,
+    LookOn,
     Message,
     RecordTrouble,
     Refused,
@@ -38,6 +39,7 @@ from wizard.plain.keyboard import ESCAPE, Keyboard
 from wizard.plain.life import Life
 from wizard.plain.lines import Lines, LinesGone
 from wizard.plain.narrate import Narrator
+from wizard.plain.observe import look_on
 from wizard.plain.prompt import Prompt, Withdrawn
 from wizard.plain.tail import Tail
 from wizard.plain.watches import Watches, WholeLines, is_of_watch
@@ -236,6 +238,9 @@ class _Front:
                     self._lines.say(line)
             case ScreenLent():
                 self._lend()
+            case LookOn(folder=folder):
+                look_on(folder, self._lines)
+                self._ask_again()
             case Refused(sentence=sentence) | Remark(sentence=sentence):
                 self._lines.say(f"! {sentence}")
                 self._ask_again()
@@ -363,9 +368,13 @@ class _Front:
         self._unfollow()
         self._lines.say()
         self._lines.say(message.sentence)
-        last = read_last(message.folder / "journal.jsonl")
-        if last is not None:
-            groups = " ".join(last.h[at : at + 8] for at in range(0, 64, 8))
-            self._lines.say(f"Head of the record, {last.seq + 1} records: {groups}")
+        _say_head(self._lines, message.folder)
         self._engine.join(_PATIENCE)
         return message.code
+
+
+def _say_head(lines: Lines, folder: Path) -> None:
+    last = read_last(folder / "journal.jsonl")
+    if last is not None:
+        groups = " ".join(last.h[at : at + 8] for at in range(0, 64, 8))
+        lines.say(f"Head of the record, {last.seq + 1} records: {groups}")

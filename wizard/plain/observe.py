@@ -3,10 +3,11 @@
 import time
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 
 from wizard.engine import Update
 from wizard.engine.observing import Observed
-from wizard.errors import ExitCode
+from wizard.errors import ExitCode, UplevelError
 from wizard.plain.lines import Lines
 from wizard.plain.narrate import Narrator
 from wizard.plain.tail import Tail
@@ -105,3 +106,20 @@ class Observer:
         ended = outcome(self._observed.state)
         self._lines.say(f"The session is closed: {ended.words if ended is not None else 'over'}.")
         return ExitCode.COMPLETED
+
+
+def look_on(folder: Path, lines: Lines) -> None:
+    """Look on at a session until whoever looks has seen enough, or why that cannot be."""
+    try:
+        observed = Observed(folder)
+    except UplevelError as problem:
+        lines.say(f"! {problem}")
+        return
+    try:
+        Observer(observed, lines).run()
+    except KeyboardInterrupt:
+        lines.end()
+    except UplevelError as problem:
+        lines.say(f"! {problem}")
+    finally:
+        observed.close()

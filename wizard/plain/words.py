@@ -20,6 +20,7 @@ WORD_OF = {
     "go-on": "go on",
     "leave": "keep",
     "not-done": "not done",
+    "observe": "observe",
     "pause": PAUSE,
     "refuse": "object",
     "rerun": "try again",

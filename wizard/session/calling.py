@@ -40,13 +40,14 @@ class Calling:
         return since is not None and (elsewhere or now - since >= LONG)
 
 
-def title_of(view: View, *, waits: bool) -> str:
+def title_of(view: View, mode: str = "", *, waits: bool) -> str:
     """The terminal's title: `! LIVE preview · Upgrade Redis · 3/5`.
 
     Args:
         view: The session's.
+        mode: What to call its mode; empty for its own words.
         waits: A person is waited for.
     """
     place = view.target if view.mode in {"LIVE", "BY HAND"} else ""  # without a stage the target says where
-    told = " · ".join(part for part in (view.mode, place, view.title, view.position) if part)
+    told = " · ".join(part for part in (mode or view.mode, place, view.title, view.position) if part)
     return sanitize_text(f"! {told}" if waits else told)[:_LONGEST]

@@ -10,6 +10,10 @@ PATIENCE = 10
 """Seconds in which a holder answers whether they give the target."""
 
 
+OBSERVE = Option(id="observe", label="look on, read-only")
+"""Nothing is answered by it: the question stays open."""
+
+
 def _ask(state: SessionState, sort: QuestionKind, text: str, options: tuple[Option, ...], default: str = "") -> Ask:
     return Ask(
         Asked(
@@ -39,7 +43,8 @@ def busy(state: SessionState, found: TargetBusy) -> Ask:
     if ended is not None:
         told.append(f"{_REFUSED.get(ended.outcome, '')} {ended.why}".strip())
     ask = Option(id="take-over", label="ask to take over", needs="reason")
-    options = (AGAIN, *((ask,) if found.holder is not None else ()), PAUSE, STOP)
+    own = (OBSERVE,) if found.ours and found.holder is not None else ()
+    options = (AGAIN, *own, *((ask,) if found.holder is not None else ()), PAUSE, STOP)
     return _ask(state, "busy", " ".join(told), options, default="again")
 
 
