@@ -3,6 +3,7 @@
 The large sibling is tests/storm/test_never_begun_storm.py.
 """
 
+import errno
 import os
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from wizard.engine.sessions import list_sessions
 from wizard.engine.sweeping import being_opened, sweep
 from wizard.journal import SessionFolder
 from wizard.places import sessions_dir
-from wizard.places.private import write_whole_file
+from wizard.places.whole_file import write_whole_file
 
 
 STEPS = "format: 1\nprocedure: p\ntitle: P\nphases: [{title: A, steps: [{id: a, title: A, run: 'true'}]}]\n"
@@ -91,9 +92,9 @@ def test_a_journal_that_was_cut_before_its_first_line_is_swept() -> None:
 
 
 def test_an_export_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
-    writing = "import os, signal, sys; from pathlib import Path; from wizard.places import private\n"
-    writing += "private.os.fsync = lambda file: os.kill(os.getpid(), signal.SIGKILL)\n"
-    writing += "private.write_whole_file(Path(sys.argv[1]), b'x' * 100000)"
+    writing = "import os, signal, sys; from pathlib import Path; from wizard.places import whole_file\n"
+    writing += "whole_file.os.fsync = lambda file: os.kill(os.getpid(), signal.SIGKILL)\n"
+    writing += "whole_file.write_whole_file(Path(sys.argv[1]), b'x' * 100000)"
     subprocess.run([sys.executable, "-c", writing, str(tmp_path / "upgrade.md")], check=False, timeout=60)
     left = [path.name for path in tmp_path.iterdir() if path.is_file()]
     assert left == []
@@ -111,3 +112,27 @@ def test_a_file_system_without_nameless_files_gets_the_file_too(
     monkeypatch.delattr(os, "O_TMPFILE")
     write_whole_file(tmp_path / "a", b"whole")
     assert (tmp_path / "a").read_bytes() == b"whole"
+    with pytest.raises(FileExistsError):
+        write_whole_file(tmp_path / "a", b"another")
+    # What a killed one left is taken up, whatever it is as long as it is a file.
+    (tmp_path / ".b.part").write_bytes(b"a longer half of it")
+    write_whole_file(tmp_path / "b", b"whole")
+    assert (tmp_path / "b").read_bytes() == b"whole"
+    os.link(tmp_path / "b", tmp_path / ".c.part")  # killed between the one name and the other
+    (tmp_path / "b").rename(tmp_path / "mine")
+    write_whole_file(tmp_path / "c", b"more")
+    assert ((tmp_path / "mine").read_bytes(), (tmp_path / "c").read_bytes()) == (b"whole", b"more")
+    (tmp_path / "mine").rename(tmp_path / "b")
+    (tmp_path / "c").unlink()
+    (tmp_path / ".c.part").symlink_to(tmp_path / "b")
+    with pytest.raises(OSError, match="a link"):
+        write_whole_file(tmp_path / "c", b"x")
+    assert (tmp_path / "b").read_bytes() == b"whole"
+    (tmp_path / ".c.part").unlink()
+
+    def no_links(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "no hard links here")
+
+    monkeypatch.setattr(os, "link", no_links)
+    write_whole_file(tmp_path / "c", b"whole")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a", "b", "c"]

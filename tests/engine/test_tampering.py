@@ -20,6 +20,7 @@ from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode, UplevelError
 from wizard.events import has_its_shape
 from wizard.journal import Record, Report, SessionFolder, Verdict, scan, verify
+from wizard.journal.around import rights_to
 from wizard.journal.run_citations import check_runs
 from wizard.places import config_dir, sessions_dir
 from wizard.signing import check_head
@@ -343,14 +344,12 @@ def test_a_folder_copied_over_anothers_name_is_named(two: tuple[Path, Path]) -> 
     assert "record in it is that of the session" in report.findings[-1]
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a file away")
 def test_a_file_of_another_user_is_named(two: tuple[Path, Path]) -> None:
     folder, _ = two
-    os.chown(folder / "runs" / "0001" / "output", 65534, 65534)
-    report = judged(folder, head=scan(folder / "journal.jsonl").records[-1].h)
-    assert isinstance(report, Report)
-    assert report.exit_code is ExitCode.UNPROVEN
-    assert any("runs/0001/output belongs to user 65534" in note for note in report.notes)
+    here = os.geteuid()
+    told = list(rights_to(folder / "runs" / "0001" / "output", Path("runs/0001/output"), owner=here + 1))
+    assert told == [f"runs/0001/output belongs to user {here}, the session's folder to user {here + 1}."]
+    assert list(rights_to(folder / "runs" / "0001" / "output", Path("runs/0001/output"), owner=here)) == []
 
 
 HUGE = ("journal.jsonl", "checks/output", "procedure/procedure.yaml", "checkpoints/000002.sig", "reserve", "lock")

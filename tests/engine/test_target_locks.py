@@ -230,4 +230,20 @@ def test_what_a_lock_says_may_be_anything(place: LocksFolder) -> None:
     for text in (b"", b"{", b"[]", b"\xff" * 100, b"[" * 4096, b'{"holder": 1}'):
         (place.path / f"{NAME}.lock").write_bytes(text)
         assert look_at_target(place, NAME) == (True, None)
+    said = (place.path / f"{NAME}.lock").read_text
+    lock.tell(mine())
+    whole = said()
+    for old, new in (
+        (f'"uid": {os.getuid()}', '"uid": 1e999'),
+        (f'"pid": {os.getpid()}', '"pid": 1e999'),
+        ('"01MINE"', '"../../elsewhere"'),
+        ('"01MINE"', '""'),
+    ):
+        assert old in whole
+        (place.path / f"{NAME}.lock").write_text(whole.replace(old, new))
+        assert look_at_target(place, NAME) == (True, None)
+    (place.path / f"{NAME}.lock").write_text(whole.replace('"Mine"', r'"\ud800"'))
+    _, found = look_at_target(place, NAME)
+    assert found is not None
+    assert found.procedure == "?"
     lock.release(None)

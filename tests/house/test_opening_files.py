@@ -11,6 +11,7 @@ from tests.house.house import ROOT, called, named, python_files, tree_of
 ELSEWHERE = {
     "wizard/places/plain_file.py": "it is that way",
     "wizard/places/private.py": "looks at owner, mode and names besides",
+    "wizard/places/whole_file.py": "a file without a name, which nobody else can have put there",
     "wizard/locks/folder.py": "as strict, in a folder whose files may be other users' own",
     "wizard/reading/source.py": "as strict, with sentences of its own",
     "wizard/editing/file.py": "as strict, and keeps what it opened",

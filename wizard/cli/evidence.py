@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.errors import ExitCode, RecordProblem, UsageProblem
-from wizard.places.private import write_whole_file
+from wizard.places.whole_file import write_whole_file
 
 
 if TYPE_CHECKING:

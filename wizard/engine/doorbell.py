@@ -5,6 +5,8 @@ import os
 import select
 import socket
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,12 +15,17 @@ from typing import Any
 
 from wizard.errors import UplevelError
 from wizard.events import HolderCited
-from wizard.locks import LocksFolder, user_name
+from wizard.locks import LocksFolder, plain, user_name
 from wizard.supervisor.link import Lines, encode, peer_uid
 
 
 LONGEST = 2000
 """Characters of what another session says that are heard."""
+SPEAK = 3.0
+"""Seconds in which whoever has a line must ask."""
+MOST = 5
+"""Times in `LATELY` that one user is heard: each stands in the record, and whoever reconnects could fill it."""
+LATELY = 300.0
 _NOT_YET = ".new"
 """The end of a socket's name until somebody listens there, so that nobody takes it for one that was left behind."""
 
@@ -46,7 +53,9 @@ class Doorbell:
         self._folder = place.open()
         self._speaking = threading.Lock()
         self._asker: socket.socket | None = None
-        self._heard = False
+        self._heard = self._answered = False
+        self._since = 0.0
+        self._rung: dict[int, deque[float]] = {}
         self._wake, self._woken = socket.socketpair()
         self._server = self._listen(0o666 if place.shared else 0o600)
         self._thread = threading.Thread(target=self._hear, name="doorbell", daemon=True)
@@ -55,6 +64,7 @@ class Doorbell:
     def tell(self, message: Mapping[str, object]) -> None:
         """Tell whoever asked; nothing happens when they are gone."""
         with self._speaking, suppress(OSError):
+            self._answered = self._answered or "answer" in message
             if self._asker is not None:
                 self._asker.send(encode(dict(message)))
 
@@ -92,9 +102,12 @@ class Doorbell:
         while True:
             watched = [self._woken, *([self._server] if self._server is not None else [])]
             asker = self._asker
-            ready, _, _ = select.select([*watched, *([asker] if asker is not None else [])], [], [])
+            patience = None if asker is None or self._heard else max(0.0, self._since + SPEAK - time.monotonic())
+            ready, _, _ = select.select([*watched, *([asker] if asker is not None else [])], [], [], patience)
             if self._woken in ready:
                 return
+            if not ready:
+                self._hang_up()
             if asker is not None and asker in ready and not self._listen_to(asker, lines):
                 self._hang_up()
             if self._server is not None and self._server in ready:
@@ -106,6 +119,8 @@ class Doorbell:
             connection, _ = self._server.accept()
         except OSError:
             return lines
+        if self._answered:  # whoever had the line knows all there is to know
+            self._hang_up()
         if self._asker is not None:
             with connection, suppress(OSError):
                 connection.send(encode({"answer": "kept", "why": "Somebody else is asking just now."}))
@@ -113,7 +128,8 @@ class Doorbell:
         connection.setblocking(False)
         with self._speaking:
             self._asker = connection
-        self._heard = False
+            self._heard = self._answered = False
+        self._since = time.monotonic()
         return Lines()
 
     def _listen_to(self, asker: socket.socket, lines: Lines) -> bool:
@@ -123,13 +139,21 @@ class Doorbell:
             for message in lines.feed(data):
                 if not self._heard:  # a line asks once; what else comes on it is passed over
                     self._heard = True
-                    self.tell({"heard": True})
-                    self._ring(_wanted(message, peer_uid(asker)))
+                    self._hear_out(message, peer_uid(asker))
         except BlockingIOError:
             return True
         except (OSError, ValueError):
             return False
         return bool(data)
+
+    def _hear_out(self, message: Mapping[str, Any], uid: int) -> None:
+        now, rung = time.monotonic(), self._rung.setdefault(uid, deque(maxlen=MOST))
+        if len(rung) == MOST and now - rung[0] < LATELY:
+            self.tell({"answer": "kept", "why": "You asked often just now; talk to them, or ask later."})
+            return
+        rung.append(now)
+        self.tell({"heard": True})
+        self._ring(_wanted(message, uid))
 
     def _hang_up(self) -> None:
         with self._speaking:
@@ -141,7 +165,7 @@ class Doorbell:
 def _wanted(message: Mapping[str, Any], uid: int) -> Wanted:
     def text(name: str) -> str:
         found = message.get(name)
-        return found[:LONGEST] if isinstance(found, str) else ""
+        return plain(found)[:LONGEST] if isinstance(found, str) else ""
 
     by = HolderCited(
         user=user_name(uid),

@@ -14,7 +14,7 @@ from wizard.journal import SessionFolder
 from wizard.journal.line import parse
 from wizard.locks import is_held
 from wizard.places.private import open_file
-from wizard.session import SessionState, Situation, advance, begin
+from wizard.session import SessionState, Situation, follow, require_known_step
 
 
 _PIECE = 1 << 20
@@ -39,6 +39,7 @@ class Observed:
         self._at = 0
         self._prev: str | None = None
         self._state: SessionState | None = None
+        self._steps: frozenset[str] = frozenset()
         self._situation: Situation | None = None
         self._ready: list[Update] = list(self._read())
         if self._situation is None:
@@ -102,8 +103,10 @@ class Observed:
                 f"Record {record.seq} of this session ({record.kind}) is not known to this version of uplevel.",
                 "Look on with the version that writes it.",
             ) from problem
-        self._state = begin(happened) if self._state is None else advance(self._state, happened)
+        self._state = follow(self._state, happened)
         if self._situation is None:
             procedure = own_copy(self._folder, self._state).procedure
+            self._steps = frozenset(step.id for step in procedure.steps())
             self._situation = Situation(procedure, locks=self._state.opened.mode != "rehearsal")
+        require_known_step(happened, self._steps)
         return Update(happened, self._state)

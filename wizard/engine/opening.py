@@ -45,7 +45,7 @@ from wizard.locks import SessionLock, locks_folder
 from wizard.places import config_dir, runtime_dir, sessions_dir
 from wizard.places.ports import Ports
 from wizard.procedure import Procedure
-from wizard.session import SessionState, fold, outcome
+from wizard.session import SessionState, fold_what_fits, outcome, require_known_step
 from wizard.session.rehearsing import NO_WORLD
 
 
@@ -221,7 +221,8 @@ def _taken_up(
 ) -> Engine:
     news("Verifying the journal…")
     journal = Journal.resume(folder, clock)
-    state = fold(events_of(journal))
+    events = events_of(journal)
+    state = fold_what_fits(events)
     if state.opened.session != folder.session_id:
         raise EvidenceBroken(
             f"The folder {folder.session_id} holds the record of another session, {state.opened.session}.",
@@ -235,6 +236,9 @@ def _taken_up(
     if auto and state.opened.mode != "rehearsal":
         raise UsageProblem("--auto is for rehearsals; nobody but a person answers a live session.")
     loaded = own_copy(folder, state)
+    steps = {step.id for step in loaded.procedure.steps()}
+    for each in events:
+        require_known_step(each, steps)
     vault = Vault(_of_environment(loaded.procedure, state.values, state.opened.mode))
     recorder = Recorder(journal, vault, state)
     ports = Ports()

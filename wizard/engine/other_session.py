@@ -13,7 +13,7 @@ from wizard.events import Event, JournalRecovered, SessionClosed
 from wizard.journal import Journal, SessionFolder
 from wizard.locks import SessionLock
 from wizard.places import runtime_dir
-from wizard.session import fold
+from wizard.session import fold_what_fits
 
 
 _PATIENCE = 3.0
@@ -37,7 +37,7 @@ class OtherSession:
         self._lock = _locked(folder, clock)
         try:
             self._journal = Journal.resume(found, clock)
-            self._recorder = Recorder(self._journal, vault, fold(events_of(self._journal)))
+            self._recorder = Recorder(self._journal, vault, fold_what_fits(events_of(self._journal)))
             if (torn := self._journal.recovered) is not None:
                 self._recorder.record(
                     JournalRecovered(good_seq=torn.good_seq, lost_bytes=torn.lost_bytes, kept_as=torn.kept_as)

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from wizard.clock import process_start
@@ -115,7 +116,8 @@ class TakeOver(threading.Thread):
 
     def _converse(self, line: socket.socket) -> tuple[TakeOverOutcome, str] | None:
         """Ask and hear the answer; None when none came in time, or the line is over."""
-        line.sendall(self._line)
+        with suppress(BrokenPipeError):  # who asks already stands there: that was said, and is read below
+            line.sendall(self._line)
         lines, given = Lines(), False
         deadline: float | None = time.monotonic() + self._patience
         while not self._given_up.is_set() and (deadline is None or time.monotonic() < deadline):

@@ -91,10 +91,11 @@ def _rights(top: Path) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if Path(at, name) != top / "sandbox")
         for path in [Path(at), *(Path(at, name) for name in sorted(files))]:
             with suppress(FileNotFoundError):  # it went meanwhile, as in an open session
-                yield from _rights_to(path, path.relative_to(top), owner)
+                yield from rights_to(path, path.relative_to(top), owner)
 
 
-def _rights_to(path: Path, name: Path, owner: int) -> Iterator[str]:
+def rights_to(path: Path, name: Path, owner: int) -> Iterator[str]:
+    """What is to be said of one name in a session's folder, whose owner is that user."""
     found = path.stat() if name == Path() else path.lstat()
     if found.st_mode & _BY_OTHERS and not stat.S_ISLNK(found.st_mode):
         yield f"Others may write to {name}."

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from wizard.locks.folder import LocksFolder, locks_folder
-from wizard.locks.holder import Holder, short_time, user_name
+from wizard.locks.holder import Holder, plain, short_time, user_name
 from wizard.locks.session import SessionLock, holder_of, is_held, where_held
 from wizard.locks.target import Left, TargetHolder, TargetLock, TargetTaken, look_at_target, target_name
 
@@ -29,6 +29,7 @@ __all__ = [
     "is_held",
     "locks_folder",
     "look_at_target",
+    "plain",
     "short_time",
     "target_name",
     "user_name",

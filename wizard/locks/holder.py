@@ -45,21 +45,26 @@ class Holder:
         """The holder that a JSON object names.
 
         Raises:
-            ValueError, KeyError, TypeError: It names none.
+            ValueError, KeyError, TypeError, ArithmeticError: It names none.
         """
         return cls(
-            user=str(found["user"]),
-            host=str(found["host"]),
+            user=plain(found["user"]),
+            host=plain(found["host"]),
             pid=int(found["pid"]),
             start=None if found["start"] is None else int(found["start"]),
-            boot_id=str(found["boot_id"]),
-            since=str(found["since"]),
+            boot_id=plain(found["boot_id"]),
+            since=plain(found["since"]),
         )
 
     @property
     def lives_here(self) -> bool:
         """Whether its process is there, on this machine and in this boot."""
         return self.start is not None and self.boot_id == boot_id() and process_start(self.pid) == self.start
+
+
+def plain(found: object) -> str:
+    """A text out of JSON that somebody else may have written; what no encoding can write becomes a question mark."""
+    return str(found).encode("utf-8", "replace").decode("utf-8")
 
 
 def user_name(uid: int | None = None) -> str:

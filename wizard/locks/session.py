@@ -88,7 +88,7 @@ def holder_of(folder: Path) -> Holder | None:
         try:
             found = json.loads(stream.read(_MOST_BYTES))
             return Holder.read(found)
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
             return None
 
 

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import struct
 import time
 from collections.abc import Callable, Mapping
@@ -19,13 +20,14 @@ from typing import Any, Literal, Self
 from wizard.clock import boot_id
 from wizard.errors import RecordProblem, UplevelError
 from wizard.locks.folder import LocksFolder
-from wizard.locks.holder import Holder
+from wizard.locks.holder import Holder, plain
 
 
 Left = Literal["", "paused", "handed over"]
 _SIZE = 4096
 """Bytes of what a lock's file says, always written as one piece."""
 _LONGEST = 200
+_SESSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,39}")
 _PATIENCE = 0.5
 """Seconds in which a supervisor that has just ended its command goes."""
 
@@ -57,10 +59,12 @@ class TargetHolder:
         """The holder that a JSON object names.
 
         Raises:
-            ValueError, KeyError, TypeError: It names none.
+            ValueError, KeyError, TypeError, ArithmeticError: It names none.
         """
         left: Left = "paused" if found["left"] == "paused" else "handed over" if found["left"] else ""
-        words = {name: str(found[name])[:_LONGEST] for name in ("session", "procedure", "step", "target")}
+        words = {name: plain(found[name])[:_LONGEST] for name in ("session", "procedure", "step", "target")}
+        if not _SESSION.fullmatch(words["session"]):  # it becomes part of a path
+            raise ValueError("no session has such a name")
         return cls(Holder.read(found["holder"]), int(found["uid"]), **words, left=left)
 
     @property
@@ -254,5 +258,5 @@ def _write(descriptor: int, holder: TargetHolder | None) -> None:
 def _read(descriptor: int) -> TargetHolder | None:
     try:
         return TargetHolder.read(json.loads(os.pread(descriptor, _SIZE, 0)))
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
         return None

@@ -250,45 +250,6 @@ def replace_file(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
-def write_whole_file(path: Path, content: bytes) -> None:
-    """Write a new file 0600 that is there whole or not at all, whoever is killed meanwhile, where the system can.
-
-    Raises:
-        OSError: The name is taken, or the file cannot be written.
-    """
-    try:
-        file = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-    except (AttributeError, IsADirectoryError):
-        file = None
-    except OSError as problem:
-        if problem.errno not in {errno.EOPNOTSUPP, errno.EINVAL}:
-            raise
-        file = None
-    if file is None:  # a file system whose files have names from the beginning
-        _write_named(path, content)
-        return
-    try:
-        write_whole(file, content)
-        os.fsync(file)
-        # With a descriptor, which an absolute path has no need of, Python follows the link to the nameless file.
-        os.link(f"/proc/self/fd/{file}", path, src_dir_fd=file, follow_symlinks=True)
-    finally:
-        os.close(file)
-    sync_folder(path.parent)
-
-
-def _write_named(path: Path, content: bytes) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        write_whole(file, content)
-        os.fsync(file)
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
-    finally:
-        os.close(file)
-
-
 def sync_folder(path: Path) -> None:
     """Make the names in a folder durable.
 

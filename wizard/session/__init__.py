@@ -1,6 +1,7 @@
 """The session: a pure fold of events, and the one plan of what may happen next."""
 
 from wizard.session.answering import Answer, answer_event
+from wizard.session.fitting import fold_what_fits, follow, require_known_step
 from wizard.session.fold import advance, begin, fold
 from wizard.session.moves import Move
 from wizard.session.outcome import Outcome, outcome
@@ -27,8 +28,11 @@ __all__ = [
     "answer_event",
     "begin",
     "fold",
+    "fold_what_fits",
+    "follow",
     "mark",
     "outcome",
     "plan",
+    "require_known_step",
     "turn_back",
 ]

@@ -327,7 +327,7 @@ def failed(scene: Scene) -> Ask:
     options = (*again, *rerun, by_hand, *accept, *_ways_out(scene))
     told = "The command failed. "
     if judged is not None and judged.verdict == "no answer":
-        told = "The command did not tell whether it succeeded. "
+        told = f"The command {_its_exit(scene)}did not tell whether it succeeded. "
     elif again:
         how = "It was found done" if actor.found_done else "It was done"
         told = f"{'The command ended' if judged is not None else how}, but the check after it failed. "
@@ -335,6 +335,12 @@ def failed(scene: Scene) -> Ask:
     nothing = " What it does is not there." if actor.changed_nothing else ""
     text = with_advice((told + says).rstrip() + nothing, scene.state, bad)
     return _ask(scene.state, sort, scene.step, text, options, default="again" if again else "")
+
+
+def _its_exit(scene: Scene) -> str:
+    run = scene.state.runs.get(scene.actor.run or 0)
+    ended = None if run is None else run.ended
+    return "" if ended is None or ended.exit is None else f"ended with {ended.exit}, but "
 
 
 def unknown(scene: Scene) -> Ask:

@@ -33,7 +33,7 @@ class Lines:
         *whole, rest = self._rest.split(b"\n")
         self._rest = bytearray(rest)
         for line in whole:
-            with suppress(ValueError):
+            with suppress(ValueError, RecursionError):
                 found = json.loads(line)
                 if isinstance(found, dict):
                     yield found
