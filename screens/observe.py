@@ -49,7 +49,7 @@ class ObserveScreen(RunScreen):
 
     def on_mount(self) -> None:
         """Call the way out what it is here."""
-        self.query_one(KeyLine).call_it("leave", "look on no longer")
+        self.query_one(KeyLine).relabel("leave", "look on no longer")
 
     @property
     def mode_told(self) -> str:
