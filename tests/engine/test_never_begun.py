@@ -5,8 +5,10 @@ The large sibling is tests/storm/test_never_begun_storm.py.
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,22 @@ def test_a_journal_that_was_cut_before_its_first_line_is_swept() -> None:
     (folder / "journal.jsonl").write_bytes(b'{"at":"2026-11-27T')
     sweep(sessions_dir())
     assert not folder.exists()
+
+
+def test_a_list_that_is_made_while_another_start_sweeps_says_nothing_worse(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = never_begun()
+    real = os.scandir
+
+    def scan(path: object) -> object:
+        found = real(path)  # type: ignore[call-overload]
+        if str(path) == str(sessions_dir()):
+            entries = list(found)
+            shutil.rmtree(folder, ignore_errors=True)
+            return nullcontext(entries)
+        return found
+
+    monkeypatch.setattr(os, "scandir", scan)
+    assert [each.state for each in list_sessions()] == ["damaged"]
 
 
 def test_an_export_that_is_killed_leaves_nothing(tmp_path: Path) -> None:

@@ -55,15 +55,19 @@ def sweep(sessions: Path) -> None:
 
 def never_begun(session: Path) -> bool:
     """Whether a folder holds no line of a record, and nothing that uplevel does not make before the first one."""
-    if not _ID.fullmatch(session.name) or session.is_symlink() or session.stat().st_uid != os.geteuid():
-        return False
     try:
-        begun = b"\n" in read_plain(SessionFolder(session).journal, _MOST)
-    except FileNotFoundError:
-        begun = False
-    except OSError:
+        if not _ID.fullmatch(session.name) or session.lstat().st_uid != os.geteuid() or session.is_symlink():
+            return False
+        return not _begun(session) and all(_is_ours(session, path) for path in session.rglob("*"))
+    except OSError:  # it cannot be read, or another start swept it meanwhile
         return False
-    return not begun and all(_is_ours(session, path) for path in session.rglob("*"))
+
+
+def _begun(session: Path) -> bool:
+    try:
+        return b"\n" in read_plain(SessionFolder(session).journal, _MOST)
+    except FileNotFoundError:
+        return False
 
 
 def _is_ours(session: Path, path: Path) -> bool:
