@@ -104,6 +104,7 @@ KEYS: tuple[Key, ...] = (
     _answer("done", ("d",), ("tick", "did-it", "finished"), "done", "Mark: it is done."),
     _answer("by-hand", ("b",), ("by-hand",), "by hand", "Mark: by hand."),
     _answer("skip", ("k",), ("skip",), "skip", "Mark: skip the step, with a reason."),
+    _answer("end-wait", ("e",), ("cut-short",), "end the wait", "Mark: end the wait before its time, with a reason."),
     _answer("accept", ("o",), ("accept",), "go on all the same", "Mark: go on all the same, with a reason."),
     _answer("stop", ("x",), ("stop",), "stop for good", "Mark: stop the session for good, with a reason."),
     Key(

@@ -208,7 +208,10 @@ class Showing:
             case Ask():
                 return f"{act.name} is kept in memory and stored nowhere."
             case Wait():
-                return "The time has passed."
+                shortened = [
+                    each for each in self.state.deviations if each.step == card.step and each.what == "wait cut short"
+                ]
+                return f"It was cut short: {shortened[-1].reason}" if shortened else "The time has passed."
             case _:
                 return ""
 

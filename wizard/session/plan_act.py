@@ -162,6 +162,8 @@ def _wait(scene: Scene, act: Wait) -> Move:
 def _waiting(scene: Scene, sort: Literal["soak", "wait"], left: float) -> Move:
     if scene.actor.waiting is None:
         return StartWait(scene.step.id, sort, max(left, 0.0))
+    if scene.actor.waiting.cut_short:
+        return Sit(scene.step.id, sort, 0.0, scene.actor.waiting.cut_short)
     if scene.state.question is None and left > 0:
         return questions.waiting(scene, sort)
     return Sit(scene.step.id, sort, left)
