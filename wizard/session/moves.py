@@ -145,7 +145,7 @@ class StartWait:
 
 @dataclass(frozen=True, slots=True)
 class Sit:
-    """A wait is under way; so many seconds are left (not above zero: it is over). Cut short, it is over for a reason."""
+    """A wait is under way; so many seconds are left (not above zero: it is over), or it is cut short for a reason."""
 
     step: str
     sort: Literal["soak", "wait"]
