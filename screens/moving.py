@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.fitting import card_width
 from screens.run_text import doing_line, life_line, right_of, running_text
 from screens.widgets.checklist import one_line
 from wizard.clock import Instant
@@ -32,7 +33,8 @@ class Moving:
         if showing.kind != "running":
             title, right = "", ""  # the card says it
         self._put("line", one_line(showing.view.rows, number, title, right, page.size.width))
-        self._put("running", running_text(showing, now, page.has_class("-wide")))
+        wide, split = page.has_class("-wide"), page.has_class("-split")
+        self._put("running", running_text(showing, now, card_width(page), wide=wide, titled=split))
         life = life_line(showing)
         self._put("life", Content(f" {life}"))
         page.set_class(bool(life), "-life")

@@ -6,6 +6,7 @@ from screens.answering import answer_with
 from screens.dialogs import AskEvidence, AskText, Choose
 from screens.keys import bindings_of, key_of
 from screens.output_page import OutputPage
+from screens.steps import StepsScreen
 from screens.uses import unlisted
 from screens.widgets.choices import Choices, numbered
 from screens.widgets.output_pane import OutputPane
@@ -124,14 +125,8 @@ class RunScreen(OutputPage):
         (card.scroll_page_down if by > 0 else card.scroll_page_up)(animate=False)
 
     def action_steps(self) -> None:
-        """Show the whole list, or the card again. A wide terminal has both."""
-        if self.has_class("-steps"):
-            self.uncover()
-        else:
-            self.look_at_output = False
-            self.release()
-            self.remove_class("-output").add_class("-steps")
-            self.call_after_refresh(self.show_current)
+        """Show the list of steps, to walk it and to read the cards."""
+        self.app.push_screen(StepsScreen(self.showing))
 
     def action_output(self) -> None:
         """Show the last command's output, or the card again."""
@@ -139,7 +134,6 @@ class RunScreen(OutputPage):
             self.uncover()
         else:
             self.look_at_output = True
-            self.remove_class("-steps")
             self.draw()
 
     def action_next_pane(self) -> None:
@@ -151,7 +145,7 @@ class RunScreen(OutputPage):
         self.offer(*unlisted(self))
 
     def action_back(self) -> None:
-        """From the list or the output back to the card; while the command runs, back to where it was."""
+        """From the output back to the card; while the command runs, back to where it was."""
         if self.covered:
             self.uncover()
         else:

@@ -65,7 +65,7 @@ class TiledPage(Page[None]):
     @property
     def tiles_seen(self) -> bool:
         """Whether outputs are on the screen, with the card or in its place."""
-        return self.has_class("-output") or self.has_class("-beside")
+        return self.has_class("-output") or self.has_class("-beside") or self.has_class("-split")
 
     @property
     def run_chosen(self) -> int | None:
