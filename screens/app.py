@@ -55,7 +55,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
 
     BINDINGS = bindings_of("app")
     CSS_PATH: ClassVar = [
-        places.asset(f"styles/{name}.tcss") for name in ("page", "run", "start", "lists", "dialog", "reading")
+        places.asset(f"styles/{name}.tcss") for name in ("page", "run", "steps", "start", "lists", "dialog", "reading")
     ]
     TITLE = "uplevel"
     CLOSE_TIMEOUT = 1.0

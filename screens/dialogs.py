@@ -17,6 +17,8 @@ from screens.background import in_background
 from screens.guard import EARLY
 from screens.keyed import Keyed
 from screens.keys import bindings_of
+from screens.page import where_of
+from screens.widgets.banner import mode_style, mode_text
 from screens.widgets.line_field import LineField
 from screens.widgets.marked_list import Line, MarkedList
 from screens.words import shown
@@ -51,12 +53,20 @@ class Dialog(Keyed[Value | None], ModalScreen[Value | None], Generic[Value], inh
 
     def compose(self) -> ComposeResult:
         with Vertical(id="window"):
+            yield Static("", id="where", markup=False)
             yield Static(Content.styled(self._title, "bold"), id="title", markup=False)
             if self._text:
                 yield Static(self._text, id="text", markup=False)
             yield from self.compose_field()
             yield Static("", id="problem", markup=False)
             yield Static(Content.styled(self.FOOT, "dim"), id="foot", markup=False)
+
+    def on_mount(self) -> None:
+        """Say where we are, on the first line as on every screen."""
+        mode, production = where_of(self.app)
+        where = self.query_one("#where", Static)
+        where.update(Content.styled(mode_text(mode), mode_style(mode, production=production)))
+        where.display = bool(mode)
 
     def compose_field(self) -> ComposeResult:
         """What the person fills in."""

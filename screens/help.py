@@ -3,6 +3,7 @@
 from textual.content import Content
 
 from screens.keys import PANE_KEYS, READING_KEYS, Where, bindings_of, keys_of, written
+from screens.page import where_of
 from screens.reading import ReadingPage
 from screens.words import MARKS
 from wizard import places
@@ -49,5 +50,6 @@ class HelpScreen(ReadingPage):
 
     def on_mount(self) -> None:
         """Show the page."""
-        self.banner.say("Help")
+        mode, production = where_of(self.app)
+        self.banner.say("Help", mode, production=production)
         self.read(help_text(self._about))

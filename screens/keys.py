@@ -6,9 +6,13 @@ from typing import Literal
 from textual.binding import Binding, BindingType
 
 
-Where = Literal["app", "picker", "start", "opening", "run", "sessions", "transcript", "help", "dialog", "search"]
+Where = Literal[
+    "app", "picker", "start", "opening", "run", "steps", "sessions", "transcript", "help", "dialog", "search"
+]
 
-_PAGES: tuple[Where, ...] = ("picker", "start", "run", "sessions", "transcript")
+_LISTS: tuple[Where, ...] = ("picker", "sessions")
+_CARDS: tuple[Where, ...] = ("run", "steps", "start")
+_PAGES: tuple[Where, ...] = ("picker", "start", "run", "steps", "sessions", "transcript")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +120,14 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("up", ("up",), "mark(-1)", "up", "Mark the answer above.", ("run",), foot=False, decides=True),
     Key("down", ("down",), "mark(1)", "down", "Mark the answer below.", ("run",), foot=False, decides=True),
-    Key("page-up", ("pageup",), "turn(-1)", "page up", "Scroll the card or the text up.", ("run", "start"), foot=False),
+    Key("page-up", ("pageup",), "turn(-1)", "page up", "Scroll the card or the text up.", _CARDS, foot=False),
     Key(
         "page-down",
         ("pagedown",),
         "turn(1)",
         "page down",
         "Scroll the card or the text down.",
-        ("run", "start"),
+        _CARDS,
         foot=False,
     ),
     _answer(
@@ -160,8 +164,14 @@ KEYS: tuple[Key, ...] = (
         "by-hand", ("b",), ("by-hand", "beside"), "by hand", "Mark: by hand; begin beside the session that was left."
     ),
     _answer("observe", ("l",), ("observe",), "look on", "Mark: look on at the session that holds the target."),
-    _answer("close-other", ("e",), ("close-other",), "end that one", "Mark: close the session that was left for good."),
     _answer("skip", ("k",), ("skip",), "skip", "Mark: skip the step, with a reason."),
+    _answer(
+        "end",
+        ("e",),
+        ("cut-short", "close-other"),
+        "end it",
+        "Mark: end the wait before its time, or the session that was left, with a reason.",
+    ),
     _answer("accept", ("o",), ("accept",), "go on all the same", "Mark: go on all the same, with a reason."),
     _answer("stop", ("x",), ("stop",), "stop for good", "Mark: stop the session for good, with a reason."),
     Key(
@@ -179,7 +189,11 @@ KEYS: tuple[Key, ...] = (
     Key("stop-command", ("f8",), "stop_command", "stop it", "Stop the running command.", ("run",)),
     Key("note", ("f2",), "note", "note", "Write a remark into the record.", ("run",)),
     Key("evidence", ("f3",), "evidence", "evidence", "Add a text, an address or a file to the record.", ("run",)),
-    Key("steps", ("f4",), "steps", "steps", "Show all steps and where we are.", ("run",)),
+    Key("steps", ("f4",), "steps", "steps", "All steps: walk them and read the card of each.", ("run",)),
+    Key("walk-up", ("up",), "walk(-1)", "step above", "Go to the step above.", ("steps",), foot=False),
+    Key("walk-down", ("down",), "walk(1)", "next step", "Go to the step below.", ("steps",)),
+    Key("leave-steps", ("f4",), "dismiss", "back", "Go back to where the session is.", ("steps",), foot=False),
+    Key("read", ("enter",), "read", "read its card", "Read the card of that step; nothing is done.", ("steps",)),
     Key("output", ("f5",), "output", "output", "Show the last command's output, and back.", ("run",)),
     Key("next-pane", ("f6",), "next_pane", "next output", "Choose the next output of those that run.", ("run",)),
     Key("leave", ("f7",), "leave", "pause and leave", "Pause the session and leave it.", ("run",), ("pause",)),
@@ -287,7 +301,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("end-search", ("escape",), "search('end')", "end the search", "End the search and stay there.", ("search",)),
     Key("take", ("enter",), "take", "take it", "Take what is marked or typed.", ("dialog",)),
-    Key("back", ("escape",), "back", "back", "Go back.", ("run", "sessions", "transcript", "help", "dialog")),
+    Key("back", ("escape",), "back", "back", "Go back.", (*_PAGES[2:], "help", "dialog")),
 )
 """All of them. Ctrl+] and what is typed to a running command belong to the output pane."""
 

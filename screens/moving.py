@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.fitting import card_width
 from screens.run_text import doing_line, life_line, place_of, running_text
 from screens.times import times
 from screens.widgets.checklist import line_width, one_line
@@ -39,7 +40,8 @@ class Moving:
         told = times(showing, now, room)
         self._put("line", one_line(showing.view.rows, number, title, told, width))
         self._say_on_border(told)
-        self._put("running", running_text(showing, self._wide))
+        split = page.has_class("-split")
+        self._put("running", running_text(showing, card_width(page), wide=self._wide, titled=split))
         life = life_line(showing)
         self._put("life", Content(f" {life}"))
         page.set_class(bool(life), "-life")

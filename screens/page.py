@@ -1,9 +1,9 @@
 """What all screens share: where we are on the first line, the keys on the last, and the size they need."""
 
-from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
@@ -33,6 +33,12 @@ class Outcome(NamedTuple):
     code: int
     sentence: str = ""
     lending: "Lending | None" = None
+
+
+def where_of(app: App[Any]) -> tuple[str, bool]:
+    """The mode that the nearest page tells, and whether it is about production; the mode is empty where none does."""
+    told = (page.banner.where for page in reversed(app.screen_stack) if isinstance(page, Page) and page.is_mounted)
+    return next((where for where in told if where[0]), ("", False))
 
 
 class Page(Keyed[Result], Generic[Result], inherit_bindings=False):

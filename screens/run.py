@@ -10,6 +10,7 @@ from screens.driver import EngineSaid
 from screens.keys import bindings_of, key_of
 from screens.looking import Looked, look_on, show_looked
 from screens.output_page import OutputPage
+from screens.steps import StepsScreen
 from screens.stopping import stop_told
 from screens.uses import unlisted
 from screens.widgets.choices import Choices, numbered
@@ -131,15 +132,8 @@ class RunScreen(OutputPage):
         (card.scroll_page_down if by > 0 else card.scroll_page_up)(animate=False)
 
     def action_steps(self) -> None:
-        """Show the whole list, or the card again. A wide terminal has both."""
-        if self.has_class("-steps"):
-            self.uncover()
-        else:
-            self.look_at_output = False
-            self.release()
-            self.remove_class("-output").add_class("-steps")
-            self.lead()
-            self.call_after_refresh(self.show_current)
+        """Show the list of steps, to walk it and to read the cards."""
+        self.app.push_screen(StepsScreen(self.showing))
 
     def action_output(self) -> None:
         """Show the last command's output, or the card again."""
@@ -147,7 +141,6 @@ class RunScreen(OutputPage):
             self.uncover()
         else:
             self.look_at_output = True
-            self.remove_class("-steps")
             self.draw()
 
     def action_next_pane(self) -> None:
@@ -159,7 +152,7 @@ class RunScreen(OutputPage):
         self.offer(*unlisted(self))
 
     def action_back(self) -> None:
-        """From the list or the output back to the card; while the command runs, back to where it was."""
+        """From the output back to the card; while the command runs, back to where it was."""
         if self.covered:
             self.uncover()
         else:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -11,19 +11,16 @@ from textual.widgets import Static
 from screens.answering import settle
 from screens.calling import Caller, elsewhere
 from screens.driver import Conducted, Driver, EngineSaid
+from screens.fitting import Fitting, share_width
 from screens.lending import Lending
 from screens.live_end import show_live_end, show_whole
 from screens.moving import Moving
 from screens.page import Outcome
-from screens.run_text import (
-    closing_page,
-    page_of,
-    pinned_of,
-    pinned_rows,
-)
+from screens.run_text import closing_page, page_of
 from screens.showing import Showing
-from screens.tiling import TiledPage, draw_tiles, rows_below
+from screens.tiling import TiledPage, draw_tiles
 from screens.uses import unlisted, why_not
+from screens.widgets.card_scroll import CardScroll
 from screens.widgets.checklist import Checklist
 from screens.widgets.choices import Choices
 from screens.widgets.key_line import KeyLine
@@ -41,9 +38,7 @@ if TYPE_CHECKING:
     from screens.keys import Key
     from wizard.events import Option
 
-_LEAST = 3
-"""Rows of the card that are worth having."""
-_LEAD = 36
+_LEAD = 28
 """Cells of the marked answer in the line of keys."""
 
 TEXT = "That was text: nothing is marked, Enter takes nothing"
@@ -82,6 +77,7 @@ class RunPage(TiledPage):
         self.remarked, self.kept = "", False
         self._moving = Moving(self)
         self._caller = Caller(self, self._clock)
+        self._fitting = Fitting(self)
         self._beat_drawn = False
         self._list_at = (0, 0)
 
@@ -94,8 +90,9 @@ class RunPage(TiledPage):
                     yield Checklist(id="checklist")
                 yield StopNowLine(lines=8, id="stop-side")
             with Room(id="main"):
-                with VerticalScroll(id="card-scroll", can_focus=False):
+                with CardScroll(id="card-scroll", can_focus=False):
                     yield Static("", id="card", markup=False)
+                yield Static("", id="more", markup=False)
                 yield Static("", id="command", markup=False)
                 yield Static("", id="doing", markup=False)
                 yield Choices(id="choices")
@@ -128,7 +125,7 @@ class RunPage(TiledPage):
             self.showing.refused = ""
         if isinstance(message.said, Activity):  # many in a second where a rehearsal polls
             self._moving.draw(self._clock.now())
-            self._make_room()
+            self._fitting.lay_out()
             return
         if isinstance(message.said, Signs):
             self._beat_drawn = True
@@ -179,32 +176,26 @@ class RunPage(TiledPage):
         if new:
             self.remarked, self.kept = "", self.held
             self.look_at_output = self.kept  # who looks at the output goes on looking; what is asked meanwhile waits
-            self.remove_class("-steps")
         if new or not self.query_one(Choices).shows(self.options()):
             self._offer()
         self._follow_run()
-        output = kind == "running" or self.look_at_output
+        share_width(self)
+        output = (kind == "running" and not self.has_class("-split")) or self.look_at_output
         self.set_class(output, "-output")
         self.set_class(kind == "running", "-running")
         draw_tiles(self, output=output)
-        page, pinned = self._page(), pinned_of(showing)
-        if pinned is not None and not fits(self):
-            # It is read by scrolling then, so that neither it nor an answer is cut.
-            page, pinned = Group(page, pinned), None
-        self.query_one("#card", Static).update(page)
-        self.query_one("#command", Static).update(pinned or "")
-        self.query_one("#command").set_class(pinned is not None, "-open")
+        self._fitting.show(self._page())
         self.query_one(Checklist).draw(view.rows)
         for stop in self.query(StopNowLine):
             stop.draw(view.stop_now if view.closed is None else None)
         tell_all(self)
         self._caller.call()
         self._moving.draw(self._clock.now())
-        self._make_room()
+        self._fitting.lay_out()
         self.offer(*unlisted(self))
         self.lead()
         if new:
-            self.query_one("#card-scroll").scroll_home(animate=False)
+            self.query_one("#card-scroll").scroll_home(animate=False, immediate=True)
         self.call_after_refresh(self._drawn, showing.meaning)
 
     def _drawn(self, meaning: object) -> None:
@@ -226,7 +217,12 @@ class RunPage(TiledPage):
     @on(Room.Changed)
     def _make_room(self) -> None:
         """The card takes what stands below it leaves."""
-        self.query_one("#card-scroll").styles.max_height = max(_LEAST, rows_left(self))
+        self._fitting.lay_out()
+
+    @on(CardScroll.Scrolled)
+    def _tell_more(self, message: CardScroll.Scrolled) -> None:
+        message.stop()
+        self._fitting.tell_more()
 
     def _page(self) -> RenderableType:
         if self.showing.kind == "closed":
@@ -291,27 +287,12 @@ class RunPage(TiledPage):
         self.guard.changed(None)
         self.look_at_output, self.remarked = False, ""
         self.release()
-        self.remove_class("-steps")
         self.call_after_refresh(self.draw)
 
     def options(self) -> "tuple[Option, ...]":
         """The answers that are offered now."""
         question = self.showing.state.question
         return question.options if question is not None and self.showing.kind == "question" else ()
-
-
-def rows_left(page: RunPage) -> int:
-    """How many rows the card has when what stands below it is whole."""
-    main, pinned = page.query_one("#main").size, page.query_one("#command").has_class("-open")
-    below = pinned_rows(page.showing, main.width) * pinned + page.has_class("-doing") + page.query_one(Choices).rows
-    return main.height - below - rows_below(page)
-
-
-def fits(page: RunPage) -> bool:
-    """Whether the command and all answers can stand below the card."""
-    main, command = page.query_one("#main").size, page.query_one("#command")
-    pinned = 0 if command.has_class("-open") else pinned_rows(page.showing, main.width)
-    return not main.height or rows_left(page) - pinned >= _LEAST
 
 
 def enter_words(page: RunPage) -> str:

@@ -6,16 +6,15 @@ from rich.text import Text
 from textual.content import Content
 
 from screens.showing import Showing
-from screens.widgets.step_card import card_page, card_title, check_table, end_heading, pinned_command, result_page
-from screens.words import ENDS, MARKS, ends_kept, prose, shown, wrapped_lines
+from screens.widgets.check_rows import CheckRows
+from screens.widgets.step_card import card_page, card_title, end_heading, no_way_back, pinned_command, result_page
+from screens.words import ENDS, MARKS, ends_kept, prose, shown, wrapped
 from wizard.engine.life import line_words, percent_words, silence_words, still_words
 from wizard.events import Asked
+from wizard.session.checked import answered_line, label_of
+from wizard.session.labels import labelled
 from wizard.session.shown import deviation_words, duration, step_shown
-from wizard.session.view import CheckLine
 from wizard.session.watching import WatchLine, over_words
-
-
-_HELD = {"fence": "target", "held": "after"}
 
 
 def page_of(showing: Showing) -> RenderableType:
@@ -30,6 +29,7 @@ def page_of(showing: Showing) -> RenderableType:
     if card is None:
         return Group(Text(), Padding(Text("Looking at where we are.", style="bold"), (0, 0, 0, 1)))
     asked = question.text if question is not None and question.text != card.title else ""
+    asked = labelled(asked, showing.situation.procedure, showing.state.values)
     page: RenderableType = card_page(card, total, showing.card_mark, asked)
     for watch in showing.view.watches:
         if watch.over:
@@ -58,18 +58,19 @@ def _over(watch: WatchLine) -> list[Text]:
 def _session_question(showing: Showing, question: Asked) -> RenderableType:
     """A question about the session as a whole; what held before it was left stands in a table."""
     held = tuple(showing.state.held.values()) if question.sort == "held" else ()
-    lines = [
-        CheckLine(_HELD.get(each.purpose, each.purpose), each.verdict, each.wanted, each.got, each.why, each.command)
-        for each in held
-    ]
+    procedure = showing.situation.procedure
+    lines = [answered_line(label_of(each, procedure), each, procedure, showing.state) for each in held]
     text = question.text.partition(".")[0] + "." if held else question.text
     asked = Padding(Text(prose(text), style="bold"), (0, 0, 0, 1))
     mark = Text(f"{MARKS['needs you']} needs you", style="yellow", justify="right")
-    return Group(mark, asked, Text(), Padding(check_table(lines), (0, 0, 0, 1)) if lines else Text())
+    return Group(mark, asked, Text(), Padding(CheckRows(lines), (0, 0, 0, 1)) if lines else Text())
 
 
 def pinned_of(showing: Showing) -> RenderableType | None:
-    """What stands below the card whatever its length, or None: the command to come, or how to go on from a page."""
+    """What stands above the answers whatever the card's length, or None.
+
+    That is the command to come and that there is no way back after it, or how to go on from a page.
+    """
     if showing.kind == "result":
         return Padding(Text("Press Enter to go on.", style="bold"), (1, 0, 0, 1))
     if showing.kind == "closed" and showing.finished is not None:
@@ -77,19 +78,8 @@ def pinned_of(showing: Showing) -> RenderableType | None:
     card, question = showing.view.card, showing.view.question
     if card is None or showing.kind not in {"question", "busy"} or (question is not None and question.step is None):
         return None
-    return pinned_command(card)
-
-
-def pinned_rows(showing: Showing, width: int) -> int:
-    """The rows that it takes: the empty line above it, and a command wrapped behind `$ ` and the margins."""
-    if pinned_of(showing) is None:
-        return 0
-    card = showing.view.card
-    asks = showing.kind in {"question", "busy"} and card is not None
-    if not asks or card is None:
-        return 2
-    named = wrapped_lines(card.named, width - 5) if card.named else 0
-    return 1 + wrapped_lines(card.command, width - 5) + named
+    parts = [part for part in (pinned_command(card), no_way_back(card)) if part is not None]
+    return Group(*parts) if parts else None
 
 
 _VERBS = {"completed": "is", "ended": "has", "stopped": "was", "failed": "has"}
@@ -167,16 +157,31 @@ def life_line(showing: Showing) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def running_text(showing: Showing, wide: bool) -> Content:
-    """Title and command above the output; in a narrow terminal the title stands in the line above already."""
+def running_text(showing: Showing, width: int, *, wide: bool, titled: bool) -> Content:
+    """Title and command above the output; in a narrow terminal the title stands in the line above already.
+
+    Args:
+        showing: What the run screen shows.
+        width: Cells of a line.
+        wide: There is no such line.
+        titled: The card stands above it, and tells the title.
+    """
     card = showing.view.card
     if card is None:
         return Content("")
-    lines = shown(card.command, newlines=True).splitlines() or [""]
-    command = f" $ {lines[0]}" + (f"  … {len(lines)} lines" if len(lines) > 1 else "")
-    if not wide:
+    first, *more = wrapped(card.command, width - len(_PROMPT) - 1) or ("",)
+    seen, left = more[: _COMMAND - 1], len(more) - (_COMMAND - 1)
+    lines = [f"{_PROMPT}{first}", *(f"{' ' * len(_PROMPT)}{line}" for line in seen)]
+    lines += [f" ↓ {left} more line{'' if left == 1 else 's'}, F4 shows them"] if left > 0 else []
+    command = "\n".join(lines)
+    if titled or not wide:
         return Content.styled(command, "bold")
     return Content.assemble((f" {shown(card_title(card, len(showing.view.rows)))}\n", "bold"), command)
+
+
+_PROMPT = " $ "
+_COMMAND = 3
+"""Lines of the command that stand above its output."""
 
 
 def doing_line(showing: Showing, width: int) -> str:

@@ -159,8 +159,13 @@ class Showing:
     def _ended(self, card: Card, event: StepEnded, said: Update) -> None:
         how = mark(said.state, event.step)
         if how in _ENDS:
-            lines = (*self._told(card, event, how), *_beside(said.state.step(event.step), how))
+            lines = (*self._told(card, event.reason, how), *_beside(said.state.step(event.step), how))
             self.results = (*self.results, Result(card, how, lines, said.happened.seq))
+
+    def told_of(self, card: Card, how: Mark) -> tuple[str, ...]:
+        """The sentences about the end of a step that is behind us."""
+        step = self.state.step(card.step)
+        return (*self._told(card, step.reason, how), *_beside(step, how))
 
     def _warn(self, event: Event) -> None:
         run = self.state.open_run
@@ -181,7 +186,7 @@ class Showing:
         last = event.printed.rpartition("\n")[2]
         return f"{told} It printed last: {last}" if last else told
 
-    def _told(self, card: Card, event: StepEnded, how: Mark) -> tuple[str, ...]:
+    def _told(self, card: Card, reason: str, how: Mark) -> tuple[str, ...]:
         run = self.state.runs.get(card.run) if card.run is not None else None
         lines: list[str] = []
         if how is Mark.FOUND_DONE:
@@ -192,7 +197,7 @@ class Showing:
             told = ended_away(ended) or f"ended {exited}"
             lines.append(f"The command {told} after {duration(max(0.1, round(ended.seconds, 1)))}.")
             lines += [f"Still running: {left.command} (pid {left.pid})." for left in ended.left_running]
-        lines += [self._given(card), event.reason]
+        lines += [self._given(card), reason]
         return tuple(line for line in lines if line)
 
     def _given(self, card: Card) -> str:
@@ -209,7 +214,10 @@ class Showing:
             case Ask():
                 return f"{act.name} is kept in memory and stored nowhere."
             case Wait():
-                return "The time has passed."
+                shortened = [
+                    each for each in self.state.deviations if each.step == card.step and each.what == "wait cut short"
+                ]
+                return f"It was cut short: {shortened[-1].reason}" if shortened else "The time has passed."
             case _:
                 return ""
 

@@ -54,8 +54,8 @@ class TiledPage(Page[None]):
 
     @property
     def covered(self) -> bool:
-        """Whether the list of steps or the last output stands where the card and its question would."""
-        return self.look_at_output or (self.has_class("-steps") and not self.has_class("-wide"))
+        """Whether the last output stands where the card and its question would."""
+        return self.look_at_output
 
     @on(Tiles.Arranged)
     def _arranged(self, message: Tiles.Arranged) -> None:
@@ -91,7 +91,7 @@ class TiledPage(Page[None]):
     @property
     def tiles_seen(self) -> bool:
         """Whether outputs are on the screen, with the card or in its place."""
-        return self.has_class("-output") or self.has_class("-beside")
+        return self.has_class("-output") or self.has_class("-beside") or self.has_class("-split")
 
     @property
     def run_chosen(self) -> int | None:

@@ -39,8 +39,6 @@ def idle_keys(page: "RunPage") -> dict[str, str]:
         idle.update(dict.fromkeys(("note", "evidence", "hand-over"), "The session is over; its record is closed."))
         if page.showing.finished is None:
             idle["leave"] = idle["interrupt"] = _CLOSING
-    if page.has_class("-wide"):
-        idle["steps"] = "The steps are shown already."
     if not (page.covered or page.held):
         idle["back"] = _NO_WAY_BACK
     return idle
@@ -57,7 +55,7 @@ def _idle_at_output(page: "RunPage") -> dict[str, str]:
         idle["next-pane"] = "There is no other output."
     if page.showing.kind == "running":
         idle["output"] = "The output is shown already."
-    if not page.has_class("-output") or page.run_chosen is None:
+    if not (page.has_class("-output") or page.has_class("-split")) or page.run_chosen is None:
         idle.update(dict.fromkeys(OUTPUT_KEYS | _MARKING, _WITH_OUTPUT))
     return idle
 

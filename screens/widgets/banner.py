@@ -15,14 +15,31 @@ def banner_line(width: int, title: str, mode: str, target: str, *, production: b
         title: What the screen is about.
         mode: `REHEARSAL`, `LIVE production` and the like; may be empty.
         target: `org x · space y`; may be empty.
-        production: Reverse the mode, in the terminal's red.
+        production: What is done here is done to production.
     """
-    mode = f" {shown(mode)} " if mode else ""
-    room = width - cell_len(mode) - 1
+    words = mode_text(mode)
+    room = width - cell_len(words) - 1
     place = cut(shown(target), max(0, room - min(cell_len(title) + 2, 30)))
     name = cell(f" {shown(title)}", room - cell_len(place) - (1 if place else 0))
-    style = "bold reverse ansi_red" if production else "bold reverse" if mode == " REHEARSAL " else "bold"
-    return Content.assemble((name, "bold"), (mode, style), f" {place}" if place else "")
+    style = mode_style(mode, production=production)
+    return Content.assemble((name, "bold"), (words, style), f" {place}" if place else "")
+
+
+def mode_text(mode: str) -> str:
+    """The mode as it stands on a first line; a rehearsal in brackets, as it is the quieter one."""
+    return f" [{mode}]" if mode == _REHEARSAL else f" {shown(mode)} " if mode else ""
+
+
+def mode_style(mode: str, *, production: bool) -> str:
+    """The real thing is the louder one: LIVE reversed in colour, BY HAND reversed, a rehearsal plain."""
+    if not mode or mode == _REHEARSAL:
+        return ""
+    if not mode.startswith(_LIVE):
+        return "bold reverse"
+    return f"bold reverse {'ansi_red' if production else 'ansi_yellow'}"
+
+
+_REHEARSAL, _LIVE = "REHEARSAL", "LIVE"
 
 
 class Banner(Static):
@@ -45,6 +62,11 @@ class Banner(Static):
         title, mode, target, production = self._parts
         if self.size.width:
             self.update(banner_line(self.size.width, title, mode, target, production=production))
+
+    @property
+    def where(self) -> tuple[str, bool]:
+        """The mode, and whether it is about production; the mode is empty where no session is open."""
+        return self._parts[1], self._parts[3]
 
     @property
     def text(self) -> str:

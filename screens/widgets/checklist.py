@@ -32,15 +32,22 @@ def _word(row: "Row", width: int) -> str:
     return "" if row.mark.value in {"to do", "done"} else f" {row.mark.value}"
 
 
-def checklist_lines(rows: "Sequence[Row]", width: int) -> Content:
-    """The whole list: phases, marks, numbers, titles, and the word of each state that is not plain."""
+def checklist_lines(rows: "Sequence[Row]", width: int, pointed: int = 0) -> Content:
+    """The whole list: phases, marks, numbers, titles, and the word of each state that is not plain.
+
+    Args:
+        rows: The steps.
+        width: Cells of a line.
+        pointed: The number of the step that is pointed at; 0 points at none.
+    """
     parts: list[tuple[str, str]] = []
     phase = None
     for row in rows:
         if row.phase != phase:
             phase = row.phase
             parts.append((cut(f" {shown(phase)}", width) + "\n", "bold"))
-        parts.append(("\n".join(row_lines(row, width)) + "\n", _row_style(row.mark.value)))
+        style = "reverse" if row.number == pointed else _row_style(row.mark.value)
+        parts += [("\n".join(row_lines(row, width)), style), ("\n", "")]
     return Content.assemble(*parts) if parts else Content("")
 
 
@@ -87,17 +94,28 @@ def _left(rows: "Sequence[Row]", number: int, title: str, right: str, width: int
     return f" {number}/{len(rows)} {before}{marks}{after} {shown(title)}"
 
 
+def wanted_width(rows: "Sequence[Row]") -> int:
+    """Cells that the list needs so that each title stands in a line, with the word of its state."""
+    leads = (cell_len(f" {MARKS[row.mark.value]} {row.number} {row.title}{_word(row, 0)}") for row in rows)
+    return max(leads, default=0) + _MARGIN
+
+
+_MARGIN = 4
+"""Cells for the border, the scroll bar and the end of a line."""
+
+
 class Checklist(Static):
     """The list beside the card."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__("", id=id, markup=False)
         self._rows: Sequence[Row] = ()
+        self._pointed = 0
 
-    def draw(self, rows: "Sequence[Row]") -> None:
-        """Show these steps."""
-        self._rows = rows
-        self.update(checklist_lines(rows, self._width))
+    def draw(self, rows: "Sequence[Row]", pointed: int = 0) -> None:
+        """Show these steps, and point at one of them."""
+        self._rows, self._pointed = rows, pointed
+        self.update(checklist_lines(rows, self._width, pointed))
 
     @property
     def _width(self) -> int:
@@ -109,4 +127,4 @@ class Checklist(Static):
 
     def on_resize(self) -> None:
         """Fit the list to the new width."""
-        self.draw(self._rows)
+        self.draw(self._rows, self._pointed)

@@ -10,7 +10,8 @@ from textual.message import Message
 from textual.widgets import Static
 
 from screens.keys import key_answering, key_name
-from screens.words import cell, ends_kept, shown, wrapped_lines
+from screens.widgets.card_scroll import more_words
+from screens.words import shown, wrapped
 
 
 if TYPE_CHECKING:
@@ -28,11 +29,9 @@ _NEEDS = {
 }
 
 
-_SHORT = {"nothing": "", "reason": " why", "typed": " typed", "value": "", "secret": "", "evidence": " evidence"}
-_IN_ONE_COLUMN = 4
-_TALL = 32
-_UNDO = 28
-_MARGINS = 3
+_KEYS = 3
+"""Cells of the keys that mark."""
+_LEAD = len(" > ") + _KEYS + len(" ")
 
 
 def _needs(option: "Option") -> str:
@@ -64,6 +63,21 @@ class Choices(Static):
         super().__init__("", id=id, markup=False)
         self._options: Sequence[Option] = ()
         self._marked: int | None = None
+        self._width = self._most = self._top = 0
+        self._brief = False
+
+    def fit(self, width: int, most: int, *, brief: bool = False) -> None:
+        """Lay the answers out anew.
+
+        Args:
+            width: Cells of a line.
+            most: Lines there are for them; of more answers those around the marked one are seen.
+            brief: Leave out the empty line above them and the hint below, where each row counts.
+        """
+        if (width, most, brief) != (self._width, self._most, self._brief):
+            self._width, self._most, self._brief = width, most, brief
+            self.set_class(brief, "-brief")
+            self._draw()
 
     def offer(self, options: "Sequence[Option]", default: str) -> None:
         """Show these options with the default marked; without one nothing is marked."""
@@ -101,16 +115,11 @@ class Choices(Static):
             self.post_message(self.Pointed(option))
 
     def _option_at(self, at: Offset) -> "Option | None":
-        count, left = len(self._options), self._left_width
-        if left:
-            rows = (count + 1) // 2
-            place = at.y + (rows if at.x >= left else 0)
-            return self._options[place] if at.y < rows and place < count else None
-        row = 0
-        for place in range(count):
-            row += wrapped_lines(self._whole(place).plain, self.app.size.width - _MARGINS)
+        row = -self._top
+        for place, option in enumerate(self._options):
+            row += len(self._lines(place))
             if at.y < row:
-                return self._options[place]
+                return option
         return None
 
     @property
@@ -122,41 +131,27 @@ class Choices(Static):
     def rows(self) -> int:
         """How many lines it needs, with the empty one above and the hint below; 0 without options."""
         count = len(self._options)
-        if not count:
-            return 0
-        if self._left_width:
-            return 2 + (count + 1) // 2
-        width = self.app.size.width - _MARGINS
-        return 2 + sum(wrapped_lines(self._whole(at).plain, width) for at in range(count))
-
-    @property
-    def _left_width(self) -> int:
-        """Cells of the left of two columns; 0 where all stand in one.
-
-        Two columns keep the card readable in a small terminal; a tall one has room below the card.
-        """
-        count = len(self._options)
-        if count <= _IN_ONE_COLUMN or self.app.size.height >= _TALL:
-            return 0
-        widths = [len(self._lead(at)) + cell_len(self._label(at) + self._short(at)) for at in range(count)]
-        left, right = max(widths[: (count + 1) // 2]) + 2, max(widths[(count + 1) // 2 :])
-        return left if left + right <= self.app.size.width - _MARGINS else 0
-
-    def on_resize(self) -> None:
-        """Draw again at the new width."""
-        self._draw()
+        needed = sum(len(self._lines(at)) for at in range(count)) + (0 if self._brief else 2) if count else 0
+        return min(needed, self._most) if self._brief else needed
 
     def _draw(self) -> None:
-        count, left = len(self._options), self._left_width
-        if not left:
-            self.update(Content("\n").join([*(self._whole(at) for at in range(count)), self._hint()]))
-            return
-        rows = (count + 1) // 2
-        lines = []
-        for at in range(rows):
-            right = self._beside(at + rows, 0) if at + rows < count else Content("")
-            lines.append(Content.assemble(self._beside(at, left), right))
-        self.update(Content("\n").join([*lines, self._hint()]))
+        rows = [(row, at) for at in range(len(self._options)) for row in self._content(at)]
+        lines = [row for row, _ in rows]
+        if not self._brief:
+            self._top = 0
+            lines.append(self._hint())
+        elif len(lines) > self._most:
+            lines = self._around_the_marked(rows)
+        self.update(Content("\n").join(lines))
+
+    def _around_the_marked(self, rows: list[tuple[Content, int]]) -> list[Content]:
+        """As many rows as there is room for, the marked answer among them, and how many are not seen."""
+        room = max(1, self._most - 1)
+        marked = [place for place, (_, at) in enumerate(rows) if at == (self._marked or 0)]
+        self._top = max(min(self._top, marked[0]), marked[-1] + 1 - room, 0)
+        below, seen = len(rows) - self._top - room, rows[self._top : self._top + room]
+        told = more_words(self._top, below, down="the arrow ↓", up="the arrow ↑")
+        return [*(row for row, _ in seen), Content.styled(f" {told}", "bold")]
 
     def _hint(self) -> Content:
         names = [self._key(at) for at, option in enumerate(self._options) if option.id != "pause"]  # F7 leaves at once
@@ -164,7 +159,7 @@ class Choices(Static):
         return Content.styled(f"   {words} mark, Enter takes" if names else "", "dim")
 
     def _lead(self, at: int) -> str:
-        return f" {'>' if at == self._marked else ' '} {self._key(at):<3} "
+        return f" {'>' if at == self._marked else ' '} {self._key(at):<{_KEYS}} "
 
     def _key(self, at: int) -> str:
         """The key that marks the option; empty when only the arrows do."""
@@ -177,30 +172,20 @@ class Choices(Static):
         option = self._options[at]
         return str(chosen.index(option) + 1) if option in chosen else ""
 
-    def _label(self, at: int) -> str:
-        """The label beside another; what an undo takes back is told in full before it is done."""
-        option = self._options[at]
-        label = shown(option.label)
-        return ends_kept(label, _UNDO) if option.id == "undo" else label
+    def _lines(self, at: int) -> list[tuple[str, str]]:
+        """The rows of one answer: what it is, whole, and behind its end what it needs, which is never broken apart."""
+        option, room = self._options[at], max(1, self._width - _LEAD)
+        needs = _needs(option)
+        rows = [(line, "") for line in wrapped(option.label, room) or ("",)]
+        last = rows[-1][0]
+        if cell_len(last + needs) <= room:
+            return [*rows[:-1], (last, needs)]
+        return [*rows, *(("", line) for line in wrapped(needs.strip(), room))]
 
-    def _short(self, at: int) -> str:
-        option = self._options[at]
-        needs = _SHORT[option.needs]
-        return "" if not needs or needs.split()[0][:4] in option.label else needs
-
-    def _style(self, at: int) -> str:
-        return "bold reverse" if at == self._marked else ""
-
-    def _whole(self, at: int) -> Content:
-        """One option on a line of its own."""
-        option = self._options[at]
-        text = self._lead(at) + shown(option.label)
-        if option.id == "undo":
-            text = ends_kept(text, self.app.size.width - _MARGINS)
-        return Content.assemble((text, self._style(at)), (_needs(option), "dim"))
-
-    def _beside(self, at: int, width: int) -> Content:
-        """One option in a column; 0 as a width for the last one."""
-        text = self._lead(at) + self._label(at)
-        rest = cell(self._short(at), width - cell_len(text)) if width else self._short(at)
-        return Content.assemble((text, self._style(at)), (rest, "dim"))
+    def _content(self, at: int) -> list[Content]:
+        lead, style = self._lead(at), "bold reverse" if at == self._marked else ""
+        rows = []
+        for text, needs in self._lines(at):
+            rows.append(Content.assemble((lead + text, style if text else ""), (needs, "dim")))
+            lead = " " * _LEAD
+        return rows

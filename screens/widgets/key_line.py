@@ -55,20 +55,33 @@ class KeyLine(Static):
         ]
 
     def _draw(self) -> None:
-        room = self.size.width - 1
-        # The help page is offered first when the line is short: it lists what did not fit.
-        fits: list[tuple[str, str]] = []
         pairs = self.pairs
-        last = [pair for pair in pairs if pair[0] == "F1"]
-        room -= sum(cell_len(f"{name} {label}   ") for name, label in last)
-        lead = cut(shown(self._lead), max(0, room))
-        room -= cell_len(f"{lead}   ") if lead else 0
-        for name, label in (pair for pair in pairs if pair not in last):
-            room -= cell_len(f"{name} {label}   ")
-            if room < -3:
+        lead = shown(self._lead)
+        room = self.size.width - 1
+        lead = cut(lead, room - sum(_cells(pair) for pair in pairs if pair[0] == _KEPT[0]) - _GAP) if lead else ""
+        room -= cell_len(lead) + _GAP if lead else 0
+        # What leads away or back, and the page that lists all keys, stand there before any other key.
+        fits: set[tuple[str, str]] = set()
+        for pair in sorted(pairs, key=_rank):
+            room -= _cells(pair)
+            if room < -_GAP:
                 break
-            fits.append((name, label))
-        parts: list[tuple[str, str]] = [(" ", ""), (f"{lead}   " if lead else "", "bold")]
-        for name, label in [*fits, *last]:
-            parts += [(name, "bold"), (f" {label}   ", "")]
+            fits.add(pair)
+        parts: list[tuple[str, str]] = [(" ", ""), (f"{lead}{' ' * _GAP}" if lead else "", "bold")]
+        for name, label in (pair for pair in pairs if pair in fits):
+            parts += [(name, "bold"), (f" {label}{' ' * _GAP}", "")]
         self.update(Content.assemble(*parts))
+
+
+_GAP = 2
+_KEPT = ("F1", "F7", "F9", "F8")
+"""What always has room: the help, which lists all keys, and what leaves, takes back, or stops."""
+_NEXT = ("F4", "F5")
+
+
+def _rank(pair: tuple[str, str]) -> int:
+    return 0 if pair[0] in _KEPT else 1 if pair[0] in _NEXT else 2
+
+
+def _cells(pair: tuple[str, str]) -> int:
+    return cell_len(f"{pair[0]} {pair[1]}") + _GAP

@@ -7,15 +7,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from screens.words import MARKS, VERDICTS, prose, shown
+from screens.widgets.check_rows import CheckRows
+from screens.words import MARKS, prose, shown
 from wizard.session import Mark
+from wizard.session.checked import is_good
 from wizard.session.shown import duration
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from wizard.session.view import Card, CheckLine
+    from wizard.session.checked import CheckLine
+    from wizard.session.view import Card
 
 
 _LOUD = {Mark.NEEDS_YOU: "yellow", Mark.ACCEPTED: "yellow", Mark.FAILED: "red", Mark.UNKNOWN: "yellow"}
@@ -50,52 +51,9 @@ def card_title(card: "Card", total: int) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _good(line: "CheckLine") -> bool:
-    return line.verdict == ("no" if line.label == "already done?" else "yes")
-
-
 def _is_asked_about(line: "CheckLine") -> bool:
     """Whether the step cannot go on before a person has looked at this answer."""
-    return bool(line.verdict) and not _good(line)
-
-
-def _verdict(line: "CheckLine") -> Text:
-    if not line.verdict:
-        return Text("…", style="dim")
-    found = line.label == "already done?" and line.verdict == "yes"
-    style = "" if _good(line) or found else "red" if line.verdict == "no" else "yellow"
-    word = VERDICTS[line.verdict]
-    return Text(f"✗ {word}" if line.verdict == "no" and not _good(line) else word, style=style)
-
-
-def check_table(checks: "Sequence[CheckLine]", told: str = "") -> RenderableType:
-    """A line a check; one that did not answer as it should gets asked, wanted and got.
-
-    Args:
-        checks: What was asked, or will be.
-        told: What the card says already; not said again.
-    """
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    twice = [(line.label, line.command) for line in checks]
-    for line in checks:
-        said = line.command
-        if line.label == "command" and line.verdict:  # the command stands beside the table
-            said = "as expected" if _good(line) else "not as expected"
-        if twice.count((line.label, line.command)) > 1 and line.wanted and (not line.verdict or _good(line)):
-            said = f"{line.command}   ({'; '.join(wanted.strip() for wanted in line.wanted.splitlines())})"
-        asks = Text(shown(said, newlines=True), style="" if line.verdict else "dim")
-        table.add_row(Text(shown(line.label)), _verdict(line), asks)
-        if not line.verdict or _good(line):
-            continue
-        # A yes is made by what is not there as well; nothing was got only where something was missing.
-        got = line.got or ("" if line.verdict == "yes" else "nothing")
-        for word, said in (("wanted", line.wanted), ("got", got), ("", line.why)):
-            if said and (word or said not in told):
-                table.add_row("", Text(word, style="dim"), Text(shown(said, newlines=True)))
-    return table
+    return bool(line.verdict) and not is_good(line)
 
 
 def _command(card: "Card") -> RenderableType:
@@ -115,6 +73,7 @@ def _changes(card: "Card") -> list[RenderableType]:
 
 _AFTER = {"command", "after"}
 _LONG_SCRIPT = 5
+_SEVERAL = 2
 
 
 def act_is_over(card: "Card") -> bool:
@@ -131,6 +90,17 @@ def pinned_command(card: "Card") -> RenderableType | None:
     return Padding(_command(card), (1, 0, 0, 1))
 
 
+def no_way_back(card: "Card") -> RenderableType | None:
+    """What stands above the answers of an act to come after which nothing is taken back; None for any other."""
+    if not card.no_return or act_is_over(card):
+        return None
+    return Padding(Text(f"! {_final(card)}", style="bold red"), (1, 0, 0, 1))
+
+
+def _final(card: "Card") -> str:
+    return prose(f"No way back after this step: {card.no_return}")
+
+
 def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
     """In the order in which they happen. Once the act is over, what was asked before it and not since is left out."""
     over = act_is_over(card)
@@ -138,9 +108,11 @@ def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
     after = [line for line in card.checks if line.label in _AFTER]
     if not over:
         before, after = [*before, *after], []
-    parts = [check_table(before, told), Text()] if before else []
+    # What a person is asked about stands first, so that nobody has to scroll to it.
+    before, after = (sorted(lines, key=lambda line: not _is_asked_about(line)) for lines in (before, after))
+    parts: list[RenderableType] = [CheckRows(before, told), Text()] if before else []
     command = [_command(card), Text()] if card.command and pinned_command(card) is None else []
-    checks = [check_table(after, told), Text()] if after else []
+    checks: list[RenderableType] = [CheckRows(after, told), Text()] if after else []
     if not over and command and not any(map(_is_asked_about, before)):  # what will run, above checks that are good
         return [*command, *parts]
     # What a person is asked about comes first, and a long script would push it below the fold.
@@ -152,18 +124,9 @@ def _is_script(card: "Card") -> bool:
     return "\n" in card.command
 
 
-def _to_be_read(card: "Card") -> list[RenderableType]:
-    """What good checks answered, of a step that has no command: there a person looks at it and decides."""
-    checks = () if card.command else card.checks
-    said = [line.got for line in checks if line.label == "before" and line.verdict and _good(line)]
-    wanted = {line.wanted for line in checks}
-    told = [Text(shown(got, newlines=True), overflow="fold") for got in said if got and got not in wanted]
-    return [*told, Text()] if told else []
-
-
 def _notices(card: "Card") -> list[RenderableType]:
-    """What the operator must know before they say go: no way back, gates, the hint."""
-    lines = [f"No way back after this step: {card.no_return}"] if card.no_return else []
+    """What the operator must know before they say go: gates, usual time, the hint; of an act that is over, the rest."""
+    lines = [_final(card)] if card.no_return and act_is_over(card) else []
     asked = [gate for gate in card.gates if gate.startswith("you ")]
     lines += [f"It {gate}." for gate in card.gates if gate not in asked]
     lines += [f"Before it runs, {', and '.join(asked)}."] if asked else []
@@ -172,6 +135,21 @@ def _notices(card: "Card") -> list[RenderableType]:
     if card.hint:
         lines.append(card.hint)
     return [Text(prose(line)) for line in lines]
+
+
+def _summary(card: "Card") -> list[RenderableType]:
+    """That nothing is in the way, before each check is told."""
+    made = [line for line in card.checks if line.verdict]
+    if len(made) < _SEVERAL or any(map(_is_asked_about, made)):
+        return []
+    return [Text(f"All {len(made)} checks before it are good.", style="dim"), Text()]
+
+
+def _ticks(card: "Card", told: str) -> list[RenderableType]:
+    """What a person does by hand, and what of it is done; a single thing is the question."""
+    if not card.items or [item for item, _ in card.items] == [told]:
+        return []
+    return [*(Text(f"{'✓' if done else '○'} {shown(item, newlines=True)}") for item, done in card.items), Text()]
 
 
 def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
@@ -184,11 +162,12 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
     if asked and not over:  # the question is about them
         parts += _checks_and_command(card, told)
     if not over:
-        parts += [*_changes(card), *_to_be_read(card)]
+        parts += [*_changes(card), *_summary(card)]
         parts += [Text(prose(card.phase_why), style="bold"), Text()] if card.phase_why else []
         parts += [Text(prose(card.why)), Text()] if card.why else []
         # Above the checks: nobody may have to scroll to what is asked of them, or to what cannot be taken back.
         parts += [*notices, Text()] if notices else []
+        parts += _ticks(card, told)
     if over or not asked:
         parts += _checks_and_command(card, told)
     for said in (card.by_hand, "" if act_is_over(card) else card.whole_screen):
@@ -196,17 +175,19 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
             parts += [Text(shown(said)), Text()]
     if card.files:
         parts += [Text(shown("\n".join(card.files), newlines=True)), Text()]
-    if card.items and [item for item, _ in card.items] != [told]:  # a single one is the question
-        ticks: list[RenderableType] = [
-            Text(f"{'✓' if done else '○'} {shown(item, newlines=True)}") for item, done in card.items
-        ]
-        parts += [*ticks, Text()]
+    if over:
+        parts += _ticks(card, told)
     if over:
         parts += notices
+    return _trimmed(parts)
+
+
+def _trimmed(parts: list[RenderableType]) -> list[RenderableType]:
+    """The parts without an empty line at their end."""
     return parts[:-1] if parts and isinstance(parts[-1], Text) and not parts[-1].plain else parts
 
 
-def card_page(card: "Card", total: int, mark: Mark, question: str) -> RenderableType:
+def card_page(card: "Card", total: int, mark: Mark, question: str, *, alone: bool = False) -> RenderableType:
     """The whole card.
 
     Args:
@@ -214,21 +195,22 @@ def card_page(card: "Card", total: int, mark: Mark, question: str) -> Renderable
         total: How many steps there are.
         mark: Its state.
         question: What is asked, when that is not the step's title; may be empty.
+        alone: It is only read, so that nothing stands below it: the command is a part of it.
     """
     parts: list[RenderableType] = [heading(card_title(card, total), mark), Text()]
     asked: list[RenderableType] = (
         [Padding(Text(prose(question), style="bold"), (0, 0, 0, 1)), Text()] if question else []
     )
+    below = [part for part in (pinned_command(card), no_way_back(card)) if part is not None] if alone else []
     body = Padding(Group(*_paragraphs(card, question)), (0, 0, 0, 1))
-    return Group(*parts, *asked, body)
+    return Group(*parts, *asked, body, *below)
 
 
 def result_page(card: "Card", total: int, mark: Mark, lines: "list[str]") -> RenderableType:
-    """What a step that ended showed of itself."""
-    parts: list[RenderableType] = [heading(card_title(card, total), mark), Text()]
+    """What a step that ended showed of itself: how it ended, what proves it, what was run, whatever the end was."""
+    said = [*(Text(shown(line, newlines=True)) for line in (*lines, *card.files)), Text()]
+    made = tuple(line for line in card.checks if line.verdict)
+    checks: list[RenderableType] = [CheckRows(made), Text()] if made else []
     command = [_command(card), Text(), *_changes(card)] if card.command else []
-    checks = [check_table(tuple(line for line in card.checks if line.verdict)), Text()] if card.checks else []
-    said = [Text(shown(line)) for line in (*lines, *card.files)]
-    # How it ended and what proves it stand above a script, which may be longer than the screen.
-    body = [*said, Text(), *checks, *command] if _is_script(card) else [*command, *checks, *said]
-    return Group(*parts, Padding(Group(*body), (0, 0, 0, 1)))
+    body = Padding(Group(*_trimmed([*said, *checks, *command])), (0, 0, 0, 1))
+    return Group(heading(card_title(card, total), mark), Text(), body)

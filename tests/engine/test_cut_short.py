@@ -1,30 +1,45 @@
-"""Ten kills of export, verify and resume at their start; five hundred stand in the storm."""
+"""A person ends a wait before its time: with a reason, without skipping its step, and the record says so."""
 
-import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import Opener
-from tests.cut_short import KINDS, cut_short, hold_to_it, left_at_the_second_step
+from tests.engine.test_plain_told import Told
+from wizard.engine import Activity, Refused
+from wizard.events import WaitEnded
+from wizard.transcript import build, render_markdown
 
 
-def test_ten_kills_of_export_verify_and_resume_leave_nothing_that_needs_a_hand(
-    sessions: Opener, tmp_path: Path
-) -> None:
-    folder, out = left_at_the_second_step(sessions), tmp_path / "out" / "upgrade.md"
-    out.parent.mkdir()
-    assert cut_short(folder, out, [*KINDS, "resume", "md -o", "resume", "verify"]) > 0
-    assert set(out.parent.iterdir()) <= {out}
-    hold_to_it(folder, out, sessions, tmp_path)
+if TYPE_CHECKING:
+    from tests.conftest import Opener
 
 
-def test_kills_where_files_have_names_from_the_beginning_are_swept_by_the_next_export(
-    sessions: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder, out = left_at_the_second_step(sessions), tmp_path / "out" / "upgrade.md"
-    out.parent.mkdir()
-    monkeypatch.delattr(os, "O_TMPFILE")
-    cut_short(folder, out, ["without O_TMPFILE", *["md -o"] * 4])
-    assert set(out.parent.iterdir()) <= {out, out.with_name(".upgrade.md.part")}
-    hold_to_it(folder, out, sessions, tmp_path)
+_HEAD = "format: 1\nprocedure: p\ntitle: P\nphases:\n  - title: A\n    steps:\n"
+_SOAK = """\
+      - {id: make, title: Make it, run: 'true'}
+      - {id: it, title: Remove the old one, soak: {since: make, for: 1h}, no_return: It is gone., run: 'true'}
+"""
+_WAIT = "      - {id: it, title: Let it settle, wait: 10m}\n"
+
+
+@pytest.mark.parametrize("sort", ["soak", "wait"])
+def test_a_wait_is_cut_short_with_a_reason_and_its_step_is_done(sessions: "Opener", sort: str) -> None:
+    drive = sessions.open(_HEAD + (_SOAK if sort == "soak" else _WAIT))
+    told = Told(drive)
+    if sort == "soak":
+        drive.ask_and_answer("run", sort="go")
+    drive.until(lambda message: isinstance(message, Activity) and message.sort == "waiting")
+    drive.answer("cut-short")
+    drive.until(lambda message: isinstance(message, Refused))  # without a reason nothing is cut short
+    drive.answer("cut-short", "the window closes at three")
+    if sort == "soak":
+        drive.ask_and_answer("run", sort="go")
+    drive.until_finished()
+
+    assert drive.state.step("it").end == "done"
+    assert [each.cut_short for each in drive.events if isinstance(each, WaitEnded)] == ["the window closes at three"]
+    assert [(each.step, each.what, each.reason) for each in drive.state.deviations] == [
+        ("it", f"{sort} cut short", "the window closes at three")
+    ]
+    assert "  cut short: the window closes at three" in told.lines
+    assert f"{sort} cut short" in render_markdown(build(drive.engine.folder))

@@ -214,9 +214,9 @@ class Walk:
                 self.record(StopRequested(run=run, by=by, due=True))
             case StartWait(step=step, sort=sort, seconds=seconds):
                 self.record(WaitBegan(step=step, sort=sort, seconds=seconds))
-            case Sit(step=step, sort=sort, left=left):
+            case Sit(step=step, sort=sort, left=left, cut_short=reason):
                 self.seconds += max(left, 0)
-                self.record(WaitEnded(step=step, sort=sort))
+                self.record(WaitEnded(step=step, sort=sort, cut_short=reason))
             case Settle(run=run, finished=finished):
                 self.record(RunSettled(run=run, finished=finished, by="probe"))
             case EndPhase(phase=phase, title=title):

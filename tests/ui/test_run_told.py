@@ -48,6 +48,22 @@ async def test_a_countdown_needs_nobody(desk: "type[Desk]", prepared_from: "Prep
         assert "◔ 1 Let it settle" in it.text()
 
 
+async def test_a_wait_is_ended_before_its_time_with_a_reason(
+    desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
+) -> None:
+    text = _steps("id: pause, title: Let it settle, wait: 10m")
+    async with wizard_at(prepared_from(text)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.press("f5")
+        await it.question("soak")
+        await it.take("e")
+        await it.type("no time")
+        await it.press("enter")
+        await it.kind("result")
+        assert "✓ done" in it.text()
+        assert "It was cut short: no time" in it.text()
+
+
 async def test_a_no_at_a_gate_says_what_happened(
     desk: "type[Desk]", prepared_from: "Prepares", wizard_at: Opens
 ) -> None:

@@ -3,11 +3,14 @@
 from dataclasses import replace
 from io import StringIO
 
+import pytest
 from rich.console import Console
 
-from screens.widgets.step_card import card_page
+from screens.widgets.check_rows import CheckRows
+from screens.widgets.step_card import card_page, no_way_back, result_page
 from wizard.session import Mark
-from wizard.session.view import Card, CheckLine
+from wizard.session.checked import CheckLine
+from wizard.session.view import Card
 
 
 def check(label: str, command: str, wanted: str, verdict: str = "") -> CheckLine:
@@ -48,7 +51,8 @@ def lines(card: Card, width: int = 80) -> list[str]:
 
 def test_what_is_told_when_a_phase_begins_stands_above_the_reason_of_its_first_step() -> None:
     found = lines(replace(CARD, phase_why="Nobody may touch the app until the release."))
-    assert found[2:5] == ["Nobody may touch the app until the release.", "", "It costs money."]
+    at = found.index("Nobody may touch the app until the release.")
+    assert found[at + 2] == "It costs money."
 
 
 def test_a_command_that_ended_while_nobody_watched_is_told_on_its_card() -> None:
@@ -57,17 +61,28 @@ def test_a_command_that_ended_while_nobody_watched_is_told_on_its_card() -> None
     assert not any("away" in line for line in lines(CARD))
 
 
-def test_no_way_back_the_gates_and_the_hint_stand_above_the_checks() -> None:
+def test_the_gates_and_the_hint_stand_above_the_checks() -> None:
     found = lines(CARD)
     first = next(at for at, line in enumerate(found) if line.startswith("before"))
     notices = [
-        "No way back after this step: What is in it is gone.",
         "It soaks 1 h.",
         "Before it runs, you will be asked to confirm, and you will type old.",
         "It takes a while.",
     ]
-    assert [found.index(notice) for notice in notices] == [4, 5, 6, 7]
-    assert first == 9
+    at = found.index(notices[0])
+    assert found[at : at + 3] == notices
+    assert at < first
+
+
+def test_no_way_back_stands_below_the_card_in_words_and_colour_until_the_act_is_over() -> None:
+    told = no_way_back(CARD)
+    console = Console(width=80, file=StringIO(), force_terminal=True, color_system="standard")
+    with console.capture() as captured:
+        console.print(told)
+    assert "\x1b[1;31m! No way back after this step: What is in it is gone." in captured.get()
+    over = replace(CARD, checks=(replace(CARD.checks[3], verdict="no", got="old"),))
+    assert no_way_back(over) is None
+    assert "No way back after this step: What is in it is gone." in lines(over)
 
 
 def test_what_came_of_it_stands_above_them_once_it_is_over() -> None:
@@ -77,14 +92,39 @@ def test_what_came_of_it_stands_above_them_once_it_is_over() -> None:
     assert failed < found.index("No way back after this step: What is in it is gone.")
 
 
-def test_checks_of_the_same_command_tell_what_each_wants() -> None:
-    found = [line for line in lines(CARD) if "cf " in line]
-    assert found[:2] == [
-        "before  ✓ yes  cf services   (an answer with new)",
-        "before  ✓ yes  cf services   (an answer without old)",
+def test_each_check_tells_what_it_asks_what_must_be_and_what_came() -> None:
+    found = [" ".join(line.split()) for line in lines(CARD, 100)]
+    assert "before ✓ yes cf services wanted an answer with new, got some answer" in found
+    assert "before … cf apps wanted an answer with started" in found
+    found = [" ".join(line.split()) for line in lines(replace(CARD, checks=CARD.checks[:1]), 40)]
+    at = found.index("before ✓ yes cf services")
+    assert found[at + 1 : at + 3] == ["wanted an answer with new", "got some answer"]
+
+
+def test_the_target_is_compared_in_one_line_a_capture_below_one_command() -> None:
+    captures = {"space": "preview", "org": "market", "endpoint": "https://api", "account": "ops"}
+    checks = [CheckLine(f"target {name}", "yes", value, value, "", "cf target") for name, value in captures.items()]
+    checks[0] = replace(checks[0], verdict="no", got="production")
+    found = lines(replace(CARD, checks=tuple(checks)))
+    at = next(at for at, line in enumerate(found) if line.startswith("target space"))
+    assert found[at : at + 4] == [
+        "target space     ✗ no   cf target   wanted preview, got production",
+        "target org       ✓ yes  wanted and got market",
+        "target endpoint  ✓ yes  wanted and got https://api",
+        "target account   ✓ yes  wanted and got ops",
     ]
-    assert found[2].split() == ["before", "…", "cf", "apps"]
-    assert found[3].split() == ["after", "…", "cf", "services"]
+
+
+def test_of_the_probe_it_is_told_when_it_would_be_done() -> None:
+    probe = CheckLine("already done?", "no", "8f0c", "not found", "", "cf service new --guid")
+    found = lines(replace(CARD, checks=(probe,)))
+    assert "already done?  no  cf service new --guid   done if 8f0c, got not found" in found
+
+
+def test_an_id_is_not_broken_apart() -> None:
+    guid = "b992c965-5a58-4fd9-a0f6-dbc670b5c2ef"
+    found = lines(replace(CARD, checks=(CheckLine("after", "yes", guid, guid, "", "cf service x --guid"),)), 52)
+    assert guid in found
 
 
 def test_a_long_path_in_a_check_goes_on_in_the_next_row() -> None:
@@ -111,13 +151,32 @@ def test_what_an_edit_changes_stands_above_everything_else_of_its_card() -> None
     assert found.index("It costs money.") < found.index("$ uplevel edit m.yml --set name new")
 
 
-def test_a_step_without_a_command_shows_what_good_checks_answered() -> None:
-    table = "same  g-cloud-12\n  old  36,691  g-cloud-12-2021\n  new  36,691  g-cloud-12-2026"
-    read = CheckLine("before", "yes", "exit 0", table, "", "uplevel compare search a b")
-    found = lines(replace(CARD, command="", items=(("Read the table", False),), checks=(read,)))
-    at = found.index("same  g-cloud-12")
-    assert found[at + 1 : at + 3] == ["old  36,691  g-cloud-12-2021", "new  36,691  g-cloud-12-2026"]
-    assert "same  g-cloud-12" not in lines(replace(CARD, checks=(read,)))
+def test_an_answer_of_several_lines_is_shown_whole_and_as_it_was_printed() -> None:
+    rows = ["same  g-cloud-12", "  old  36,691  g-cloud-12-2021-06-08-09-00-00", "  new  36,691  g-cloud-12-2026"]
+    read = CheckLine("before", "yes", "exit 0", "\n".join(rows), "", "uplevel compare search a b")
+    for width in (50, 80):
+        console = Console(width=width, file=StringIO(), color_system=None)
+        with console.capture() as captured:
+            console.print(CheckRows((read,)))
+        found = captured.get().splitlines()
+        at = next(at for at, line in enumerate(found) if rows[0] in line)
+        indent = found[at].index("same")
+        assert [line[indent:].rstrip() for line in found[at : at + 3]] == rows or indent == len("    got    ")
+        assert all(row.strip() in captured.get() for row in rows)
+
+
+ENDS = (Mark.DONE, Mark.DONE_BY_HAND, Mark.ACCEPTED, Mark.FOUND_DONE, Mark.UNDONE, Mark.FAILED)
+
+
+@pytest.mark.parametrize("command", ["cf delete-service old -f", "tool one\ntool two\n"])
+def test_done_cards_have_one_order_whatever_the_end_was(command: str) -> None:
+    card = replace(CARD, command=command, checks=CARD.checks[:1])
+    for how in ENDS:
+        console = Console(width=80, file=StringIO(), color_system=None)
+        with console.capture() as captured:
+            console.print(result_page(card, 5, how, ["It ended like this."]))
+        text = captured.get()
+        assert text.index("It ended like this.") < text.index("cf services") < text.index("$ ")
 
 
 def test_a_long_script_stands_above_the_good_checks_with_what_its_names_stand_for() -> None:

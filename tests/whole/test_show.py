@@ -85,3 +85,45 @@ def test_acts_without_a_command_are_told_in_words(tmp_path: Path, capsys: pytest
     assert "Nobody may touch the app." in lines
     assert "only when: way is a or b" in lines
     assert "soaks: 30 min since the end of step 3 · Rest" in lines
+
+
+_CHECKED = """\
+format: 1
+procedure: checked
+title: Checked
+target: {space: {run: where, capture: '^space: (.+)$'}}
+remember: {old_guid: {run: guid of thing}}
+phases:
+  - title: Work
+    steps:
+      - id: swap
+        title: Swap it
+        already: {run: look at it, has: '^new$'}
+        before: [{run: room, lacks: '^full$'}]
+        run: swap it
+        after: [{run: guid of it, equals: '${old_guid}'}]
+      - {id: next, title: Go on, run: go on, undo: {run: go back, after: [{run: is back, equals: there}]}}
+"""
+
+
+def test_each_check_is_shown_with_what_it_asks_and_what_must_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (file := tmp_path / "checked.yaml").write_text(_CHECKED)
+    lines = [" ".join(line.split()) for line in shown(capsys, str(file))]
+    for asked, wanted in (
+        ("target space where", "wanted ${space}"),
+        ("already? look at it", "done if an answer with new"),
+        ("before room", "wanted an answer without full"),
+        ("after guid of it", "wanted ${old_guid}"),
+        ("undo after is back", "wanted there"),
+    ):
+        assert lines[lines.index(asked) + 1] == wanted
+
+
+def test_every_command_stands_below_the_step_it_belongs_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (file := tmp_path / "checked.yaml").write_text(_CHECKED)
+    lines = shown(capsys, str(file), "--commands")
+    assert [line for line in lines if line and "  " not in line] == ["At once, read-only", "1 · Swap it", "2 · Go on"]
+    assert lines.index("1 · Swap it") < lines.index(next(line for line in lines if line.endswith("swap it")))
+    assert lines.index("2 · Go on") < lines.index(next(line for line in lines if line.endswith("go back")))

@@ -1,6 +1,6 @@
 """`list` and `show`: what procedures there are, and what one of them does. Nothing of a procedure runs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from wizard.errors import ExitCode, UsageProblem
 
 if TYPE_CHECKING:
     from wizard.library import Head
-    from wizard.procedure import Doing, Procedure, Step
+    from wizard.procedure import Check, Doing, Procedure, Step
     from wizard.reading import Loaded
 
 
@@ -19,6 +19,8 @@ _HEADINGS = {"built in": "Procedures", "yours": "Yours", "here": "Yours: ./proce
 
 _KIND = len("undo already?  ")
 """Cells of the column that says what a command is for."""
+_WHAT = len("target endpoint ")
+"""The same of the page."""
 
 
 @click.command("list")
@@ -133,6 +135,7 @@ def _page(loaded: "Loaded", values: Mapping[str, str]) -> Iterator[str]:
     for name in procedure.ports:
         yield f"  {name}   {values.get(name, 'a free port of this machine, chosen at the start')}"
     yield from _drills(procedure)
+    yield from _fence(procedure, values)
     number = 0
     for phase in procedure.phases:
         yield ""
@@ -153,8 +156,8 @@ def _step(procedure: "Procedure", step: "Step", number: int, values: Mapping[str
         yield f"     only when: {_when(step)}"
     if step.why:
         yield _indented(fill_shown(step.why, values))
-    for label, command in _of(step, values):
-        yield f"     {label:<9}{_indented(command, 14).lstrip()}"
+    for told in _of(step, values):
+        yield from _told(*told)
     for label, text in (
         ("asks", fill_shown(step.confirm or "", values)),
         ("soaks", _soak(procedure, step)),
@@ -218,26 +221,59 @@ def _act(doing: "Doing", values: Mapping[str, str]) -> str:
             return command_shown(doing, values) or type(act).__name__.lower()
 
 
-def _of(step: "Step", values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The step's checks and acts, with what each is for, in the order in which they run."""
-    from wizard.session.shown import fill_shown
-
-    yield from (("already?", fill_shown(check.command, values)) for check in [step.probe] if check)
-    yield from (("before", fill_shown(check.command, values)) for check in step.before)
-    yield "does", _act(step, values)
-    yield from (("after", fill_shown(check.command, values)) for check in step.after)
+def _of(step: "Step", values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """The step's checks and acts in the order in which they run: what for, what it is, what the answer must be."""
+    yield from _checks("already?", [step.probe] if step.probe is not None else [], values)
+    yield from _checks("before", step.before, values)
+    yield "does", _act(step, values), ""
+    yield from _checks("after", step.after, values)
+    yield from _checks("remember", step.remember.values(), values)
     if step.undo is not None:
-        yield "undo", _act(step.undo, values)
+        yield "undo", _act(step.undo, values), ""
+        yield from _checks("undo after", step.undo.after, values)
+
+
+def _checks(label: str, checks: Iterable["Check"], values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    from wizard.session.shown import fill_shown, wanted_shown
+
+    return ((label, fill_shown(check.command, values), wanted_shown(check, values)) for check in checks)
+
+
+def _told(label: str, what: str, wanted: str) -> Iterator[str]:
+    """An act, or a check with what its answer must be."""
+    yield f"     {label:<{_WHAT}}{_indented(what, 5 + _WHAT).lstrip()}"
+    if wanted:
+        word = "done if" if label == "already?" else "wanted"
+        yield f"{' ' * (5 + _WHAT)}{word:<8}{_indented(wanted, 13 + _WHAT).lstrip()}"
+
+
+def _fence(procedure: "Procedure", values: Mapping[str, str]) -> Iterator[str]:
+    """Where a session has to be, looked at before every step that changes something."""
+    from wizard.session.fencing import fence_of
+
+    guards = fence_of(procedure)
+    if guards:
+        yield ""
+        yield "Before every step that changes something"
+    for guard in guards:
+        for told in _checks(f"target {guard.name}", [guard.check], values):
+            yield from _told(*told)
 
 
 def _commands(procedure: "Procedure", values: Mapping[str, str]) -> Iterator[str]:
     """Every command, what it is for before it, in the order in which a session that goes well runs them."""
-    from wizard.session.shown import commands_of_step, fill_shown
+    from wizard.session.shown import commands_of_step, fill_shown, step_shown
 
     found = [("target", fill_shown(check.command, values)) for check in procedure.target.values()]
     found += [("account", fill_shown(check.command, values)) for check in procedure.who.values()]
     found += [("remember", fill_shown(check.command, values)) for check in procedure.remember.values()]
+    yield from _kinds("At once, read-only", found)
     for step in procedure.steps():
-        found += commands_of_step(step, values)
-    for kind, command in found:
-        yield f"{kind:<{_KIND}}{_indented(command, _KIND).lstrip()}"
+        yield from _kinds(step_shown(procedure, step.id, values), commands_of_step(step, values))
+
+
+def _kinds(heading: str, found: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The commands below what they belong to."""
+    lines = [f"{kind:<{_KIND}}{_indented(command, _KIND).lstrip()}" for kind, command in found]
+    if lines:
+        yield from (heading, *lines, "")

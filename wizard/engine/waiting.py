@@ -38,6 +38,8 @@ class Waiter:
             case AwaitAnswer(question=question):
                 kit.recorder.emit(Activity("asking", question.text))
                 self._answered(question)
+            case Sit(step=step, sort=sort, cut_short=reason) if reason:
+                kit.recorder.record(WaitEnded(step=step, sort=sort, cut_short=reason))
             case Sit(step=step, sort=sort, left=left):
                 title = fill_shown(kit.procedure.step(step).title, kit.state.values)
                 kit.recorder.emit(Activity("waiting", title, left=max(left, 0.0)))

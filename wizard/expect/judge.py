@@ -204,6 +204,7 @@ def _at_least(found: object, least: str) -> bool:
 
 
 _PLAINER = (
+    (re.compile(r"\[0-9a-f-\]\{36\}"), "a guid"),
     (re.compile(r"(?<!\\)\$?(?<!\\)\|\^?"), " or "),
     (re.compile(r"^\^|(?<!\\)\$$|\\b"), ""),
     (re.compile(r"\\s[+*]?|\[ \\t\][+*]?"), " "),

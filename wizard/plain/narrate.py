@@ -30,11 +30,15 @@ from wizard.events import (
     WaitEnded,
     WorldPlayed,
 )
+from wizard.plain.checks import told_check
 from wizard.plain.lines import paragraphs
 from wizard.plain.operators import tell_operators
 from wizard.plain.watches import is_of_watch, over, tell_watch
 from wizard.procedure import Ask as AskAct
-from wizard.session import Mark, Situation
+from wizard.procedure import Procedure
+from wizard.session import Mark, SessionState, Situation
+from wizard.session.checked import answered_line, label_of
+from wizard.session.labels import labelled
 from wizard.session.plan import applies
 from wizard.session.run_words import ended_away
 from wizard.session.shown import came_of, deviation_words, duration, step_shown
@@ -52,7 +56,6 @@ _ENDS = {
     "does not apply": "· does not apply",
     "failed": "✗ failed",
 }
-_LABELS = {"fence": "target", "already": "already done?", "held": "still true?", "expect": "command"}
 
 
 class Narrator:
@@ -93,10 +96,10 @@ class Narrator:
             case StepBegan(step=step) | UndoBegan(step=step) if applies(situation.procedure.step(step), update.state):
                 yield from self._step(shown)  # of any other its end says in one line that it does not apply
             case CheckAnswered():
-                yield from self._check(event)
+                yield from self._check(event, situation.procedure, update.state)
             case Asked():
                 self._question = event
-                yield from _asked(event, shown)
+                yield from _asked(event, shown, labelled(event.text, situation.procedure, update.state.values))
                 yield from _choices(event, situation)
             case Answered() if self._answers:
                 yield f"> {_label(event, self._question)}"
@@ -147,25 +150,20 @@ class Narrator:
             yield f"  the command {card.ended_away}"
         yield from over(shown)
 
-    def _check(self, event: CheckAnswered) -> Iterator[str]:
+    def _check(self, event: CheckAnswered, procedure: Procedure, state: SessionState) -> Iterator[str]:
         key = (event.step, event.undo, event.purpose, event.index)
         before, self._verdicts[key] = self._verdicts.get(key), event.verdict
         proof = event.purpose in {"after", "expect"}
-        if proof and event.verdict == "yes":
-            if event.purpose == "after":
-                self._proved.append(_short(event.wanted if len(event.got) > _PROOF else event.got or event.wanted))
-            return
+        line = answered_line(label_of(event, procedure), event, procedure, state)
+        if event.purpose == "after" and event.verdict == "yes":
+            self._proved.append(_short(line.wanted if len(line.got) > _PROOF else line.got or line.wanted))
         if event.purpose in {"target", "who", "remember"} and event.verdict == "yes":
             return
         if before == event.verdict and event.verdict != "no answer" and not proof:
             return
-        label = _LABELS.get(event.purpose, event.purpose)
-        yield from _answer(f"  {label:<14} {event.verdict:<5}", event)
-        if event.verdict != ("no" if event.purpose == "already" else "yes"):
-            yield f"    asked   {event.command}"
-            yield f"    wanted  {'; '.join(event.wanted.splitlines())}"
-            if event.why:
-                yield f"    {event.why}"
+        if event.purpose == "expect" and event.verdict == "yes":  # what it printed stands above
+            return
+        yield from told_check(line)
 
     def _ended(self, event: StepEnded, shown: View) -> Iterator[str]:
         row = next((row for row in shown.rows if row.step == event.step), None)
@@ -208,15 +206,9 @@ def _short(text: str) -> str:
     return flat if len(flat) <= 160 else f"{flat[:159]}…"
 
 
-def _answer(begins: str, event: CheckAnswered) -> Iterator[str]:
-    """What a check answered; several lines stand below each other, as a table has to."""
-    if len(event.got.splitlines()) < 2:
-        absent = event.purpose == "already" and event.verdict == "no"  # what is wanted then is not what was found
-        yield f"{begins} {_short(event.got or ('' if absent else event.wanted))}".rstrip()
-        return
-    yield begins.rstrip()
-    if event.purpose != "already" or event.verdict != "no":  # of what is not there yet, that says it all
-        yield from _indented(event.got, "    ")
+def _below(value: str) -> str:
+    """A value; one of several lines stands below its name, whole, as a table has to."""
+    return value if "\n" not in value.rstrip("\n") else "\n" + "\n".join(_indented(value, "    "))
 
 
 def _indented(text: str, by: str = "  ") -> Iterator[str]:
@@ -232,13 +224,13 @@ def _label(event: Answered, asked: Asked | None) -> str:
     return f"{label}: {given}" if given else label
 
 
-def _asked(event: Asked, shown: View) -> Iterator[str]:
+def _asked(event: Asked, shown: View, said: str) -> Iterator[str]:
     card = shown.card
     if card is not None and event.sort in {"go", "undo"}:
         yield from _command(card, shown)
     if event.sort == "go" and card is not None and event.text == card.title:
         return
-    text = event.text.rstrip()
+    text = said.rstrip()
     yield f"! {text}" if event.sort not in {"go", "undo", "ask", "choose", "item", "soak"} else text
 
 
@@ -316,7 +308,7 @@ def _closed(situation: Situation, update: Update) -> Iterator[str]:
 def _other(event: object) -> Iterator[str]:
     match event:
         case ValueRemembered(name=name, value=value) | ValueCaptured(name=name, value=value):
-            yield f"  {name:<14} {'(secret)' if value is None else _short(value)}"
+            yield f"  {name:<14} {'(secret)' if value is None else _below(value)}"
         case WaitBegan(sort=sort, seconds=seconds):
             yield f"  {'soaks' if sort == 'soak' else 'waits'} {duration(seconds)}"
         case WaitEnded(cut_short=reason):

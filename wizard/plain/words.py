@@ -14,6 +14,7 @@ WORD_OF = {
     "by-hand": "by hand",
     "check": "check",
     "close-other": "wind up",
+    "cut-short": "cut short",
     "did-it": "done",
     "finished": "done",
     "give": "give",

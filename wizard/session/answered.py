@@ -82,6 +82,12 @@ def _skip(state: SessionState, _actor: StepState, event: Answered, _when: When) 
     return change_actor(state, leaving=event.reason or "no reason given")
 
 
+def _cut_short(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:
+    if actor.waiting is None:
+        return state
+    return change_actor(state, waiting=replace(actor.waiting, cut_short=event.reason))
+
+
 def _undo(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
     if actor.stage is Stage.CLEARED:  # whoever turns back takes their go back, also if the undo is left again
         state = _back(state, actor, event, when)
@@ -241,6 +247,7 @@ _EFFECTS: dict[str, Effect] = {
     "take": _take,
     "anyway": _anyway,
     "skip": _skip,
+    "cut-short": _cut_short,
     "undo": _undo,
     "leave": _leave_undo,
     "pause": _pause,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wizard.procedure import Check, Procedure
+from wizard.procedure import ByHand, Check, Doing, Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,11 @@ class Guard:
 
     name: str
     check: Check
+
+
+def is_fenced(doing: Doing) -> bool:
+    """Whether the fence is looked at before an act: it is where something is done, by a command or by hand."""
+    return doing.command is not None or isinstance(doing.act, ByHand)
 
 
 def fence_of(procedure: Procedure) -> tuple[Guard, ...]:

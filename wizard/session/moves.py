@@ -145,11 +145,12 @@ class StartWait:
 
 @dataclass(frozen=True, slots=True)
 class Sit:
-    """A wait is under way; so many seconds are left (not above zero: it is over)."""
+    """A wait is under way; so many seconds are left (not above zero: it is over), or it is cut short for a reason."""
 
     step: str
     sort: Literal["soak", "wait"]
     left: float
+    cut_short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from wizard.procedure import Ask, ByHand, Choose, Wait
 from wizard.session import questions
-from wizard.session.fencing import fence_of
+from wizard.session.fencing import fence_of, is_fenced
 from wizard.session.moves import CaptureValue, EndStep, Judge, Launch, Look, Move, Play, Settle, Sit, StartWait
 from wizard.session.scene import Scene
 from wizard.session.state import Stage
@@ -31,7 +31,7 @@ def _wanted(scene: Scene) -> list[Look]:
     """Fence, probe and `before`: what is looked at before an act."""
     step, undo = scene.step.id, scene.undo
     wanted: list[Look] = []
-    if scene.doing.command is not None or isinstance(scene.doing.act, ByHand):
+    if is_fenced(scene.doing):
         wanted += [Look(step, "fence", index, undo) for index, _ in enumerate(fence_of(scene.procedure))]
     if scene.doing.probe is not None:
         wanted.append(Look(step, "already", 0, undo))
@@ -162,6 +162,8 @@ def _wait(scene: Scene, act: Wait) -> Move:
 def _waiting(scene: Scene, sort: Literal["soak", "wait"], left: float) -> Move:
     if scene.actor.waiting is None:
         return StartWait(scene.step.id, sort, max(left, 0.0))
+    if scene.actor.waiting.cut_short:
+        return Sit(scene.step.id, sort, 0.0, scene.actor.waiting.cut_short)
     if scene.state.question is None and left > 0:
         return questions.waiting(scene, sort)
     return Sit(scene.step.id, sort, left)

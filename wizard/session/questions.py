@@ -302,13 +302,14 @@ def needs(scene: Scene, unmet: list[str]) -> Ask:
 
 
 def waiting(scene: Scene, sort: str) -> Ask:
-    """A soak or a wait runs; it ends by itself."""
+    """A soak or a wait runs; it ends by itself, or when a person ends it for a reason."""
     text = (
         "Soaking: time must pass before this step."
         if sort == "soak"
         else fill_shown(scene.step.title, scene.state.values)
     )
-    return _ask(scene.state, "soak", scene.step, text, _ways_out(scene), gate=True)
+    options = (Option(id="cut-short", label="end the wait now", needs="reason"), *_ways_out(scene))
+    return _ask(scene.state, "soak", scene.step, text, options, gate=True)
 
 
 def failed(scene: Scene) -> Ask:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from wizard.events import Answered
-from wizard.procedure import Doing, Edit, Procedure, Run, Shell, Step, Watch
-from wizard.procedure.templates import Slot, parse_template, render
+from wizard.expect import wanted_text
+from wizard.procedure import Doing, Edit, Expectation, Procedure, Run, Shell, Step, Watch
+from wizard.procedure.templates import parse_template, render
 from wizard.session.state import Deviation, StepState
 
 
@@ -13,11 +14,24 @@ _EXPANDED = re.compile(r"\$\{?([a-z][a-z0-9_]*)")
 _NEEDS_QUOTES = re.compile(r"[\s\"'\\]")
 
 
+class _Known(dict[str, str]):
+    """Values by name; a name that has none, or a secret, stands for itself as it is written."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> str:
+        return f"${{{name}}}"
+
+
 def fill_shown(text: str, values: Mapping[str, str]) -> str:
     """The text with the values that are known filled in; a name that has none, or a secret, stays as it is written."""
-    template = parse_template(text)
-    named = {part.name for part in template if isinstance(part, Slot)}
-    return render(template, {**{name: f"${{{name}}}" for name in named}, **values})
+    return render(parse_template(text), _Known(values))
+
+
+def wanted_shown(check: Expectation, values: Mapping[str, str]) -> str:
+    """What the answer to a check must be, one line a demand, with the values that are known filled in."""
+    return wanted_text(check, _Known(values))
 
 
 def private_shown(text: str, session: str) -> str:

@@ -129,6 +129,8 @@ class Waiting:
     sort: str
     seconds: float
     began: When
+    cut_short: str = ""
+    """Why a person ends it before its time; empty while nobody does."""
 
 
 @dataclass(frozen=True, slots=True)

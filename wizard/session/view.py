@@ -1,13 +1,11 @@
 """One view of a session for every front end: what stands on the screen, without how it looks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 
-from wizard.errors import UsageProblem
-from wizard.events import Asked, CheckAnswered, Mode
-from wizard.expect import wanted_text
-from wizard.procedure import Ask, ByHand, Check, Choose, Doing, Edit, Phase, Procedure, Step, Wait, Watch
-from wizard.session.fencing import fence_of
+from wizard.events import Asked, Mode
+from wizard.procedure import ByHand, Choose, Doing, Edit, Phase, Procedure, Step, Wait, Watch
+from wizard.session.checked import CheckLine, check_lines
 from wizard.session.outcome import Outcome, outcome
 from wizard.session.run_words import ended_away
 from wizard.session.scene import Situation
@@ -44,27 +42,6 @@ class Row:
     accepted: str = ""
     """`accepted by mara: it is only a test`, of a step that did not prove itself, or that went on against a check and
     is not behind us yet; else empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """One check as the card shows it.
-
-    Attributes:
-        label: already done?, before, target, after, expect.
-        verdict: yes, no, no answer, or nothing while it has not been made.
-        wanted: What its answer must be, for people.
-        got: What the answer was, for people; empty before it was made.
-        why: What to do when it is not what was wanted.
-        command: What it asks.
-    """
-
-    label: str
-    verdict: str
-    wanted: str
-    got: str
-    why: str
-    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,13 +198,24 @@ def _mark(state: SessionState, step: Step) -> Mark:
 
 
 def _card(situation: Situation, state: SessionState) -> Card | None:
-    step_id = state.undo.id if state.undo is not None else state.current
-    if step_id is None:
-        return None
+    if state.undo is not None:
+        return card_of(situation, state, state.undo.id, undo=True)
+    return None if state.current is None else card_of(situation, state, state.current)
+
+
+def card_of(situation: Situation, state: SessionState, step_id: str, *, undo: bool = False) -> Card:
+    """The card of a step, also of one that is not before us: as far as it is known now.
+
+    Args:
+        situation: Where the procedure stands.
+        state: The session.
+        step_id: The step.
+        undo: The card of the undo that is under way.
+    """
     step = situation.procedure.step(step_id)
-    undo = state.undo is not None and step.undo is not None
+    undo = undo and step.undo is not None
     doing: Doing = step.undo if undo and step.undo is not None else step
-    actor = state.undo or state.step(step_id)
+    actor = state.undo if undo and state.undo is not None else state.step(step_id)
     rows = _rows(situation.procedure, state)
     number = next(row.number for row in rows if row.step == step_id)
     by_hand = situation.by_hand.get(f"{step_id}{'.undo' if undo else ''}", "")
@@ -255,7 +243,7 @@ def _card(situation: Situation, state: SessionState) -> Card | None:
         whole_screen="" if by_hand else lends_screen(doing, state.values),
         files=tuple(private_shown(line, state.opened.session) for line in _files(run)),
         ended_away=_ended_away(actor, run),
-        checks=tuple(_checks(situation.procedure, doing, actor, state)),
+        checks=tuple(check_lines(situation.procedure, doing, actor, state)),
         gates=() if undo else tuple(_gates(situation.procedure, step, actor, state)),
         no_return=fill_shown(step.no_return or "", state.values),
         run=actor.run,
@@ -297,44 +285,6 @@ def _changes(doing: Doing, actor: StepState) -> str:
     return looked.got if isinstance(doing.act, Edit) and looked is not None and looked.verdict == "no" else ""
 
 
-def _checks(procedure: Procedure, doing: Doing, actor: StepState, state: SessionState) -> list[CheckLine]:
-    lines: list[CheckLine] = []
-    # Who asks the operator something does nothing anywhere: where that is, is not looked at.
-    fence = () if isinstance(doing.act, Ask | Choose) else fence_of(procedure)
-    for index, guard in enumerate(fence):
-        label = f"target {guard.name}" if len(fence) > 1 else "target"
-        lines.append(_check_line(label, guard.check, actor.looks.get(("fence", index)), state))
-    if doing.probe is not None:
-        lines.append(_check_line("already done?", doing.probe, actor.looks.get(("already", 0)), state))
-    for index, check in enumerate(doing.before):
-        lines.append(_check_line("before", check, actor.looks.get(("before", index)), state))
-    if ("expect", 0) in actor.looks:
-        lines.append(_line("command", command_shown(doing, state.values), actor.looks[("expect", 0)], state))
-    for index, check in enumerate(doing.after):
-        lines.append(_check_line("after", check, actor.looks.get(("after", index)), state))
-    for index, (name, check) in enumerate(doing.remember.items() if isinstance(doing, Step) else ()):
-        lines.append(_check_line(f"{name} is", check, actor.looks.get(("remember", index)), state))
-    return lines
-
-
-def _check_line(label: str, check: Check, answer: CheckAnswered | None, state: SessionState) -> CheckLine:
-    """Before it was made, a check tells what it will want, as far as the values are known."""
-    line = _line(label, check.command, answer, state)
-    if answer is not None:
-        return line
-    try:
-        return replace(line, wanted=wanted_text(check, state.values))
-    except UsageProblem:
-        return line
-
-
-def _line(label: str, command: str, answer: CheckAnswered | None, state: SessionState) -> CheckLine:
-    if answer is None:
-        return CheckLine(label, "", "", "", "", fill_shown(command, state.values))
-    asked = private_shown(answer.command, state.opened.session)
-    return CheckLine(label, answer.verdict, answer.wanted, answer.got, answer.why, asked)
-
-
 def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionState) -> list[str]:
     gates = []
     if step.soak is not None and "soak" not in actor.passed:
@@ -344,7 +294,7 @@ def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionSta
         gates.append(watch_words(procedure, step.act, state.values))
     if isinstance(step.act, Wait):
         gates.append(f"waits {duration(step.act.for_)}")
-    asked = state.question.sort if state.question is not None else ""
+    asked = state.question.sort if state.question is not None and state.question.step == step.id else ""
     if step.confirm is not None and "confirm" not in actor.passed and asked != "confirm":
         gates.append("you will be asked to confirm")
     if step.type is not None and "type" not in actor.passed and asked != "type":
