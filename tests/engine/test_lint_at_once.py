@@ -67,6 +67,15 @@ def test_faults_of_every_kind_come_at_once(tmp_path: Path) -> None:
         assert said.startswith(wanted)
 
 
+def test_an_unknown_key_of_one_thing_that_stands_for_a_list_is_told(tmp_path: Path) -> None:
+    text = steps(
+        "by_hand: {text: Look, evidens: url}, repeat: check-first", "choose: {name: a, ask: b, options: {x: {}}}"
+    )
+    found = [fault.sentence for fault in faults(tmp_path / "p.yaml", text)]
+    assert "evidens is no key that belongs here." in found
+    assert any(sentence.startswith("repeat: check-first needs already") for sentence in found)
+
+
 def steps(*written: str, head: str = "") -> str:
     listed = "".join(f"  - {{id: s{at}, title: S, {step}}}\n" for at, step in enumerate(written))
     return f"format: 1\nprocedure: p\ntitle: P\n{head}phases:\n- title: P\n  steps:\n{listed}"

@@ -54,15 +54,27 @@ def to_model(tree: Tree, *, whole: bool = True) -> tuple[Procedure | None, list[
 def _mended(given: Any, found: list[ErrorDetails]) -> bool:
     """Take unknown keys for the known ones they look like, or away: behind them a model says nothing more of itself."""
     unknown = [details["loc"] for details in found if details["type"] == "extra_forbidden"]
+    mended = False
     for *path, last in unknown:
         inside = given
         for part in path:
-            inside = inside[part]
-        value = inside.pop(last)
+            inside = _part(inside, part)
+        if not isinstance(inside, dict) or last not in inside:
+            continue
+        value, mended = inside.pop(last), True
         meant = nearest(str(last), known_keys(tuple(path))).removeprefix("Did you mean ").removesuffix("?")
         if meant and meant not in inside:
             inside[meant] = value
-    return bool(unknown)
+    return mended
+
+
+def _part(inside: Any, part: int | str) -> Any:
+    """What a part of a model's path leads to; one thing that stands for a list of it is its first item."""
+    if isinstance(inside, list):
+        return inside[part] if isinstance(part, int) and part < len(inside) else None
+    if isinstance(inside, dict):
+        return inside if part == 0 else inside.get(part)
+    return None
 
 
 def _consequence(details: ErrorDetails, tree: Tree, *, whole: bool) -> bool:
