@@ -1,6 +1,7 @@
 """The operator's own settings: one small TOML file."""
 
 import difflib
+import errno
 import os
 import stat
 import tomllib
@@ -10,6 +11,9 @@ from typing import Any
 
 from wizard.errors import UsageProblem
 from wizard.places.plain_file import open_plain
+
+
+_MOST_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,20 @@ def load(path: Path) -> Settings:
     try:
         with os.fdopen(open_plain(path, follow=True), "rb") as stream:
             _require_own(path, os.fstat(stream.fileno()))
-            found = tomllib.load(stream)
+            found = tomllib.loads(_text(stream.read(_MOST_BYTES + 1)))
     except FileNotFoundError:
         return Settings()
     except OSError as problem:
         raise UsageProblem(f"The settings {path} cannot be read: {problem.strerror}.") from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise UsageProblem(f"The settings {path} are not TOML: {problem}.") from problem
     return _settings(path, found)
+
+
+def _text(content: bytes) -> str:
+    if len(content) > _MOST_BYTES:
+        raise OSError(errno.EFBIG, "It is longer than settings can be")
+    return content.decode("utf-8").replace("\r\n", "\n")
 
 
 def _require_own(path: Path, found: os.stat_result) -> None:

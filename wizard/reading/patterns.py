@@ -1,7 +1,8 @@
 """Regular expressions and JMESPath of a file: they compile, they have the group they need, they cannot run away."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -14,6 +15,7 @@ from wizard.reading.tree import Text, Tree, texts
 
 _REGEXES = frozenset({"has", "lacks", "no_answer", "matches", "capture", "progress"})
 _FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "choices"})
+_DEEPEST = 100
 _RUNAWAY = re.compile(r"\((?:\?:|\?P<\w+>)?(?:[^()\\]|\\.)*(?<!\\)[+*](?:[^()\\]|\\.)*\)(?:[+*]|\{\d+,)")
 
 
@@ -42,8 +44,9 @@ def _regex(text: Text, *, groups: tuple[int, ...]) -> Iterator[Fault]:
         compiled = compile_regex(pattern, re.MULTILINE)
     except (re.error, OverflowError, RecursionError) as error:
         position = getattr(error, "pos", None)
+        reason = "it is nested too deep" if isinstance(error, RecursionError) else getattr(error, "msg", error)
         spot = text.spot if position is None or pattern != text.value else text.at(position)
-        yield Fault(spot, f"This is no regular expression: {getattr(error, 'msg', error)}.")
+        yield Fault(spot, f"This is no regular expression: {reason}.")
         return
     if groups and compiled.groups not in groups:
         takes = "capture takes the one group ( )" if groups == (1,) else "progress takes one group ( ), or two,"
@@ -69,7 +72,22 @@ def _question(text: Text) -> Iterator[Fault]:
             return
     question = "".join("'x'" if isinstance(part, Slot) else part for part in parts)
     try:
-        jmespath.compile(question)
+        deep = _is_deep(jmespath.compile(question).parsed)
     except JMESPathError as error:
         reason = str(error).splitlines()[0].rstrip(":.")
         yield Fault(text.spot, f"This is no JMESPath: {reason}.")
+        return
+    except RecursionError:
+        deep = True
+    if deep:
+        yield Fault(text.spot, f"This JMESPath is nested more than {_DEEPEST} deep. Ask for less at once.")
+
+
+def _is_deep(tree: Mapping[str, Any]) -> bool:
+    """Whether a question is nested deeper than its answer could be looked for."""
+    level = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in node["children"] if isinstance(child, dict)]
+        if not level:
+            return False
+    return True
