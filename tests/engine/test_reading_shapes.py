@@ -120,9 +120,10 @@ def test_every_shape_in_every_place() -> None:
                 assert fault.sentence.endswith(".")
 
 
-@pytest.mark.parametrize(
-    "question", ["[" * 500, "(" * 5000, "!" * 5000, "{a:" * 3000, "||".join("a" * 500), "`" + "[" * 50_000 + "`"]
-)
+DEEP = ("[" * 500, "(" * 5000, "!" * 5000, "{a:" * 3000, "||".join("a" * 500), "`" + "[" * 50_000 + "`")
+
+
+@pytest.mark.parametrize("question", DEEP, ids=range(len(DEEP)))
 def test_a_question_to_json_that_is_nested_too_deep_is_a_fault_with_its_place(question: str) -> None:
     text = (
         "format: 1\nprocedure: p\ntitle: P\nphases:\n- title: A\n  steps:\n  - id: a\n    title: A\n    run: 'true'\n"
