@@ -1,6 +1,7 @@
 """The operator's own settings: one small TOML file."""
 
 import difflib
+import errno
 import os
 import stat
 import tomllib
@@ -15,6 +16,7 @@ from wizard.places.plain_file import open_plain
 
 
 _MAX_DEPTH = 20
+_MOST_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def load(path: Path) -> Settings:
     try:
         with os.fdopen(open_plain(path, follow=True), "rb") as stream:
             _require_own(path, os.fstat(stream.fileno()))
-            text = stream.read().decode("utf-8")
+            text = _text(stream.read(_MOST_BYTES + 1))
     except FileNotFoundError:
         return Settings()
     except OSError as problem:
@@ -82,6 +84,12 @@ def _read(path: Path, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise UsageProblem(f"The settings {path} are not TOML: {problem}.") from problem
+
+
+def _text(content: bytes) -> str:
+    if len(content) > _MOST_BYTES:
+        raise OSError(errno.EFBIG, "It is longer than settings can be")
+    return content.decode("utf-8").replace("\r\n", "\n")
 
 
 def _require_own(path: Path, found: os.stat_result) -> None:

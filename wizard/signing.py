@@ -182,6 +182,8 @@ def verify_signature(
         return NotSigned("It is no ssh signature.")
     if allowed_signers is not None and not allowed_signers.is_file():
         return NotSigned(f"There is no file {allowed_signers} with the people who may sign.", unknown=True)
+    if allowed_signers is not None and allowed_signers.stat().st_size > _MOST_SIGNERS:
+        return NotSigned(f"{allowed_signers} is longer than any list of the people who may sign.", unknown=True)
     with tempfile.TemporaryDirectory(prefix="uplevel-") as private:
         file = Path(private, "signature")
         file.write_bytes(signature)

@@ -20,6 +20,7 @@ from wizard.places.plain_file import open_plain, read_plain
 from wizard.recovery import Follower, judge, stream_ends
 from wizard.runner import Refused
 from wizard.settings import load
+from wizard.signing import NotSigned, verify_signature
 from wizard.transcript import build, render_json, render_markdown
 
 
@@ -108,6 +109,7 @@ def left_in_the_middle(sessions: Opener) -> Path:
     [
         *((name, "fifo") for name in FILES),
         *((name, what) for name in FILES[6:11] for what in ("link", "folder", "socket")),
+        *((name, "folder") for name in (".holder.json.new", "holder.json", "checkpoints/000016.sig")),
     ],
 )
 def test_nothing_waits_for_what_was_planted_in_a_session(
@@ -181,3 +183,22 @@ def test_a_pane_reads_no_fifo(tmp_path: Path) -> None:
     index = OutputIndex(tmp_path / "output")
     in_time(index.grow)
     assert index.size == 0
+
+
+@pytest.mark.parametrize("content", [b"#" * (1 << 20), b"editor = " + b"[" * 60_000], ids=["long", "deep"])
+def test_settings_that_no_person_wrote_are_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "settings.toml").write_bytes(content)
+    (tmp_path / "settings.toml").chmod(0o600)
+    with pytest.raises(UsageProblem, match=r"settings\.toml"):
+        load(tmp_path / "settings.toml")
+
+
+def test_a_huge_list_of_signers_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "allowed").open("wb") as file:
+        file.truncate(1 << 40)
+    armoured = (
+        b"-----BEGIN SSH SIGNATURE-----\nU1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAg\n-----END SSH SIGNATURE-----\n"
+    )
+    found = verify_signature(b"text", armoured, "uplevel-journal-v1", tmp_path / "allowed")
+    assert isinstance(found, NotSigned)
+    assert found.unknown or "no ssh signature" in found.why

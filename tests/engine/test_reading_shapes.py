@@ -118,3 +118,19 @@ def test_every_shape_in_every_place() -> None:
         for shape in SHAPES:
             for fault in _read(_changed([(place, shape)])):
                 assert fault.sentence.endswith(".")
+
+
+DEEP = ("[" * 500, "(" * 5000, "!" * 5000, "{a:" * 3000, "||".join("a" * 500), "`" + "[" * 50_000 + "`")
+
+
+@pytest.mark.parametrize("question", DEEP, ids=range(len(DEEP)))
+def test_a_question_to_json_that_is_nested_too_deep_is_a_fault_with_its_place(question: str) -> None:
+    text = (
+        "format: 1\nprocedure: p\ntitle: P\nphases:\n- title: A\n  steps:\n  - id: a\n    title: A\n    run: 'true'\n"
+    )
+    text += f"    after:\n    - run: 'true'\n      json: {{path: '{question}', equals: 'x'}}\n"
+    with pytest.raises(ProcedureProblem) as raised:
+        parse_procedure({"p.yaml": text.encode()}, "p.yaml")
+    [fault] = raised.value.faults
+    assert fault.spot.line == 12
+    assert "levels deep, or has more than" in fault.sentence

@@ -19,6 +19,7 @@ from wizard.places.private import (
     check_folder,
     make_folder,
     open_folder,
+    remove_file,
     sync_folder,
     write_new_file,
 )
@@ -231,7 +232,7 @@ class SessionFolder:
         """
         name = f"{count:06d}.sig"
         for path, content in ((f"{count:06d}.head", text), (name, signature)):
-            (self.checkpoints / path).unlink(missing_ok=True)
+            remove_file(self.checkpoints / path)
             write_new_file(self.checkpoints / path, content)
         sync_folder(self.checkpoints)
         return name

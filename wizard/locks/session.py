@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Self
@@ -67,7 +68,8 @@ class SessionLock:
     def release(self) -> None:
         """Give the lock back; twice does nothing."""
         if self._file >= 0:
-            self._holder.unlink(missing_ok=True)
+            with suppress(OSError):  # something else was put in its place; then nobody is misled by it
+                self._holder.unlink()
             os.close(self._file)
             self._file = -1
 

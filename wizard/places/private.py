@@ -220,6 +220,18 @@ def write_new_file(path: Path, content: bytes) -> None:
         os.close(file)
 
 
+def remove_file(path: Path) -> None:
+    """Remove a file, if there is one.
+
+    Raises:
+        RecordProblem: It cannot be removed, or is a folder.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as problem:
+        raise cannot("remove", path, problem) from problem
+
+
 def write_whole(file: int, content: bytes) -> None:
     """Write all bytes, in as many writes as the system wants.
 
@@ -240,7 +252,7 @@ def replace_file(path: Path, content: bytes) -> None:
         RecordProblem: It cannot be written; the old file is untouched.
     """
     temporary = path.with_name(f".{path.name}.new")
-    temporary.unlink(missing_ok=True)
+    remove_file(temporary)
     write_new_file(temporary, content)
     try:
         temporary.replace(path)
