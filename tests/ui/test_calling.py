@@ -157,7 +157,8 @@ async def test_a_note_being_typed_does_not_hide_that_the_wizard_waits(
         await _second_runs(it)
         await it.press("f2")
         fifo.write_bytes(b"")
-        await it.until(lambda: "! Something is asked." in it.text().splitlines()[-1])
+        await it.until(lambda: it.said("#foot").startswith("! Something is asked."))
+        assert "Esc back" in it.said("#foot")
         assert rung == ["rung"]
 
 
@@ -168,6 +169,7 @@ async def test_an_answer_being_typed_rings_no_bell(
         it = desk(pilot)
         await _first(it)
         await it.take("k")
+        assert "!" not in it.said("#foot")
         await it.type("because")
         await it.press("enter")
         await it.until(lambda: it.run.showing.state.current == "two")
