@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Protocol, cast
 
 from screens.dialogs import Dialog
+from screens.keyed import Keyed
 from screens.page import Page
 from screens.showing import Showing
 from wizard.clock import Clock
@@ -70,5 +71,5 @@ class Caller:
         if told != self._said:
             self._said = told
             terminal.say_title(page.driver.engine.redact(told[0]))
-        if isinstance(front := page.app.screen, Page):
+        if isinstance(front := page.app.screen, Keyed):
             front.tell_behind()

@@ -80,6 +80,13 @@ class Dialog(Keyed[Value | None], ModalScreen[Value | None], Generic[Value], inh
         """Tell the person something about the last key."""
         self.complain(sentence)
 
+    def say_behind(self, waits: str) -> None:
+        """Say in the last line what the screen behind waits for, unless this is how it is answered."""
+        if self.question is None:
+            foot = Content.styled(self.FOOT, "dim")
+            told = Content.assemble((f"! {waits}.   ", "bold"), foot) if waits else foot
+            self.query_one("#foot", Static).update(told)
+
     def on_line_field_refused(self, message: LineField.Refused) -> None:
         """A paste was not taken."""
         message.stop()

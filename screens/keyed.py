@@ -36,6 +36,7 @@ class Keyed(Screen[Result], Generic[Result], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self.guard = KeyGuard(self._now)
+        self._behind = ""
 
     def _now(self) -> float:
         return cast("_HasTicks", self.app).ticks.now()
@@ -103,3 +104,23 @@ class Keyed(Screen[Result], Generic[Result], inherit_bindings=False):
         """It stands on the terminal now, unless something hides it."""
         if self.is_current and not too_small(self.app.size):
             self.guard.drawn()
+            self.tell_behind()
+
+    @property
+    def waits(self) -> str:
+        """What this screen waits for a person for, in words; empty while it does not."""
+        return ""
+
+    def tell_behind(self) -> None:
+        """Say what a screen behind this one waits for, where that is new."""
+        if not self.is_mounted:
+            return  # told once it is seen
+        stack = self.app.screen_stack
+        found = (screen.waits for screen in stack if isinstance(screen, Keyed) and screen is not self)
+        behind = next((waits for waits in found if waits), "")
+        if behind != self._behind:
+            self._behind = behind
+            self.say_behind(behind)
+
+    def say_behind(self, waits: str) -> None:
+        """Say in the last line what a screen behind this one waits for; empty takes it back."""

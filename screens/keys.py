@@ -135,7 +135,7 @@ KEYS: tuple[Key, ...] = (
         ("r",),
         ("run", "rerun", "not-done", "anyway", "go-on"),
         "run",
-        "Mark: run it, or run it again; go on with the session that was left.",
+        "Mark: run it, run it again, or go on with what was left.",
     ),
     _answer("again", ("a",), ("again", "check"), "check again", "Mark: make the checks again, or check what happened."),
     _answer(
@@ -143,14 +143,14 @@ KEYS: tuple[Key, ...] = (
         ("y",),
         ("yes", "take", "acknowledge", "give", "accept-session"),
         "yes",
-        "Mark: yes, where a yes is asked for; give the target; accept the session.",
+        "Mark: yes, where a yes is asked for; give, or accept.",
     ),
     _answer(
         "no",
         ("n",),
         ("back", "leave", "refuse"),
         "no",
-        "Mark: back to the step; leave an undo that has not begun; keep the target.",
+        "Mark: back to the step; leave an undo not begun; keep the target.",
     ),
     _answer(
         "type",
@@ -160,9 +160,7 @@ KEYS: tuple[Key, ...] = (
         "Mark: type the name, the value or the secret; ask to take over.",
     ),
     _answer("done", ("d",), ("tick", "did-it", "finished"), "done", "Mark: it is done."),
-    _answer(
-        "by-hand", ("b",), ("by-hand", "beside"), "by hand", "Mark: by hand; begin beside the session that was left."
-    ),
+    _answer("by-hand", ("b",), ("by-hand", "beside"), "by hand", "Mark: by hand; begin beside what was left."),
     _answer("observe", ("l",), ("observe",), "look on", "Mark: look on at the session that holds the target."),
     _answer("skip", ("k",), ("skip",), "skip", "Mark: skip the step, with a reason."),
     _answer(

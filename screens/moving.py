@@ -36,8 +36,8 @@ class Moving:
         """Draw what is true at this moment."""
         page, showing = self._page, self._page.showing
         (number, title), width = place_of(showing), page.size.width
-        room = width - _FRAME - (line_width(showing.view.rows, number, title, width) if not self._wide else 0)
-        told = times(showing, now, room)
+        left = 0 if self._wide else line_width(showing.view.rows, number, title, width)
+        told = times(showing, now, max(width - _FRAME - left, width // 2))
         self._put("line", one_line(showing.view.rows, number, title, told, width))
         self._say_on_border(told)
         split = page.has_class("-split")

@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from textual import on
+
 from screens.keys import OUTPUT_KEYS, Key, keys_of
 from screens.run import RunScreen
 from screens.widgets.key_line import KeyLine
+from screens.widgets.room import Room
 from wizard.engine import Leave
 
 
@@ -51,6 +54,11 @@ class ObserveScreen(RunScreen):
         """Call the way out what it is here."""
         self.query_one(KeyLine).relabel("leave", "look on no longer")
 
+    @on(Room.Changed)
+    def _refit(self) -> None:
+        """Draw it anew: it may be long until something is recorded, and is drawn then."""
+        self.draw()
+
     @property
     def mode_told(self) -> str:
         """That one looks on, beside the mode."""
@@ -62,11 +70,10 @@ class ObserveScreen(RunScreen):
 
     def why_not(self, key: Key) -> str:
         """Why the key does nothing: it would decide, or there is nothing to show."""
-        if key.id == "back" and self._above_another:
+        leaves = key.id == "enter" and (self.covered or self.showing.finished is not None)
+        if leaves or (key.id == "back" and self._above_another):
             return ""
-        if key.id in _HARMLESS or (key.id == "enter" and (self.covered or self.showing.finished is not None)):
-            return super().why_not(key)
-        return READ_ONLY
+        return super().why_not(key) if key.id in _HARMLESS else READ_ONLY
 
     def offer(self, *hidden: str) -> None:
         """Draw the line of keys without those that would decide something."""

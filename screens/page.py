@@ -52,7 +52,6 @@ class Page(Keyed[Result], Generic[Result], inherit_bindings=False):
         super().__init__()
         self.secrets: dict[str, str] = {}
         """Secrets typed on this screen, by name, so that a crash report can leave them out."""
-        self._behind = ""
 
     def leave(self, code: int, sentence: str = "") -> None:
         """Leave uplevel."""
@@ -74,23 +73,9 @@ class Page(Keyed[Result], Generic[Result], inherit_bindings=False):
         """The first line."""
         return self.query_one("#banner", Banner)
 
-    @property
-    def waits(self) -> str:
-        """What this screen waits for a person for, in words; empty while it does not."""
-        return ""
-
-    def seen(self) -> None:
-        """It stands on the terminal now, unless something hides it."""
-        super().seen()
-        self.tell_behind()
-
-    def tell_behind(self) -> None:
+    def say_behind(self, waits: str) -> None:
         """Say in the last line what a screen behind this one waits for."""
-        stack = self.app.screen_stack
-        behind = next((page.waits for page in stack if isinstance(page, Page) and page is not self and page.waits), "")
-        if behind != self._behind:
-            self._behind = behind
-            self.query_one(KeyLine).lead_with(f"! {behind}. Esc goes back." if behind else "")
+        self.query_one(KeyLine).lead_with(f"! {waits}. Esc goes back." if waits else "")
 
     def tell(self, sentence: str, *, wrong: bool = False) -> None:
         """Show a sentence above the keys; an empty one clears it.

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from screens.app import UplevelApp
 from screens.page import Page
-from wizard.engine import Preparation
+from wizard.engine import Engine, Preparation
 from wizard.places import config_dir
 
 
@@ -137,6 +137,17 @@ async def test_a_page_in_front_says_that_the_wizard_waits_and_the_bell_rings_onc
         assert rung == ["rung"]
 
 
+async def test_no_secret_stands_in_the_title(
+    desk: "type[Desk]", called: tuple[UplevelApp, Path], titles: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Engine, "redact", lambda _self, text: text.replace("Called", "[secret token]"))
+    async with called[0].run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await _first(it)
+        assert titles[-1] == "! LIVE preview · [secret token] · 1/2"
+        assert not any("Called" in title for title in titles)
+
+
 async def test_a_note_being_typed_does_not_hide_that_the_wizard_waits(
     desk: "type[Desk]", called: tuple[UplevelApp, Path], rung: list[str]
 ) -> None:
@@ -146,7 +157,8 @@ async def test_a_note_being_typed_does_not_hide_that_the_wizard_waits(
         await _second_runs(it)
         await it.press("f2")
         fifo.write_bytes(b"")
-        await it.until(lambda: "! Something is asked." in it.text().splitlines()[-1])
+        await it.until(lambda: it.said("#foot").startswith("! Something is asked."))
+        assert "Esc back" in it.said("#foot")
         assert rung == ["rung"]
 
 
@@ -157,6 +169,7 @@ async def test_an_answer_being_typed_rings_no_bell(
         it = desk(pilot)
         await _first(it)
         await it.take("k")
+        assert "!" not in it.said("#foot")
         await it.type("because")
         await it.press("enter")
         await it.until(lambda: it.run.showing.state.current == "two")

@@ -52,6 +52,7 @@ async def test_questions_commands_output_and_the_end_are_seen_as_they_happen(
         assert "F7 look on no longer" in it.text().splitlines()[-1]
         assert "note" not in it.text().splitlines()[-1]
         assert "mark, Enter takes" not in it.text()
+        await it.until(lambda: "touch" in it.text() or "begun" in it.text())  # the command to come is seen
         first.answer("run")
         await it.until(lambda: "hear this" in it.text() and "● running" in it.text())
         (tmp_path / "go").touch()

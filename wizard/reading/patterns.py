@@ -105,4 +105,6 @@ def _too_deep(question: str) -> int | None:
                 return int(token["start"])
     except JMESPathError:
         pass  # what is no JMESPath at all is said by its parser
+    except RecursionError:  # a literal is JSON of its own
+        return question.find("`")
     return None
