@@ -76,6 +76,7 @@ class StepsScreen(Page[None]):
         self.query_one("#card", Static).update(self._card(view.rows[self.pointed - 1]) if self.reading else "")
         waits = _WAITS.get(self._showing.kind, "") if self._showing.meaning != self._meaning else ""
         self.tell(waits, wrong=bool(waits))
+        self.offer(*({"read"} if self.reading else ()))
         self.call_after_refresh(self._show_pointed)
 
     def _show_pointed(self) -> None:
