@@ -22,6 +22,8 @@ SPLIT = 140
 """Columns from which output stands beside the card."""
 _LIST = 36
 """Cells of the list of steps, at least."""
+_CARD = 70
+"""Cells of the card beside output, at least."""
 _LEAST = 3
 """Rows of the card that are worth having."""
 _MARGINS = 2
@@ -42,14 +44,22 @@ def share_width(page: "RunPage") -> None:
     # The output of watches stands below the card, where there is room for several.
     wanted = page.run_shown is not None and not (view.watches or view.closed or page.look_at_output)
     page.set_class(wanted and width >= SPLIT and not page.has_class("-maximised"), "-split")
-    most = width * 3 // (10 if width >= SPLIT else 8)
-    page.query_one("#side").styles.width = max(_LIST, min(wanted_width(view.rows), most))
+    split = page.has_class("-split")
+    most = width // 4 if width >= SPLIT else width * 3 // 8
+    side = max(_LIST, min(wanted_width(view.rows), most))
+    page.query_one("#side").styles.width = side
+    page.tiles.styles.width = width - side - _beside_output(width - side) if split else "1fr"
+
+
+def _beside_output(width: int) -> int:
+    """What the card gets of a width that it shares with output: the head of a record fits into a line of it."""
+    return max(width // 2, _CARD)
 
 
 def card_width(page: "RunPage") -> int:
     """Cells that the card, the command and the answers have."""
     width = page.query_one("#main").size.width
-    return width // 2 if page.has_class("-split") else width
+    return _beside_output(width) if page.has_class("-split") else width
 
 
 class Fitting:

@@ -39,7 +39,7 @@ def end_heading(left: str, mark: str, word: str) -> RenderableType:
 
 def _ends(left: str, right: Text) -> RenderableType:
     line = Table.grid(expand=True, padding=(0, 1))
-    line.add_column(ratio=1)
+    line.add_column(ratio=1, overflow="fold")
     line.add_column(justify="right", no_wrap=True)
     line.add_row(Text(shown(left), style="bold"), right)
     return line
@@ -115,13 +115,9 @@ def _checks_and_command(card: "Card", told: str) -> list[RenderableType]:
     checks: list[RenderableType] = [CheckRows(after, told), Text()] if after else []
     if not over and command and not any(map(_is_asked_about, before)):  # what will run, above checks that are good
         return [*command, *parts]
-    # What a person is asked about comes first, and a long script would push it below the fold.
-    last = _is_script(card) or any(map(_is_asked_about, after))
-    return [*parts, *checks, *command] if last else [*parts, *command, *checks]
-
-
-def _is_script(card: "Card") -> bool:
-    return "\n" in card.command
+    # What came of it and what is to be known of it, above a command, which may be longer than the screen.
+    notices = [*_notices(card), Text()] if over and _notices(card) else []
+    return [*parts, *checks, *notices, *command]
 
 
 def _notices(card: "Card") -> list[RenderableType]:
@@ -177,8 +173,6 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
         parts += [Text(shown("\n".join(card.files), newlines=True)), Text()]
     if over:
         parts += _ticks(card, told)
-    if over:
-        parts += notices
     return _trimmed(parts)
 
 

@@ -115,6 +115,13 @@ def test_the_target_is_compared_in_one_line_a_capture_below_one_command() -> Non
     ]
 
 
+def test_a_title_is_never_cut() -> None:
+    title = f"Remove {'a-very-long-name-' * 8}old"
+    assert title.replace(" ", "") in "".join("".join(lines(replace(CARD, title=title), 70)).split()).replace(
+        "!needsyou", ""
+    )
+
+
 def test_of_the_probe_it_is_told_when_it_would_be_done() -> None:
     probe = CheckLine("already done?", "no", "8f0c", "not found", "", "cf service new --guid")
     found = lines(replace(CARD, checks=(probe,)))
