@@ -36,6 +36,7 @@ WAYS: dict[str, tuple[Callable[[Records], object], str]] = {
     "a run that none ordered": (again("run.started", run=9), "is about an unknown run, 9"),
     "the order of a run is gone": (lambda records: records.remove(of(records, "run.intent")), "an unknown run, 1"),
     "a run that is ordered twice": (again("run.intent"), "orders run 1 for the second time"),
+    "a step without a name": (again("step.began", step=""), "a step that the procedure does not have"),
     "a step that is none": (again("step.began", step="nowhere"), "a step that the procedure does not have, nowhere"),
 }
 

@@ -61,8 +61,8 @@ EXIT_CODES = {
     3: "paused, or still open",
     4: "the record is damaged, or could not be written",
     5: "the evidence is broken, or is not what was asked for",
-    6: "ended, but not proven: steps were skipped or accepted; for verify: whole, but nothing anchors it, or others may "
-    "write to it",
+    6: "ended, but not proven: steps were skipped or accepted; for verify: whole, but nothing anchors it, or "
+    "others may write to it",
     130: "interrupted",
 }
 """What the process tells its caller, in the words of the README."""

@@ -22,7 +22,7 @@ from wizard.engine.printed import Printed, printed, private_printed
 from wizard.engine.real_terminal import terminal_size
 from wizard.engine.trials import Trials
 from wizard.engine.waiting import Waiter
-from wizard.errors import CannotRun, UsageProblem
+from wizard.errors import CannotRun, EvidenceBroken, UsageProblem
 from wizard.events import (
     CheckAnswered,
     Event,
@@ -228,9 +228,9 @@ class Conductor:
             return
         kit.warm()
         actor = kit.state.undo or kit.state.step(move.step)
-        run = kit.state.runs[actor.run or 0]
-        if run.ended is None:
-            raise ValueError("an act is judged after it ended")
+        run = kit.state.runs.get(actor.run or 0)
+        if run is None or run.ended is None:
+            raise EvidenceBroken(f"The record does not tell which run of step {move.step} is to be judged.")
         values = kit.values()
         output = self._output(run.intent, doing)
         verdict = judge_act(doing, run.ended, output, values, self._trials)

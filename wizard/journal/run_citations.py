@@ -50,7 +50,8 @@ def _check_run(folder: SessionFolder, record: Record) -> Iterator[str]:
     beside, tail = record.data.get("beside") or (), record.data.get("tail") or ()
     if cited is None and not beside and not tail:
         return
-    if run is None or not isinstance(cited, dict | None) or not isinstance(beside, list | tuple):
+    lists = isinstance(beside, list | tuple) and isinstance(tail, list | tuple)
+    if run is None or not isinstance(cited, dict | None) or not lists:
         yield f"Record {record.seq} does not say which output it cites."
         return
     where = folder.runs / f"{run:04d}"

@@ -51,7 +51,7 @@ def require_known_step(happened: Happened, steps: Collection[str]) -> None:
         EvidenceBroken: It is not.
     """
     step = getattr(happened.event, "step", None)
-    if step and step not in steps:
+    if step is not None and step not in steps:
         raise _unfit(happened, f"is about a step that the procedure does not have, {step}")
 
 
