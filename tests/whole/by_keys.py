@@ -1,0 +1,60 @@
+"""A person at the run screen who has nothing but the keys, and wants to get on."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+
+from screens.dialogs import AskEvidence
+from screens.page import Outcome
+from screens.run import RunScreen
+from screens.widgets.choices import Choices
+
+
+_FOR_EACH = {"go": "r", "undo": "r", "confirm": "y", "item": "d", "found done": "y", "choose": "1"}
+"""What an operator marks who wants to get on, by what is asked. A typed gate is typed."""
+
+
+async def until(holds: Callable[[], bool], pilot: Pilot[Outcome], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"what the test waits for did not happen at {pilot.app.screen}"
+        await asyncio.sleep(0.02)
+    await pilot.pause()
+
+
+def can_act(run: RunScreen) -> bool:
+    showing = run.showing
+    ready = run.guard.ready and run.app.screen is run
+    question = showing.state.question
+    asked = showing.kind == "question" and question is not None and question.sort != "soak"
+    return ready and (showing.kind == "result" or asked or (showing.kind == "closed" and showing.finished is not None))
+
+
+async def act(run: RunScreen, pilot: Pilot[Outcome]) -> str:
+    """Do the next thing; what was asked, or shown."""
+    showing = run.showing
+    if showing.kind != "question":
+        kind = str(showing.kind)
+        await pilot.press("enter")
+        await pilot.pause()
+        return kind
+    question = showing.state.question
+    assert question is not None
+    assert run.query_one(Choices).marked is None
+    if question.sort == "type":
+        option = next(option for option in question.options if option.id == "typed")
+        await pilot.press("t", "enter")
+        await pilot.pause()
+        for char in option.expects:
+            await pilot.press({"-": "minus", "_": "underscore"}.get(char, char))
+        await pilot.press("enter")
+    else:
+        await pilot.press(_FOR_EACH[question.sort], "enter")
+        await pilot.pause()
+        if isinstance(run.app.screen, AskEvidence):
+            await pilot.press(*"https", "colon", "slash", "slash", *"ci", "enter")
+    await until(lambda: showing.state.question != question or bool(showing.refused), pilot, 20)
+    assert showing.refused == "", f"{question}: {showing.refused}"
+    return question.sort
