@@ -60,7 +60,7 @@ def called(tmp_path: Path, prepared_from: "Prepares", wizard_at: Opens) -> tuple
 
 
 async def _first(it: "Desk") -> None:
-    await it.pilot.pause()
+    await it.until(lambda: "F5" in it.text())
     await it.press("f5")
     await it.question("go")
 

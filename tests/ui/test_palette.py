@@ -36,7 +36,7 @@ async def test_each_thing_is_offered_once_with_themes_and_the_way_out(
 ) -> None:
     async with wizard_at(prepared_from(_ONE)).run_test(size=(100, 30)) as pilot:
         it = desk(pilot)
-        await it.pilot.pause()
+        await it.until(lambda: "F5" in it.text())
         pages = [_offered(it)]
         it.app.push_screen(SessionsScreen(list))
         await it.seen()
@@ -61,7 +61,7 @@ async def test_quit_leaves(desk: "type[Desk]", prepared_from: "Prepares", wizard
     app = wizard_at(prepared_from(_ONE))
     async with app.run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
-        await it.pilot.pause()
+        await it.until(lambda: "F5" in it.text())
         await it.press("f5")
         await it.question("go")
         await it.press("ctrl+p")
@@ -80,7 +80,7 @@ async def test_a_theme_is_chosen_and_its_colours_are_drawn(
     app = wizard_at(prepared_from(_ONE))
     async with app.run_test(size=(100, 30)) as pilot:
         it = desk(pilot)
-        await it.pilot.pause()
+        await it.until(lambda: "F5" in it.text())
         await it.press("ctrl+p")
         await it.type("theme")
         await it.until(lambda: "Choose other colours" in it.text())

@@ -37,7 +37,7 @@ async def test_f8_names_the_command_in_the_line_of_keys_and_shows_it_whole_befor
     text = _ONE % "run: sleep 600 0.25"
     async with wizard_at(prepared_from(text)).run_test(size=size) as pilot:
         it = desk(pilot)
-        await it.pilot.pause()
+        await it.until(lambda: "F5" in it.text())
         await it.press("f5")
         await it.question("go")
         await it.take("r")

@@ -89,7 +89,7 @@ async def test_they_stand_at_the_right_of_the_second_line(
 ) -> None:
     async with wizard_at(prepared_from(_RUNS)).run_test(size=size) as pilot:
         it = desk(pilot)
-        await it.pilot.pause()
+        await it.until(lambda: "F5" in it.text())
         await it.press("f5")
         await it.question("go")
         assert it.text().splitlines()[1].rstrip(" ─").endswith("session under 1 min")
@@ -103,7 +103,8 @@ async def test_they_stand_at_the_right_of_the_second_line(
             return "● running" in second and (whole or (size[0] < 100 and "· usually 12 s" in second))
 
         await it.until(told)
-        assert it.text().count("● running") == 1
+        if size[0] < 140:  # from there on the card may stand beside the output, and has a mark of its own
+            assert it.text().count("● running") == 1
 
 
 async def test_a_second_line_that_says_nothing_new_is_not_drawn_anew(
@@ -111,7 +112,7 @@ async def test_a_second_line_that_says_nothing_new_is_not_drawn_anew(
 ) -> None:
     async with wizard_at(prepared_from(_RUNS)).run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
-        await it.pilot.pause()
+        await it.until(lambda: "F5" in it.text())
         await it.press("f5")
         await it.question("go")
         drawn: list[object] = []

@@ -158,13 +158,13 @@ async def test_it_is_searched_by_the_keys_of_the_output(desk: "type[Desk]") -> N
         assert ("Esc", "end the search") in it.app.screen.query_one(KeyLine).pairs
         await it.type("needle")
         await it.until(lambda: "the needle is here" in it.text() and "1 of 1" in it.text())
-        marked = [
-            segment.text
-            for y in range(24)
-            for segment in it.app.screen.query_one(MarkdownView).render_line(y)
-            if segment.style is not None and segment.style.reverse
-        ]
-        assert marked == ["needle"]
+
+        def marked() -> list[str]:
+            view = it.app.screen.query_one(MarkdownView)
+            drawn = (segment for y in range(24) for segment in view.render_line(y))
+            return [segment.text for segment in drawn if segment.style is not None and segment.style.reverse]
+
+        await it.until(lambda: marked() == ["needle"])
         await it.press("backspace", "backspace", "backspace", "backspace", "backspace", "backspace")
         await it.type("line")
         await it.until(lambda: "of 200" in it.text())
