@@ -16,10 +16,16 @@ _FOR_EACH = {"go": "r", "undo": "r", "confirm": "y", "item": "d", "found done": 
 """What an operator marks who wants to get on, by what is asked. A typed gate is typed."""
 
 
+def screen_text(pilot: Pilot[Outcome]) -> str:
+    """Everything that stands on the screen, line by line."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
 async def until(holds: Callable[[], bool], pilot: Pilot[Outcome], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < deadline, f"what the test waits for did not happen at {pilot.app.screen}"
+        assert time.monotonic() < deadline, f"what the test waits for did not happen:\n{screen_text(pilot)}"
         await asyncio.sleep(0.02)
     await pilot.pause()
 
