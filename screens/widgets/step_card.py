@@ -138,7 +138,8 @@ def _summary(card: "Card") -> list[RenderableType]:
     made = [line for line in card.checks if line.verdict]
     if len(made) < _SEVERAL or any(map(_is_asked_about, made)):
         return []
-    return [Text(f"All {len(made)} checks before it are good.", style="dim"), Text()]
+    all_of_them = "Both checks" if len(made) == 2 else f"All {len(made)} checks"
+    return [Text(f"{all_of_them} before it passed.", style="dim"), Text()]
 
 
 def _ticks(card: "Card", told: str) -> list[RenderableType]:

@@ -62,7 +62,10 @@ def line_of(
 
 def answered_line(label: str, answer: CheckAnswered, procedure: Procedure, state: SessionState) -> CheckLine:
     """A check that was made, as it is shown."""
-    wanted, got, why = (labelled(text, procedure, state.values) for text in (answer.wanted, answer.got, answer.why))
+    # Where the exit alone decided, what the command printed proves nothing, and stands in the output anyway.
+    by_exit = answer.purpose == "expect" and answer.verdict == "yes" and answer.wanted == f"exit {answer.exit}"
+    came = answer.wanted if by_exit else answer.got
+    wanted, got, why = (labelled(text, procedure, state.values) for text in (answer.wanted, came, answer.why))
     return CheckLine(label, answer.verdict, wanted, got, why, private_shown(answer.command, state.opened.session))
 
 
