@@ -23,7 +23,7 @@ target:
   org: {{run: 'printf "space: preview\\norg: market\\n"', capture: '^org: (.+)$'}}
 remember:
   old_guid: {{run: 'echo {_OLD}'}}
-  table: {{run: 'printf "one  1\\n  two  2\\n"'}}
+  table: {{run: 'printf "one  1\\n  two  2\\n"', capture: '(?s)^(.+)$'}}
 phases:
   - title: A
     steps:
