@@ -436,3 +436,50 @@ def test_a_rehearsals_wait_can_be_stopped(sessions: "Opener") -> None:
     drive.until(lambda message: getattr(message, "sort", "") == "waiting")
     drive.answer("stop", "enough")
     assert drive.until_finished(20).code is ExitCode.FAILED
+
+
+def test_where_the_output_is_lost_the_checks_after_the_act_are_made_and_can_be_made_again(
+    sessions: "Opener", monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from wizard.engine import intake
+
+    def lose(_point: object) -> None:
+        drive.engine.output(1).unlink(missing_ok=True)
+
+    monkeypatch.setattr(intake, "reach", lose)
+    there = tmp_path / "there"
+    drive = sessions.open(
+        steps(
+            f"- {{id: one, title: One, run: echo hello, expect: {{has: hello}}, capture: {{word: '(.+)'}},\n"
+            f"   after: [{{run: 'test -e {there}'}}, {{run: 'echo x', equals: '${{word}}'}}]}}"
+        )
+    )
+    drive.ask_and_answer("run")
+    question = drive.until_asked("failed")
+    assert "ended with 0, but did not tell whether it succeeded" in question.text
+    assert [option.id for option in question.options][:2] == ["again", "rerun"]
+    looks = drive.state.step("one").looks
+    assert [looks["after", index].verdict for index in (0, 1)] == ["no", "no answer"]
+    there.touch()
+    drive.ask_and_answer("again", sort="failed")
+    drive.until_asked("failed")
+    assert drive.state.step("one").looks["after", 0].verdict == "yes"
+
+
+def test_what_the_checks_after_the_act_proved_is_said_where_the_command_itself_did_not_tell(
+    sessions: "Opener", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wizard.engine import intake
+
+    def lose(_point: object) -> None:
+        drive.engine.output(1).unlink(missing_ok=True)
+
+    monkeypatch.setattr(intake, "reach", lose)
+    text = "- {id: one, title: One, run: echo hello, expect: {has: hello}, after: [{run: 'true'}]}"
+    drive = sessions.open(steps(text))
+    drive.ask_and_answer("run")
+    question = drive.until_asked("failed")
+    assert "did not tell whether it succeeded. The checks after it passed." in question.text
+    drive.answer("accept", "the check after it says so")
+    drive.answered = question.question
+    assert drive.until_finished().code is ExitCode.UNPROVEN

@@ -218,6 +218,13 @@ def what_it_changed(scene: Scene) -> Look | None:
     return Look(scene.step.id, "already", 0) if wanted and ("already", 0) not in actor.looks else None
 
 
+def _look_after(scene: Scene) -> Look | None:
+    """The first check after the act that was not made yet."""
+    checks = range(len(scene.doing.after))
+    index = next((index for index in checks if ("after", index) not in scene.actor.looks), None)
+    return None if index is None else Look(scene.step.id, "after", index, scene.undo)
+
+
 def _proving(scene: Scene) -> Move:
     actor, step, undo = scene.actor, scene.step, scene.undo
     if scene.starts_command and not actor.by_hand and not actor.found_done:
@@ -225,7 +232,8 @@ def _proving(scene: Scene) -> Move:
         if judged is None:
             return Judge(step.id, undo)
         if judged.verdict != "yes" and ("expect", 0, judged.verdict) not in actor.overridden:
-            return what_it_changed(scene) or questions.failed(scene)
+            unheard = judged.verdict == "no answer"  # the output is lost, or private: the world may tell
+            return (_look_after(scene) if unheard else None) or what_it_changed(scene) or questions.failed(scene)
     missing = next((name for name in scene.doing.capture if name not in actor.captured), None)
     if missing is not None:
         return _value_of(scene, missing)
