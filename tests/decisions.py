@@ -9,7 +9,7 @@ from wizard.journal import scan
 
 
 _VOLATILE = {
-    "session.opened": {"session", "nonce", "operator", "trust", "system"},
+    "session.opened": {"session", "nonce", "operator", "trust", "system", "ports"},
     "session.resumed": {"operator"},
     "actor.named": {"sort", "salt", "user", "real_user", "host", "tty", "source", "front_end", "key"},
     "phase.ended": {"head"},
@@ -22,7 +22,7 @@ _VOLATILE = {
     "answered": {"evidence"},
     "session.closed": {"count"},
 }
-"""Ids, times, pids, what holds them (hashes, heads, counts of records), and the words of a person."""
+"""Ids, times, pids, free ports, what holds them (hashes, heads, counts of records), and the words of a person."""
 
 
 def decisions(folder: Path) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ _COMMANDS = re.compile(
     rb"|\x1b(?P<short>[ -/]*[0-~]?)"
 )
 _STRINGS = {b"]": "OSC", b"P": "DCS", b"X": "SOS", b"^": "PM", b"_": "APC"}
+_TITLE = re.compile(rb"2;(?:! )?(?:OBSERVING )?(?:LIVE|BY HAND|\[?REHEARSAL)")
 _COLOURS = re.compile(rb"[345]8[;:](?:5[;:]\d+|2[;:]\d+[;:]\d+[;:]\d+)")
 _HIDING = {b"5", b"6", b"8"}
 _UNSEEN = re.compile(
@@ -27,10 +28,11 @@ _UNSEEN = re.compile(
 OF_TEXTUAL = frozenset(
     {
         *("CSI H", "CSI m", "CSI >u", "CSI <u", "CSI ?$p", "OSC b'22;default'"),
+        *("CSI t", "OSC title"),
         *(f"CSI ?{mode}{way}" for mode in (7, 25, 1000, 1003, 1004, 1006, 1015, 1049, 2004) for way in "hl"),
     }
 )
-"""What Textual itself tells a terminal."""
+"""What the wizard tells a terminal: what Textual does, and the title, put back at the end."""
 
 OF_LINES = frozenset(
     {
@@ -127,6 +129,8 @@ def commands(data: bytes) -> set[str]:
 
 def _name(found: re.Match[bytes]) -> str:
     if found["string"] is not None:
+        if _TITLE.match(found["body"]):
+            return "OSC title"
         return f"{_STRINGS[found['string']]} {found['body']!r}"
     if found["short"] is not None:
         return f"ESC {found['short'].decode('ascii')}"

@@ -128,7 +128,7 @@ def test_a_file_of_values_that_nests_is_a_fault_with_its_place(file: Path) -> No
         given_values([], file)
 
 
-@pytest.mark.parametrize("value", ["[" * 50_000, "{a=" * 50_000, "[" * 30 + "]" * 30])
+@pytest.mark.parametrize("value", ["[" * 50_000, "{a=" * 20_000, "[" * 30 + "]" * 30])
 def test_settings_that_nest_are_refused_with_their_place(tmp_path: Path, value: str) -> None:
     path = tmp_path / "settings.toml"
     path.write_text(f"editor = 'vi ((((((((((((((((((((((((('\nlocks = {value}\n")

@@ -15,7 +15,7 @@ from tests.outer import Outer
 
 UPLEVEL = str(Path(sys.executable).with_name("uplevel"))
 F1, F2, F3, F4, F5, F7, F8 = "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~", "\x1b[18~", "\x1b[19~"
-ESCAPE, ENTER, CTRL_P, TAB, LEAVE_PANE = "\x1b", "\r", "\x10", "\t", "\x1d"
+ESCAPE, ENTER, CTRL_P, TAB, LEAVE_PANE, CLEAR = "\x1b", "\r", "\x10", "\t", "\x1d", "\x15"
 
 _PROCEDURE = """
 format: 1
@@ -123,6 +123,7 @@ def _everywhere(start: Starts, home: Path, here: Path, many: int, seed: int) -> 
     terminal = storm.terminal
     terminal.sees("F5 begin")
     storm.here("F5 begin")
+    terminal.press(CLEAR, "F5 begin")  # what was pasted stands in the field of the ticket
     terminal.press(F5, "do it by hand")
     storm.here("1 of 3", "R   run it", "Nothing is marked")
     terminal.press("r", "Enter: run it")

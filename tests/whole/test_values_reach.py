@@ -88,7 +88,7 @@ def test_what_a_parameter_forbids_is_refused_with_a_sentence(tmp_path: Path, par
     fields += with_values(one(tmp_path, parameter), {"name": value}).fields
     for field in fields:
         assert field.problem.endswith("."), field.problem
-        assert field.problem.startswith("name")
+        assert "[a-z]" not in field.problem
         assert len(field.problem) < 400
         assert "\n" not in field.problem
     with pytest.raises(UsageProblem, match="name"):
@@ -134,7 +134,7 @@ def test_more_than_a_record_holds_is_refused_with_a_sentence(tmp_path: Path) -> 
     values = dict.fromkeys(NAMES, "x") | dict.fromkeys(NAMES[:6], "x" * 60000)
     preparation = prepare(Request(procedure=str(procedure(tmp_path)), mode="live", values=values))
     assert [field.problem for field in preparation.fields if field.problem] == [
-        "p0: all values together are too long for the first record. Put long text in a file."
+        "All values together are too long for the first record. Put long text in a file."
     ]
     with pytest.raises(UsageProblem, match="too long"):
         open_session(preparation, front_end="none")
@@ -183,21 +183,21 @@ phases:
         capture: {{got: {{capture: '(?s)(.*)', secret: {secret}}}}}
       - {{id: use, title: Use, shell: 'echo "$GOT"', env: {{GOT: '${{got}}'}}}}
 """
-UNFIT = ["seq 1 100000", "head -c 3 /dev/zero"]
+UNFIT = [("seq 1 100000", "has 100000 lines"), ("head -c 3 /dev/zero", "cannot be kept as a value")]
 
 
-@pytest.mark.parametrize("command", UNFIT)
-def test_a_remembered_value_that_is_none_is_no_answer(sessions: "Opener", command: str) -> None:
+@pytest.mark.parametrize(("command", "why"), UNFIT)
+def test_a_remembered_value_that_is_none_is_no_answer(sessions: "Opener", command: str, why: str) -> None:
     text = TAKEN.format(
         command="echo x", output="shown", secret="no", remember=f"remember: {{first: {{run: {command}}}}}"
     )
     question = sessions.open(text).until_asked("value")
-    assert "cannot be kept as a value" in question.text
+    assert why in question.text
     assert "again" in [option.id for option in question.options]
 
 
 @pytest.mark.parametrize(("output", "secret"), [("shown", "no"), ("private", "yes")])
-@pytest.mark.parametrize("command", UNFIT)
+@pytest.mark.parametrize("command", [command for command, _ in UNFIT])
 def test_a_captured_value_that_is_none_is_a_failure(sessions: "Opener", command: str, output: str, secret: str) -> None:
     drive = sessions.open(TAKEN.format(command=command, output=output, secret=secret, remember=""))
     drive.ask_and_answer("run", sort="go")
