@@ -86,6 +86,6 @@ def test_a_session_and_what_is_left_of_it(outer: Callable[..., Outer]) -> None:
     again = outer()
     again.sees("Unfinished", "LIVE choice")
     again.press("s", "step 2" if "step 2" in again.shown else "Sessions")
-    again.press("t", "Deviations", r"reason\[/x\]", r"title\[/x\]\<U+001B\>")
+    again.press("t", "What was done", "reason[/x]<U+001B>", whole("title"))
     assert again.ends(CTRL_C) == 0
     assert commands(again.heard) - OF_TEXTUAL == set()
