@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wizard.engine.messages import AddEvidence, AddNote, Leave
+from wizard.engine.messages import AddEvidence, AddNote, Leave, StopCommand
 from wizard.errors import EvidenceBroken, ExitCode, RecordProblem, UplevelError, UsageProblem
 from wizard.events import CheckAnswered, CheckpointUnsigned, Evidence, RunEnded, ValueCaptured
 from wizard.journal import SessionFolder, scan
@@ -483,3 +483,15 @@ def test_what_the_checks_after_the_act_proved_is_said_where_the_command_itself_d
     drive.answer("accept", "the check after it says so")
     drive.answered = question.question
     assert drive.until_finished().code is ExitCode.UNPROVEN
+
+
+def test_after_a_command_that_was_stopped_nothing_is_waited_for(sessions: "Opener") -> None:
+    text = "- {id: one, title: One, run: sleep 60, after: [{run: 'false', within: 10m, every: 1s}]}"
+    drive = sessions.open(steps(text))
+    drive.ask_and_answer("run")
+    drive.until(lambda _: drive.state.open_run is not None and drive.state.open_run.started is not None)
+    drive.engine.submit(StopCommand())
+    question = drive.until_asked("failed")
+    assert drive.state.step("one").unproven[0].purpose == "expect"
+    assert not any(purpose == "after" for purpose, _ in drive.state.step("one").looks)
+    assert question.options[0].id != "again"

@@ -219,8 +219,8 @@ def what_it_changed(scene: Scene) -> Look | None:
 
 
 def _look_after(scene: Scene) -> Look | None:
-    """The first check after the act that was not made yet."""
-    checks = range(len(scene.doing.after))
+    """The next check after an act whose command did not tell whether it succeeded: the world may."""
+    checks = range(len(scene.doing.after) if scene.unheard else 0)
     index = next((index for index in checks if ("after", index) not in scene.actor.looks), None)
     return None if index is None else Look(scene.step.id, "after", index, scene.undo)
 
@@ -232,8 +232,7 @@ def _proving(scene: Scene) -> Move:
         if judged is None:
             return Judge(step.id, undo)
         if judged.verdict != "yes" and ("expect", 0, judged.verdict) not in actor.overridden:
-            unheard = judged.verdict == "no answer"  # the output is lost, or private: the world may tell
-            return (_look_after(scene) if unheard else None) or what_it_changed(scene) or questions.failed(scene)
+            return _look_after(scene) or what_it_changed(scene) or questions.failed(scene)
     missing = next((name for name in scene.doing.capture if name not in actor.captured), None)
     if missing is not None:
         return _value_of(scene, missing)

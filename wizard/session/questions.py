@@ -323,15 +323,14 @@ def failed(scene: Scene) -> Ask:
     if (scene.starts_command or scene.watches) and not actor.found_done:
         rerun = (Option(id="rerun", label="run again", needs="reason"),)
     by_command = judged is not None and judged.verdict != "yes"
-    unheard = judged is not None and judged.verdict == "no answer"
     # What the command did not tell, the checks after it may.
-    again = (AGAIN,) if not by_command or (unheard and scene.doing.after) else ()
+    again = (AGAIN,) if not by_command or (scene.unheard and scene.doing.after) else ()
     by_hand = Option(id="by-hand", label="I finished it by hand", needs="evidence")
     accept = () if undoing else (Option(id="accept", label="take it as it is", needs="reason"),)
     options = (*again, *rerun, by_hand, *accept, *_ways_out(scene))
     told = "The command failed. "
-    if unheard:
-        proven = scene.doing.after and not any(look.purpose == "after" for look in bad)
+    if judged is not None and judged.verdict == "no answer":
+        proven = scene.unheard and scene.doing.after and not any(look.purpose == "after" for look in bad)
         after = " The checks after it passed." if proven else ""
         told = f"The command {_its_exit(scene)}did not tell whether it succeeded.{after} "
     elif not by_command:

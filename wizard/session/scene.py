@@ -75,6 +75,17 @@ class Scene:
         return isinstance(self.doing.act, Watch)
 
     @property
+    def unheard(self) -> bool:
+        """Whether the command ended by itself and did not tell whether it succeeded: its output is lost, or private.
+
+        One that was stopped, or ran out of time, is another matter: it did not do all it was to do.
+        """
+        judged, run = self.actor.looks.get(("expect", 0)), self.state.runs.get(self.actor.run or 0)
+        ended = None if run is None else run.ended
+        no_answer = judged is not None and judged.verdict == "no answer"
+        return no_answer and ended is not None and ended.exit is not None and not ended.stop_reason
+
+    @property
     def by_hand(self) -> str | None:
         """Why this session does not start the act's command itself, or None when it does."""
         if self.doing.command is None:
