@@ -22,13 +22,6 @@ if TYPE_CHECKING:
     from wizard.session.view import Row
 
 
-_WAITS = {
-    "question": "Something is asked. Esc goes back to it.",
-    "result": "The step has ended. Esc goes back to it.",
-    "closed": "The session is over. Esc goes back to it.",
-}
-
-
 class StepsScreen(Page[None]):
     """The list of steps, with the card of the one that is pointed at once Enter was pressed.
 
@@ -42,7 +35,6 @@ class StepsScreen(Page[None]):
     def __init__(self, showing: "Showing") -> None:
         super().__init__()
         self._showing = showing
-        self._meaning = showing.meaning
         card = showing.view.card
         self.pointed = card.number if card is not None else 1
 
@@ -68,14 +60,12 @@ class StepsScreen(Page[None]):
         self.call_after_refresh(self.draw)
 
     def draw(self) -> None:
-        """Draw the list, the card that is read, and whether the run screen waits."""
+        """Draw the list and the card that is read."""
         view = self._showing.view
         checklist = self.query_one(Checklist)
         checklist.draw(view.rows, self.pointed)
         self.query_one(StopNowLine).draw(view.stop_now if view.closed is None else None)
         self.query_one("#card", Static).update(self._card(view.rows[self.pointed - 1]) if self.reading else "")
-        waits = _WAITS.get(self._showing.kind, "") if self._showing.meaning != self._meaning else ""
-        self.tell(waits, wrong=bool(waits))
         self.offer(*({"read"} if self.reading else ()))
         self.call_after_refresh(self._show_pointed)
 

@@ -26,8 +26,7 @@ class Copies:
         """What parameters are without an answer; empty when the copy cannot be read."""
         manifest = str(head.data.get("manifest"))
         if manifest not in self._defaults:
-            main = _main(head)
-            self._defaults[manifest] = defaults_of(SessionFolder(folder).procedure / main) if inside(main) else {}
+            self._defaults[manifest] = defaults_of(SessionFolder(folder).procedure / _main(head))
         return self._defaults[manifest]
 
 
@@ -35,8 +34,7 @@ def _main(head: Record) -> str:
     cited = head.data.get("procedure")
     main = cited.get("main") if isinstance(cited, Mapping) else None
     # A record of unknown origin names no file outside the session's own copy.
-    inside = isinstance(main, str) and not Path(main).is_absolute() and ".." not in Path(main).parts
-    return str(main) if inside else ""
+    return main if isinstance(main, str) and inside(main) else ""
 
 
 def _read_order(folder: SessionFolder, head: Record) -> tuple[str, ...]:

@@ -244,9 +244,7 @@ def _from_head(folder: Path, head: Record, defaults: Mapping[str, str]) -> Sessi
 
 def _title(head: Record) -> str:
     """The procedure's title with the parameters filled in."""
-    given = head.data.get("parameters")
-    values = {name: value for name, value in given.items() if isinstance(value, str)} if isinstance(given, dict) else {}
-    return fill_shown(_text(head.data, "procedure", "title"), values)
+    return fill_shown(_text(head.data, "procedure", "title"), _texts(head.data.get("parameters")))
 
 
 def _closing(journal: Path) -> Record | None:
