@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wizard.engine import Engine, News, SessionSummary
 
 
-class Doing(Message):
+class OpeningTold(Message):
     """What is done next while a session is being opened.
 
     Args:
@@ -40,7 +40,7 @@ def open_in_background(
     """
 
     def news(sentence: str) -> None:
-        post_from_thread(owner, Doing(sentence))
+        post_from_thread(owner, OpeningTold(sentence))
 
     in_background(owner, "open", lambda: work(news), tell)
 

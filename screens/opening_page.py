@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from screens.keys import bindings_of
-from screens.opening import Doing, resume_in_background
+from screens.opening import resume_in_background
 from screens.page import Page
 from screens.words import mode_words
 from wizard.errors import UplevelError
@@ -42,11 +42,6 @@ class OpeningScreen(Page[None]):
         self.banner.say(self._session.title, words, production=production)
         self.tell("Reading the record…")
         resume_in_background(self, self._session, self.Resumed)
-
-    def on_doing(self, message: Doing) -> None:
-        """Say what is being done."""
-        message.stop()
-        self.tell(message.sentence)
 
     def on_opening_screen_resumed(self, message: Resumed) -> None:
         """Show the session, or say why it cannot be."""

@@ -9,6 +9,7 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 from screens.keyed import SMALLEST, Keyed, too_small
+from screens.opening import OpeningTold
 from screens.widgets.banner import Banner
 from screens.widgets.key_line import KeyLine
 from screens.words import shown
@@ -88,6 +89,11 @@ class Page(Keyed[Result], Generic[Result], inherit_bindings=False):
         text = shown(sentence)
         notice.update(Content.styled(f"! {text}", "bold") if wrong and text else Content(text))
         notice.set_class(bool(text), "-said")
+
+    def on_opening_told(self, message: OpeningTold) -> None:
+        """Say what is done while a session is being opened."""
+        message.stop()
+        self.tell(message.sentence)
 
     def offer(self, *hidden: str) -> None:
         """Draw the line of keys without those that cannot be used now."""

@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList, Static
 
 from screens.background import in_background
 from screens.keys import Key, bindings_of
-from screens.opening import Doing, resume_in_background
+from screens.opening import resume_in_background
 from screens.page import Page
 from screens.session_lines import session_about, session_lines
 from screens.shelf import Book, Shelf, load_shelf, this_person
@@ -200,11 +200,6 @@ class PickerScreen(Page[None]):
         self._busy = True
         self.tell("Reading the record…")
         resume_in_background(self, session, self.Resumed)
-
-    def on_doing(self, message: Doing) -> None:
-        """Say what is done while the session is being opened."""
-        message.stop()
-        self.tell(message.sentence)
 
     def on_picker_screen_prepared(self, message: Prepared) -> None:
         """Show the start page, or why there is none."""

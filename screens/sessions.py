@@ -9,7 +9,7 @@ from textual.widgets import OptionList
 
 from screens.background import in_background
 from screens.keys import Key, bindings_of
-from screens.opening import Doing, resume_in_background
+from screens.opening import resume_in_background
 from screens.page import Page
 from screens.session_lines import session_about, session_lines
 from screens.widgets.marked_list import MARKED_AGAIN, Line, MarkedList
@@ -132,11 +132,6 @@ class SessionsScreen(Page[None]):
         self._busy = True
         self.tell("Reading the record…")
         resume_in_background(self, session, self.Resumed)
-
-    def on_doing(self, message: Doing) -> None:
-        """Say what is done while the session is being opened."""
-        message.stop()
-        self.tell(message.sentence)
 
     def on_sessions_screen_resumed(self, message: Resumed) -> None:
         """Show the session, or why it cannot be shown."""

@@ -11,7 +11,7 @@ from screens.background import in_background
 from screens.commands import CommandsScreen
 from screens.dialogs import Choose
 from screens.keys import Key, bindings_of
-from screens.opening import Doing, open_in_background, resume_in_background
+from screens.opening import open_in_background, resume_in_background
 from screens.page import Page
 from screens.start_words import left_to_resume, standing_words, wrong_words
 from screens.widgets.form_row import row_of
@@ -192,11 +192,6 @@ class StartScreen(Page[None]):
         self.tell("Opening the session…")
         preparation, secrets = self.preparation, dict(self.secrets)
         open_in_background(self, lambda news: self._opens(preparation, secrets, news), self.Opened)
-
-    def on_doing(self, message: Doing) -> None:
-        """Say what is done while the session is being opened."""
-        message.stop()
-        self.tell(message.sentence)
 
     def on_start_screen_opened(self, message: Opened) -> None:
         """Show the session, or why it could not begin."""
