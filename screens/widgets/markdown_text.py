@@ -85,18 +85,15 @@ class MarkdownText(Vertical):
     @on(SearchField.Wanted)
     def _wanted(self, message: SearchField.Wanted) -> None:
         message.stop()
-        match message.what:
-            case "next" | "previous":
-                self._search.ask()
-                self._finder.step(back=message.what == "previous")
-            case "regex":
-                self._search.toggle_regex()
-            case "page-up":
-                self._view.scroll_page_up(animate=False)
-            case "page-down":
-                self._view.scroll_page_down(animate=False)
-            case _:
-                self.end_search()
+        self._search.obey(
+            message.what,
+            step=lambda back: self._finder.step(back=back),
+            turn=self._turn,
+            end=self.end_search,
+        )
+
+    def _turn(self, pages: int) -> None:
+        (self._view.scroll_page_down if pages > 0 else self._view.scroll_page_up)(animate=False)
 
     def _say(self) -> None:
         if self.searching:

@@ -250,16 +250,12 @@ class OutputPane(Vertical):
     @on(SearchField.Wanted)
     def _wanted(self, message: SearchField.Wanted) -> None:
         message.stop()
-        match message.what:
-            case "next" | "previous":
-                self._search.ask()
-                self._finder.step(back=message.what == "previous")
-            case "regex":
-                self._search.toggle_regex()
-            case "page-up" | "page-down":
-                self.window.move_pages(1 if message.what == "page-down" else -1)
-            case _:
-                self.end_search()
+        self._search.obey(
+            message.what,
+            step=lambda back: self._finder.step(back=back),
+            turn=self.window.move_pages,
+            end=self.end_search,
+        )
 
     def _changed(self) -> None:
         """Say on the border what this is or where keys go, and where in the output we are."""

@@ -1,5 +1,7 @@
 """The line in which one types what is searched for in the output."""
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -105,10 +107,28 @@ class SearchLine(Horizontal):
             self._state = line
             self._said.update(Content(line))
 
-    def toggle_regex(self) -> None:
-        """Take what is typed as a regular expression, or as itself."""
-        self._regex = not self._regex
-        self.ask()
+    def obey(
+        self, what: str, *, step: Callable[[bool], None], turn: Callable[[int], None], end: Callable[[], None]
+    ) -> None:
+        """Do what a key of the search wants.
+
+        Args:
+            what: As `SearchField.Wanted` has it.
+            step: Goes to the next match, or back to the one before.
+            turn: Turns so many pages of what is searched.
+            end: Closes this line.
+        """
+        match what:
+            case "next" | "previous":
+                self.ask()
+                step(what == "previous")
+            case "regex":
+                self._regex = not self._regex
+                self.ask()
+            case "page-up" | "page-down":
+                turn(1 if what == "page-down" else -1)
+            case _:
+                end()
 
     def ask(self) -> None:
         """Search for what stands there now."""
