@@ -85,18 +85,19 @@ class Fitting:
         page, main = self._page, self._page.query_one("#main").size
         width, choices = card_width(page) - _MARGINS, page.query_one(Choices)
         card, pinned = self._card, self._pinned
+        below = rows_of(pinned, width)
         room = main.height - rows_below(page) - page.has_class("-doing")
         most = max(_LEAST, room - _LEAST - 1)
         choices.fit(width, most)
-        if room - choices.rows - rows_of(pinned, width) < _LEAST + 1:
+        if room - choices.rows - below < _LEAST + 1:
             choices.fit(width, most, brief=True)
-        if pinned is not None and room - choices.rows - rows_of(pinned, width) < _LEAST + 1 and main.height:
+        if pinned is not None and room - choices.rows - below < _LEAST + 1 and main.height:
             # It is read by scrolling then, so that neither it nor an answer is cut.
-            card, pinned = Group(card, pinned), None
+            card, pinned, below = Group(card, pinned), None, 0
         page.query_one("#card", Static).update(card)
         page.query_one("#command", Static).update(pinned or "")
         page.query_one("#command").set_class(pinned is not None, "-open")
-        room -= choices.rows + rows_of(pinned, width)
+        room -= choices.rows + below
         self._rows = rows_of(card, width)
         more = self._rows > room and main.height > 0
         self._seen = max(1, room - more)

@@ -38,7 +38,7 @@ class ObserveScreen(RunScreen):
         after: What the screen before this one left, when the terminal was lent meanwhile.
     """
 
-    QUITS = "Look on no longer."
+    QUITS = "Stop observing."
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class ObserveScreen(RunScreen):
 
     def on_mount(self) -> None:
         """Call the way out what it is here."""
-        self.query_one(KeyLine).relabel("leave", "look on no longer")
+        self.query_one(KeyLine).relabel("leave", "stop observing")
 
     @on(Room.Changed)
     def _refit(self) -> None:
@@ -121,7 +121,7 @@ class ObserveScreen(RunScreen):
             self.action_interrupt()
 
     def action_interrupt(self) -> None:
-        """Look on no longer."""
+        """Stop observing."""
         finished = self.showing.finished
         self.driver.submit(Leave())
         told = self.driver.engine.way_on if finished is None else finished.sentence

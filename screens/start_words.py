@@ -50,9 +50,7 @@ def wrong_words(field: Field) -> str:
 def facts_of(found: Preparation) -> Iterator[tuple[str, str, str]]:
     """Name, label and text of what is known beside the form; the text may be empty."""
     yield "at once", f"Runs at once, read-only ({len(found.at_once)})", "\n".join(f"$ {each}" for each in found.at_once)
-    yield "world", "Plays on", found.world
-    yield "last time", "Last time", found.last_time
-    yield "turn back", "Turn back until", found.turn_back
+    yield from ((label, f"{label[:1].upper()}{label[1:]}", text) for label, text in found.facts)
 
 
 def left_to_resume(found: Preparation) -> list[SessionSummary]:

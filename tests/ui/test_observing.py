@@ -49,7 +49,7 @@ async def test_questions_commands_output_and_the_end_are_seen_as_they_happen(
         await it.until(lambda: "Change it with one" in it.text())
         assert "OBSERVING LIVE" in it.text().splitlines()[0]
         assert READ_ONLY in it.text().splitlines()[-1]
-        assert "F7 look on no longer" in it.text().splitlines()[-1]
+        assert "F7 stop observing" in it.text().splitlines()[-1]
         assert "note" not in it.text().splitlines()[-1]
         assert "mark, Enter takes" not in it.text()
         await it.until(lambda: "touch" in it.text() or "begun" in it.text())  # the command to come is seen

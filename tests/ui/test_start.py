@@ -257,3 +257,14 @@ async def test_a_value_that_its_field_cannot_show_stands_whole_below_it(
         await it.until(lambda: name in it.text().replace("\n", "").replace(" ", ""))
         await it.pilot.resize_terminal(120, 40)
         await it.until(lambda: it.text().count(name) == 1)
+
+
+async def test_it_says_which_ports_it_will_take(desk: "type[Desk]", wizard_at: Opens) -> None:
+    preparation = prepare(Request("redis", "rehearsal", {"stage": "preview", "new_port": "20123"}))
+    async with wizard_at(preparation).run_test(size=(120, 40)) as pilot:
+        it = desk(pilot)
+        await it.pilot.pause()
+        text = " ".join(it.text().split())
+        assert "Ports old_port a free port, chosen at the start; new_port 20123" in text
+        assert "Plays on the pretend platform" in text
+        assert "Turn back until step 16" in text

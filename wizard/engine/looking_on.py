@@ -104,7 +104,7 @@ class LookingOn:
             self._emit(usual)
         while (ended := outcome(self._observed.state)) is None:
             if self._left.wait(_LOOK):
-                return Finished(ExitCode.COMPLETED, f"You no longer look on. {self.way_on}", self.folder)
+                return Finished(ExitCode.COMPLETED, f"You stopped observing. {self.way_on}", self.folder)
             for update in self._observed.news():
                 self._emit(update)
             self._who_is_there()

@@ -164,15 +164,14 @@ class Preparation:
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
-        """What the page says of the session besides, each with its label."""
+        """What the page says of the session besides, by label; what is not known has no text."""
         ports = (f"{name} {port or 'a free port, chosen at the start'}" for name, port in self.ports.items())
-        found = (
+        return (
             ("ports", "; ".join(ports)),
             ("plays on", self.world),
             ("last time", self.last_time),
             ("turn back until", self.turn_back),
         )
-        return tuple((label, text) for label, text in found if text)
 
     @property
     def answers(self) -> dict[str, str]:

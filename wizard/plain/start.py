@@ -100,7 +100,7 @@ def _page(preparation: Preparation) -> Iterator[str]:
     if preparation.at_once:
         yield f"  Runs at once, read-only ({len(preparation.at_once)}):"
         yield from (f"    {command}" for command in preparation.at_once)
-    yield from (f"  {name.removeprefix('turn '):<14} {text}" for name, text in preparation.facts)
+    yield from (f"  {name.removeprefix('turn '):<14} {text}" for name, text in preparation.facts if text)
 
 
 def _fill(preparation: Preparation, revise: Revise, lines: Lines, prompt: Prompt) -> Preparation:
