@@ -1,8 +1,6 @@
 """The one bridge between the engine's thread and the screens."""
 
 from collections import deque
-from collections.abc import Callable
-from pathlib import Path
 from threading import Event, Lock
 from typing import Protocol
 
@@ -12,32 +10,23 @@ from textual.message_pump import MessagePump
 from screens.background import post_from_thread
 from wizard.engine import Detach, Finished, Intention
 from wizard.engine import Message as Said
+from wizard.engine.conducted import Conducted
 from wizard.lending import Lender
 from wizard.recovery import Segment
-from wizard.session import SessionState, Situation
+from wizard.session import SessionState
 
 
-class Conducted(Protocol):
-    """What the run screen needs of an engine, or of whatever tells of a session in its place."""
+class ShownSession(Conducted, Protocol):
+    """What the run screen needs besides."""
 
-    @property
-    def session(self) -> str: ...
-    @property
-    def folder(self) -> Path: ...
-    @property
-    def situation(self) -> Situation: ...
     @property
     def state(self) -> SessionState: ...
     @property
     def environment(self) -> dict[str, str]: ...
     @property
     def way_on(self) -> str: ...
-    def output(self, run: int) -> Path: ...
     def tail(self, run: int) -> tuple[Segment, ...]: ...
     def redact(self, text: str) -> str: ...
-    def start(self, emit: Callable[[Said], None]) -> None: ...
-    def submit(self, intention: Intention) -> None: ...
-    def join(self, timeout: float | None = None) -> bool: ...
 
 
 class EngineSaid(Message):
@@ -58,7 +47,7 @@ class Driver:
     What a screen did not take before it went is told to the next one.
     """
 
-    def __init__(self, engine: Conducted, screen: MessagePump) -> None:
+    def __init__(self, engine: ShownSession, screen: MessagePump) -> None:
         self.engine = engine
         self._screen = screen
         self._over = Event()

@@ -12,7 +12,7 @@ from wizard.engine import Leave
 
 
 if TYPE_CHECKING:
-    from screens.driver import Conducted
+    from screens.driver import ShownSession
     from screens.lending import Lending
     from wizard.clock import Clock
     from wizard.engine import Finished
@@ -42,7 +42,7 @@ class ObserveScreen(RunScreen):
 
     def __init__(
         self,
-        looking_on: "Conducted",
+        looking_on: "ShownSession",
         *,
         auto: bool = True,
         clock: "Clock | None" = None,

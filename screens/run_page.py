@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from screens.answering import settle
 from screens.calling import Caller, elsewhere
-from screens.driver import Conducted, Driver, EngineSaid
+from screens.driver import Driver, EngineSaid, ShownSession
 from screens.fitting import Fitting, share_width
 from screens.lending import Lending
 from screens.live_end import show_live_end, show_whole
@@ -60,7 +60,7 @@ class RunPage(TiledPage):
 
     def __init__(
         self,
-        engine: Conducted,
+        engine: ShownSession,
         *,
         auto: bool = False,
         clock: Clock | None = None,

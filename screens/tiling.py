@@ -15,7 +15,7 @@ from screens.widgets.tiles import Tiles, WatchLines, WatchPane
 
 
 if TYPE_CHECKING:
-    from screens.driver import Conducted
+    from screens.driver import ShownSession
     from screens.run_page import RunPage
 
 
@@ -67,7 +67,7 @@ class TiledPage(Page[None]):
         width = self.query_one("#main").size.width
         self.query_one(WatchLines).draw(self.showing.view.watches, self.tiles.last_lines(), width)
 
-    def follow_live_ends(self, engine: "Conducted") -> None:
+    def follow_live_ends(self, engine: "ShownSession") -> None:
         """Of outputs that are longer than what is kept, watches show the live end."""
         for pane in self.tiles.watch_panes:
             output = engine.output(pane.run)

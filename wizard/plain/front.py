@@ -4,17 +4,15 @@ import os
 import queue
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
 
 from wizard.engine import (
     Activity,
     Detach,
     Finished,
-    Intention,
     Leave,
     LookOn,
     Message,
@@ -28,6 +26,7 @@ from wizard.engine import (
     Update,
 )
 from wizard.engine.afterwards import way_on
+from wizard.engine.conducted import Conducted
 from wizard.errors import ExitCode
 from wizard.events import Asked, EvidenceAdded, Noted, RunEnded, RunIntent
 from wizard.inbox import Inbox
@@ -44,28 +43,13 @@ from wizard.plain.prompt import Prompt, Withdrawn
 from wizard.plain.tail import Tail
 from wizard.plain.watches import Watches, WholeLines, is_of_watch
 from wizard.sanitize import sanitize_text
-from wizard.session import RunState, Situation
+from wizard.session import RunState
 
 
 _TICK = 0.03
 """Seconds between two looks at keyboard and output while a command runs."""
 _PATIENCE = 10.0
 """Seconds the engine gets to write down that it was left."""
-
-
-class Conducted(Protocol):
-    """What this front end needs of an engine."""
-
-    @property
-    def session(self) -> str: ...
-    @property
-    def folder(self) -> Path: ...
-    @property
-    def situation(self) -> Situation: ...
-    def start(self, emit: Callable[[Message], None]) -> None: ...
-    def submit(self, intention: Intention) -> None: ...
-    def join(self, timeout: float | None = None) -> bool: ...
-    def output(self, run: int) -> Path: ...
 
 
 class _Gone(SystemExit):
