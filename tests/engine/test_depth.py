@@ -1,7 +1,9 @@
 """No parser of ours is given a text that nests deeper than it can come back from; where it does is said."""
 
 import json
+import tomllib
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from wizard import settings as own_settings
 from wizard.cli.commands import uplevel
 from wizard.cli.values import given_values
-from wizard.errors import UplevelError, UsageProblem
+from wizard.errors import UsageProblem
 from wizard.expect.in_json import MAX_DEPTH, NoJson, TooDeep, read_json
 from wizard.journal.line import parse
 from wizard.library import head
@@ -20,6 +22,7 @@ from wizard.lint import examine
 from wizard.nesting import JSON_TEXTS, QUOTED, too_deep
 from wizard.procedure.regex import compile_regex
 from wizard.reading import Fault, ProcedureProblem
+from wizard.settings import Settings
 
 
 OPENINGS = [
@@ -141,8 +144,15 @@ def test_settings_that_nest_are_refused_with_their_place(tmp_path: Path, value: 
 def test_any_settings_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.mktemp("settings") / "settings.toml"
     path.write_text(text)
-    with suppress(UplevelError):
-        own_settings.load(path)
+    try:
+        read = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        with pytest.raises(UsageProblem):
+            own_settings.load(path)
+    else:
+        known = {field.name for field in fields(Settings)}
+        with suppress(UsageProblem) if read.keys() <= known else pytest.raises(UsageProblem):
+            assert isinstance(own_settings.load(path), Settings)
 
 
 JSON = st.recursive(
@@ -170,8 +180,13 @@ def test_json_is_read_down_to_a_depth_and_no_further(inner: object, levels: int)
 
 @given(st.text(alphabet='[]{}"\\,:1 '))
 def test_any_soup_is_json_or_is_none(text: str) -> None:
-    with suppress(NoJson):
-        read_json(text)
+    try:
+        wanted = json.loads(text)
+    except ValueError:
+        with pytest.raises(NoJson):
+            read_json(text)
+    else:
+        assert read_json(text) == wanted
 
 
 @pytest.mark.parametrize("text", ['"' + '\\"' * 300_000, "'" * 300_001, "`" + "\\`" * 300_000, '"' * 300_001])
