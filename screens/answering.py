@@ -6,9 +6,9 @@ from typing import Any
 from textual.app import App
 from textual.screen import Screen
 
-from screens.dialogs import AskEvidence, AskText, Dialog
+from screens.dialogs import Dialog, EvidenceDialog, TextDialog
+from wizard.engine import IntentionRefused, Update
 from wizard.engine import Message as Said
-from wizard.engine import Refused, Update
 from wizard.events import Asked, Evidence, Option
 from wizard.session import Answer
 
@@ -37,7 +37,7 @@ def answer_with(
             submit(Answer(question.question, option.id))
         case "evidence":
             title = f"{_capital(option.label)}: what shows it?"
-            proof = AskEvidence(title, question.text, option.expects, may_miss=rehearsal)
+            proof = EvidenceDialog(title, question.text, option.expects, may_miss=rehearsal)
             proof.question, proof.hand_in = question.question, with_evidence
             app.push_screen(proof)
         case _:
@@ -58,7 +58,7 @@ def settle(window: Screen[Any], said: Said) -> bool:
     """
     if not isinstance(window, Dialog) or window.question is None:
         return False
-    if isinstance(said, Refused):
+    if isinstance(said, IntentionRefused):
         window.complain(said.sentence)
         return True
     if isinstance(said, Update):
@@ -68,17 +68,17 @@ def settle(window: Screen[Any], said: Said) -> bool:
     return False
 
 
-def _window(question: Asked, option: Option) -> AskText:
+def _window(question: Asked, option: Option) -> TextDialog:
     match option.needs:
         case "reason":
             text = "The reason stands in the transcript."
-            return AskText(f"{_capital(option.label)}: why?", text, empty="A reason is needed.")
+            return TextDialog(f"{_capital(option.label)}: why?", text, empty="A reason is needed.")
         case "typed":
-            return AskText(f"Type {option.expects}", question.text, expects=option.expects)
+            return TextDialog(f"Type {option.expects}", question.text, expects=option.expects)
         case "secret":
-            return AskText(question.text, "It is stored nowhere and shown nowhere.", hidden=True)
+            return TextDialog(question.text, "It is stored nowhere and shown nowhere.", hidden=True)
         case _:
-            return AskText(question.text)
+            return TextDialog(question.text)
 
 
 def _capital(text: str) -> str:

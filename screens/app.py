@@ -13,14 +13,14 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from screens.background import Broke
-from screens.barrier import Barrier
 from screens.crash import Crash, crash_of
-from screens.entrance import Entrance
+from screens.exit_watchdog import ExitWatchdog
 from screens.guard import Ticks
+from screens.input_gate import InputGate
 from screens.keyed import Keyed
 from screens.keys import bindings_of
-from screens.last_resort import LastResort
-from screens.page import Outcome, Page
+from screens.line_sanitizer import LineSanitizer
+from screens.page import Page, ScreensResult
 from screens.palette import commands_of
 from screens.terminal.driver import PasteTold, TerminalDriver
 from wizard import places
@@ -42,7 +42,7 @@ _PATIENCE = 1.5
 """Seconds the engine has, when the wizard must go, to write that it was left."""
 
 
-class UplevelApp(App[Outcome], inherit_bindings=False):
+class UplevelApp(App[ScreensResult], inherit_bindings=False):
     """The wizard on a terminal.
 
     Args:
@@ -72,12 +72,12 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
         # Said here as well as by the theme: the filter of NO_COLOR is chosen before there is a theme.
         super().__init__(driver_class=TerminalDriver, ansi_color=True)
         self.ticks = ticks or Ticks()
-        self._entrance = Entrance(self)
+        self._input_gate = InputGate(self)
         self.theme = "ansi-dark"
         self.crash: Crash | None = None
         self.crashed_driver: Driver | None = None
-        self.last_resort = LastResort()
-        self._barrier = Barrier()
+        self.exit_watchdog = ExitWatchdog()
+        self._line_sanitizer = LineSanitizer()
         self._preparation = preparation
         self._session = session
         self._observed = observed
@@ -93,9 +93,9 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Turn away keys and pastes that may not act."""
-        if isinstance(event, events.Key) and not event.is_forwarded and not await self._entrance.lets_key(event):
+        if isinstance(event, events.Key) and not event.is_forwarded and not await self._input_gate.lets_key(event):
             return
-        if isinstance(event, events.Paste) and not event.is_forwarded and not self._entrance.lets_paste(event):
+        if isinstance(event, events.Paste) and not event.is_forwarded and not self._input_gate.lets_paste(event):
             return
         await super().on_event(event)
 
@@ -106,7 +106,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
 
     def get_line_filters(self) -> "Sequence[LineFilter]":
         """Textual's own, and behind them the barrier through which every line of every widget goes."""
-        return [*super().get_line_filters(), self._barrier]
+        return [*super().get_line_filters(), self._line_sanitizer]
 
     def first_screen(self) -> Screen[None]:
         """The run screen that goes on, the page that resumes a session, the start page, or the picker."""
@@ -162,7 +162,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
     def go(self, number: Signals) -> None:
         """A signal wants the wizard gone: the record says so, the terminal is restored, the command goes on."""
         code = 128 + int(number)
-        self.last_resort.arm(code)
+        self.exit_watchdog.arm(code)
         driver = self.driver_of_session
         name = number.name
         done = Event()
@@ -176,7 +176,7 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
 
         def leave_when_done() -> None:
             if done.is_set():
-                self.exit(Outcome(code, f"uplevel was ended by {name}. {_how_to_go_on(driver)}".rstrip()))
+                self.exit(ScreensResult(code, f"uplevel was ended by {name}. {_how_to_go_on(driver)}".rstrip()))
             else:
                 self.set_timer(0.05, leave_when_done)
 
@@ -228,9 +228,9 @@ class UplevelApp(App[Outcome], inherit_bindings=False):
 def _how_to_go_on(driver: "Driver | None") -> str:
     if driver is None:
         return ""
-    from screens.words import shown
+    from screens.words import safe_text
 
-    return shown(driver.engine.way_on)
+    return safe_text(driver.engine.way_on)
 
 
 def run(app: UplevelApp) -> int:
@@ -248,7 +248,7 @@ def run(app: UplevelApp) -> int:
         app.theme = theme
         outcome = app.run()
     driver = app.crashed_driver
-    app.last_resort.disarm()
+    app.exit_watchdog.disarm()
     if app.crash is not None:
         if driver is not None:
             driver.detach("error", _PATIENCE)
@@ -256,9 +256,9 @@ def run(app: UplevelApp) -> int:
         return 1
     sentence = ""
     if outcome is not None and outcome.sentence:
-        from screens.words import shown
+        from screens.words import safe_text
 
-        sentence = shown(outcome.sentence, newlines=True) + "\n"
+        sentence = safe_text(outcome.sentence, newlines=True) + "\n"
     _say_last(sentence)
     return 1 if outcome is None else outcome.code
 

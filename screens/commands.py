@@ -4,9 +4,9 @@ from textual.content import Content
 
 from screens.keys import bindings_of
 from screens.reading import ReadingPage
-from screens.words import shown
+from screens.words import safe_text
 from wizard.engine import Preparation
-from wizard.session.shown import commands_of_step, fill_shown
+from wizard.session.rendering import commands_of_step, render_text
 
 
 _KIND = len("undo already? ")
@@ -17,17 +17,17 @@ def commands_text(found: Preparation) -> Content:
     """The page: phases, steps, what each runs, what it checks, how it is taken back."""
     values = found.values
     parts: list[tuple[str, str]] = [(" At once, read-only\n", "bold")]
-    parts += [(f"     {shown(command, newlines=True)}\n", "") for command in found.at_once]
+    parts += [(f"     {safe_text(command, newlines=True)}\n", "") for command in found.at_once]
     number = 0
     for phase in found.procedure.phases:
-        parts.append((f"\n {shown(fill_shown(phase.title, values))}\n", "bold"))
+        parts.append((f"\n {safe_text(render_text(phase.title, values))}\n", "bold"))
         for step in phase.steps:
             number += 1
-            parts.append((f"  {number} {shown(fill_shown(step.title, values))}\n", ""))
+            parts.append((f"  {number} {safe_text(render_text(step.title, values))}\n", ""))
             for kind, command in commands_of_step(step, values):
                 style = "bold" if kind in {"runs", "watches"} else "" if kind == "undo runs" else "dim"
                 lead = [f"{kind:<{_KIND}}$ ", *[" " * (_KIND + 2)] * command.count("\n")]
-                lines = shown(command, newlines=True).split("\n")
+                lines = safe_text(command, newlines=True).split("\n")
                 parts += [(f"     {word}{line}\n", style) for word, line in zip(lead, lines, strict=False)]
     return Content.assemble(*parts)
 

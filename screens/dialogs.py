@@ -21,7 +21,7 @@ from screens.page import where_of
 from screens.widgets.banner import mode_style, mode_text
 from screens.widgets.line_field import LineField
 from screens.widgets.marked_list import Line, MarkedList
-from screens.words import shown
+from screens.words import safe_text
 from wizard.errors import UplevelError, UsageProblem
 from wizard.events import Evidence
 from wizard.places.plain_file import open_plain
@@ -48,8 +48,8 @@ class Dialog(Keyed[Value | None], ModalScreen[Value | None], Generic[Value], inh
         """Number of the question this window is to answer; it closes with it."""
         self.hand_in: Callable[[Value], None] | None = None
         """Gets what is given, and the window stays until that was taken; without it the window closes at once."""
-        self._title = shown(title)
-        self._text = shown(text, newlines=True)
+        self._title = safe_text(title)
+        self._text = safe_text(text, newlines=True)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="window"):
@@ -74,7 +74,7 @@ class Dialog(Keyed[Value | None], ModalScreen[Value | None], Generic[Value], inh
 
     def complain(self, sentence: str) -> None:
         """Say why what was given does not do."""
-        self.query_one("#problem", Static).update(Content.styled(shown(sentence), "bold"))
+        self.query_one("#problem", Static).update(Content.styled(safe_text(sentence), "bold"))
 
     def say(self, sentence: str) -> None:
         """Tell the person something about the last key."""
@@ -114,7 +114,7 @@ class Dialog(Keyed[Value | None], ModalScreen[Value | None], Generic[Value], inh
         self.dismiss(None)
 
 
-class AskText(Dialog[str]):
+class TextDialog(Dialog[str]):
     """Asks for one line: a reason, a note, a value, a secret, a name to be typed exactly.
 
     Args:
@@ -167,7 +167,7 @@ _NONE = "; Enter alone: none"
 _RECORDED = {"text": "a text", "url": "an address", "file": "a file, by its SHA-256"}
 
 
-class AskEvidence(Dialog[Evidence]):
+class EvidenceDialog(Dialog[Evidence]):
     """Asks for evidence: a text, an address, or a file that is kept by its hash.
 
     Args:
@@ -221,7 +221,7 @@ class AskEvidence(Dialog[Evidence]):
             sort = self._wanted or evidence_sort(text)
             in_background(self, "evidence", lambda: read_evidence(text, sort), self.Hashed)
 
-    def on_ask_evidence_hashed(self, event: Hashed) -> None:
+    def on_evidence_dialog_hashed(self, event: Hashed) -> None:
         """The file's hash is known."""
         if isinstance(event.outcome, UplevelError):
             self.complain(str(event.outcome))
@@ -261,7 +261,7 @@ def read_evidence(text: str, sort: str) -> Evidence:
             return Evidence(sort="text", text=text)
 
 
-class Choose(Dialog[str]):
+class ChooseDialog(Dialog[str]):
     """Asks for one of a few ways; the first is marked, so it must be the harmless one.
 
     Args:
@@ -275,7 +275,7 @@ class Choose(Dialog[str]):
         self._ways = ways
 
     def compose_field(self) -> ComposeResult:
-        yield MarkedList((Line(way, f"  {shown(words)}") for way, words in self._ways), id="ways")
+        yield MarkedList((Line(way, f"  {safe_text(words)}") for way, words in self._ways), id="ways")
 
     def unmark(self) -> None:
         """Mark nothing, so that Enter takes nothing."""

@@ -8,15 +8,15 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from screens.background import post_from_thread
-from wizard.engine import Detach, Finished, Intention
+from wizard.engine import Detach, Intention, SessionFinished
 from wizard.engine import Message as Said
-from wizard.engine.conducted import Conducted
+from wizard.engine.engine_handle import EngineHandle
 from wizard.lending import Lender
 from wizard.recovery import Segment
 from wizard.session import SessionState
 
 
-class ShownSession(Conducted, Protocol):
+class ShownSession(EngineHandle, Protocol):
     """What the run screen needs besides."""
 
     @property
@@ -94,7 +94,7 @@ class Driver:
 
     def _emit(self, said: Said) -> None:
         self._lender.hear(said)
-        if isinstance(said, Finished):
+        if isinstance(said, SessionFinished):
             self._over.set()
         with self._telling:
             self._untaken.append(said)

@@ -42,7 +42,7 @@ def share_width(page: "RunPage") -> None:
     """The list gets what its titles need, within reason; where it is wide enough, output stands beside the card."""
     width, view = page.app.size.width, page.showing.view
     # The output of watches stands below the card, where there is room for several.
-    wanted = page.run_shown is not None and not (view.watches or view.closed or page.look_at_output)
+    wanted = page.render_run is not None and not (view.watches or view.closed or page.look_at_output)
     page.set_class(wanted and width >= SPLIT and not page.has_class("-maximised"), "-split")
     split = page.has_class("-split")
     most = width // 4 if width >= SPLIT else width * 3 // 8

@@ -45,9 +45,9 @@ class Moving:
         life = life_line(showing)
         self._put("life", Content(f" {life}"))
         page.set_class(bool(life), "-life")
-        doing = doing_line(showing, page.query_one("#main").size.width)
-        self._put("doing", Content.styled(doing, "dim"))
-        page.set_class(bool(doing), "-doing")
+        operation = doing_line(showing, page.query_one("#main").size.width)
+        self._put("doing", Content.styled(operation, "dim"))
+        page.set_class(bool(operation), "-doing")
 
     @property
     def _wide(self) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from screens.driver import ShownSession
     from screens.lending import Lending
     from wizard.clock import Clock
-    from wizard.engine import Finished
+    from wizard.engine import SessionFinished
     from wizard.events import Option
 
 
@@ -127,7 +127,7 @@ class ObserveScreen(RunScreen):
         told = self.driver.engine.way_on if finished is None else finished.sentence
         self.leave(0, told)
 
-    def _over(self, finished: "Finished") -> None:
+    def _over(self, finished: "SessionFinished") -> None:
         """What was seen last stays until it was read, and why no more can be seen."""
         if self.showing.view.closed is None and not self.driver.detaching:
             self.showing.trouble = finished.sentence

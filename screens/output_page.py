@@ -7,12 +7,12 @@ from time import monotonic
 from textual.message import Message
 
 from screens.background import in_background, post_from_thread
-from screens.dialogs import AskText
+from screens.dialogs import TextDialog
+from screens.key_availability import unlisted
 from screens.live_end import show_whole
-from screens.moments import HOW, piece_at, said_moment, wanted_moment
 from screens.run_page import RunPage
 from screens.saving import Saved, save_copy
-from screens.uses import unlisted
+from screens.time_jump import HOW, piece_at, said_moment, wanted_moment
 from screens.widgets.key_line import KeyLine
 from screens.widgets.output_pane import OutputPane
 from wizard.errors import UplevelError, UsageProblem
@@ -80,7 +80,7 @@ class OutputPage(RunPage):
                 except UsageProblem as problem:
                     self.say(problem.sentence)
 
-        self.app.push_screen(AskText("Go to a time", HOW), go)
+        self.app.push_screen(TextDialog("Go to a time", HOW), go)
 
     def action_save_output(self) -> None:
         """Ask for a file, and copy the output into it."""
@@ -96,7 +96,7 @@ class OutputPage(RunPage):
                 self._save(run, target)
 
         text = f"Its bytes as they were recorded, escapes too. A name alone is a file in {Path.cwd()}."
-        self.app.push_screen(AskText("Save the output to a file", text, value=f"run-{run:04}-output.txt"), save)
+        self.app.push_screen(TextDialog("Save the output to a file", text, value=f"run-{run:04}-output.txt"), save)
 
     def action_pager(self) -> None:
         """Read the output in the operator's own pager; the screen comes back after it."""

@@ -12,7 +12,7 @@ from screens.keyed import SMALLEST, Keyed, too_small
 from screens.opening import OpeningTold
 from screens.widgets.banner import Banner
 from screens.widgets.key_line import KeyLine
-from screens.words import shown
+from screens.words import safe_text
 
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Outcome(NamedTuple):
+class ScreensResult(NamedTuple):
     """How the screens were left.
 
     Attributes:
@@ -56,7 +56,7 @@ class Page(Keyed[Result], Generic[Result], inherit_bindings=False):
 
     def leave(self, code: int, sentence: str = "") -> None:
         """Leave uplevel."""
-        self.app.exit(Outcome(int(code), sentence))
+        self.app.exit(ScreensResult(int(code), sentence))
 
     def compose(self) -> ComposeResult:
         yield Static("", id="too-small", markup=False)
@@ -86,7 +86,7 @@ class Page(Keyed[Result], Generic[Result], inherit_bindings=False):
             wrong: It needs a person's attention.
         """
         notice = self.query_one("#notice", Static)
-        text = shown(sentence)
+        text = safe_text(sentence)
         notice.update(Content.styled(f"! {text}", "bold") if wrong and text else Content(text))
         notice.set_class(bool(text), "-said")
 

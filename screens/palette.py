@@ -23,15 +23,15 @@ def commands_of(page: "Page[object]", themes: Callable[[], None]) -> Iterator[Sy
     keys = keys_of(page.WHERE)
     for key in keys:
         if key.foot and key.id not in _LEAVING and not page.why_not(key):
-            yield SystemCommand(f"{key.label} ({written(key)})", key.help, _doing(page, key))
+            yield SystemCommand(f"{key.label} ({written(key)})", key.help, _operation(page, key))
     yield SystemCommand("theme", "Choose other colours; `ansi-dark` and `ansi-light` are the terminal's own.", themes)
     leaving = [key for key in keys if key.id in _LEAVING]
     if leaving:
         by = " or ".join(written(key) for key in leaving)
-        yield SystemCommand(f"quit ({by})", page.QUITS or leaving[0].help, _doing(page, leaving[0]))
+        yield SystemCommand(f"quit ({by})", page.QUITS or leaving[0].help, _operation(page, leaving[0]))
     else:
         yield SystemCommand("quit", "Leave uplevel.", page.action_interrupt)
 
 
-def _doing(page: "Page[object]", key: Key) -> Callable[[], object]:
+def _operation(page: "Page[object]", key: Key) -> Callable[[], object]:
     return partial(page.perform, key, key.action)

@@ -11,15 +11,15 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 
 from screens.background import in_background
+from screens.catalog import Catalog, CatalogEntry, load_catalog, this_person
 from screens.keys import Key, bindings_of
 from screens.opening import resume_in_background
 from screens.page import Page
 from screens.session_lines import session_about, session_lines
-from screens.shelf import Book, Shelf, load_shelf, this_person
 from screens.widgets.key_line import KeyLine
 from screens.widgets.line_field import LineField
 from screens.widgets.marked_list import MARKED_AGAIN, Line, MarkedList
-from screens.words import cell, cut, shown, wrapped
+from screens.words import cell, cut, safe_text, wrapped
 from wizard.errors import UplevelError
 
 
@@ -43,7 +43,7 @@ class PickerScreen(Page[None]):
     class Loaded(Message):
         """What there is was read, or could not be."""
 
-        def __init__(self, outcome: Shelf | UplevelError) -> None:
+        def __init__(self, outcome: Catalog | UplevelError) -> None:
             super().__init__()
             self.outcome = outcome
 
@@ -61,10 +61,10 @@ class PickerScreen(Page[None]):
             super().__init__()
             self.outcome = outcome
 
-    def __init__(self, load: Callable[[], Shelf] = load_shelf) -> None:
+    def __init__(self, load: Callable[[], Catalog] = load_catalog) -> None:
         super().__init__()
         self._load = load
-        self._shelf = Shelf()
+        self._shelf = Catalog()
         self._busy = False
 
     def compose_page(self) -> ComposeResult:
@@ -82,7 +82,7 @@ class PickerScreen(Page[None]):
 
     def on_screen_resume(self) -> None:
         """Read again what may have changed meanwhile."""
-        if self.is_mounted and self._shelf != Shelf():
+        if self.is_mounted and self._shelf != Catalog():
             self._read()
 
     def _read(self) -> None:
@@ -107,7 +107,7 @@ class PickerScreen(Page[None]):
         wanted = self.query_one("#find", Input).value.strip().lower()
         lines = tuple(self._lines(width, wanted))
         if wanted and not lines:
-            lines = (_heading(f" Nothing was found for “{shown(wanted)}”. Esc shows everything again."),)
+            lines = (_heading(f" Nothing was found for “{safe_text(wanted)}”. Esc shows everything again."),)
         listed.show(lines, listed.marked)
         self._say_marked()
 
@@ -119,10 +119,10 @@ class PickerScreen(Page[None]):
     def _say_marked(self) -> None:
         kind, name = self._marked()
         session = next((each for each in self._shelf.unfinished if kind == "session" and each.id == name), None)
-        book = next((each for each in (*self._shelf.books, *self._shelf.here) if each.name == name), None)
-        about = session_about(session) if session is not None else book.about if book is not None else ""
+        entry = next((each for each in (*self._shelf.entries, *self._shelf.here) if each.name == name), None)
+        about = session_about(session) if session is not None else entry.about if entry is not None else ""
         place = self.query_one("#about", Static)
-        place.update(Content(cut(shown(about), max(0, 2 * place.content_region.width - 8))))
+        place.update(Content(cut(safe_text(about), max(0, 2 * place.content_region.width - 8))))
         keys = self.query_one(KeyLine)
         keys.relabel("begin-live", "resume" if kind == "session" else "live")
         nothing = {"begin-live", "rehearse"} if not kind else {"rehearse"} if kind == "session" else set()
@@ -132,16 +132,18 @@ class PickerScreen(Page[None]):
         found = [each for each in self._shelf.unfinished if _fits(each, wanted)]
         live = [each for each in found if each.mode != "rehearsal"]
         yield from _sessions("Unfinished LIVE sessions", live, width)
-        names = max((cell_len(shown(book.short)) for book in (*self._shelf.books, *self._shelf.here)), default=0)
-        for title, kind, books in (
-            ("Procedures", "book", self._shelf.books),
+        names = max(
+            (cell_len(safe_text(entry.short)) for entry in (*self._shelf.entries, *self._shelf.here)), default=0
+        )
+        for title, kind, entries in (
+            ("Procedures", "book", self._shelf.entries),
             ("Yours: ./procedures", "here", self._shelf.here),
         ):
-            fits = [book for book in books if wanted in f"{book.short} {book.title}".lower()]
+            fits = [entry for entry in entries if wanted in f"{entry.short} {entry.title}".lower()]
             if fits:
                 yield _heading(title)
-                lines = ((book, _book_lines(book, width, min(names, width // 4))) for book in fits)
-                yield from (Line(f"{kind}:{book.name}", text) for book, text in lines)
+                lines = ((entry, _book_lines(entry, width, min(names, width // 4))) for entry in fits)
+                yield from (Line(f"{kind}:{entry.name}", text) for entry, text in lines)
                 yield _blank(kind)
         yield from _sessions("Unfinished rehearsals", [each for each in found if each not in live], width)
 
@@ -270,11 +272,11 @@ def _blank(name: str) -> Line:
     return Line(f"blank:{name}", " ", heading=True)
 
 
-def _book_lines(book: Book, width: int, names: int) -> str:
+def _book_lines(entry: CatalogEntry, width: int, names: int) -> str:
     """Its whole name and title, how many steps."""
-    note = shown(book.note)
+    note = safe_text(entry.note)
     room = max(10, width - 4 - names - 2 - cell_len(note) - 2)
-    rows = zip_longest(wrapped(book.short, names), wrapped(book.title, room), (note,), fillvalue="")
+    rows = zip_longest(wrapped(entry.short, names), wrapped(entry.title, room), (note,), fillvalue="")
     return "\n".join(
         f"    {cell(name, names)}  {cell(title, room)}  {cell(told, cell_len(note))}" for name, title, told in rows
     )

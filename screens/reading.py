@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.page import Page
-from screens.words import shown
+from screens.words import safe_text
 
 
 class ReadingPage(Page[None]):
@@ -22,7 +22,9 @@ class ReadingPage(Page[None]):
 
     def read(self, text: "str | Content") -> None:
         """Show this text from its beginning."""
-        self.query_one("#text", Static).update(Content(shown(text, newlines=True)) if isinstance(text, str) else text)
+        self.query_one("#text", Static).update(
+            Content(safe_text(text, newlines=True)) if isinstance(text, str) else text
+        )
         self.query_one("#reading").focus()
 
     def on_key(self, event: events.Key) -> None:

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from screens.answering import answer_with
-from screens.dialogs import AskEvidence, AskText, Choose
+from screens.dialogs import ChooseDialog, EvidenceDialog, TextDialog
 from screens.driver import EngineSaid
+from screens.key_availability import unlisted
 from screens.keys import bindings_of, key_of
 from screens.looking import Looked, look_on, show_looked
 from screens.output_page import OutputPage
 from screens.steps import StepsScreen
 from screens.stopping import stop_told
-from screens.uses import unlisted
 from screens.widgets.choices import Choices, numbered
 from screens.widgets.output_pane import OutputPane
 from screens.widgets.tiles import WatchPane
@@ -144,7 +144,7 @@ class RunScreen(OutputPage):
             self.draw()
 
     def action_next_pane(self) -> None:
-        """Choose the next of the outputs; where none is seen, show them."""
+        """ChooseDialog the next of the outputs; where none is seen, show them."""
         if not self.tiles_seen:
             self.action_output()
             return
@@ -183,7 +183,7 @@ class RunScreen(OutputPage):
         message.stop()
         self.driver.submit(ResizePane(max(_NARROWEST, message.columns), message.rows, message.run))
 
-    def on_output_pane_resized(self, message: OutputPane.Resized) -> None:
+    def on_output_pane_size_changed(self, message: OutputPane.Resized) -> None:
         """The command's window has another size."""
         message.stop()
         self.driver.submit(ResizePane(message.columns, message.rows))
@@ -195,7 +195,7 @@ class RunScreen(OutputPage):
             if text is not None:
                 self.submit(AddNote(text))
 
-        self.app.push_screen(AskText("A note for the record"), add)
+        self.app.push_screen(TextDialog("A note for the record"), add)
 
     def action_hand_over(self) -> None:
         """Ask for the note with which the session is left to somebody else."""
@@ -204,7 +204,9 @@ class RunScreen(OutputPage):
             if note is not None:
                 self.submit(HandOver(note))
 
-        self.app.push_screen(AskText("A note for whoever accepts the session: where things are, what is next"), leave)
+        self.app.push_screen(
+            TextDialog("A note for whoever accepts the session: where things are, what is next"), leave
+        )
 
     def action_evidence(self) -> None:
         """Ask for evidence."""
@@ -213,7 +215,7 @@ class RunScreen(OutputPage):
             if evidence is not None:
                 self.submit(AddEvidence(evidence))
 
-        self.app.push_screen(AskEvidence("Evidence for the record"), add)
+        self.app.push_screen(EvidenceDialog("Evidence for the record"), add)
 
     def action_stop_command(self) -> None:
         """Ask whether the command of the chosen pane shall be stopped."""
@@ -227,7 +229,7 @@ class RunScreen(OutputPage):
 
         ways = (("stay", "Let it run"), ("stop", "Stop it: interrupt, then terminate, then kill"))
         title = "Stop this command?" if watch is None else "Stop this watch?"
-        self.app.push_screen(Choose(title, stop_told(self.showing, run), ways), stop)
+        self.app.push_screen(ChooseDialog(title, stop_told(self.showing, run), ways), stop)
 
     def action_leave(self) -> None:
         """Pause and leave; while a command runs, ask first."""
@@ -255,4 +257,4 @@ class RunScreen(OutputPage):
             elif way == "stop":
                 self.submit(StopCommand())
 
-        self.app.push_screen(Choose("A command is running", "It does not need uplevel to go on.", ways), go)
+        self.app.push_screen(ChooseDialog("A command is running", "It does not need uplevel to go on.", ways), go)

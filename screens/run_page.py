@@ -12,14 +12,14 @@ from screens.answering import settle
 from screens.calling import Caller, elsewhere
 from screens.driver import Driver, EngineSaid, ShownSession
 from screens.fitting import Fitting, share_width
+from screens.key_availability import unlisted, why_no_effect
 from screens.lending import Lending
 from screens.live_end import show_live_end, show_whole
 from screens.moving import Moving
-from screens.page import Outcome
+from screens.page import ScreensResult
 from screens.run_text import closing_page, page_of
 from screens.showing import Showing
 from screens.tiling import TiledPage, draw_tiles
-from screens.uses import unlisted, why_not
 from screens.widgets.card_scroll import CardScroll
 from screens.widgets.checklist import Checklist
 from screens.widgets.choices import Choices
@@ -27,9 +27,9 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.room import Room
 from screens.widgets.stop_now import StopNowLine
 from screens.widgets.tiles import Tiles, WatchLines
-from screens.words import ends_kept, shown
+from screens.words import ends_kept, safe_text
 from wizard.clock import Clock, SystemClock
-from wizard.engine import Activity, Finished, ScreenLent, Signs
+from wizard.engine import Activity, RunHealth, ScreenLent, SessionFinished
 
 
 if TYPE_CHECKING:
@@ -69,11 +69,11 @@ class RunPage(TiledPage):
         super().__init__()
         self.driver = Driver(engine, self) if after is None else after.driver
         self.driver.move_to(self)
-        self.showing = Showing(engine.situation, engine.state, auto=auto) if after is None else after.showing
+        self.showing = Showing(engine.plan_input, engine.state, auto=auto) if after is None else after.showing
         self._lent = False
         self._at_output = after is not None and after.at_output
         self._clock = clock or SystemClock()
-        self.run_shown: int | None = None
+        self.render_run: int | None = None
         self.remarked, self.kept = "", False
         self._moving = Moving(self)
         self._caller = Caller(self, self._clock)
@@ -127,11 +127,11 @@ class RunPage(TiledPage):
             self._moving.draw(self._clock.now())
             self._fitting.lay_out()
             return
-        if isinstance(message.said, Signs):
+        if isinstance(message.said, RunHealth):
             self._beat_drawn = True
             self._moving.draw(self._clock.now())
             return
-        if isinstance(message.said, Finished):
+        if isinstance(message.said, SessionFinished):
             self._over(message.said)
         self.draw()
 
@@ -145,18 +145,18 @@ class RunPage(TiledPage):
             name: value for page in self.app.screen_stack for name, value in getattr(page, "secrets", {}).items()
         }
         self.app.exit(
-            Outcome(0, lending=Lending(type(self), self.driver, self.showing, secrets, lend, self.look_at_output))
+            ScreensResult(0, lending=Lending(type(self), self.driver, self.showing, secrets, lend, self.look_at_output))
         )
 
-    def _over(self, finished: Finished) -> None:
+    def _over(self, finished: SessionFinished) -> None:
         # A session that is over keeps its last card until it was read; one that is left is left at once.
         if (self.showing.view.closed is None or self.showing.auto) and not self.driver.detaching:
             self.leave(finished.code, finished.sentence)
 
     def _tick(self) -> None:
-        if self.run_shown is not None and self.showing.kind == "running" and not self.held:
+        if self.render_run is not None and self.showing.kind == "running" and not self.held:
             engine = self.driver.engine
-            show_live_end(self.tiles.act, engine.output(self.run_shown), engine.tail(self.run_shown))
+            show_live_end(self.tiles.act, engine.output(self.render_run), engine.tail(self.render_run))
         beat, self._beat_drawn = self._beat_drawn, False
         if not beat:
             self._moving.draw(self._clock.now())
@@ -253,7 +253,7 @@ class RunPage(TiledPage):
 
     def why_not(self, key: "Key") -> str:
         """Why the key does nothing as things stand."""
-        return why_not(self, key)
+        return why_no_effect(self, key)
 
     def say(self, sentence: str) -> None:
         """Say what came of a key; it stands there until the next one, or until something is asked."""
@@ -268,12 +268,12 @@ class RunPage(TiledPage):
         runs = self.showing.state.runs
         newest = max((number for number, run in runs.items() if not run.intent.watch), default=None)
         pane = self.tiles.act
-        if newest is not None and newest != self.run_shown and not self.held:
-            self.run_shown = newest
+        if newest is not None and newest != self.render_run and not self.held:
+            self.render_run = newest
             self.tiles.choose_act()
             pane.show_file(self.driver.engine.output(newest), apart=runs[newest].intent.stderr_apart)
-        if self.run_shown is not None and runs[self.run_shown].ended is not None:
-            show_whole(pane, self.driver.engine.output(self.run_shown))
+        if self.render_run is not None and runs[self.render_run].ended is not None:
+            show_whole(pane, self.driver.engine.output(self.render_run))
             pane.finished()
             if pane.takes_keys:
                 self.take_keyboard_back()
@@ -304,7 +304,7 @@ def enter_words(page: RunPage) -> str:
             return ""
         case "question":
             marked = page.query_one(Choices).marked
-            return f"Enter: {ends_kept(shown(marked.label), _LEAD)}" if marked is not None else "Nothing is marked"
+            return f"Enter: {ends_kept(safe_text(marked.label), _LEAD)}" if marked is not None else "Nothing is marked"
         case "result":
             return "Enter: go on"
         case _:

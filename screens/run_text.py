@@ -8,12 +8,12 @@ from textual.content import Content
 from screens.showing import Showing
 from screens.widgets.check_rows import CheckRows
 from screens.widgets.step_card import card_page, card_title, end_heading, no_way_back, pinned_command, result_page
-from screens.words import ENDS, MARKS, ends_kept, prose, shown, wrapped
+from screens.words import ENDS, MARKS, ends_kept, prose, safe_text, wrapped
 from wizard.engine.life import line_words, percent_words, silence_words, still_words
 from wizard.events import Asked
 from wizard.session.checked import answered_line, label_of
 from wizard.session.labels import labelled
-from wizard.session.shown import deviation_words, duration, step_shown
+from wizard.session.rendering import duration, render_deviation, render_step
 from wizard.session.watching import WatchLine, over_words
 
 
@@ -29,7 +29,7 @@ def page_of(showing: Showing) -> RenderableType:
     if card is None:
         return Group(Text(), Padding(Text("Looking at where we are.", style="bold"), (0, 0, 0, 1)))
     asked = question.text if question is not None and question.text != card.title else ""
-    asked = labelled(asked, showing.situation.procedure, showing.state.values)
+    asked = labelled(asked, showing.plan_input.procedure, showing.state.values)
     page: RenderableType = card_page(card, total, showing.card_mark, asked)
     for watch in showing.view.watches:
         if watch.over:
@@ -43,22 +43,22 @@ def page_of(showing: Showing) -> RenderableType:
     alone = not any(deviation.what == "taken over" for deviation in showing.state.deviations)
     by = f" by {showing.state.opened.operator.user}" if alone else ""
     started = f"{known} {moment} UTC{by}; F5 shows its output"
-    return Group(page, Text(), Padding(Text(shown(started)), (0, 0, 0, 1)))
+    return Group(page, Text(), Padding(Text(safe_text(started)), (0, 0, 0, 1)))
 
 
 def _over(watch: WatchLine) -> list[Text]:
     """That a watch is over, and what it printed last."""
-    told = [Text(shown(f" ! {over_words(watch)}"), style="bold")]
+    told = [Text(safe_text(f" ! {over_words(watch)}"), style="bold")]
     if watch.printed:
         lines = watch.printed.splitlines()
-        told += [Text("   it printed:"), *(Text(shown(f"   {line}"), overflow="fold") for line in lines)]
+        told += [Text("   it printed:"), *(Text(safe_text(f"   {line}"), overflow="fold") for line in lines)]
     return told
 
 
 def _session_question(showing: Showing, question: Asked) -> RenderableType:
     """A question about the session as a whole; what held before it was left stands in a table."""
-    held = tuple(showing.state.held.values()) if question.sort == "held" else ()
-    procedure = showing.situation.procedure
+    held = tuple(showing.state.resume_checks.values()) if question.sort == "held" else ()
+    procedure = showing.plan_input.procedure
     lines = [answered_line(label_of(each, procedure), each, procedure, showing.state) for each in held]
     text = question.text.partition(".")[0] + "." if held else question.text
     asked = Padding(Text(prose(text), style="bold"), (0, 0, 0, 1))
@@ -94,19 +94,19 @@ def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
     lines += _left_to_undo(showing) if word not in {"completed", "ended"} else []
     lines.append(Text("Deviations", style="bold"))
     for deviation in state.deviations:
-        procedure = showing.situation.procedure
-        where = f"{step_shown(procedure, deviation.step, state.values)}: " if deviation.step else ""
-        lines.append(Padding(Text(shown(f"{where}{deviation_words(deviation)}", newlines=True)), (0, 0, 0, 2)))
+        procedure = showing.plan_input.procedure
+        where = f"{render_step(procedure, deviation.step, state.values)}: " if deviation.step else ""
+        lines.append(Padding(Text(safe_text(f"{where}{render_deviation(deviation)}", newlines=True)), (0, 0, 0, 2)))
     if not state.deviations:
         lines.append(Text("  none"))
-    lines += [Text(), Text("Its record", style="bold"), Text(f"  {shown(folder)}")]
+    lines += [Text(), Text("Its record", style="bold"), Text(f"  {safe_text(folder)}")]
     lines += [Text(f"  uplevel export {session} --format md", style="bold")]
     lines += [Text(f"  uplevel verify {session}", style="bold"), Text()]
     if showing.finished is not None and showing.finished.head:
         lines += [Text(f"Its head, {showing.finished.records} records, for the ticket", style="bold")]
         lines += [Text(f"  {showing.finished.head}"), Text()]
     if showing.finished is not None:
-        lines.append(Text(shown(showing.finished.sentence, newlines=True)))
+        lines.append(Text(safe_text(showing.finished.sentence, newlines=True)))
     else:
         lines.append(Text("Writing the last of it."))
     return Padding(Group(*lines), (0, 1))
@@ -115,10 +115,10 @@ def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
 def _left_to_undo(showing: Showing) -> list[RenderableType]:
     """What the session did and did not take back, newest first, with the command for each."""
     stop = showing.view.stop_now
-    lines: list[RenderableType] = [Text(f"Left as it is: {shown(stop.sentence)}", style="bold")]
+    lines: list[RenderableType] = [Text(f"Left as it is: {safe_text(stop.sentence)}", style="bold")]
     for title, way in zip(stop.titles, stop.ways, strict=True):
-        lines.append(Text(f"  {shown(title)}"))
-        lines += [Text(f"    {shown(line)}", overflow="fold") for line in way.split("\n")]
+        lines.append(Text(f"  {safe_text(title)}"))
+        lines += [Text(f"    {safe_text(line)}", overflow="fold") for line in way.split("\n")]
     return [*lines, Text()]
 
 
@@ -176,7 +176,7 @@ def running_text(showing: Showing, width: int, *, wide: bool, titled: bool) -> C
     command = "\n".join(lines)
     if titled or not wide:
         return Content.styled(command, "bold")
-    return Content.assemble((f" {shown(card_title(card, len(showing.view.rows)))}\n", "bold"), command)
+    return Content.assemble((f" {safe_text(card_title(card, len(showing.view.rows)))}\n", "bold"), command)
 
 
 _PROMPT = " $ "
@@ -197,4 +197,4 @@ def doing_line(showing: Showing, width: int) -> str:
     if activity.left is not None:
         parts.append(f"{duration(int(activity.left))} left")
     told = f"{', '.join(parts)}: {activity.text}" if activity.text else ", ".join(parts)
-    return ends_kept(shown(told), width - 1)
+    return ends_kept(safe_text(told), width - 1)

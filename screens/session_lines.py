@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from screens.words import ENDS, ago, mode_words, shown, wrapped
+from screens.words import ENDS, ago, mode_words, safe_text, wrapped
 
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def session_lines(session: "SessionSummary", width: int) -> str:
         session: The session.
         width: Cells; what is longer wraps.
     """
-    title = shown(session.title or session.procedure or "no procedure")
+    title = safe_text(session.title or session.procedure or "no procedure")
     mode, _ = mode_words(session.mode, session.stage)
     right = "   ".join(part for part in (mode, _place(session), _state(session)) if part)
     first = f"  {_MARKS.get(session.state, '?')} {title}"
@@ -61,7 +61,7 @@ def _about(session: "SessionSummary") -> list[str]:
     begun = f"begun {stood(session.started)} by {session.operator}" if session.started else ""
     auto = "played by itself" if session.auto else ""
     parts = (ticket_words(session), given_words(session), begun, auto, f"session {session.id}")
-    return [shown(part) for part in parts if part]
+    return [safe_text(part) for part in parts if part]
 
 
 def _packed(parts: list[str], width: int) -> list[str]:

@@ -5,14 +5,14 @@ from typing import Literal
 
 from wizard.engine import (
     Activity,
-    Finished,
+    IntentionRefused,
     LookOn,
     Message,
     RecordTrouble,
-    Refused,
     Remark,
+    RunHealth,
     ScreenLent,
-    Signs,
+    SessionFinished,
     Update,
     UsualTimes,
 )
@@ -29,10 +29,10 @@ from wizard.events import (
     UndoBegan,
 )
 from wizard.procedure import Ask, Choose, Wait, Watch
-from wizard.session import Mark, SessionState, Situation, StepState, mark
+from wizard.session import Mark, PlanInput, SessionState, StepState, mark
+from wizard.session.rendering import beside, came_of, duration, render_step, render_watch
 from wizard.session.run_words import ended_away
-from wizard.session.shown import beside, came_of, duration, step_shown, watch_words
-from wizard.session.view import Card, View, view
+from wizard.session.view import Card, SessionView, view
 from wizard.session.watching import how_watch_ended
 from wizard.session.whole_screen import SCREEN_WANTED
 
@@ -56,7 +56,7 @@ def _beside(step: StepState, how: Mark) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class StepResult:
     """A step that ended and was not acknowledged yet.
 
     Attributes:
@@ -76,25 +76,25 @@ class Showing:
     """Follows an engine's messages.
 
     Args:
-        situation: The engine's.
+        plan_input: The engine's.
         state: The state the engine starts from.
         auto: The engine answers its own questions; nothing waits to be acknowledged.
     """
 
-    def __init__(self, situation: Situation, state: SessionState, *, auto: bool = False) -> None:
-        self.situation = situation
+    def __init__(self, plan_input: PlanInput, state: SessionState, *, auto: bool = False) -> None:
+        self.plan_input = plan_input
         self.state = state
         self.auto = auto
-        self.view: View = view(situation, state)
+        self.view: SessionView = view(plan_input, state)
         self.activity: Activity | None = None
-        self.signs: Signs | None = None
+        self.signs: RunHealth | None = None
         """The last signs of life of the running command."""
         self.beats = 0
         """How often it was seen alive."""
         self.spoke = False
         """Whether it said something since the look before the last."""
-        self.results: tuple[Result, ...] = ()
-        self.finished: Finished | None = None
+        self.results: tuple[StepResult, ...] = ()
+        self.finished: SessionFinished | None = None
         self.refused = self.remark = ""
         self.told = ""
         """What came of the last answer, where nothing else shows it."""
@@ -112,23 +112,23 @@ class Showing:
                 self._update(said)
             case Activity():
                 self.activity = said
-            case Signs():
+            case RunHealth():
                 self._signs(said)
             case UsualTimes():
-                self.situation = replace(self.situation, usual=said.seconds, usual_session=said.session)
-                self.view = view(self.situation, self.state)
-            case Refused(sentence=sentence):
+                self.plan_input = replace(self.plan_input, usual=said.seconds, usual_session=said.session)
+                self.view = view(self.plan_input, self.state)
+            case IntentionRefused(sentence=sentence):
                 self.refused = sentence
             case Remark(sentence=sentence):
                 self.remark = sentence
             case RecordTrouble(sentence=sentence):
                 self.trouble = sentence
-            case Finished():
+            case SessionFinished():
                 self.finished = said
             case ScreenLent() | LookOn():
                 pass  # another screen comes; what this one shows is shown when it is back
 
-    def _signs(self, said: Signs) -> None:
+    def _signs(self, said: RunHealth) -> None:
         before = self.signs if self.signs is not None and self.signs.run == said.run else None
         self.spoke = said.size > (before.size if before is not None else 0)
         self.beats += said.alive
@@ -154,13 +154,13 @@ class Showing:
             self.signs = None
         self.state = said.state
         self._warn(event)
-        self.view = view(self.situation, said.state)
+        self.view = view(self.plan_input, said.state)
 
     def _ended(self, card: Card, event: StepEnded, said: Update) -> None:
         how = mark(said.state, event.step)
         if how in _ENDS:
             lines = (*self._told(card, event.reason, how), *_beside(said.state.step(event.step), how))
-            self.results = (*self.results, Result(card, how, lines, said.happened.seq))
+            self.results = (*self.results, StepResult(card, how, lines, said.happened.seq))
 
     def told_of(self, card: Card, how: Mark) -> tuple[str, ...]:
         """The sentences about the end of a step that is behind us."""
@@ -181,7 +181,7 @@ class Showing:
         run = state.runs.get(event.run) if isinstance(event, RunEnded) else None
         if not isinstance(event, RunEnded) or run is None or not run.intent.watch or run.stop_requested:
             return self.aside
-        name = step_shown(self.situation.procedure, run.intent.step, state.values)
+        name = render_step(self.plan_input.procedure, run.intent.step, state.values)
         told = f"The watch {name} {how_watch_ended(event)}."
         last = event.printed.rpartition("\n")[2]
         return f"{told} It printed last: {last}" if last else told
@@ -202,10 +202,10 @@ class Showing:
 
     def _given(self, card: Card) -> str:
         """What an act without a command came to."""
-        act = self.situation.procedure.step(card.step).act
+        act = self.plan_input.procedure.step(card.step).act
         match act:
             case Watch():
-                return f"It {watch_words(self.situation.procedure, act, self.state.values)}."
+                return f"It {render_watch(self.plan_input.procedure, act, self.state.values)}."
             case Choose() if act.name in self.state.values:
                 chosen = self.state.values[act.name]
                 return f"You chose: {next((way.label for way in act.options if way.value == chosen), chosen)}."
@@ -226,7 +226,7 @@ class Showing:
         self.results = self.results[1:]
 
     @property
-    def result(self) -> Result | None:
+    def result(self) -> StepResult | None:
         """The result to be acknowledged next, or None."""
         return self.results[0] if self.results else None
 

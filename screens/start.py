@@ -9,7 +9,7 @@ from textual.widgets import Input, Select
 
 from screens.background import in_background
 from screens.commands import CommandsScreen
-from screens.dialogs import Choose
+from screens.dialogs import ChooseDialog
 from screens.keys import Key, bindings_of
 from screens.opening import open_in_background, resume_in_background
 from screens.page import Page
@@ -219,7 +219,7 @@ class StartScreen(Page[None]):
             resume(next(iter(left)))
         else:
             ways = [(each.id, left_words(each)) for each in left.values()]
-            self.app.push_screen(Choose("Which one do you resume?", "", ways), resume)
+            self.app.push_screen(ChooseDialog("Which one do you resume?", "", ways), resume)
 
     def action_rehearse_instead(self) -> None:
         """Show the start page of a rehearsal with the same values."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-from screens.words import short_hash, shown
+from screens.words import safe_text, short_hash
 from wizard.engine import Field, Preparation, SessionSummary
 from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words, way_to
 
@@ -34,7 +34,7 @@ def note_of(field: Field, *, entered: bool, width: int) -> tuple[str, bool]:
         return field.problem, True
     if field.secret:
         return "asked for when it is needed; stored nowhere", False
-    if not field.choices and shown(field.value) != field.value:
+    if not field.choices and safe_text(field.value) != field.value:
         return f"It holds characters that are not seen: {field.value}", True
     whole = field.value if not field.choices and cell_len(field.value) >= width else ""
     usual = f"by default {field.default}" if field.default and field.value != field.default else ""

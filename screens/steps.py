@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from screens.showing import Showing
-    from wizard.session.view import Row
+    from wizard.session.view import StepRow
 
 
 class StepsScreen(Page[None]):
@@ -80,9 +80,9 @@ class StepsScreen(Page[None]):
         """Whether a card is read."""
         return self.has_class("-reading")
 
-    def _card(self, row: "Row") -> "RenderableType":
+    def _card(self, row: "StepRow") -> "RenderableType":
         showing = self._showing
-        card, total = card_of(showing.situation, showing.state, row.step), len(showing.view.rows)
+        card, total = card_of(showing.plan_input, showing.state, row.step), len(showing.view.rows)
         if showing.state.step(row.step).end is not None and row.mark not in {Mark.SKIPPED, Mark.NOT_APPLICABLE}:
             return result_page(card, total, row.mark, list(showing.told_of(card, row.mark)))
         return card_page(card, total, row.mark, "", alone=True)

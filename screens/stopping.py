@@ -3,8 +3,8 @@
 import shlex
 from typing import TYPE_CHECKING
 
-from screens.words import cut, shown
-from wizard.session.shown import step_shown
+from screens.words import cut, safe_text
+from wizard.session.rendering import render_step
 
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def stop_label(run: "RunState | None") -> str:
     name, *words = run.intent.words
     name = name.rpartition("/")[2]
     named = " ".join((name, *words[:1]))
-    return f"stop {named if len(named) <= _LABEL and named.isprintable() else cut(shown(name), _LABEL)}"
+    return f"stop {named if len(named) <= _LABEL and named.isprintable() else cut(safe_text(name), _LABEL)}"
 
 
 def stop_told(showing: "Showing", run: "RunState") -> str:
@@ -40,6 +40,6 @@ def stop_told(showing: "Showing", run: "RunState") -> str:
     told += [f"  … {len(lines) - _LINES} lines more"] if len(lines) > _LINES else []
     if any(len(line) > _LINE for line in lines[:_LINES]):
         told.append("  … its lines are longer than this")
-    step = step_shown(showing.situation.procedure, intent.step, showing.state.values)
+    step = render_step(showing.plan_input.procedure, intent.step, showing.state.values)
     means = "It is not started again by itself." if intent.watch else "Half of what it does may be done."
     return "\n".join([*told, "", f"Step {step}. {means}"])

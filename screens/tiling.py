@@ -28,12 +28,12 @@ class TiledPage(Page[None]):
 
     Attributes:
         showing: What the page shows.
-        run_shown: The run whose output stands in the act's pane; None while there is none.
+        render_run: The run whose output stands in the act's pane; None while there is none.
         look_at_output: The last output is looked at although no command runs.
     """
 
     showing: Showing
-    run_shown: int | None
+    render_run: int | None
     look_at_output = False
 
     def offer(self, *hidden: str) -> None:
@@ -96,7 +96,7 @@ class TiledPage(Page[None]):
     @property
     def run_chosen(self) -> int | None:
         """The run whose output the keys of the output are about."""
-        return self.run_shown if self.tiles.run_chosen is None else self.tiles.run_chosen
+        return self.render_run if self.tiles.run_chosen is None else self.tiles.run_chosen
 
     @property
     def command_chosen(self) -> int | None:
@@ -134,7 +134,7 @@ def draw_tiles(page: "RunPage", *, output: bool) -> None:
     page.tiles.follow(watches, page.driver.engine.output)
     beside = bool(watches) and not output and page.query_one("#main").size.height >= _ROOMY
     page.set_class(beside, "-beside")
-    page.tiles.show(act=None if beside or (watches and page.run_shown is None) else _act_title(page))
+    page.tiles.show(act=None if beside or (watches and page.render_run is None) else _act_title(page))
     page.draw_watch_lines()
 
 
@@ -145,6 +145,6 @@ def rows_below(page: "RunPage") -> int:
 
 def _act_title(page: "RunPage") -> str:
     """Whose output the act's pane shows, where it is not the only one."""
-    view, run = page.showing.view, page.run_shown
+    view, run = page.showing.view, page.render_run
     step = page.showing.state.runs[run].intent.step if run is not None and view.watches else ""
     return next((f"{row.number} · {row.title}" for row in view.rows if row.step == step), "")

@@ -5,7 +5,7 @@ from rich.cells import cell_len
 from screens.showing import Showing
 from screens.words import MARKS
 from wizard.clock import Instant
-from wizard.session.shown import duration
+from wizard.session.rendering import duration
 
 
 _MINUTE, _HOUR = 60, 3600
@@ -58,7 +58,7 @@ def _session(showing: Showing, now: Instant) -> list[str]:
     """By the minute, so that it is not drawn anew all the time; of a session that is over, how long it took."""
     last = showing.state.last
     seconds = last.age if showing.view.closed is not None else last.age_at(now)
-    usual = showing.situation.usual_session
+    usual = showing.plan_input.usual_session
     told = "under 1 min" if seconds < _MINUTE else _minutes(seconds)
     return [f"session {told}", *([f"usually {_minutes(usual)}"] if usual is not None else [])]
 

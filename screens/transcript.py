@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from screens.background import in_background
-from screens.dialogs import AskText
+from screens.dialogs import TextDialog
 from screens.keys import Key, bindings_of
 from screens.reading import ReadingPage
 from screens.saving import Saved, save_text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TranscriptText:
     """A transcript as it is shown.
 
     Attributes:
@@ -40,7 +40,7 @@ class Page:
     records: int = 0
 
 
-def read_transcript(folder: Path) -> Page:
+def read_transcript(folder: Path) -> TranscriptText:
     """The transcript of a session's folder.
 
     Raises:
@@ -49,7 +49,7 @@ def read_transcript(folder: Path) -> Page:
     from wizard.transcript import build, render_markdown
 
     found = build(folder)
-    return Page(render_markdown(found), found.integrity.head, found.integrity.records)
+    return TranscriptText(render_markdown(found), found.integrity.head, found.integrity.records)
 
 
 class TranscriptScreen(ReadingPage):
@@ -66,7 +66,7 @@ class TranscriptScreen(ReadingPage):
     class Loaded(Message):
         """The transcript was made, or could not be."""
 
-        def __init__(self, outcome: tuple[Page, list[Block]] | UplevelError) -> None:
+        def __init__(self, outcome: tuple[TranscriptText, list[Block]] | UplevelError) -> None:
             super().__init__()
             self.outcome = outcome
 
@@ -77,11 +77,11 @@ class TranscriptScreen(ReadingPage):
             super().__init__()
             self.outcome = outcome
 
-    def __init__(self, session: "SessionSummary", load: Callable[[Path], Page] = read_transcript) -> None:
+    def __init__(self, session: "SessionSummary", load: Callable[[Path], TranscriptText] = read_transcript) -> None:
         super().__init__()
         self._session = session
         self._load = load
-        self._page: Page | None = None
+        self._page: TranscriptText | None = None
 
     def compose_page(self) -> ComposeResult:
         """The page, and the line for searching."""
@@ -93,7 +93,7 @@ class TranscriptScreen(ReadingPage):
         self.banner.say(self._session.title or self._session.id, words, production=production)
         self.tell("Reading the record.")
 
-        def load() -> tuple[Page, list[Block]]:
+        def load() -> tuple[TranscriptText, list[Block]]:
             page = self._load(self._session.folder)
             return page, read(page.text)
 
@@ -140,7 +140,7 @@ class TranscriptScreen(ReadingPage):
                 in_background(self, "save", lambda: save_text(page.text, target), self.SavedIt)
 
         text = f"Markdown, as `uplevel export` writes it. A name alone is a file in {Path.cwd()}."
-        self.app.push_screen(AskText("Save the transcript to a file", text, value=f"{self._session.id}.md"), save)
+        self.app.push_screen(TextDialog("Save the transcript to a file", text, value=f"{self._session.id}.md"), save)
 
     def on_transcript_screen_saved_it(self, message: SavedIt) -> None:
         """Say where it is, or why it is not."""

@@ -35,7 +35,7 @@ ENDS = {"completed": "✓", "ended": "≈", "stopped": "■", "failed": "✗"}
 VERDICTS = {"yes": "✓ yes", "no": "no", "no answer": "? no answer", "": ""}
 
 
-def shown(text: str, *, newlines: bool = False, tabs: bool = False) -> str:
+def safe_text(text: str, *, newlines: bool = False, tabs: bool = False) -> str:
     """A text of people, files or commands, with everything a terminal would obey made visible."""
     return sanitize_text(text, newlines=newlines, tabs=tabs)
 
@@ -43,7 +43,7 @@ def shown(text: str, *, newlines: bool = False, tabs: bool = False) -> str:
 def prose(text: str) -> str:
     """Running text as a person sees it: its own line ends are only those of paragraphs."""
     paragraphs = (" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n"))
-    return shown("\n".join(part for part in paragraphs if part), newlines=True)
+    return safe_text("\n".join(part for part in paragraphs if part), newlines=True)
 
 
 def cut(text: str, width: int) -> str:
@@ -73,7 +73,7 @@ _TWO_ENDS = 12
 def wrapped(text: str, width: int) -> tuple[str, ...]:
     """The text in lines of at most `width` cells, broken between words, and within one that is longer."""
     console = Console(width=max(width, 1), file=StringIO())
-    lines = Text(shown(text, newlines=True)).wrap(console, max(width, 1))
+    lines = Text(safe_text(text, newlines=True)).wrap(console, max(width, 1))
     return tuple(line.plain.rstrip() for line in lines)
 
 

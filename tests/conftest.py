@@ -17,7 +17,7 @@ from tests.leftovers import end_runs, holding, remove_labs
 from wizard import runner as commands
 from wizard.clock import process_start
 from wizard.engine.engine import Engine
-from wizard.engine.messages import Activity, Finished, Leave, Message, Refused, Update
+from wizard.engine.messages import Activity, IntentionRefused, Leave, Message, SessionFinished, Update
 from wizard.engine.opening import open_session, resume_session
 from wizard.engine.request import Preparation, Request
 from wizard.events import Asked, Event, Evidence, Mode
@@ -77,7 +77,7 @@ class Drive:
         self.events: list[Event] = []
         self.refusals: list[str] = []
         self.state: SessionState = engine.state
-        self.finished: Finished | None = None
+        self.finished: SessionFinished | None = None
         self.answered = 0
         self.asking = 0
         engine.start(self.messages.put)
@@ -88,13 +88,13 @@ class Drive:
         if isinstance(message, Update):
             self.state = message.state
             self.events.append(message.happened.event)
-        elif isinstance(message, Refused):
+        elif isinstance(message, IntentionRefused):
             self.refusals.append(message.sentence)
             if self.state.question is not None:  # it stays open
                 self.answered = min(self.answered, self.state.question.question - 1)
         elif isinstance(message, Activity) and message.sort == "asking" and self.state.question is not None:
             self.asking = self.state.question.question
-        elif isinstance(message, Finished):
+        elif isinstance(message, SessionFinished):
             self.finished = message
         return message
 
@@ -105,7 +105,7 @@ class Drive:
             message = self.next(max(0.1, deadline - time.monotonic()))
             if wanted(message):
                 return message
-            assert not isinstance(message, Finished), message
+            assert not isinstance(message, SessionFinished), message
 
     def until_asked(self, sort: str | None = None, seconds: float = 30.0) -> Asked:
         """Messages until a question is open that was not answered yet; at once where one is."""
@@ -121,7 +121,7 @@ class Drive:
         deadline = time.monotonic() + seconds
         while True:
             message = self.next(max(0.1, deadline - time.monotonic()))
-            if isinstance(message, Finished):
+            if isinstance(message, SessionFinished):
                 return
             if self._waits_for_us():
                 return
@@ -150,10 +150,10 @@ class Drive:
         self.answer(choice, text)
         return question
 
-    def until_finished(self, seconds: float = 60.0) -> Finished:
+    def until_finished(self, seconds: float = 60.0) -> SessionFinished:
         """Messages until the last one."""
         if self.finished is None:
-            self.until(lambda m: isinstance(m, Finished), seconds)
+            self.until(lambda m: isinstance(m, SessionFinished), seconds)
         assert self.finished is not None
         assert self.engine.join(10)
         return self.finished
@@ -183,7 +183,7 @@ def prepared(text: str, mode: Mode = "live", values: Mapping[str, str] | None = 
         at_once=(),
         refusals=(),
         last_time="",
-        turn_back="",
+        undo_path="",
         mode_words="LIVE",
         production=False,
     )
@@ -258,7 +258,7 @@ class Following:
             self.heard.append(notice)
             if isinstance(notice, kind):
                 return notice
-            assert not isinstance(notice, commands.Ended | commands.Lost | commands.Refused), (
+            assert not isinstance(notice, commands.EndedNotice | commands.LostNotice | commands.RefusedNotice), (
                 f"the run was over before: {notice}"
             )
 
@@ -305,20 +305,23 @@ class Desk:
         self.runner.start(order, following.notify)
         return following
 
-    def started(self, order: commands.Order) -> tuple[Following, commands.Started]:
+    def started(self, order: commands.Order) -> tuple[Following, commands.StartedNotice]:
         """Start and wait until it runs."""
         following = self.begin(order)
-        return following, following.wait(commands.Started)
+        return following, following.wait(commands.StartedNotice)
 
-    def run(self, order: commands.Order, seconds: float = 15.0) -> tuple[Following, commands.Ended]:
+    def run(self, order: commands.Order, seconds: float = 15.0) -> tuple[Following, commands.EndedNotice]:
         """Start and wait until it has ended."""
         following = self.begin(order)
-        return following, following.wait(commands.Ended, seconds)
+        return following, following.wait(commands.EndedNotice, seconds)
 
     def close(self) -> None:
         for following in self.followed:
             for notice in following.heard:
-                if isinstance(notice, commands.Started) and process_start(notice.supervisor) == notice.supervisor_start:
+                if (
+                    isinstance(notice, commands.StartedNotice)
+                    and process_start(notice.supervisor) == notice.supervisor_start
+                ):
                     with suppress(ProcessLookupError):
                         os.kill(notice.supervisor, signal.SIGKILL)
         self.runner.close()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from tests.conftest import Opener, until
 from tests.leftovers import holding
-from wizard.cli.edge import main
+from wizard.cli.main import main
 from wizard.engine.sessions import list_sessions
-from wizard.journal import Verdict, verify
+from wizard.journal import JournalVerdict, verify
 from wizard.locks import locks_folder
 
 
@@ -35,7 +35,7 @@ if deeds and deeds[0] == "without O_TMPFILE":
     del os.O_TMPFILE
     deeds = deeds[1:]
 from tests.conftest import Drive
-from wizard.cli.edge import main
+from wizard.cli.main import main
 from wizard.engine.opening import resume_session
 import wizard.engine, wizard.engine.sessions, wizard.signing, wizard.transcript, wizard.runner, wizard.checker
 
@@ -104,11 +104,11 @@ def hold_to_it(folder: Path, out: Path, sessions: Opener, base: Path) -> None:
         assert list(out.parent.iterdir()) == [out]
         out.unlink()
     report = verify(folder)
-    assert (report.verdict, report.findings) == (Verdict.OPEN, ())
+    assert (report.verdict, report.findings) == (JournalVerdict.OPEN, ())
     assert [each.problem for each in list_sessions() if each.state in {"open", "paused"}] == [""]
     drive = sessions.resume(folder.name)
     drive.ask_and_answer("run", sort="go")
     assert drive.until_finished().code == 0
     report = verify(folder)
-    assert (report.verdict, report.findings, report.notes) == (Verdict.UNSIGNED, (), ())
+    assert (report.verdict, report.findings, report.notes) == (JournalVerdict.UNSIGNED, (), ())
     assert [path.name for path in locks_folder(None).path.iterdir() if path.suffix != ".lock"] == []

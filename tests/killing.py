@@ -12,7 +12,7 @@ from threading import Event
 
 from tests.conftest import Opener
 from wizard.clock import process_start
-from wizard.engine.messages import Finished
+from wizard.engine.messages import SessionFinished
 from wizard.events import RunEnded
 from wizard.faults import Point
 from wizard.session import SessionState
@@ -142,7 +142,7 @@ def resumed(killed: Killed, sessions: Opener) -> tuple[SessionState, RunEnded | 
     drive = sessions.resume(killed.session)
     drive.until_asked_or_finished(60)
     state = drive.state
-    if not isinstance(drive.finished, Finished):
+    if not isinstance(drive.finished, SessionFinished):
         drive.leave()
     runs = state.runs
     return state, runs[1].ended if runs else None

@@ -146,7 +146,7 @@ select lo_create(4711);
 
 
 def furnish(server: Server) -> None:
-    """Make roles, and the database `estate` with a thing of every sort that is compared."""
+    """Make roles, and the database `scenario` with a thing of every sort that is compared."""
     server.run("postgres", *_ROLES)
     server.fresh("estate")
     server.run("estate", _ESTATE)

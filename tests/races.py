@@ -30,7 +30,7 @@ def race(folder: Path, seed: int) -> None:
             each.end()
 
 
-def _run(pair: list[Wizard], folder: Path, end: str, dice: random.Random) -> None:
+def _run(pair: list[Wizard], folder: Path, end: str, seeded_random: random.Random) -> None:
     first, second = pair
     until(lambda: any(records_of(each.session, "target.held") for each in pair), 60)
     until(lambda: all(_settled(each) for each in pair), 60)
@@ -49,7 +49,7 @@ def _run(pair: list[Wizard], folder: Path, end: str, dice: random.Random) -> Non
         assert not records_of(loser.session, "target.held")
         (folder / "go").touch()
     elif end == "hangs":
-        until(lambda: bool(records_of(winner.session, "take-over.wanted")) or dice.random() < 0.5, 60)
+        until(lambda: bool(records_of(winner.session, "take-over.wanted")) or seeded_random.random() < 0.5, 60)
         winner.process.send_signal(signal.SIGSTOP)
     loser.until("asked go", "event step.began")
     assert len(records_of(loser.session, "target.held")) == 1

@@ -9,7 +9,7 @@ import psycopg
 
 from tests import real_redis
 from tests.postgres import Server
-from wizard.rehearsal import estate, lifecycle
+from wizard.rehearsal import lifecycle, scenario
 from wizard.rehearsal.lab.contents import fill_postgres
 from wizard.rehearsal.lab.visitors import Visitors
 from wizard.rehearsal.world import Space, World
@@ -38,7 +38,7 @@ class Site:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.world = estate.build("digitalmarketplace", stage="preview", seed=1)
+        self.world = scenario.build("digitalmarketplace", stage="preview", seed=1)
         self.time = 1000.0
         self._keys: dict[str, Facts] = {}
         self.changing = threading.Lock()

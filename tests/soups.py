@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from rich.segment import Segment
 from textual.color import Color
 
-from screens.barrier import Barrier
-from screens.widgets.output_strips import Look, rows_of
-from screens.words import prose, shown
+from screens.line_sanitizer import LineSanitizer
+from screens.widgets.output_strips import LineStyle, rows_of
+from screens.words import prose, safe_text
 from wizard.sanitize import PlainStream, decode_line, line_text, mark_line, plain_text, sanitize_text
 from wizard.transcript import escape
 from wizard.transcript.clean import clean, line
@@ -85,7 +85,7 @@ def ways(soup: bytes) -> Iterator[tuple[str, str]]:
     yield "output line by line", stream.feed(soup[:cut]) + stream.feed(soup[cut:]) + stream.finish()
     yield "word", sanitize_text(typed)
     yield "text", sanitize_text(typed, newlines=True, tabs=True)
-    yield "text of a screen", shown(typed, newlines=True) + prose(typed)
+    yield "text of a screen", safe_text(typed, newlines=True) + prose(typed)
     cleaned = clean({typed: [typed]})
     yield "field of the JSON", json.dumps(cleaned, ensure_ascii=False).replace("\\", "")
     flat = line(typed)
@@ -94,8 +94,8 @@ def ways(soup: bytes) -> Iterator[tuple[str, str]]:
 
 def drawn(soup: bytes) -> Iterator[tuple[str, str]]:
     """The soup as rows of the pane, and as the barrier behind all widgets would let it through by itself."""
-    for look in (Look(), Look(marks=True, wrap=10)):
+    for look in (LineStyle(), LineStyle(marks=True, wrap=10)):
         strips = rows_of.__wrapped__(soup, len(soup), look)
         yield f"rows of the pane, {look}", "".join(strip.text for strip in strips)
     raw = Segment(soup.decode("utf-8", "surrogateescape").replace("\n", ""))
-    yield "barrier", "".join(segment.text for segment in Barrier().apply([raw], Color(0, 0, 0)))
+    yield "barrier", "".join(segment.text for segment in LineSanitizer().apply([raw], Color(0, 0, 0)))

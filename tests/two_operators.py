@@ -47,7 +47,7 @@ def lay(folder: Path, org: str = "dm") -> dict[str, str]:
 WIZARD = """
 import json, sys
 from tests.conftest import Drive, prepared
-from wizard.engine.messages import Finished, Update
+from wizard.engine.messages import SessionFinished, Update
 from wizard.engine.opening import open_session, resume_session
 from wizard.session import Answer
 text, values, answers = sys.argv[1], json.loads(sys.argv[2]), dict(json.loads(sys.argv[3]))
@@ -61,7 +61,7 @@ tell("session", engine.session)
 drive = Drive(engine)
 while True:
     message = drive.next(120)
-    if isinstance(message, Finished):
+    if isinstance(message, SessionFinished):
         tell("finished", message.sentence.replace("\\n", " "))
         break
     if isinstance(message, Update):

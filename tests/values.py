@@ -50,9 +50,9 @@ phases:
 
 def hostile(number: int, seed: int) -> Iterator[str]:
     """So many values, none empty, the same for the same seed."""
-    dice = random.Random(seed)
+    seeded_random = random.Random(seed)
     for _ in range(number):
-        yield "".join(dice.choices(PIECES, k=dice.choice((1, 1, 2, 3, 5, 8, 13)))) or "x"
+        yield "".join(seeded_random.choices(PIECES, k=seeded_random.choice((1, 1, 2, 3, 5, 8, 13)))) or "x"
 
 
 def procedure(folder: Path) -> Path:

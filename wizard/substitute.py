@@ -161,9 +161,9 @@ def secret_names(procedure: Procedure) -> frozenset[str]:
     for step in procedure.steps():
         if isinstance(step.act, Ask) and step.act.secret:
             found.add(step.act.name)
-        for doing in (step, step.undo):
-            if doing is not None:
-                found.update(name for name, capture in doing.capture.items() if capture.secret)
+        for operation in (step, step.undo):
+            if operation is not None:
+                found.update(name for name, capture in operation.capture.items() if capture.secret)
     return frozenset(found)
 
 

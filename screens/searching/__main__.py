@@ -15,7 +15,7 @@ from typing import Any
 
 from screens.searching.pattern import Pattern
 from screens.searching.pieces import PIECE, Pieces
-from screens.searching.search import Hit, Search
+from screens.searching.search import Hit, OutputSearch
 from wizard.errors import UsageProblem
 
 
@@ -24,7 +24,7 @@ _TELL_EVERY = 0.1
 _NICE = 5
 
 
-class Program:
+class SearchServer:
     """Counts in the background, answers in between.
 
     Args:
@@ -32,7 +32,7 @@ class Program:
         connection: The wizard's questions and our answers, a JSON object a line.
     """
 
-    def __init__(self, search: Search, connection: socket.socket) -> None:
+    def __init__(self, search: OutputSearch, connection: socket.socket) -> None:
         self._search = search
         self._pieces = search.pieces
         self._connection = connection
@@ -160,12 +160,12 @@ def main() -> None:
     with socket.socket(fileno=os.dup(0)) as connection, suppress(OSError):
         asked = json.loads(connection.makefile("rb", buffering=0).readline())
         try:
-            search = Search(Pieces(asked["file"]), Pattern(asked["text"], asked["regex"]))
+            search = OutputSearch(Pieces(asked["file"]), Pattern(asked["text"], asked["regex"]))
         except UsageProblem as problem:
             connection.sendall(json.dumps({"wrong": problem.sentence}).encode() + b"\n")
             return
         search.grow(asked["size"])
-        Program(search, connection).run()
+        SearchServer(search, connection).run()
 
 
 if __name__ == "__main__":

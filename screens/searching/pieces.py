@@ -20,7 +20,7 @@ _FAR = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SearchPiece:
     """Whole lines of the file.
 
     Args:
@@ -52,7 +52,7 @@ class Pieces:
         """How many pieces there are."""
         return -(-self.size // PIECE)
 
-    def piece(self, number: int) -> Piece | None:
+    def piece(self, number: int) -> SearchPiece | None:
         """The lines that begin in this piece, or None when none does."""
         base = max(0, number * PIECE - 1)
         limit = min((number + 1) * PIECE, self.size)
@@ -64,10 +64,10 @@ class Pieces:
         if end < 0 and base + len(data) >= self.size:
             end = len(data)
         if end >= 0:
-            return Piece(base + first, data[first:end])
+            return SearchPiece(base + first, data[first:end])
         last = max(data.rfind(b"\n", 0, limit - base - 1) + 1, first)
         shown = self.shown(base + last, self._end_of(base + last, base + len(data)))
-        return Piece(base + first, data[first : last - 1] if last > first else None, (base + last, shown))
+        return SearchPiece(base + first, data[first : last - 1] if last > first else None, (base + last, shown))
 
     def shown(self, start: int, stop: int) -> bytes:
         """What is shown of a line: all of it, its head, or of one redrawn in place its newest state."""
@@ -104,7 +104,7 @@ def is_plain(data: bytes) -> bool:
     return all(data.find(b"\n", at, at + half) >= 0 for at in range(0, len(data) - half, half))
 
 
-def texts_of(piece: Piece, pieces: Pieces) -> list[str]:
+def texts_of(piece: SearchPiece, pieces: Pieces) -> list[str]:
     """The lines of a piece as they are shown."""
     texts: list[str] = []
     if piece.data is not None:
@@ -122,7 +122,7 @@ def texts_of(piece: Piece, pieces: Pieces) -> list[str]:
     return texts
 
 
-def starts_of(piece: Piece) -> list[int]:
+def starts_of(piece: SearchPiece) -> list[int]:
     """Where the lines of a piece begin."""
     starts: list[int] = []
     if piece.data is not None:

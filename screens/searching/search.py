@@ -6,7 +6,7 @@ from string import ascii_letters
 from typing import NamedTuple
 
 from screens.searching.pattern import Pattern
-from screens.searching.pieces import PIECE, Piece, Pieces, is_plain, starts_of, texts_of
+from screens.searching.pieces import PIECE, Pieces, SearchPiece, is_plain, starts_of, texts_of
 
 
 _UNKNOWN = -1
@@ -26,7 +26,7 @@ class Hit(NamedTuple):
     end: int
 
 
-class Search:
+class OutputSearch:
     """Holds one number a piece, however many matches there are. Every call is short: one piece at a time.
 
     Args:
@@ -127,7 +127,7 @@ class Search:
             return (piece.data if self._cased else piece.data.lower()).count(self._raw)
         return self._matched(piece)
 
-    def _matched(self, piece: Piece) -> int:
+    def _matched(self, piece: SearchPiece) -> int:
         texts = texts_of(piece, self.pieces)
         if self._raw is not None:
             data = "\n".join(texts).encode("utf-8", "surrogatepass")

@@ -4,7 +4,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.words import cell, cut, shown
+from screens.words import cell, cut, safe_text
 
 
 def banner_line(width: int, title: str, mode: str, target: str, *, production: bool) -> Content:
@@ -19,15 +19,15 @@ def banner_line(width: int, title: str, mode: str, target: str, *, production: b
     """
     words = mode_text(mode)
     room = width - cell_len(words) - 1
-    place = cut(shown(target), max(0, room - min(cell_len(title) + 2, 30)))
-    name = cell(f" {shown(title)}", room - cell_len(place) - (1 if place else 0))
+    place = cut(safe_text(target), max(0, room - min(cell_len(title) + 2, 30)))
+    name = cell(f" {safe_text(title)}", room - cell_len(place) - (1 if place else 0))
     style = mode_style(mode, production=production)
     return Content.assemble((name, "bold"), (words, style), f" {place}" if place else "")
 
 
 def mode_text(mode: str) -> str:
     """The mode as it stands on a first line; a rehearsal in brackets, as it is the quieter one."""
-    return f" [{mode}]" if mode == _REHEARSAL else f" {shown(mode)} " if mode else ""
+    return f" [{mode}]" if mode == _REHEARSAL else f" {safe_text(mode)} " if mode else ""
 
 
 def mode_style(mode: str, *, production: bool) -> str:

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
-from screens.words import VERDICTS, shown
+from screens.words import VERDICTS, safe_text
 from wizard.session.checked import PROBE, CheckLine, details, is_good
 
 
@@ -32,7 +32,7 @@ class CheckRows:
     def __init__(self, checks: Sequence[CheckLine], told: str = "") -> None:
         self._checks = checks
         self._told = told
-        self._label = max((cell_len(shown(line.label)) for line in checks), default=0)
+        self._label = max((cell_len(safe_text(line.label)) for line in checks), default=0)
         self._verdict = max((cell_len(_verdict(line).plain) for line in checks), default=0)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> "RenderResult":
@@ -44,13 +44,13 @@ class CheckRows:
             before = line
 
     def _rows(self, line: CheckLine, console: Console, width: int, *, asks: bool) -> Iterator[Text]:
-        label, verdict = shown(line.label), _verdict(line)
+        label, verdict = safe_text(line.label), _verdict(line)
         lead = Text(label + " " * (self._label - cell_len(label)) + _GAP)
         lead.append_text(verdict).append(" " * (self._verdict - cell_len(verdict.plain)) + _GAP)
         style = "" if line.verdict else "dim"
         beside = [pair for pair in details(line) if pair[0] or pair[1] not in self._told]
         asked = _asked(line) if asks else ""
-        brief = ", ".join(f"{word} {shown(text)}".strip() for word, text in beside)
+        brief = ", ".join(f"{word} {safe_text(text)}".strip() for word, text in beside)
         whole = f"{asked}   {brief}" if asked and brief else asked or brief
         room = width - lead.cell_len
         alone = bool(line.verdict) and not is_good(line) and not _is_target(line)  # to be looked at, thing by thing
@@ -62,7 +62,7 @@ class CheckRows:
             lead = Text(" " * _INDENT)
         yield from _beside(lead, Text(asked, style=style), console, width)
         for word, text in beside:
-            yield from _detail(word, shown(text.rstrip("\n"), newlines=True), console, width)
+            yield from _detail(word, safe_text(text.rstrip("\n"), newlines=True), console, width)
 
 
 def _detail(word: str, text: str, console: Console, width: int) -> Iterator[Text]:
@@ -94,7 +94,7 @@ def _beside(lead: Text, text: Text, console: Console, width: int, below: int | N
 def _asked(line: CheckLine) -> str:
     if line.label == "command" and line.verdict:  # the command stands beside the checks
         return "as expected" if is_good(line) else "not as expected"
-    return shown(line.command, newlines=True)
+    return safe_text(line.command, newlines=True)
 
 
 def _is_target(line: CheckLine) -> bool:

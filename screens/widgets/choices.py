@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from screens.keys import key_answering, key_name
 from screens.widgets.card_scroll import more_words
-from screens.words import shown, wrapped
+from screens.words import safe_text, wrapped
 
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _LEAD = len(" > ") + _KEYS + len(" ")
 
 def _needs(option: "Option") -> str:
     if option.needs == "typed":
-        return f"  (you will type {shown(option.expects)})"
+        return f"  (you will type {safe_text(option.expects)})"
     return _NEEDS[option.needs]
 
 

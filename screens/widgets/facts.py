@@ -7,10 +7,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.words import shown
+from screens.words import safe_text
 
 
-class Facts(Vertical):
+class FactList(Vertical):
     """Labels and texts; what has no text is not shown.
 
     Args:
@@ -33,4 +33,4 @@ class Facts(Vertical):
         fact = next(each for each in self.query(".fact") if each.name == name)
         fact.display = bool(text)
         fact.query_one(".label", Static).update(Content.styled(label, "bold"))
-        fact.query_one(".text", Static).update(Content(shown(text, newlines=True)))
+        fact.query_one(".text", Static).update(Content(safe_text(text, newlines=True)))

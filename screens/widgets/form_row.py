@@ -9,7 +9,7 @@ from textual.widgets import Input, Select, Static
 from textual.widgets._select import SelectOverlay
 
 from screens.widgets.line_field import LineField
-from screens.words import shown
+from screens.words import safe_text
 
 
 _UNCHOSEN = "choose"
@@ -46,7 +46,7 @@ class FormRow(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static(">", classes="pointer", markup=False)
-        yield Static(shown(self._label), classes="label", markup=False)
+        yield Static(safe_text(self._label), classes="label", markup=False)
         with Vertical(classes="answer"):
             yield self._made()
             yield Static("", classes="note", markup=False)
@@ -55,7 +55,7 @@ class FormRow(Horizontal):
         if not self._choices:
             text = "" if self._hidden else self._begins_with
             return LineField(text, password=self._hidden, id=self._field_id, compact=True, select_on_focus=False)
-        ways = [(Content(shown(choice)), choice) for choice in self._choices]
+        ways = [(Content(safe_text(choice)), choice) for choice in self._choices]
         known = self._begins_with in self._choices
         value = self._begins_with if known else Select.NULL
         return Select(ways, value=value, prompt=_UNCHOSEN, allow_blank=not known, id=self._field_id, compact=True)
@@ -74,7 +74,7 @@ class FormRow(Horizontal):
         unchosen = (_UNCHOSEN,) * (listed.option_count - len(self._choices))
         for at, choice in enumerate((*unchosen, *self._choices)):
             here = at == highlighted
-            text = f"{'>' if here else ' '} {shown(choice)}"
+            text = f"{'>' if here else ' '} {safe_text(choice)}"
             listed.replace_option_prompt_at_index(at, Content.styled(text, "reverse" if here else ""))
 
     @property
@@ -98,7 +98,7 @@ class FormRow(Horizontal):
         """
         note = self.query_one(".note", Static)
         note.update(
-            Content.styled(f"! {shown(text)}", "bold") if wrong and text else Content.styled(shown(text), "dim")
+            Content.styled(f"! {safe_text(text)}", "bold") if wrong and text else Content.styled(safe_text(text), "dim")
         )
         note.set_class(bool(text), "-said")
         note.set_class(wrong, "-wrong")

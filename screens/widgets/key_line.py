@@ -5,7 +5,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.keys import Where, key_name, keys_of
-from screens.words import cut, shown
+from screens.words import cut, safe_text
 
 
 class KeyLine(Static):
@@ -56,7 +56,7 @@ class KeyLine(Static):
 
     def _draw(self) -> None:
         pairs = self.pairs
-        lead = shown(self._lead)
+        lead = safe_text(self._lead)
         room = self.size.width - 1
         lead = cut(lead, room - sum(_cells(pair) for pair in pairs if pair[0] == _KEPT[0]) - _GAP) if lead else ""
         room -= cell_len(lead) + _GAP if lead else 0

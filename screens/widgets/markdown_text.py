@@ -9,9 +9,9 @@ from textual.timer import Timer
 from screens.widgets.found_on_page import FoundOnPage
 from screens.widgets.markdown_blocks import Block, blocks_of
 from screens.widgets.markdown_view import MarkdownView
-from screens.widgets.output_finder import Finder
+from screens.widgets.output_finder import OutputFinder
 from screens.widgets.output_search import SearchField, SearchLine
-from screens.words import shown
+from screens.words import safe_text
 
 
 _TICK = 0.5
@@ -19,7 +19,7 @@ _TICK = 0.5
 
 def read(text: str) -> list[Block]:
     """What is to be shown of a Markdown text; a long one takes a moment."""
-    return blocks_of(shown(text, newlines=True, tabs=True))
+    return blocks_of(safe_text(text, newlines=True, tabs=True))
 
 
 class MarkdownText(Vertical):
@@ -33,7 +33,7 @@ class MarkdownText(Vertical):
         self._view = MarkdownView(id="reading")
         self._search = SearchLine()
         self._found = FoundOnPage(self._view, lambda: self._finder.here, self._say)
-        self._finder = Finder(self._found)
+        self._finder = OutputFinder(self._found)
         self._tick: Timer | None = None
 
     def compose(self) -> ComposeResult:

@@ -63,7 +63,7 @@ class Searched(Protocol):
         ...
 
 
-class Finder:
+class OutputFinder:
     """Searches the file of a window, in a process of its own, and moves the window to what is found.
 
     Args:

@@ -23,7 +23,7 @@ class Left(Message, namespace="output_pane"):
     """The person wants the keyboard back from the command."""
 
 
-class Keyboard(Widget):
+class OutputKeyboard(Widget):
     """While `takes_keys` is on, every key and paste goes to the command, but the one that takes the keyboard back."""
 
     takes_keys: reactive[bool] = reactive(default=False)

@@ -13,11 +13,11 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from screens.widgets import output_keyboard, output_window
-from screens.widgets.output_finder import Finder
+from screens.widgets.output_finder import OutputFinder
 from screens.widgets.output_search import SearchField, SearchLine
 from screens.widgets.output_selection import copied, counted
 from screens.widgets.output_window import OutputWindow
-from screens.words import shown
+from screens.words import safe_text
 
 
 TAKES_KEYS = "KEYBOARD -> COMMAND, Ctrl+] leaves"
@@ -69,7 +69,7 @@ class OutputPane(Vertical):
 
     KeysTyped: TypeAlias = output_keyboard.KeysTyped
     Left: TypeAlias = output_keyboard.Left
-    Resized: TypeAlias = output_window.Resized
+    Resized: TypeAlias = output_window.SizeChanged
 
     class Searching(Message):
         """The line for searching was opened or closed."""
@@ -77,7 +77,7 @@ class OutputPane(Vertical):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  Textual's own name
         super().__init__(id=id, classes=classes)
         self.window = OutputWindow(self._changed)
-        self._finder = Finder(self.window)
+        self._finder = OutputFinder(self.window)
         self.window.spans = self._finder.spans
         self._search = SearchLine()
         self._tick: Timer | None = None
@@ -147,7 +147,7 @@ class OutputPane(Vertical):
 
     def name_it(self, name: str) -> None:
         """Say on the border whose output it is; an empty name says no more than that it is output."""
-        self._called = shown(name) or TITLE
+        self._called = safe_text(name) or TITLE
         self._changed()
 
     def finished(self) -> None:

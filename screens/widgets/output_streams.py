@@ -15,7 +15,7 @@ _MOST = 50_000
 """Records looked at for one screen; a line of more pieces than that is told by its first ones."""
 
 
-class Streams:
+class StreamMarks:
     """Tells the streams of visible lines by the run's `timing`, and holds nothing of it.
 
     Args:

@@ -22,7 +22,7 @@ _HERE = RichStyle(reverse=True, bold=True, underline=True)
 _HERE_COLOURED = RichStyle(color="black", bgcolor="yellow", reverse=False, bold=True, underline=True)
 
 
-class Look(NamedTuple):
+class LineStyle(NamedTuple):
     """How lines are shown.
 
     Args:
@@ -52,7 +52,7 @@ NO_SPANS = Spans()
 
 
 @lru_cache(maxsize=256)  # a few screens: each row is some kilobytes, and a flood fills it whatever its size
-def rows_of(data: bytes, length: int, look: Look, spans: Spans = NO_SPANS) -> tuple[Strip, ...]:
+def rows_of(data: bytes, length: int, look: LineStyle, spans: Spans = NO_SPANS) -> tuple[Strip, ...]:
     """A line as the rows of the screen it takes; never markup, never an escape.
 
     Args:
@@ -76,7 +76,7 @@ def rows_of(data: bytes, length: int, look: Look, spans: Spans = NO_SPANS) -> tu
     return (strip,) if not look.wrap or strip.cell_length <= look.wrap else tuple(_folded(strip, look.wrap))
 
 
-def rows_of_line(line: RawLine, look: Look, spans: Spans = NO_SPANS) -> tuple[Strip, ...]:
+def rows_of_line(line: RawLine, look: LineStyle, spans: Spans = NO_SPANS) -> tuple[Strip, ...]:
     """The rows of a line; the same line elsewhere in the file is not made twice."""
     return rows_of(line.data, line.length, look, spans)
 

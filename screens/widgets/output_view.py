@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 
 from screens.widgets.output_index import OutputIndex, RawLine
-from screens.widgets.output_strips import Look, rows_of_line
+from screens.widgets.output_strips import LineStyle, rows_of_line
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class RowPosition:
     """A row: a line of the file, and which of its rows when it is wrapped."""
 
     line: int = 0
     row: int = 0
 
 
-class View:
+class Viewport:
     """A window of some rows on a file. It stays at the end until one moves up.
 
     Args:
@@ -23,11 +23,11 @@ class View:
 
     def __init__(self, index: OutputIndex | None = None) -> None:
         self.index = index
-        self.look = Look()
+        self.look = LineStyle()
         self.height = 0
         self.following = True
         """Whether the newest row stays in sight."""
-        self._top = Place()
+        self._top = RowPosition()
 
     @property
     def lines(self) -> int:
@@ -35,7 +35,7 @@ class View:
         return 0 if self.index is None else self.index.lines
 
     @property
-    def top(self) -> Place:
+    def top(self) -> RowPosition:
         """The first row on the screen."""
         end = self._end()
         return end if self.following else min(self._top, end)
@@ -56,14 +56,14 @@ class View:
     def move(self, by: int) -> None:
         """Go down by so many rows, or up."""
         if not self.look.wrap or self.index is None:
-            self.go(Place(self.top.line + by))
+            self.go(RowPosition(self.top.line + by))
         else:
             self.go(self._down(self.top, by) if by > 0 else self._up(self.top, -by))
 
-    def go(self, place: Place) -> None:
+    def go(self, place: RowPosition) -> None:
         """Put this row on top, as far as there is a screen full below it; at the end it is followed."""
         end = self._end()
-        self._top = max(Place(), min(place, end))
+        self._top = max(RowPosition(), min(place, end))
         self.following = self._top >= end
 
     def show(self, number: int, row: int = 0, *, nearest: bool = False) -> None:
@@ -77,45 +77,45 @@ class View:
         seen = [(line, at) for line, _, at in self.visible()]
         if seen and (number, row) not in seen:
             above = self.height // 3 if not nearest else self.height - 1 if (number, row) > seen[-1] else 0
-            self.go(self._up(Place(number, row), above))
+            self.go(self._up(RowPosition(number, row), above))
         self._top, self.following = self.top, False
 
     def _rows(self, line: RawLine) -> int:
         return len(rows_of_line(line, self.look)) if self.look.wrap else 1
 
-    def _end(self) -> Place:
+    def _end(self) -> RowPosition:
         """The place from which the last row is the lowest on the screen."""
         first = max(0, self.lines - max(1, self.height))
         if not self.look.wrap or self.index is None:
-            return Place(first)
+            return RowPosition(first)
         room = self.height
         lines = self.index.window(first, self.height)
         for number in range(len(lines) - 1, -1, -1):
             rows = self._rows(lines[number])
             if rows >= room:
-                return Place(first + number, rows - room)
+                return RowPosition(first + number, rows - room)
             room -= rows
-        return Place(first)
+        return RowPosition(first)
 
-    def _down(self, place: Place, by: int) -> Place:
+    def _down(self, place: RowPosition, by: int) -> RowPosition:
         lines = [] if self.index is None else self.index.window(place.line, by + 1)
         left = by + place.row
         for number, line in enumerate(lines, place.line):
             rows = self._rows(line)
             if left < rows:
-                return Place(number, left)
+                return RowPosition(number, left)
             left -= rows
-        return Place(self.lines)
+        return RowPosition(self.lines)
 
-    def _up(self, place: Place, by: int) -> Place:
+    def _up(self, place: RowPosition, by: int) -> RowPosition:
         if by <= place.row or self.index is None:
-            return Place(place.line, max(0, place.row - by))
+            return RowPosition(place.line, max(0, place.row - by))
         left = by - place.row
         first = max(0, place.line - left)
         lines = self.index.window(first, place.line - first)
         for number in range(len(lines) - 1, -1, -1):
             rows = self._rows(lines[number])
             if left <= rows:
-                return Place(first + number, rows - left)
+                return RowPosition(first + number, rows - left)
             left -= rows
-        return Place()
+        return RowPosition()

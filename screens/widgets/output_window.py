@@ -12,11 +12,11 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from screens.widgets.output_index import OutputIndex, RawLine
-from screens.widgets.output_keyboard import Keyboard
+from screens.widgets.output_keyboard import OutputKeyboard
 from screens.widgets.output_selection import Selection, left_mark
-from screens.widgets.output_streams import TERMINAL, Streams
+from screens.widgets.output_streams import TERMINAL, StreamMarks
 from screens.widgets.output_strips import NO_SPANS, Spans, rows_of_line
-from screens.widgets.output_view import Place, View
+from screens.widgets.output_view import RowPosition, Viewport
 
 
 FRAMES = 15
@@ -28,7 +28,7 @@ _BOLD = RichStyle(bold=True)
 _REVERSE = RichStyle(reverse=True)
 
 
-class Resized(Message, namespace="output_pane"):
+class SizeChanged(Message, namespace="output_pane"):
     """How much room there is for the command's output now.
 
     Args:
@@ -42,7 +42,7 @@ class Resized(Message, namespace="output_pane"):
         self.rows = rows
 
 
-class OutputWindow(Keyboard, can_focus=True):
+class OutputWindow(OutputKeyboard, can_focus=True):
     """Shows the visible rows of one file; only they are read and decoded.
 
     Args:
@@ -54,7 +54,7 @@ class OutputWindow(Keyboard, can_focus=True):
 
     def __init__(self, changed: Callable[[], None]) -> None:
         super().__init__()
-        self.view = View()
+        self.view = Viewport()
         self.selection: Selection | None = None
         self.spans: Callable[[RawLine], Spans] = lambda _: NO_SPANS
         """What is pointed out in a line."""
@@ -64,7 +64,7 @@ class OutputWindow(Keyboard, can_focus=True):
         self._left = self._widest = 0
         self._room = Size(0, 0)
         self._rows: list[tuple[int, RawLine, int]] | None = None
-        self._streams: Streams | None = None
+        self._streams: StreamMarks | None = None
         self._marks: dict[int, str] = {}
         self._dragged = False
         self._anchor = 0
@@ -78,9 +78,9 @@ class OutputWindow(Keyboard, can_focus=True):
         """Show this file from now on; None shows nothing. `apart`: mark the lines of standard error."""
         self.close()
         look = self.view.look
-        self.view = View(None if path is None else OutputIndex(path))
+        self.view = Viewport(None if path is None else OutputIndex(path))
         self.view.look = look
-        self._streams = Streams(path) if path is not None and apart else None
+        self._streams = StreamMarks(path) if path is not None and apart else None
         self.selection = None
         self.done = path is None
         self._left = self._widest = 0
@@ -127,7 +127,7 @@ class OutputWindow(Keyboard, can_focus=True):
         if self.selection is not None:
             self.select_to(0)
         else:
-            self.view.go(Place())
+            self.view.go(RowPosition())
             self.draw()
 
     def to_end(self) -> None:
@@ -274,7 +274,7 @@ class OutputWindow(Keyboard, can_focus=True):
         room = Size(self.size.width - (_GUTTER if self._streams is not None else 0), self.size.height)
         if room != self._room and self.size:
             self._room = room
-            self.post_message(Resized(room.width, room.height))
+            self.post_message(SizeChanged(room.width, room.height))
         if view.look.wrap:
             view.look = view.look._replace(wrap=self._width)
         self.draw()

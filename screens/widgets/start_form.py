@@ -9,9 +9,9 @@ from textual.events import DescendantFocus, Resize
 from textual.widgets import Static
 
 from screens.start_words import TICKET, facts_of, file_words, left_lines, note_of
-from screens.widgets.facts import Facts
+from screens.widgets.facts import FactList
 from screens.widgets.form_row import FormRow
-from screens.words import prose, shown
+from screens.words import prose, safe_text
 from wizard.engine import Field, Preparation
 
 
@@ -36,7 +36,7 @@ class StartForm(VerticalScroll):
             at = f"field-{field.name}"
             yield FormRow(field.name, field.label, field.value, choices=field.choices, hidden=field.secret, field_id=at)
         yield FormRow(TICKET, "Ticket", self._made_of.request.ticket, field_id="ticket")
-        yield Facts((name for name, _, _ in facts_of(self._made_of)), id="facts")
+        yield FactList((name for name, _, _ in facts_of(self._made_of)), id="facts")
 
     def show(self, found: Preparation, entered: Collection[str]) -> None:
         """Show what is known now.
@@ -46,15 +46,15 @@ class StartForm(VerticalScroll):
             entered: Parameters of which it is said when their value does not do.
         """
         self._made_of, self._entered = found, entered
-        self.query_one("#file", Static).update(Content.styled(shown(file_words(found)), "dim"))
+        self.query_one("#file", Static).update(Content.styled(safe_text(file_words(found)), "dim"))
         self.query_one("#summary", Static).update(Content(prose(found.procedure.summary)))
         lines, hint = left_lines(found)
         left = self.query_one("#left", Static)
-        left.update(Content.assemble((shown(lines, newlines=True), "bold"), f"\n  {hint}"))
+        left.update(Content.assemble((safe_text(lines, newlines=True), "bold"), f"\n  {hint}"))
         left.display = bool(lines)
         self._draw_notes()
         for name, label, text in facts_of(found):
-            self.query_one(Facts).show(name, label, text)
+            self.query_one(FactList).show(name, label, text)
         self._say_more()
 
     def _rows(self) -> dict[str | None, FormRow]:

@@ -8,10 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from screens.widgets.check_rows import CheckRows
-from screens.words import MARKS, prose, shown
+from screens.words import MARKS, prose, safe_text
 from wizard.session import Mark
 from wizard.session.checked import is_good
-from wizard.session.shown import duration
+from wizard.session.rendering import duration
 
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _ends(left: str, right: Text) -> RenderableType:
     line = Table.grid(expand=True, padding=(0, 1))
     line.add_column(ratio=1, overflow="fold")
     line.add_column(justify="right", no_wrap=True)
-    line.add_row(Text(shown(left), style="bold"), right)
+    line.add_row(Text(safe_text(left), style="bold"), right)
     return line
 
 
@@ -60,15 +60,15 @@ def _command(card: "Card") -> RenderableType:
     text = Table.grid(padding=(0, 1))
     text.add_column(no_wrap=True)
     text.add_column(overflow="fold")
-    text.add_row(Text("$", style="bold"), Text(shown(card.command, newlines=True), style="bold", overflow="fold"))
+    text.add_row(Text("$", style="bold"), Text(safe_text(card.command, newlines=True), style="bold", overflow="fold"))
     if card.named:
-        text.add_row("", Text(shown(card.named), style="dim", overflow="fold"))
+        text.add_row("", Text(safe_text(card.named), style="dim", overflow="fold"))
     return text
 
 
 def _changes(card: "Card") -> list[RenderableType]:
     """What an edit makes of its file, line by line."""
-    return [Text(shown(card.changes, newlines=True), overflow="fold"), Text()] if card.changes else []
+    return [Text(safe_text(card.changes, newlines=True), overflow="fold"), Text()] if card.changes else []
 
 
 _AFTER = {"command", "after"}
@@ -146,13 +146,13 @@ def _ticks(card: "Card", told: str) -> list[RenderableType]:
     """What a person does by hand, and what of it is done; a single thing is the question."""
     if not card.items or [item for item, _ in card.items] == [told]:
         return []
-    return [*(Text(f"{'✓' if done else '○'} {shown(item, newlines=True)}") for item, done in card.items), Text()]
+    return [*(Text(f"{'✓' if done else '○'} {safe_text(item, newlines=True)}") for item, done in card.items), Text()]
 
 
 def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
     parts: list[RenderableType] = []
     if card.ended_away:
-        parts += [Text(shown(f"The command {card.ended_away}.")), Text()]
+        parts += [Text(safe_text(f"The command {card.ended_away}.")), Text()]
     over = act_is_over(card)
     notices = _notices(card)
     asked = any(_is_asked_about(line) for line in card.checks)
@@ -169,9 +169,9 @@ def _paragraphs(card: "Card", told: str) -> list[RenderableType]:
         parts += _checks_and_command(card, told)
     for said in (card.by_hand, "" if act_is_over(card) else card.whole_screen):
         if said:
-            parts += [Text(shown(said)), Text()]
+            parts += [Text(safe_text(said)), Text()]
     if card.files:
-        parts += [Text(shown("\n".join(card.files), newlines=True)), Text()]
+        parts += [Text(safe_text("\n".join(card.files), newlines=True)), Text()]
     if over:
         parts += _ticks(card, told)
     return _trimmed(parts)
@@ -203,7 +203,7 @@ def card_page(card: "Card", total: int, mark: Mark, question: str, *, alone: boo
 
 def result_page(card: "Card", total: int, mark: Mark, lines: "list[str]") -> RenderableType:
     """What a step that ended showed of itself: how it ended, what proves it, what was run, whatever the end was."""
-    said = [*(Text(shown(line, newlines=True)) for line in (*lines, *card.files)), Text()]
+    said = [*(Text(safe_text(line, newlines=True)) for line in (*lines, *card.files)), Text()]
     made = tuple(line for line in card.checks if line.verdict)
     checks: list[RenderableType] = [CheckRows(made), Text()] if made else []
     command = [_command(card), Text(), *_changes(card)] if card.command else []

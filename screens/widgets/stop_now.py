@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.words import cut, shown, wrapped
+from screens.words import cut, safe_text, wrapped
 
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def _indented(text: str, width: int) -> list[str]:
 
 def one_line(stop: "StopNow", width: int) -> str:
     """The whole in one line. A command stands there whole or not at all: the end of a name is what tells it apart."""
-    command = shown(stop.ways[0], newlines=True).splitlines()[0] if stop.ways else ""
-    sentence = f" If you stop now: {shown(stop.sentence)}"
+    command = safe_text(stop.ways[0], newlines=True).splitlines()[0] if stop.ways else ""
+    sentence = f" If you stop now: {safe_text(stop.sentence)}"
     wholes = [f"{sentence}  {command}"] if command else [sentence]
     if len(stop.ways) == 1 and command:
         wholes.append(f" If you stop now: {command}")

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from screens.widgets.output_pane import OutputPane
-from screens.words import cut, shown
+from screens.words import cut, safe_text
 from wizard.sanitize import decode_line, line_text
 from wizard.session.watching import WatchLine
 
@@ -265,8 +265,8 @@ class WatchLines(Static):
 
 def _line(watch: WatchLine, said: str, width: int) -> Content:
     mark = "!" if watch.over else "●"
-    head = shown(f" {mark} {watch.number} · {watch.title} · {watch.words}")
+    head = safe_text(f" {mark} {watch.number} · {watch.title} · {watch.words}")
     room = width - len(head) - 4
     if room < 10:
         return Content(cut(head, width))
-    return Content.assemble(head, (f" │ {cut(shown(said), room)}" if said else "", "dim"))
+    return Content.assemble(head, (f" │ {cut(safe_text(said), room)}" if said else "", "dim"))

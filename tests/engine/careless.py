@@ -87,7 +87,7 @@ def told_lies(road: Road) -> list[str]:
     """What the pages of a session say that is not true; and no-return steps that were passed with a red check."""
     state, procedure = road.state, road.procedure
     unproven = [step for step in procedure.steps() if state.step(step.id).end in {"skipped", "accepted"}]
-    rows = {row.step: row for row in view(road.drive.engine.situation, state).rows}
+    rows = {row.step: row for row in view(road.drive.engine.plan_input, state).rows}
     lies = [f"{step.id} is shown as {rows[step.id].mark}" for step in unproven if rows[step.id].mark in _GOOD]
     page = render_markdown(build(road.drive.engine.folder))
     for step in unproven:
@@ -140,12 +140,12 @@ def red_checks_passed(road: Road) -> list[str]:
 def _told_by_plain(road: Road) -> list[str]:
     """What `--plain` says of a step's end that is not true."""
     found = collect(scan(road.drive.engine.folder / "journal.jsonl").records)
-    narrator, situation = Narrator(answers=True), road.drive.engine.situation
+    narrator, plan_input = Narrator(answers=True), road.drive.engine.plan_input
     state = begin(found.happened[0])
     lies = []
     for happened in found.happened[1:]:
         state = advance(state, happened)
-        lines = list(narrator.tell(situation, Update(happened, state)))
+        lines = list(narrator.tell(plan_input, Update(happened, state)))
         event = happened.event
         if isinstance(event, StepEnded) and (end := state.step(event.step).end) in {"skipped", "accepted"}:
             lies += [f"--plain says of what is {end}: {line}" for line in lines if f" {end}" not in f" {line}"]

@@ -12,7 +12,7 @@ import pytest
 from tests.engine.pretend_cf import Terminal
 from tests.postgres import Server, furnish, server_pair
 from wizard.clock import Instant
-from wizard.events import Decision, Event, Operator, ProcedureCited, SessionOpened, SourceFile, event_data
+from wizard.events import Decision, Event, Operator, ProcedureCited, SessionOpened, SourceFileCited, event_data
 from wizard.journal import Journal, Record, SessionFolder, manifest_hash
 
 
@@ -71,7 +71,7 @@ class Recording:
                 name="two-steps", title="Two steps", version="1", builtin=False, main="two.yaml"
             ),
             "manifest": manifest_hash(files),
-            "files": tuple(SourceFile(**each) for each in files),
+            "files": tuple(SourceFileCited(**each) for each in files),
             "nonce": "0" * 32,
             "uplevel": "0.1.0",
             "python": "3.11",
@@ -120,7 +120,7 @@ def cf7(tmp_path: Path) -> Terminal:
 
 @pytest.fixture(scope="session")
 def databases() -> Iterator[tuple[Server, Server]]:
-    """Real PostgreSQL 16 and 18, one pair for each worker; each has the database `estate`, alike on both."""
+    """Real PostgreSQL 16 and 18, one pair for each worker; each has the database `scenario`, alike on both."""
     with server_pair() as (old, new):
         for server in (old, new):
             furnish(server)

@@ -4,8 +4,8 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from wizard.rehearsal import estate, tools
-from wizard.rehearsal.answer import Answer, Place
+from wizard.rehearsal import scenario, tools
+from wizard.rehearsal.invocation import InvocationResult, WorkDir
 
 
 USER = "ops@digitalmarketplace.example"
@@ -17,12 +17,12 @@ class Terminal:
     """A person at the pretend platform; every command changes the world it holds."""
 
     def __init__(self, major: int = 8, folder: Path | None = None, drill: str = "") -> None:
-        self.world = estate.build("digitalmarketplace", stage="preview", seed=3, drill=drill)
+        self.world = scenario.build("digitalmarketplace", stage="preview", seed=3, drill=drill)
         if not drill:
             self.world.facts["cli"]["major"] = major
-        self._place = Place() if folder is None else Place(str(folder), str(folder))
+        self._place = WorkDir() if folder is None else WorkDir(str(folder), str(folder))
 
-    def __call__(self, line: str, *typed: str, **environment: str) -> Answer:
+    def __call__(self, line: str, *typed: str, **environment: str) -> InvocationResult:
         answer = tools.play(self.world, shlex.split(line), environment, typed, place=self._place)
         self.world = answer.world
         return answer
@@ -38,7 +38,7 @@ class Terminal:
         return app
 
 
-def lines(answer: Answer) -> list[str]:
+def lines(answer: InvocationResult) -> list[str]:
     """What a command said on standard output, line by line, blanks at the ends dropped."""
     return [line.rstrip() for line in answer.stdout.splitlines()]
 
@@ -48,7 +48,7 @@ def cells(row: str) -> list[str]:
     return [cell.strip() for cell in row.split("   ") if cell.strip()]
 
 
-def failed(answer: Answer) -> str:
+def failed(answer: InvocationResult) -> str:
     """The sentence of a command that failed as commands fail: 1, FAILED alone on stdout, the sentence on stderr."""
     assert answer.exit == 1
     assert lines(answer)[-1] == "FAILED"

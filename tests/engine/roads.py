@@ -14,12 +14,12 @@ from wizard.cli.commands import uplevel
 from wizard.engine import Request, prepare
 from wizard.engine.auto import AutoOperator
 from wizard.engine.commands import OWN_WORDS, command_of
-from wizard.engine.grounds import RehearsalGround
+from wizard.engine.environments import SandboxEnvironment
 from wizard.engine.opening import open_session, resume_session
 from wizard.engine.vault import Vault
 from wizard.errors import UplevelError
 from wizard.events import Asked
-from wizard.procedure import Check, Doing, Procedure
+from wizard.procedure import Check, Operation, Procedure
 from wizard.rehearsal.inprocess import InProcessRunner, run_process
 from wizard.rehearsal.sandbox import Sandbox
 from wizard.rehearsal.world import World
@@ -141,7 +141,7 @@ class Road:
         self._sessions = sessions
         self.drive: Drive = sessions.drive(open_session(prepare(request), front_end="none", runner=runner))
         self.runner = runner
-        self.procedure: Procedure = self.drive.engine.situation.procedure
+        self.procedure: Procedure = self.drive.engine.plan_input.procedure
         self.sandbox = Sandbox.open(self.drive.engine.folder / "sandbox")
         self._answers = dict(answers or {})
         self._good = AutoOperator(self.procedure)
@@ -216,7 +216,7 @@ class Road:
         """All that the open question says: its text, and what its checks wanted, got and advise."""
         question = self.asked()
         actor = self.state.undo or self.state.step(question.step or "")
-        looks = [look for look in actor.looks.values() if look.verdict != "yes" and look.purpose != "already"]
+        looks = [look for look in actor.check_results.values() if look.verdict != "yes" and look.purpose != "already"]
         return "\n".join([question.text, *(f"{look.why} {look.got}" for look in looks)])
 
     def undo(self, question: Asked) -> None:
@@ -247,12 +247,12 @@ class Road:
         """What somebody else does on the platform meanwhile; its standard output."""
         return self.sandbox.play(line.split()).stdout
 
-    def aside(self, thing: Doing | Check) -> CheckReply:
+    def aside(self, thing: Operation | Check) -> CheckReply:
         """Do in another terminal what a step does."""
-        ground = RehearsalGround(self.sandbox, 0)
+        environment = SandboxEnvironment(self.sandbox, 0)
         private = self.sandbox.folder / "tmp" / f"private-{self.drive.engine.session}"
         values = {**self.drive.state.values, "private": str(private), "attempt": "1"}
-        command = command_of(thing, self.procedure, ground, values, Vault({}))
+        command = command_of(thing, self.procedure, environment, values, Vault({}))
         return self.runner.check(CheckOrder(command.argv, command.env, command.cwd, 30.0))
 
     def resume(self) -> None:

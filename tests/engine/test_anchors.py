@@ -15,7 +15,7 @@ from wizard import signing
 from wizard.clock import Instant, SystemClock
 from wizard.errors import ExitCode
 from wizard.events import has_its_shape
-from wizard.journal import SessionFolder, Verdict, scan, verify
+from wizard.journal import JournalVerdict, SessionFolder, scan, verify
 from wizard.signing import check_head
 
 
@@ -30,7 +30,7 @@ def heads(folder: SessionFolder) -> list[str]:
 def test_a_live_record_that_nothing_anchors_is_not_proven(tmp_path: Path) -> None:
     folder = session(tmp_path)
     report = verify(folder.path, live=True)
-    assert (report.verdict, report.exit_code) == (Verdict.UNSIGNED, ExitCode.UNPROVEN)
+    assert (report.verdict, report.exit_code) == (JournalVerdict.UNSIGNED, ExitCode.UNPROVEN)
     assert "Nothing anchors this record" in report.notes[-1]
     assert verify(folder.path).exit_code == ExitCode.COMPLETED
 
@@ -49,7 +49,7 @@ def test_only_the_head_of_the_close_or_later_is_an_anchor(tmp_path: Path) -> Non
     for head in early:
         for live in (False, True):
             report = verify(folder.path, head=head, live=live)
-            assert (report.verdict, report.exit_code) == (Verdict.UNSIGNED, ExitCode.UNPROVEN)
+            assert (report.verdict, report.exit_code) == (JournalVerdict.UNSIGNED, ExitCode.UNPROVEN)
             assert any("does not cover" in note for note in report.notes)
     assert verify(folder.path, head=last, live=True).exit_code == ExitCode.COMPLETED
 
@@ -65,7 +65,7 @@ def test_a_good_signature_over_the_close_is_an_anchor(keys: Path, tmp_path: Path
     folder = signed_session(tmp_path / "s", keys / "ann")
     allowed = allow(tmp_path, ("ann", keys / "ann"))
     report = verify(folder.path, signed_by=allowed, check_signature=check_head, live=True)
-    assert (report.verdict, report.exit_code) == (Verdict.VERIFIED, ExitCode.COMPLETED)
+    assert (report.verdict, report.exit_code) == (JournalVerdict.VERIFIED, ExitCode.COMPLETED)
     early = verify(folder.path, head=heads(folder)[0], signed_by=allowed, check_signature=check_head, live=True)
     assert early.exit_code == ExitCode.COMPLETED
     own = verify(folder.path, check_signature=check_head, live=True)
@@ -96,7 +96,7 @@ def test_a_key_that_is_not_valid_today_anchors_nothing(
     allowed = allow(tmp_path, ('ann valid-before="20260101"', keys / "ann"))
     for live in (False, True):
         report = verify(folder.path, signed_by=allowed, check_signature=check_head, live=live)
-        assert (report.verdict, report.exit_code) == (Verdict.UNSIGNED, ExitCode.UNPROVEN)
+        assert (report.verdict, report.exit_code) == (JournalVerdict.UNSIGNED, ExitCode.UNPROVEN)
         assert any("a key that is not valid today" in note for note in report.notes)
     head = heads(folder)[-1]
     report = verify(folder.path, head=head, signed_by=allowed, check_signature=check_head, live=True)
@@ -107,7 +107,7 @@ def test_an_expired_key_is_called_that(keys: Path, tmp_path: Path) -> None:
     folder = signed_session(tmp_path / "s", keys / "ann")
     allowed = allow(tmp_path, ('ann valid-after="20190101",valid-before="20200101"', keys / "ann"))
     report = verify(folder.path, signed_by=allowed, check_signature=check_head)
-    assert report.verdict is Verdict.BROKEN
+    assert report.verdict is JournalVerdict.BROKEN
     assert "of ann is valid after 20190101 and before 20200101 only." in report.findings[0]
     assert "nobody's you named" not in " ".join(report.findings)
 

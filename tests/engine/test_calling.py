@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.conftest import Opener
 from wizard.sanitize import UNSAFE
 from wizard.session.calling import LONG, Calling, title_of
-from wizard.session.view import View, view
+from wizard.session.view import SessionView, view
 
 
 _PROCEDURE = """
@@ -42,13 +42,13 @@ def test_whoever_looks_at_another_page_is_called_at_once_and_once() -> None:
 
 
 @pytest.fixture
-def seen(sessions: Opener) -> View:
+def seen(sessions: Opener) -> SessionView:
     drive = sessions.open(_PROCEDURE, values={"stage": "preview"})
     drive.until_asked("go")
-    return view(drive.engine.situation, drive.state)
+    return view(drive.engine.plan_input, drive.state)
 
 
-def test_the_title_says_mode_stage_procedure_and_step(seen: View) -> None:
+def test_the_title_says_mode_stage_procedure_and_step(seen: SessionView) -> None:
     assert title_of(seen, waits=False) == "LIVE preview · Upgrade it · 1/2"
     assert title_of(seen, waits=True) == "! LIVE preview · Upgrade it · 1/2"
 
@@ -56,7 +56,7 @@ def test_the_title_says_mode_stage_procedure_and_step(seen: View) -> None:
 @given(st.text(), st.text(), st.booleans())
 def test_nothing_in_a_title_is_obeyed_by_a_terminal(title: str, target: str, waits: bool) -> None:
     rows, stop = (), None
-    drawn = View(title, "LIVE", False, target, rows, None, None, stop, 0, None, ())  # type: ignore[arg-type]
+    drawn = SessionView(title, "LIVE", False, target, rows, None, None, stop, 0, None, ())  # type: ignore[arg-type]
     told = title_of(drawn, waits=waits)
     assert UNSAFE.search(told) is None
     assert told.startswith("! ") == waits

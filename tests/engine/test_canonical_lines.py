@@ -14,7 +14,7 @@ from tests.engine.test_old_journals import IDS, JOURNALS
 from tests.engine.test_verify import rewrite, session
 from wizard.errors import EvidenceBroken
 from wizard.events import has_its_shape
-from wizard.journal import Harm, SessionFolder, Verdict, scan, scan_bytes, verify
+from wizard.journal import Harm, JournalVerdict, SessionFolder, scan, scan_bytes, verify
 from wizard.journal.line import parse
 from wizard.places import sessions_dir
 
@@ -86,7 +86,7 @@ def test_a_line_that_is_not_written_as_we_write_it_is_a_finding(tmp_path: Path, 
     folder.journal.write_bytes(b"".join([lines[0], forged, *lines[2:]]))
     assert scan(folder.journal).damage.harm is Harm.BROKEN
     report = verify(folder.path)
-    assert (report.verdict, "Line 2 " in report.findings[0]) == (Verdict.BROKEN, True), report.findings
+    assert (report.verdict, "Line 2 " in report.findings[0]) == (JournalVerdict.BROKEN, True), report.findings
 
 
 def test_other_line_ends_and_marks_at_the_beginning_are_findings(tmp_path: Path) -> None:
@@ -136,7 +136,10 @@ def test_a_folder_with_another_name_than_its_session_is_a_finding_among_the_sess
     assert verify(folder.path).findings == ()
     other = Path(shutil.copytree(folder.path, folder.path.with_name("01JD0000000000000000000009")))
     report = verify(other)
-    assert (report.verdict, "record in it is that of the session" in report.findings[0]) == (Verdict.BROKEN, True)
+    assert (report.verdict, "record in it is that of the session" in report.findings[0]) == (
+        JournalVerdict.BROKEN,
+        True,
+    )
     elsewhere = Path(shutil.copytree(folder.path, sessions_dir().parent / "from-a-colleague"))
     report = verify(elsewhere)
     assert (report.findings, "from-a-colleague" in report.notes[0]) == ((), True)

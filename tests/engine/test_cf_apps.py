@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.engine.pretend_cf import REDIS, WHERE, Terminal, failed, lines
-from wizard.rehearsal import estate, routes, tools
+from wizard.rehearsal import routes, scenario, tools
 from wizard.rehearsal.world import World
 
 
@@ -169,7 +169,7 @@ def test_a_call_leaves_the_world_it_was_given(cf: Terminal) -> None:
 
 def test_the_same_seed_is_the_same_world_and_another_is_not() -> None:
     def story(seed: int) -> str:
-        world = estate.build("digitalmarketplace", stage="staging", seed=seed)
+        world = scenario.build("digitalmarketplace", stage="staging", seed=seed)
         for line in ("cf create-service redis tiny-6.x x -w", "jenkins rerelease-all-apps STAGE=staging"):
             world = tools.play(world, line.split()).world
         return json.dumps(world.facts)
@@ -179,7 +179,7 @@ def test_the_same_seed_is_the_same_world_and_another_is_not() -> None:
 
 
 def test_every_stage_has_the_same_estate() -> None:
-    world: World = estate.build("digitalmarketplace", stage="production", seed=0)
+    world: World = scenario.build("digitalmarketplace", stage="production", seed=0)
     for stage in ("preview", "staging", "production"):
         space = world.space_named(stage)
         assert len(space.apps) == 10

@@ -52,7 +52,7 @@ def test_each_check_tells_what_it_asked_what_must_be_and_what_came(sessions: "Op
 
 def test_an_id_never_stands_without_what_it_is() -> None:
     story = Story("- {id: one, title: One, run: 'true', capture: {new_guid: '(.+)'}}\n")
-    procedure = story.situation.procedure
+    procedure = story.plan_input.procedure
     values = {"new_guid": _OLD}
     assert labelled(_OLD, procedure, values) == f"{_OLD} (new_guid, remembered in step 1)"
     assert labelled(_OTHER, procedure, values) == f"{_OTHER} {UNKNOWN}"
@@ -78,7 +78,7 @@ def test_each_purpose_has_a_name_that_people_know() -> None:
     def answer(purpose: Purpose) -> CheckAnswered:
         return CheckAnswered(step="one", purpose=purpose, index=0, command="c", wanted="w", verdict="yes")
 
-    procedure = story.situation.procedure
+    procedure = story.plan_input.procedure
     found = [label_of(answer(each), procedure) for each in ("already", "held", "expect", "before", "remember")]
     assert found == ["already done?", "still true?", "command", "before", "guid is"]
     assert answered_line("before", answer("before"), procedure, story.state).verdict == "yes"

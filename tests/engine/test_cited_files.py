@@ -13,7 +13,7 @@ from tests.conftest import Opener
 from tests.engine.test_verify import rewrite
 from wizard.engine.evidence import MOST_KEPT
 from wizard.events import Evidence
-from wizard.journal import SessionFolder, Verdict, verify
+from wizard.journal import JournalVerdict, SessionFolder, verify
 from wizard.transcript import build, render_markdown
 
 
@@ -71,7 +71,11 @@ def test_what_stands_beside_an_output_is_cited_and_compared(sessions: Opener, tm
             folder = Path(shutil.copytree(whole, tmp_path / "copy" / whole.name))
             deed(folder / "runs" / "0001" / name)
             report = verify(folder)
-            assert (report.verdict, name in report.findings[0], len(report.findings)) == (Verdict.BROKEN, True, 1)
+            assert (report.verdict, name in report.findings[0], len(report.findings)) == (
+                JournalVerdict.BROKEN,
+                True,
+                1,
+            )
             shutil.rmtree(folder)
 
 

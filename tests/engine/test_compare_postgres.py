@@ -3,7 +3,7 @@
 import pytest
 
 from tests.postgres import Server
-from wizard.compare.postgres import Difference, Options, Report, compare_databases, side_of
+from wizard.compare.postgres import ComparisonReport, Difference, Options, compare_databases, side_of
 from wizard.compare.postgres.naming import Choice
 
 
@@ -14,7 +14,7 @@ def _quiet(_table: str, _done: int, _of: int) -> None:
     """Nobody watches."""
 
 
-def compared(databases: Pair, name: str = "estate", options: Options | None = None, **more: str) -> Report:
+def compared(databases: Pair, name: str = "estate", options: Options | None = None, **more: str) -> ComparisonReport:
     old, new = databases
     environment = {"A": old.dsn("estate", **more), "B": new.dsn(name, **more)}
     sides = side_of("old", "env:A", environment), side_of("new", "env:B", environment)

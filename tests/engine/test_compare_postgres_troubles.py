@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.postgres import Server
-from wizard.cli import edge
+from wizard.cli import main
 from wizard.cli.compare import compare
 from wizard.compare.postgres import NotCompared, Options, Side, compare_databases, connection, side_of
 from wizard.errors import UplevelError
@@ -234,6 +234,6 @@ def test_nothing_can_be_written_through_its_connections(databases: Pair) -> None
 
 
 def test_it_is_a_command_of_uplevel_and_tells_exit_2(capfd: pytest.CaptureFixture[str]) -> None:
-    code = edge.main(lambda **_: 0, ["compare", "postgres", "postgresql://u:sekret@h/d", "new"])
+    code = main(lambda **_: 0, ["compare", "postgres", "postgresql://u:sekret@h/d", "new"])
     said = capfd.readouterr()
     assert (code, said.out, "sekret" in said.err) == (2, "", False)

@@ -14,11 +14,11 @@ from tests.real_redis import Server, fill, running
 from wizard.cli.compare import compare
 from wizard.cli.copy import redis_sessions
 from wizard.compare.redis import CARRIED, Portrait, Sample, bucket_of, compare_servers
-from wizard.compare.redis_link import Facts, address_of, show_key
+from wizard.compare.redis_link import ServerFacts, address_of, show_key
 from wizard.errors import UplevelError, UsageProblem
 
 
-_FACTS = Facts("6.2.14", "a", "master", False, 50 << 20, 200 << 20, "volatile-lru", 3, 0, False, True)
+_FACTS = ServerFacts("6.2.14", "a", "master", False, 50 << 20, 200 << 20, "volatile-lru", 3, 0, False, True)
 _SAMPLES = {b"session:1": Sample(b"one", 60.0), b"session:2": Sample(b"two", None)}
 OLD = Portrait(_FACTS, 3, {"under an hour": 2, "no expiry": 1}, 0, _SAMPLES)
 NEW = replace(OLD, facts=replace(_FACTS, version="7.0.15", run_id="b"))

@@ -11,7 +11,7 @@ from click.testing import Result
 
 from tests.carried import carry, copied, same, told
 from tests.real_redis import Server, fill, running
-from wizard.compare.redis_link import Link
+from wizard.compare.redis_link import RedisConnection
 from wizard.copy.redis_sessions import Copier
 from wizard.errors import UplevelError
 
@@ -108,14 +108,14 @@ def test_a_life_counts_on_while_it_is_carried(pair: tuple[Server, Server], monke
     old, new = pair
     old.client.set("session:long", "x", px=60_000)
     old.client.set("session:short", "x", px=200)
-    ask = Link.ask
+    ask = RedisConnection.ask
 
-    def slow(link: Link, commands: Any) -> list[Any]:
+    def slow(link: RedisConnection, commands: Any) -> list[Any]:
         if commands and commands[0][0] == "RESTORE":
             threading.Event().wait(0.5)
         return ask(link, commands)
 
-    monkeypatch.setattr(Link, "ask", slow)
+    monkeypatch.setattr(RedisConnection, "ask", slow)
     assert told()["failed"] == 0
     assert same(old, new, [b"session:long"]) == []
     assert not new.client.exists("session:short")
@@ -123,8 +123,8 @@ def test_a_life_counts_on_while_it_is_carried(pair: tuple[Server, Server], monke
 
 def _pretending(monkeypatch: pytest.MonkeyPatch, variable: str, **told: object) -> None:
     """One of the two servers tells other things of itself."""
-    info = Link.info
-    monkeypatch.setattr(Link, "info", lambda link: {**info(link), **(told if link.name == variable else {})})
+    info = RedisConnection.info
+    monkeypatch.setattr(RedisConnection, "info", lambda link: {**info(link), **(told if link.name == variable else {})})
 
 
 @pytest.mark.parametrize(
@@ -165,15 +165,15 @@ def test_what_the_new_server_refuses_is_counted_and_named_and_the_rest_arrives(
     old, new = pair
     for name in ("good", "damaged"):
         old.client.set(f"session:{name}", name)
-    ask = Link.ask
+    ask = RedisConnection.ask
 
-    def damaging(link: Link, commands: Any) -> list[Any]:
+    def damaging(link: RedisConnection, commands: Any) -> list[Any]:
         answers = ask(link, commands)
         if link.name == "OLD_URL" and commands[0][0] == "DUMP":
             return [b"damaged..." if b"damaged" in said else said for said in answers]
         return answers
 
-    monkeypatch.setattr(Link, "ask", damaging)
+    monkeypatch.setattr(RedisConnection, "ask", damaging)
     done = copied()
     assert done.return_value == 1
     assert "DUMP payload version or checksum are wrong: session:damage…" in done.output

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.test_plain_told import Told
-from wizard.engine import Activity, Refused
+from wizard.engine import Activity, IntentionRefused
 from wizard.events import WaitEnded
 from wizard.transcript import build, render_markdown
 
@@ -30,7 +30,7 @@ def test_a_wait_is_cut_short_with_a_reason_and_its_step_is_done(sessions: "Opene
         drive.ask_and_answer("run", sort="go")
     drive.until(lambda message: isinstance(message, Activity) and message.sort == "waiting")
     drive.answer("cut-short")
-    drive.until(lambda message: isinstance(message, Refused))  # without a reason nothing is cut short
+    drive.until(lambda message: isinstance(message, IntentionRefused))  # without a reason nothing is cut short
     drive.answer("cut-short", "the window closes at three")
     if sort == "soak":
         drive.ask_and_answer("run", sort="go")

@@ -11,9 +11,9 @@ import pytest
 
 from tests.another import open_folder
 from tests.conftest import until
-from wizard.engine import doorbell
-from wizard.engine.doorbell import MOST, Doorbell, Wanted, question, ring
-from wizard.engine.take_over import TakeOver
+from wizard.engine import takeover_listener
+from wizard.engine.take_over import TakeOverThread
+from wizard.engine.takeover_listener import MOST, TakeOverListener, TakeOverRequest, question, ring
 from wizard.locks import LocksFolder
 
 
@@ -25,8 +25,8 @@ class Door:
 
     def __init__(self) -> None:
         self.place = LocksFolder(open_folder(), shared=False)
-        self.rung: list[Wanted] = []
-        self.bell = Doorbell(self.place, SESSION, self.rung.append)
+        self.rung: list[TakeOverRequest] = []
+        self.bell = TakeOverListener(self.place, SESSION, self.rung.append)
         self.lines: list[socket.socket] = []
 
     def connect(self) -> socket.socket:
@@ -82,7 +82,7 @@ def test_whoever_asks_again_and_again_is_heard_a_few_times(door: Door) -> None:
 
 
 def test_who_has_the_line_and_says_nothing_is_hung_up_on(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doorbell, "SPEAK", 0.2)
+    monkeypatch.setattr(takeover_listener, "SPEAK", 0.2)
     silent = door.connect()
     assert heard(silent) == {}
     assert heard(door.ask("it burns")) == {"heard": True}
@@ -113,6 +113,6 @@ def test_whoever_is_refused_before_they_spoke_hears_why_and_ends_nobody(door: Do
     ours, theirs = socket.socketpair()
     theirs.sendall(b'{"answer":"kept","why":"Somebody else is asking just now."}\n')
     theirs.close()
-    asking = TakeOver(door.place, "lock", Path(SESSION), b"{}\n", news=lambda: None, patience=1.0)
+    asking = TakeOverThread(door.place, "lock", Path(SESSION), b"{}\n", news=lambda: None, patience=1.0)
     assert asking._converse(ours) == ("kept", "Somebody else is asking just now.")
     ours.close()

@@ -9,14 +9,14 @@ from click.testing import CliRunner
 
 from tests.engine.pretend_cf import REDIS, Terminal, failed, lines
 from tests.engine.test_world_rules import whole
-from wizard.cli.shelf import show
+from wizard.cli.catalog import show
 from wizard.engine import Request, prepare
 from wizard.engine.drilling import offered_drills
 from wizard.errors import UsageProblem
 from wizard.events import SessionOpened
 from wizard.places import asset
 from wizard.reading import read_procedure
-from wizard.rehearsal import estate, faults, routes
+from wizard.rehearsal import faults, routes, scenario
 
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ SEARCH = "search_api_elasticsearch"
 def test_every_drill_can_be_planted_in_every_stage(name: str) -> None:
     assert set(DRILLS[name]) == {"about", "sign", "answer", "plants"}
     for stage in ("preview", "staging", "production"):
-        world = estate.build("digitalmarketplace", stage=stage, seed=1, drill=name)
-        calm = estate.build("digitalmarketplace", stage=stage, seed=1)
+        world = scenario.build("digitalmarketplace", stage=stage, seed=1, drill=name)
+        calm = scenario.build("digitalmarketplace", stage=stage, seed=1)
         assert world.facts["drill"] == name
         assert world.facts != {**calm.facts, "drill": name}
         whole(world)
@@ -43,16 +43,16 @@ def test_there_are_drills_for_every_part_of_the_manual() -> None:
 
 
 def test_a_drill_strikes_the_same_way_each_time() -> None:
-    made = [estate.build("digitalmarketplace", stage="preview", seed=5, drill="leftover-release") for _ in range(2)]
+    made = [scenario.build("digitalmarketplace", stage="preview", seed=5, drill="leftover-release") for _ in range(2)]
     assert made[0].facts == made[1].facts
 
 
 def test_an_unknown_drill_is_refused_with_the_nearest() -> None:
     with pytest.raises(UsageProblem) as refused:
-        estate.build("digitalmarketplace", stage="preview", seed=1, drill="create-fail")
+        scenario.build("digitalmarketplace", stage="preview", seed=1, drill="create-fail")
     assert "Did you mean create-fails?" in str(refused.value) + refused.value.cure
     with pytest.raises(UsageProblem, match="no drill"):
-        estate.build("empty", stage="", seed=1, drill="create-fails")
+        scenario.build("empty", stage="", seed=1, drill="create-fails")
 
 
 def test_the_login_ends_while_time_passes_and_a_new_one_mends_it() -> None:

@@ -14,7 +14,7 @@ from tests.killing import run_and_kill, wait_until
 from wizard.engine.opening import open_session, this_operator
 from wizard.events import RunEnded, RunStarted
 from wizard.faults import Point
-from wizard.runner import Lost, Notice, Order, ProcessRunner
+from wizard.runner import LostNotice, Notice, Order, ProcessRunner
 from wizard.session import plan
 from wizard.session.view import view
 
@@ -49,7 +49,7 @@ def _launched(steps: str) -> Story:
     story = Story(steps)
     story.say("run")
     while not story.intents():
-        story.make(plan(story.situation, story.state, story.now()))
+        story.make(plan(story.plan_input, story.state, story.now()))
     return story
 
 
@@ -76,7 +76,7 @@ class _Failing(ProcessRunner):
     """A runner whose supervisors do not come up."""
 
     def start(self, order: Order, notify: Callable[[Notice], None]) -> None:
-        notify(Lost(order.run))
+        notify(LostNotice(order.run))
 
 
 class _NoProcess(ProcessRunner):
@@ -149,7 +149,7 @@ def test_a_command_that_failed_while_nobody_watched_is_said_to_have_ended_meanwh
     ended = drive.state.runs[1].ended
     assert ended is not None
     words = f"ended while you were away, exit 3, at {ended.finished[:19].replace('T', ' ')} UTC"
-    card = view(drive.engine.situation, drive.state).card
+    card = view(drive.engine.plan_input, drive.state).card
     assert card is not None
     assert card.ended_away == words
     assert [line for line in told.lines if line.startswith(f"✗ it {words}")]
@@ -168,7 +168,7 @@ def test_the_card_tells_how_it_ended_only_where_nobody_saw_it(
     story.record(
         RunEnded(run=1, outcome="ended", exit=exit_, signal=signal, finished="2026-11-27T02:11:09.1Z", while_away=away)
     )
-    card = view(story.situation, story.state).card
+    card = view(story.plan_input, story.state).card
     assert card is not None
     how = "by signal 9" if signal else f"exit {exit_}"
     assert card.ended_away == (f"ended while you were away, {how}, at 2026-11-27 02:11:09 UTC" if away else "")

@@ -210,10 +210,10 @@ PRIVATE = steps("""
 def test_a_private_output_that_nobody_heard_is_no_answer_and_its_value_is_asked_for(
     sessions: "Opener", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wizard.engine import intake
+    from wizard.engine import inbox_handler
 
     drive = sessions.open(PRIVATE)
-    monkeypatch.setattr(intake, "reach", lambda _point: drive.engine._kit.private_outputs.clear())
+    monkeypatch.setattr(inbox_handler, "reach", lambda _point: drive.engine._context.private_outputs.clear())
     drive.ask_and_answer("run")
     question = drive.until_asked("failed")
     assert "did not tell whether it succeeded" in question.text
@@ -227,12 +227,12 @@ def test_a_private_output_that_nobody_heard_is_no_answer_and_its_value_is_asked_
 
 
 def test_an_output_that_cannot_be_read_is_no_answer(sessions: "Opener", monkeypatch: pytest.MonkeyPatch) -> None:
-    from wizard.engine import intake
+    from wizard.engine import inbox_handler
 
     def lose(_point: object) -> None:
         drive.engine.output(1).unlink(missing_ok=True)
 
-    monkeypatch.setattr(intake, "reach", lose)
+    monkeypatch.setattr(inbox_handler, "reach", lose)
     drive = sessions.open(steps("- {id: one, title: One, run: echo hello, expect: {lacks: ERROR}}"))
     drive.ask_and_answer("run")
     assert "cannot be read" in drive.until_asked("failed").text
@@ -261,7 +261,7 @@ def test_attempt_is_the_same_in_a_command_and_in_what_proves_it(sessions: "Opene
     drive = sessions.open(text, values={"folder": str(tmp_path)})
     drive.ask_and_answer("run")
     question = drive.until_asked("failed")
-    assert drive.state.step("one").looks["after", 0].verdict == "yes"
+    assert drive.state.step("one").check_results["after", 0].verdict == "yes"
     (tmp_path / "go").touch()
     drive.answer("rerun", "once more")
     drive.answered = question.question
@@ -276,13 +276,13 @@ def test_attempt_is_the_same_in_a_command_and_in_what_proves_it(sessions: "Opene
 def test_a_checkpoint_that_cannot_be_kept_is_said_and_the_session_goes_on(
     sessions: "Opener", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wizard.engine import kit
+    from wizard.engine import session_context as context
     from wizard.signing import Signature
 
     def fails(*_: object) -> str:
         raise RecordProblem("The checkpoint cannot be written.")
 
-    monkeypatch.setattr(kit, "sign", lambda *_: Signature(b"armoured", "key"))
+    monkeypatch.setattr(context, "sign", lambda *_: Signature(b"armoured", "key"))
     monkeypatch.setattr(SessionFolder, "store_checkpoint", fails)
     drive = sessions.open(ONE)
     drive.ask_and_answer("run")
@@ -441,12 +441,12 @@ def test_a_rehearsals_wait_can_be_stopped(sessions: "Opener") -> None:
 def test_where_the_output_is_lost_the_checks_after_the_act_are_made_and_can_be_made_again(
     sessions: "Opener", monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from wizard.engine import intake
+    from wizard.engine import inbox_handler
 
     def lose(_point: object) -> None:
         drive.engine.output(1).unlink(missing_ok=True)
 
-    monkeypatch.setattr(intake, "reach", lose)
+    monkeypatch.setattr(inbox_handler, "reach", lose)
     there = tmp_path / "there"
     drive = sessions.open(
         steps(
@@ -458,23 +458,23 @@ def test_where_the_output_is_lost_the_checks_after_the_act_are_made_and_can_be_m
     question = drive.until_asked("failed")
     assert "ended with 0, but did not tell whether it succeeded" in question.text
     assert [option.id for option in question.options][:2] == ["again", "rerun"]
-    looks = drive.state.step("one").looks
+    looks = drive.state.step("one").check_results
     assert [looks["after", index].verdict for index in (0, 1)] == ["no", "no answer"]
     there.touch()
     drive.ask_and_answer("again", sort="failed")
     drive.until_asked("failed")
-    assert drive.state.step("one").looks["after", 0].verdict == "yes"
+    assert drive.state.step("one").check_results["after", 0].verdict == "yes"
 
 
 def test_what_the_checks_after_the_act_proved_is_said_where_the_command_itself_did_not_tell(
     sessions: "Opener", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wizard.engine import intake
+    from wizard.engine import inbox_handler
 
     def lose(_point: object) -> None:
         drive.engine.output(1).unlink(missing_ok=True)
 
-    monkeypatch.setattr(intake, "reach", lose)
+    monkeypatch.setattr(inbox_handler, "reach", lose)
     text = "- {id: one, title: One, run: echo hello, expect: {has: hello}, after: [{run: 'true'}]}"
     drive = sessions.open(steps(text))
     drive.ask_and_answer("run")
@@ -493,5 +493,5 @@ def test_after_a_command_that_was_stopped_nothing_is_waited_for(sessions: "Opene
     drive.engine.submit(StopCommand())
     question = drive.until_asked("failed")
     assert drive.state.step("one").unproven[0].purpose == "expect"
-    assert not any(purpose == "after" for purpose, _ in drive.state.step("one").looks)
+    assert not any(purpose == "after" for purpose, _ in drive.state.step("one").check_results)
     assert question.options[0].id != "again"

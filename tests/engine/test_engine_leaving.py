@@ -52,8 +52,8 @@ class CutWalk(Walk):
     """A walk whose wizard dies or is left now and then, also while a command runs."""
 
     def step(self) -> bool:
-        if self.dice.random() < 0.08 and self.state.closed is None:
-            if self.dice.random() < 0.5:
+        if self.seeded_random.random() < 0.08 and self.state.closed is None:
+            if self.seeded_random.random() < 0.5:
                 self.record(SessionPaused(step=self.state.current, running=self.state.open_run is not None))
             self.record(SessionResumed(operator=OPERATOR, uplevel="0"))
         return super().step()

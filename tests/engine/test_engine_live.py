@@ -84,7 +84,7 @@ def test_what_is_kept_apart_is_judged_apart(sessions: "Opener") -> None:
     assert drive.state.step("ask").end == "done"
     assert drive.state.values["answer"] == "id-42"
     assert drive.until_asked().sort == "failed"
-    judged = [answer for answer in drive.state.step("wrong").looks.values() if answer.purpose == "expect"]
+    judged = [answer for answer in drive.state.step("wrong").check_results.values() if answer.purpose == "expect"]
     assert [answer.verdict for answer in judged] == ["no"]
 
 
@@ -111,7 +111,7 @@ def test_an_edit_shows_its_diff_then_writes_and_is_taken_back(sessions: "Opener"
     file.write_text("app:\n  name: before\n  token: abc\n  old: 1\n")
     drive = sessions.open(EDIT, values={"file": str(file), "name": 'a "new" name'})
     drive.until_asked("go")
-    card = view(drive.engine.situation, drive.state).card
+    card = view(drive.engine.plan_input, drive.state).card
     assert card is not None
     assert "-  name: before" in card.changes
     assert '+  name: a "new" name' in card.changes
@@ -136,7 +136,7 @@ def test_an_edit_made_before_is_found_done_and_one_that_does_not_fit_says_why(
     again = sessions.open(EDIT, values={"file": str(file), "name": "x"})
     again.ask_and_answer("beside", "to try it", sort="unfinished")
     assert again.until_asked("no answer").step == "edit"
-    assert "YAML" in again.state.step("edit").looks["already", 0].got
+    assert "YAML" in again.state.step("edit").check_results["already", 0].got
 
 
 KEEPS = """

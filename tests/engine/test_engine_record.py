@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wizard.engine import conductor
-from wizard.engine.messages import Finished, RecordTrouble
+from wizard.engine.messages import RecordTrouble, SessionFinished
 from wizard.errors import EvidenceBroken, ExitCode
 from wizard.journal import Journal, scan
 from wizard.session import plan
@@ -74,8 +74,8 @@ def test_a_fault_of_ours_is_told_without_the_secret_and_the_session_goes_on_late
 
     monkeypatch.setattr(conductor, "plan", fails)
     drive = sessions.open(COUNT, values={"counter": str(tmp_path / "c")}, secrets={"token": "s3cret-of-the-test"})
-    message = drive.until(lambda each: isinstance(each, Finished))
-    assert isinstance(message, Finished)
+    message = drive.until(lambda each: isinstance(each, SessionFinished))
+    assert isinstance(message, SessionFinished)
     assert message.code is ExitCode.FAILED
     assert "RuntimeError at test_engine_record.py:" in message.sentence
     assert "[redacted:token]" in message.sentence
@@ -127,13 +127,13 @@ def test_the_intent_is_on_disk_before_the_order_leaves(
     monkeypatch.setattr(Journal, "append", watched)
     drive = sessions.open(COUNT, values={"counter": str(tmp_path / "c")}, secrets={"token": "irrelevant-here"})
     started: list[list[str]] = []
-    start = drive.engine._kit.runner.start
+    start = drive.engine._context.runner.start
 
     def start_watched(order: Any, notify: Any) -> None:
         started.append(list(seen))
         start(order, notify)
 
-    monkeypatch.setattr(drive.engine._kit.runner, "start", start_watched)
+    monkeypatch.setattr(drive.engine._context.runner, "start", start_watched)
     drive.ask_and_answer("run")
     drive.until_asked("go")
     assert started

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wizard.engine.grounds import RehearsalGround
+from wizard.engine.environments import SandboxEnvironment
 from wizard.errors import ExitCode, UsageProblem
 from wizard.events import Asked, Evidence, RunIntent, WorldPlayed
 from wizard.places import asset
@@ -44,7 +44,7 @@ def test_the_redis_upgrade_plays_by_itself_and_leaves_the_world_as_the_manual_wa
     played = [event for event in drive.events if isinstance(event, WorldPlayed)]
     assert [event.exit for event in played] == [0, 0, 0]
     assert played[0].command == "jenkins rerelease-all-apps STAGE=preview"
-    ends = {step.id: drive.state.step(step.id).end for step in drive.engine.situation.procedure.steps()}
+    ends = {step.id: drive.state.step(step.id).end for step in drive.engine.plan_input.procedure.steps()}
     assert [step for step, end in ends.items() if end in PROVEN] == DONE
     assert {end for step, end in ends.items() if step not in DONE} == {"not applicable"}
     assert drive.state.deviations == ()
@@ -77,7 +77,7 @@ def test_the_sessions_can_be_carried_over_and_what_a_rehearsal_has_not_is_ticked
     assert drive.state.opened.rehearsal.servers == ()
     questions = [event.text for event in drive.events if isinstance(event, Asked) and event.step == "bulk"]
     assert any("no real Redis" in text and "pip install 'uplevel-wizard[lab]'" in text for text in questions)
-    steps = list(drive.engine.situation.procedure.steps())
+    steps = list(drive.engine.plan_input.procedure.steps())
     assert {drive.state.step(step.id).end for step in steps} == {"done", "done by hand"}
     started = {event.step for event in drive.events if isinstance(event, RunIntent)}
     assert started & {"bulk", "delta", "still-there"} == set()
@@ -178,7 +178,7 @@ def test_what_cannot_be_taken_up_leaves_no_servers_behind(
     drive.until_asked()
     drive.leave()
     closed: list[bool] = []
-    monkeypatch.setattr(RehearsalGround, "close", lambda _, *, for_good: closed.append(for_good))
+    monkeypatch.setattr(SandboxEnvironment, "close", lambda _, *, for_good: closed.append(for_good))
     config = own_folders / "config" / "uplevel"
     config.mkdir(parents=True, exist_ok=True)
     (config / "settings.toml").write_text("editer = 'vi'")

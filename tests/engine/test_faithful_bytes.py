@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from wizard.recovery import tail_segments
-from wizard.runner import Ended
+from wizard.runner import EndedNotice
 from wizard.supervisor.order import Order
 
 
@@ -93,7 +93,7 @@ def goes_on_and_on(desk: Any, order: Order, printed: int, seconds: float) -> int
     desk.until(enough, seconds)
     memory = most_memory(started.supervisor)
     desk.runner.stop(following.run, "mara")
-    report = following.wait(Ended, seconds).report
+    report = following.wait(EndedNotice, seconds).report
     assert report.kept is not None
     assert report.length == (following.folder / "output").stat().st_size == keep
     return memory
@@ -109,4 +109,4 @@ def test_forty_megabytes_in_little_memory(desk: Any) -> None:
     desk.until(lambda: (following.folder / "output").stat().st_size == size, 30)
     assert most_memory(started.supervisor) < MOST_MEMORY
     desk.runner.send_keys(following.run, b"\n")
-    following.wait(Ended)
+    following.wait(EndedNotice)

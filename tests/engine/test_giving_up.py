@@ -8,13 +8,13 @@ import pytest
 
 from tests.conftest import Opener
 from tests.engine.test_planted_files import left_in_the_middle
-from wizard.engine.acting import judge_act
-from wizard.engine.printed import Printed
-from wizard.engine.trials import Trials
+from wizard.engine.captured_output import CapturedOutput
+from wizard.engine.pattern_guard import PatternGuard
+from wizard.engine.run_records import judge_act
 from wizard.events import RunEnded
-from wizard.procedure import Doing
+from wizard.procedure import Operation
 from wizard.reading import parse_procedure
-from wizard.runner import Lost, NotStarted, OutcomeUnknown, Refused, judge
+from wizard.runner import LostNotice, NotStarted, OutcomeUnknown, RefusedNotice, determine_outcome
 from wizard.supervisor import report
 from wizard.supervisor.report import persist
 
@@ -27,9 +27,9 @@ def in_the_way(path: Path) -> None:
 def test_a_supervisor_that_cannot_write_the_outcome_says_so_and_ends(desk: Any) -> None:
     order = desk.bash("exit 3")
     in_the_way(order.folder / "exit.json")
-    lost = desk.begin(order).wait(Lost)
+    lost = desk.begin(order).wait(LostNotice)
     assert lost.why == "The command ended (exit 3), but that could not be written down: Is a directory."
-    assert isinstance(judge(order.folder, claim_as="a test"), OutcomeUnknown)
+    assert isinstance(determine_outcome(order.folder, claim_as="a test"), OutcomeUnknown)
 
 
 def test_the_session_calls_the_outcome_unknown_and_says_why(sessions: Opener) -> None:
@@ -49,8 +49,8 @@ def test_the_session_calls_the_outcome_unknown_and_says_why(sessions: Opener) ->
 def test_what_never_started_and_cannot_say_so_is_not_called_unknown(desk: Any) -> None:
     order = desk.order("/nowhere/at/all")
     in_the_way(order.folder / "exit.json")
-    assert "nothing was started" in desk.begin(order).wait(Refused).sentence
-    assert not isinstance(judge(order.folder, claim_as="a test"), NotStarted)
+    assert "nothing was started" in desk.begin(order).wait(RefusedNotice).sentence
+    assert not isinstance(determine_outcome(order.folder, claim_as="a test"), NotStarted)
 
 
 @pytest.mark.parametrize(("number", "tries"), [(errno.EROFS, 3), (errno.EISDIR, 3), (errno.ENOSPC, 120)])
@@ -69,7 +69,7 @@ def test_a_disk_gets_as_much_patience_as_it_deserves(monkeypatch: pytest.MonkeyP
 FULL = "The disk refused part of the output (No space left on device); what is missing is noted."
 
 
-def doing(more: str) -> Doing:
+def operation(more: str) -> Operation:
     text = (
         f"format: 1\nprocedure: p\ntitle: P\nphases: [{{title: A, steps: [{{id: a, title: A, run: 'true'{more}}}]}}]\n"
     )
@@ -78,14 +78,14 @@ def doing(more: str) -> Doing:
 
 def test_the_exit_of_a_run_is_known_though_the_disk_lost_some_of_its_output() -> None:
     ended = RunEnded(run=1, outcome="ended", exit=0, gap=(100, 50), problem=FULL)
-    trials = Trials()
+    guard = PatternGuard()
     try:
-        assert judge_act(doing(""), ended, Printed("x"), {}, trials).answer == "yes"
+        assert judge_act(operation(""), ended, CapturedOutput("x"), {}, guard).answer == "yes"
         failed = ended.model_copy(update={"exit": 4})
-        assert judge_act(doing(""), failed, Printed("x"), {}, trials).answer == "no"
-        wants_text = judge_act(doing(", expect: {has: ready}"), ended, Printed("x"), {}, trials)
+        assert judge_act(operation(""), failed, CapturedOutput("x"), {}, guard).answer == "no"
+        wants_text = judge_act(operation(", expect: {has: ready}"), ended, CapturedOutput("x"), {}, guard)
         assert (wants_text.answer, wants_text.why) == ("no answer", FULL)
         nothing = RunEnded(run=1, outcome="ended", problem="It was not started.")
-        assert judge_act(doing(""), nothing, Printed(""), {}, trials).answer == "no answer"
+        assert judge_act(operation(""), nothing, CapturedOutput(""), {}, guard).answer == "no answer"
     finally:
-        trials.close()
+        guard.close()

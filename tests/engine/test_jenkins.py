@@ -4,7 +4,7 @@ import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
 from wizard.rehearsal import web
-from wizard.rehearsal.likeness import same_world
+from wizard.rehearsal.world_diff import diff_worlds
 
 
 DB = "digitalmarketplace_api_db"
@@ -50,7 +50,7 @@ def test_live_again_is_the_world_as_it_was(cf: Terminal) -> None:
     before = cf.world
     for mode in ("maintenance", "recovery", "live"):
         assert cf(f"jenkins maintenance-mode STAGE=preview MODE={mode}").exit == 0
-    assert same_world(before, cf.world, released=["router"]) == []
+    assert diff_worlds(before, cf.world, released=["router"]) == []
     assert cf.world.space.manifests["router"] == before.space.manifests["router"]
 
 
@@ -70,7 +70,7 @@ def test_logical_replication_is_asked_for_and_given_back(cf: Terminal) -> None:
     assert service is not None
     assert service["params"] == {"logical_replication": True}
     assert cf(f"{ask}off").exit == 0
-    assert same_world(before, cf.world) == []
+    assert diff_worlds(before, cf.world) == []
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_job_that_is_called_wrongly_fails_and_changes_nothing(cf: Terminal, wo
     before = cf.world
     job = cf(f"jenkins {words}")
     assert (job.exit, lines(job)[-2:]) == (1, [said, "Finished: FAILURE"])
-    assert same_world(before, cf.world) == []
+    assert diff_worlds(before, cf.world) == []
 
 
 def test_a_backup_of_the_database_that_the_api_uses(cf: Terminal) -> None:

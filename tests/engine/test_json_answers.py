@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.conftest import Opener
 from wizard.errors import ExitCode
 from wizard.events import CheckAnswered, Word
-from wizard.expect import Answer, judge
+from wizard.expect import CommandAnswer, judge
 from wizard.procedure import Check
 
 
@@ -18,7 +18,7 @@ def check(**keys: object) -> Check:
 
 
 def said(stdout: str, *, takes: bool = False, **keys: object) -> tuple[Word, str]:
-    verdict = judge(check(**keys), Answer(exit=0, stdout=stdout), {}, takes=takes)
+    verdict = judge(check(**keys), CommandAnswer(exit=0, stdout=stdout), {}, takes=takes)
     return verdict.answer, verdict.value
 
 
@@ -92,7 +92,7 @@ def test_what_a_target_was_is_compared_with_what_json_says_now() -> None:
 
 
 def test_an_answer_of_several_lines_is_no_value() -> None:
-    verdict = judge(check(), Answer(exit=0, stdout="one\ntwo\n"), {}, takes=True)
+    verdict = judge(check(), CommandAnswer(exit=0, stdout="one\ntwo\n"), {}, takes=True)
     assert verdict.answer == "no answer"
     assert verdict.why == (
         "The answer has 2 lines, and a value is wanted. The procedure can take one out of it by capture: or json:."
@@ -104,7 +104,7 @@ def test_an_answer_of_several_lines_is_no_value() -> None:
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "[" * 201 + "]" * 201, "[{" * 5000])
 def test_json_that_nests_too_deep_is_no_answer(text: str) -> None:
-    verdict = judge(check(json={"path": "a"}), Answer(exit=0, stdout=text), {})
+    verdict = judge(check(json={"path": "a"}), CommandAnswer(exit=0, stdout=text), {})
     assert verdict.answer == "no answer"
     assert verdict.why == "The answer is JSON nested more than 200 levels deep; uplevel does not read that."
 

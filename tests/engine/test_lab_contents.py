@@ -11,11 +11,11 @@ from tests import real_redis
 from tests.engine.test_compare_postgres import Pair
 from tests.postgres import Server
 from tests.site import OWNER, marketplace
-from wizard.compare.postgres import Options, Report, compare_databases, side_of
+from wizard.compare.postgres import ComparisonReport, Options, compare_databases, side_of
 from wizard.rehearsal.lab.contents import fill_postgres, fill_redis, key_of
 
 
-def compared(old: Server, new: Server, database: str) -> Report:
+def compared(old: Server, new: Server, database: str) -> ComparisonReport:
     environment = {"A": old.dsn(database), "B": new.dsn(database)}
     sides = side_of("old", "env:A", environment), side_of("new", "env:B", environment)
     return compare_databases(*sides, Options(), lambda *_: None)

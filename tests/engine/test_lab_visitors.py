@@ -16,7 +16,7 @@ from tests.postgres import Server
 from tests.site import DATABASE, REDIS, Site, marketplace
 from wizard.rehearsal import lifecycle, routes
 from wizard.rehearsal.lab.database_visitor import lost
-from wizard.rehearsal.lab.tally import Tally
+from wizard.rehearsal.lab.request_stats import RequestStats
 from wizard.rehearsal.lab.visitors import LEDGER, REPORT, Visitors
 
 
@@ -269,7 +269,7 @@ def test_the_first_database_among_the_services_is_written_to_whatever_its_name(s
 
 def test_the_longest_time_without_a_write_lies_between_two_acknowledged_ones() -> None:
     times = iter([5.0, 6.5, 6.75, 20.0])
-    tally = Tally(lambda: next(times))
+    tally = RequestStats(lambda: next(times))
     for _ in range(2):
         tally.acknowledge()
     tally.refuse("server closed the connection\nHINT: more")
@@ -289,7 +289,7 @@ def test_the_longest_time_without_a_write_lies_between_two_acknowledged_ones() -
 
 
 def test_reasons_are_told_apart_up_to_a_bound() -> None:
-    tally = Tally(lambda: 0.0)
+    tally = RequestStats(lambda: 0.0)
     for number in range(500):
         tally.refuse(f"reason {number}")
     assert len(tally.told()["refused"]) == 51

@@ -11,25 +11,25 @@ from typing import Any
 
 import pytest
 
-from wizard.engine.cut_off import cite_what_is_left
+from wizard.engine.partial_output import cite_what_is_left
 from wizard.events import RunEnded
-from wizard.journal import Verdict, verify
-from wizard.plain.lines import Lines
+from wizard.journal import JournalVerdict, verify
+from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
 from wizard.recovery import (
     ExitReport,
     Gap,
     OutcomeUnknown,
     Stream,
-    judge,
+    determine_outcome,
     open_folder,
     read_timing,
     stream_spans,
     tail_segments,
     write_report,
 )
-from wizard.runner import Ended, Lost
-from wizard.supervisor.recorder import Recorder
+from wizard.runner import EndedNotice, LostNotice
+from wizard.supervisor.recorder import OutputRecorder
 from wizard.supervisor.timed_file import TimedFile
 
 
@@ -59,7 +59,7 @@ def letters(count: int) -> bytes:
 
 
 def test_the_end_is_on_disk_while_the_command_runs(tmp_path: Path, folder: int) -> None:
-    recorder = Recorder(folder, head=10, ring=20)
+    recorder = OutputRecorder(folder, head=10, ring=20)
     text = letters(100)
     for at in range(0, 100, 7):
         recorder.take(text[at : at + 7])
@@ -76,7 +76,7 @@ def test_the_end_is_on_disk_while_the_command_runs(tmp_path: Path, folder: int) 
 
 
 def test_times_and_streams_of_the_end_stay_what_they_were(tmp_path: Path, folder: int) -> None:
-    recorder = Recorder(folder, head=4, ring=12)
+    recorder = OutputRecorder(folder, head=4, ring=12)
     for number in range(8):
         recorder.take(b"%d%d%d\n" % (number, number, number), Stream.STDERR if number % 2 else Stream.TERMINAL)
     recorder.finish()
@@ -91,7 +91,7 @@ def test_times_and_streams_of_the_end_stay_what_they_were(tmp_path: Path, folder
 def test_what_a_full_disk_refuses_of_the_end_waits_in_memory(
     tmp_path: Path, folder: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorder = Recorder(folder, head=4, ring=8)
+    recorder = OutputRecorder(folder, head=4, ring=8)
     recorder.take(b"0123")
     real, refusing = os.mkdir, True
 
@@ -119,7 +119,7 @@ def test_what_a_full_disk_refuses_of_the_end_waits_in_memory(
 
 def test_a_short_disk_gets_a_short_record(tmp_path: Path, folder: int, spare: Any) -> None:
     spare(4 << 20)
-    recorder = Recorder(folder)
+    recorder = OutputRecorder(folder)
     piece = b"x" * 65536
     for number in range(320):
         recorder.take(piece)
@@ -134,7 +134,7 @@ def test_a_short_disk_gets_a_short_record(tmp_path: Path, folder: int, spare: An
 
 def test_on_a_disk_that_is_full_already_a_little_is_kept(tmp_path: Path, folder: int, spare: Any) -> None:
     spare(-1)
-    recorder = Recorder(folder)
+    recorder = OutputRecorder(folder)
     for _ in range(64):
         recorder.take(b"y" * 65536)
     assert (tmp_path / "output").stat().st_size == 1 << 20
@@ -144,7 +144,7 @@ def test_on_a_disk_that_is_full_already_a_little_is_kept(tmp_path: Path, folder:
 
 
 def test_who_removes_the_end_meanwhile_does_not_hurt_the_outcome(tmp_path: Path, folder: int) -> None:
-    recorder = Recorder(folder, head=4, ring=8)
+    recorder = OutputRecorder(folder, head=4, ring=8)
     recorder.take(b"0123456789abcdefghij")
     for one in tail_segments(tmp_path):
         one.output.unlink()
@@ -156,8 +156,8 @@ def test_who_removes_the_end_meanwhile_does_not_hurt_the_outcome(tmp_path: Path,
 
 def test_line_by_line_the_live_end_is_shown_and_the_gap_is_said(tmp_path: Path, folder: int) -> None:
     out = io.StringIO()
-    tail = Tail(tmp_path / "output", Lines(out))
-    recorder = Recorder(folder, head=10, ring=20)
+    tail = Tail(tmp_path / "output", LinePrinter(out))
+    recorder = OutputRecorder(folder, head=10, ring=20)
     recorder.take(b"beginning\n")
     tail.show()
     assert out.getvalue() == "| beginning\n"
@@ -180,7 +180,7 @@ def test_a_command_that_prints_on_and_on_is_seen_to(desk: Any) -> None:
     desk.until(lambda: live(following.folder).endswith(b"now\n"))
     assert (following.folder / "output").stat().st_size == 50_000
     desk.runner.send_keys(following.run, b"\n")
-    report = following.wait(Ended).report
+    report = following.wait(EndedNotice).report
     assert following.output.endswith(b"now\n\nafter\n")
     assert report.length == 100_000
     assert report.kept is not None
@@ -192,8 +192,8 @@ def test_of_a_killed_supervisor_the_end_is_cited_and_verified(desk: Any, record:
     following, started = desk.started(desk.bash("seq 100000; echo now; sleep 30", keep=100_000))
     desk.until(lambda: live(following.folder).endswith(b"now\n"))
     os.kill(started.supervisor, signal.SIGKILL)
-    following.wait(Lost)
-    found = judge(following.folder, claim_as="mara")
+    following.wait(LostNotice)
+    found = determine_outcome(following.folder, claim_as="mara")
     assert isinstance(found, OutcomeUnknown)
     assert found.output_final
     session = record()
@@ -210,4 +210,4 @@ def test_of_a_killed_supervisor_the_end_is_cited_and_verified(desk: Any, record:
     with (folder / f"tail.{ended.tail[-1].begin}" / "output").open("ab") as file:
         file.write(b"forged")
     report = verify(session.folder.path)
-    assert report.verdict is Verdict.BROKEN
+    assert report.verdict is JournalVerdict.BROKEN

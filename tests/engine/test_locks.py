@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from wizard.cli.going_on import _line
+from wizard.cli.resume import _line
 from wizard.clock import SystemClock
 from wizard.engine.sessions import list_sessions
 from wizard.errors import RecordProblem, SessionBusy

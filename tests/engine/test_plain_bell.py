@@ -11,7 +11,7 @@ import pytest
 from wizard.events import Asked, QuestionKind
 from wizard.places import config_dir
 from wizard.plain.bell import Bell
-from wizard.plain.lines import Lines
+from wizard.plain.lines import LinePrinter
 from wizard.session.calling import LONG
 
 
@@ -40,7 +40,7 @@ def _asks(bell: Bell, sort: QuestionKind = "go") -> None:
 
 def test_it_rings_once_after_a_command_that_took_long(terminal: tuple[int, TextIO]) -> None:
     now = 0.0
-    bell = Bell(Lines(terminal[1]), lambda: now)
+    bell = Bell(LinePrinter(terminal[1]), lambda: now)
     _asks(bell)
     assert _seen(terminal) == b""
     now = LONG
@@ -51,7 +51,7 @@ def test_it_rings_once_after_a_command_that_took_long(terminal: tuple[int, TextI
 
 def test_it_rings_when_a_countdown_is_over_and_not_when_it_begins(terminal: tuple[int, TextIO]) -> None:
     now = 0.0
-    bell = Bell(Lines(terminal[1]), lambda: now)
+    bell = Bell(LinePrinter(terminal[1]), lambda: now)
     now = LONG
     with bell.asking(Asked(question=1, sort="soak", step=None, text="?", options=())):
         now = 10 * LONG
@@ -63,7 +63,7 @@ def test_it_rings_when_a_countdown_is_over_and_not_when_it_begins(terminal: tupl
 def test_a_file_has_no_bell() -> None:
     now = 0.0
     file = StringIO()
-    bell = Bell(Lines(file), lambda: now)
+    bell = Bell(LinePrinter(file), lambda: now)
     now = LONG
     _asks(bell)
     assert file.getvalue() == ""
@@ -74,7 +74,7 @@ def test_it_can_be_turned_off(terminal: tuple[int, TextIO]) -> None:
     settings.write_text("bell = false\n")
     settings.chmod(0o600)
     now = 0.0
-    bell = Bell(Lines(terminal[1]), lambda: now)
+    bell = Bell(LinePrinter(terminal[1]), lambda: now)
     now = LONG
     _asks(bell)
     assert _seen(terminal) == b""

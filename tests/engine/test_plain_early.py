@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.plain.early import BURST, DRAWN, settle
+from wizard.plain.typeahead import BURST, DRAWN, drain_typeahead
 
 
 class Hand:
@@ -29,7 +29,7 @@ class Hand:
         return b"x" * len(came)
 
     def settles(self, patience: float) -> bool:
-        return settle(self.read, patience, lambda: self.now)
+        return drain_typeahead(self.read, patience, lambda: self.now)
 
 
 @given(st.lists(st.floats(0.02, 0.4), min_size=1, max_size=40), st.floats(0, 20))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wizard.engine import Signs
+from wizard.engine import RunHealth
 from wizard.events import RunIntent
 from wizard.plain.life import Life
 from wizard.session import RunState
@@ -26,7 +26,7 @@ def _run(number: int = 1) -> RunState:
 
 def _told(life: Life, number: int = 1, **more: Any) -> list[str]:
     fields = {"run": number, "connected": True, "exists": True, **more}
-    return list(life.tell(Signs(**fields), _run(number)))
+    return list(life.tell(RunHealth(**fields), _run(number)))
 
 
 def test_a_line_for_each_further_ten_percent() -> None:
@@ -68,6 +68,6 @@ def test_a_cut_line_is_told_when_it_lasts() -> None:
 
 
 def test_signs_of_a_run_that_is_over_are_dropped() -> None:
-    signs = Signs(1, connected=True, exists=True, percent=50.0, still=True)
+    signs = RunHealth(1, connected=True, exists=True, percent=50.0, still=True)
     assert list(Life().tell(signs, _run(2))) == []
     assert list(Life().tell(signs, None)) == []

@@ -26,7 +26,7 @@ class Told:
     def _listen(self, seconds: float = 30.0) -> Message:
         message = self._next(seconds)
         if isinstance(message, Update):
-            self.lines += self._narrator.tell(self._drive.engine.situation, message)
+            self.lines += self._narrator.tell(self._drive.engine.plan_input, message)
         return message
 
 

@@ -17,8 +17,8 @@ from wizard.errors import UplevelError, UsageProblem
 from wizard.journal import verify
 from wizard.lending.pager import show_in_pager
 from wizard.places.plain_file import open_plain, read_plain
-from wizard.recovery import Follower, judge, stream_ends
-from wizard.runner import Refused
+from wizard.recovery import OutputReader, determine_outcome, stream_ends
+from wizard.runner import RefusedNotice
 from wizard.settings import load
 from wizard.signing import NotSigned, verify_signature
 from wizard.transcript import build, render_json, render_markdown
@@ -122,8 +122,8 @@ def test_nothing_waits_for_what_was_planted_in_a_session(
     in_time(list_sessions)
     in_time(lambda: verify(folder))
     in_time(lambda: [render(build(folder)) for render in (render_json, render_markdown)])
-    in_time(lambda: judge(folder / "runs" / "0001", claim_as="a test"))
-    in_time(lambda: Follower(folder / "runs" / "0001" / "output").read(100, 1000))
+    in_time(lambda: determine_outcome(folder / "runs" / "0001", claim_as="a test"))
+    in_time(lambda: OutputReader(folder / "runs" / "0001" / "output").read(100, 1000))
 
     def gone_on_with() -> None:
         drive = sessions.resume(folder.name)
@@ -153,7 +153,7 @@ def test_output_that_stood_there_before_is_not_written_over(desk: Any, tmp_path:
     precious.write_text("precious")
     order = desk.bash("echo ours")
     os.link(precious, order.folder / "output")
-    refused = desk.begin(order).wait(Refused)
+    refused = desk.begin(order).wait(RefusedNotice)
     assert refused.sentence == "The command's output cannot be recorded: File exists."
     assert precious.read_text() == "precious"
 

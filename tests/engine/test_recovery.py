@@ -16,14 +16,14 @@ from wizard.errors import RecordProblem
 from wizard.recovery import (
     Claim,
     ExitReport,
-    Finished,
+    FinishedRun,
     Gap,
     LeftBehind,
     NotStarted,
     OutcomeUnknown,
-    Started,
+    StartedRecord,
     StillRunning,
-    judge,
+    determine_outcome,
     open_folder,
     read_report,
     take_claim,
@@ -59,7 +59,7 @@ class Left:
         self.folder = open_folder(path)
 
     def judged(self) -> Any:
-        return judge(self.path, claim_as="ann on bastion")
+        return determine_outcome(self.path, claim_as="ann on bastion")
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_an_intent_without_claim_was_not_started_and_never_will_be(left: Left) -
 
 
 def test_an_intent_without_even_a_folder_was_not_started(tmp_path: Path) -> None:
-    assert isinstance(judge(tmp_path / "0002", claim_as="ann"), NotStarted)
+    assert isinstance(determine_outcome(tmp_path / "0002", claim_as="ann"), NotStarted)
     assert (tmp_path / "0002" / "claim").stat().st_mode & 0o777 == 0o600
 
 
@@ -84,7 +84,7 @@ def test_a_living_supervisor_is_still_running(left: Left) -> None:
     mine = Claim.of_this_process()
     take_claim(left.folder, mine)
     assert left.judged() == StillRunning(mine, None)
-    started = Started(5, 6, mine.pid, mine.start, mine.utc)
+    started = StartedRecord(5, 6, mine.pid, mine.start, mine.utc)
     write_started(left.folder, started)
     assert left.judged() == StillRunning(mine, started)
 
@@ -92,7 +92,7 @@ def test_a_living_supervisor_is_still_running(left: Left) -> None:
 def test_a_report_is_taken_whole(left: Left) -> None:
     take_claim(left.folder, GONE)
     write_report(left.folder, REPORT)
-    assert left.judged() == Finished(REPORT)
+    assert left.judged() == FinishedRun(REPORT)
     assert read_report(left.folder) == REPORT
     assert (left.path / "exit.json").stat().st_size == len(json.dumps(asdict(REPORT))) + 1
 
@@ -108,7 +108,7 @@ def test_a_claim_without_outcome_is_unknown_and_never_becomes_more(left: Left) -
 def test_a_command_that_outlived_its_supervisor_is_named(left: Left) -> None:
     take_claim(left.folder, GONE)
     mine = Claim.of_this_process()
-    write_started(left.folder, Started(mine.pid, mine.start, GONE.pid, GONE.start, mine.utc))
+    write_started(left.folder, StartedRecord(mine.pid, mine.start, GONE.pid, GONE.start, mine.utc))
     verdict = left.judged()
     assert isinstance(verdict, OutcomeUnknown)
     assert str(mine.pid) in verdict.why
@@ -140,13 +140,13 @@ def test_a_damaged_claim_is_never_read_as_not_started(
 ) -> None:
     folder = tmp_path_factory.mktemp("run")
     (folder / "claim").write_bytes(content)
-    assert isinstance(judge(folder, claim_as="ann"), OutcomeUnknown)
+    assert isinstance(determine_outcome(folder, claim_as="ann"), OutcomeUnknown)
 
 
 @pytest.fixture(scope="module")
 def monkeypatch_once() -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("wizard.recovery.judgement._PATIENCE", 0.0)
+        patch.setattr("wizard.recovery.run_outcome._PATIENCE", 0.0)
         yield
 
 
@@ -171,7 +171,7 @@ def test_links_are_not_followed(left: Left, tmp_path: Path) -> None:
     assert isinstance(left.judged(), OutcomeUnknown)
     (tmp_path / "link").symlink_to(left.path)
     with pytest.raises(RecordProblem):
-        judge(tmp_path / "link", claim_as="ann")
+        determine_outcome(tmp_path / "link", claim_as="ann")
 
 
 def test_a_fifo_does_not_hang_the_judgement(left: Left) -> None:

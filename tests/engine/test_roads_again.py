@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.roads import PROCEDURES, TROUBLE, Road
 from wizard.procedure import Watch
-from wizard.rehearsal.likeness import same_world
+from wizard.rehearsal.world_diff import diff_worlds
 
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def test_what_was_done_meanwhile_is_found_done_and_not_run(sessions: "Opener", n
         assert (found.step, found.sort) == (step.id, "found done")
         road.answer(found)
         road.question()
-        assert same_world(done, road.world) == [], step.id
+        assert diff_worlds(done, road.world) == [], step.id
         assert (road.runs(step.id), road.state.step(step.id).end) == (0, "found done")
     assert road.drive.finished is not None
     assert road.drive.finished.code == 0
@@ -77,7 +77,7 @@ def test_a_job_that_ran_while_the_session_was_left_is_not_run_again(
     road.answer(question)
     following = road.walk(lambda asked: asked.step != step)
     assert following is None or following.sort not in TROUBLE
-    assert same_world(done, road.world) == []
+    assert diff_worlds(done, road.world) == []
     assert not any(event.kind == "world.played" and event.step == step for event in road.drive.events)
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.roads import PROCEDURES, TROUBLE, Road, released
-from wizard.rehearsal.likeness import same_world
+from wizard.rehearsal.world_diff import diff_worlds
 from wizard.session.state import PROVEN
-from wizard.session.undoing import turn_back, undo_target
+from wizard.session.undo_path import undo_path, undo_target
 
 
 if TYPE_CHECKING:
@@ -52,16 +52,16 @@ def test_each_step_is_taken_back_right_after_it_and_done_again(sessions: "Opener
         assert question.sort not in TROUBLE, question
         if question.step is not None and begun != (begun := road.begun):
             before[question.step] = (road.world, road.files("work"))
-        way = turn_back(road.procedure, road.state).steps
+        way = undo_path(road.procedure, road.state).steps
         if way and way[0].id not in taken and way[0].id != question.step:
             taken.append(way[0].id)
             world, files = before[ALONG.get(way[0].id, way[0].id)]
             road.undo(question)
             for step in along(way[0].id):
-                assert same_world(world, road.world, released=released(name, world)) == [], way[0].id
-                assert turn_back(road.procedure, road.state).steps[0].id == step
+                assert diff_worlds(world, road.world, released=released(name, world)) == [], way[0].id
+                assert undo_path(road.procedure, road.state).steps[0].id == step
                 road.undo(road.asked())
-            left = same_world(world, road.world, released=released(name, world))
+            left = diff_worlds(world, road.world, released=released(name, world))
             assert [line for line in left if not goes_with_another(way[0], line)] == [], way[0].id
             assert road.files("work") == files, way[0].id
         else:
@@ -83,7 +83,7 @@ def test_points_of_no_return_say_so(sessions: "Opener", name: str) -> None:
     assert [step.id for step in road.procedure.steps() if step.no_return] == NO_RETURN[name]
     barred: dict[str, str] = {}
     while (question := road.question()) is not None:
-        back = turn_back(road.procedure, road.state)
+        back = undo_path(road.procedure, road.state)
         if back.blocked_by is not None:
             barred.setdefault(back.blocked_by.id, back.why)
             target, order = undo_target(road.procedure, road.state), road.procedure.steps()
@@ -104,5 +104,5 @@ def test_the_whole_way_back_from_the_last_step_that_has_one(sessions: "Opener", 
     far = {"elasticsearch": "delete-old-app", "opensearch": "delete-old-app", "redis": "remove-old", "nginx": "verify"}
     road.to(far[name])
     road.undo_all()
-    assert same_world(start, road.world, released=released(name, start)) == []
+    assert diff_worlds(start, road.world, released=released(name, start)) == []
     assert road.files() == files

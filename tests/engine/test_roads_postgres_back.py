@@ -6,9 +6,9 @@ import pytest
 
 from tests.engine.postgres_roads import DB, RELEASED, ROADS, postgres_road, sql
 from tests.engine.roads import TROUBLE, Road
-from wizard.rehearsal.likeness import same_world
+from wizard.rehearsal.world_diff import diff_worlds
 from wizard.session.state import PROVEN
-from wizard.session.undoing import turn_back
+from wizard.session.undo_path import undo_path
 
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ def test_each_step_is_taken_back_right_after_it_and_done_again(sessions: "Opener
         assert question.sort not in TROUBLE, walked.told()
         if question.step is not None and begun != (begun := walked.begun):
             before[question.step] = (walked.world, walked.files("work"))
-        way = turn_back(walked.procedure, walked.state).steps
+        way = undo_path(walked.procedure, walked.state).steps
         if way and way[0].id not in {*taken, *ONE_WAY} and way[0].id != question.step:
             taken.append(way[0].id)
             world, files = before[way[0].id]
             walked.undo(question)
             if way[0].id not in NOT_GIVEN_BACK:
-                assert same_world(world, walked.world, released=RELEASED) == [], way[0].id
+                assert diff_worlds(world, walked.world, released=RELEASED) == [], way[0].id
             assert walked.files("work") == files, way[0].id
         else:
             walked.answer(question)
@@ -80,7 +80,7 @@ def test_the_whole_way_back_leaves_the_old_major_serving_and_nothing_lost(
         question = walked.asked()
     assert writable(walked)
     walked.undo_all()
-    left = same_world(start, walked.world, released=RELEASED)
+    left = diff_worlds(start, walked.world, released=RELEASED)
     if road == "in-place":  # the copy serves, and what was upgraded is kept to be looked at
         assert {line.split(": ")[0].split(", ")[1] for line in left} == {
             f"service {DB}",

@@ -217,6 +217,6 @@ def test_the_step_stops_at_a_fault_and_shows_a_warning_as_a_finding(
     assert drive.state.step("test").end is None
     assert ("again" in {option.id for option in question.options}) == (change is DEPRECATED), "a fault is no finding"
     if change is DEPRECATED:
-        found = drive.state.step("test").looks["after", 0]
+        found = drive.state.step("test").check_results["after", 0]
         assert found.got.startswith("2023/03/14 "), "the warning alone is shown"
         assert '[warn] 1#1: the "listen ... http2" directive is deprecated' in found.got

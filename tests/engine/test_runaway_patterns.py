@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wizard.engine.trials import Trials
+from wizard.engine.pattern_guard import PatternGuard
 from wizard.events import CheckAnswered
-from wizard.expect import Search
+from wizard.expect import PatternSearch
 
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ phases:
 
 
 @pytest.fixture
-def trials() -> "Iterator[Trials]":
-    made = Trials()
+def guard() -> "Iterator[PatternGuard]":
+    made = PatternGuard()
     yield made
     made.close()
 
@@ -64,17 +64,17 @@ def test_a_runaway_pattern_is_no_answer(sessions: "Opener", more: str) -> None:
     drive.leave()
 
 
-def test_searches_after_one_that_ran_away_are_made_again(trials: Trials) -> None:
-    fine = Search("^ok$", "well\nok\n")
-    assert trials.why_not([fine]) == ""
-    assert f"the pattern {EVIL} takes" in trials.why_not([fine, Search(EVIL, UNLUCKY), fine])
-    assert trials.why_not([fine, Search("nowhere", UNLUCKY)]) == ""
+def test_searches_after_one_that_ran_away_are_made_again(guard: PatternGuard) -> None:
+    fine = PatternSearch("^ok$", "well\nok\n")
+    assert guard.check([fine]) == ""
+    assert f"the pattern {EVIL} takes" in guard.check([fine, PatternSearch(EVIL, UNLUCKY), fine])
+    assert guard.check([fine, PatternSearch("nowhere", UNLUCKY)]) == ""
 
 
-def test_a_long_answer_is_tried_in_no_time(trials: Trials) -> None:
+def test_a_long_answer_is_tried_in_no_time(guard: PatternGuard) -> None:
     lines = "".join(f"2026-11-23T02:00:00Z line {number} of the answer\n" for number in range(20_000))
-    searches = [Search(pattern, lines) for pattern in (r"^OK$", r"line 19999\b", r"^\S+\s+error", "FAILED")]
-    trials.why_not(searches)
+    searches = [PatternSearch(pattern, lines) for pattern in (r"^OK$", r"line 19999\b", r"^\S+\s+error", "FAILED")]
+    guard.check(searches)
     began = time.monotonic()
-    assert trials.why_not(searches) == ""
+    assert guard.check(searches) == ""
     assert time.monotonic() - began < 2

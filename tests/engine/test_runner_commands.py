@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wizard.runner import Ended, InputHidden, Refused
+from wizard.runner import EndedNotice, InputHiddenNotice, RefusedNotice
 from wizard.supervisor.confine import Confinement, supported
 
 
@@ -114,7 +114,7 @@ def test_a_question_is_answered_from_the_pane(desk: Any) -> None:
     following, _ = desk.started(desk.bash("read -p 'Really delete? [y/N] ' answer; echo \"got <$answer>\""))
     following.shows(b"Really delete? [y/N] ")
     desk.runner.send_keys(following.run, b"y\n")
-    assert following.wait(Ended).report.exit == 0
+    assert following.wait(EndedNotice).report.exit == 0
     assert b"got <y>" in following.output
 
 
@@ -122,7 +122,7 @@ def test_control_c_interrupts_the_command_and_nobody_else(desk: Any) -> None:
     following, _ = desk.started(desk.bash("trap 'echo caught; exit 7' INT; echo ready; while :; do sleep 0.1; done"))
     following.shows(b"ready")
     desk.runner.send_keys(following.run, b"\x03")
-    assert following.wait(Ended).report.exit == 7
+    assert following.wait(EndedNotice).report.exit == 7
     assert b"caught" in following.output
 
 
@@ -130,25 +130,25 @@ def test_control_z_does_not_leave_a_stopped_command(desk: Any) -> None:
     following, _ = desk.started(desk.bash("echo ready; read line; echo got ${#line}"))
     following.shows(b"ready")
     desk.runner.send_keys(following.run, b"\x1a\n")
-    assert following.wait(Ended).report.exit == 0
+    assert following.wait(EndedNotice).report.exit == 0
 
 
 def test_resize_reaches_the_command(desk: Any) -> None:
     following, _ = desk.started(desk.bash("trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.05; done"))
     following.shows(b"ready")
     desk.runner.resize(following.run, 91, 33)
-    following.wait(Ended)
+    following.wait(EndedNotice)
     assert b"33 91" in following.output
 
 
 def test_hidden_input_is_noticed_and_recorded_nowhere(desk: Any) -> None:
     following, _ = desk.started(desk.bash("read -s -p 'Password: ' word; echo; echo ${#word}; read -p 'Name: ' n"))
-    assert following.wait(InputHidden).hidden
+    assert following.wait(InputHiddenNotice).hidden
     desk.runner.send_keys(following.run, b"hunter2-hunter2\n")
-    assert not following.wait(InputHidden).hidden
+    assert not following.wait(InputHiddenNotice).hidden
     following.shows(b"Name: ")
     desk.runner.send_keys(following.run, b"x\n")
-    assert following.wait(Ended).report.hidden_input
+    assert following.wait(EndedNotice).report.hidden_input
     assert b"15" in following.output
     assert not any(b"hunter2" in path.read_bytes() for path in following.folder.iterdir() if path.is_file())
 
@@ -177,7 +177,7 @@ def test_a_prompt_is_not_held_back_by_redaction(desk: Any) -> None:
     following, _ = desk.started(desk.bash("read -p 'Go on? ' answer", secrets={"db": "s3cretWORD99"}))
     following.shows(b"Go on? ")
     desk.runner.send_keys(following.run, b"\n")
-    following.wait(Ended)
+    following.wait(EndedNotice)
 
 
 def test_private_output_goes_to_the_wizard_alone(desk: Any) -> None:
@@ -211,7 +211,7 @@ def test_what_cannot_be_executed_is_refused_with_a_sentence(
     if mode is not None:
         program.write_bytes(content)
         program.chmod(mode)
-    refused = desk.begin(desk.order(str(program))).wait(Refused)
+    refused = desk.begin(desk.order(str(program))).wait(RefusedNotice)
     assert str(program) in refused.sentence
     assert "Traceback" not in refused.sentence
     assert refused.report is not None
@@ -219,12 +219,12 @@ def test_what_cannot_be_executed_is_refused_with_a_sentence(
 
 
 def test_a_missing_folder_is_refused_with_a_sentence(desk: Any) -> None:
-    refused = desk.begin(desk.order("/bin/true", cwd="/no/such/folder")).wait(Refused)
+    refused = desk.begin(desk.order("/bin/true", cwd="/no/such/folder")).wait(RefusedNotice)
     assert "/no/such/folder" in refused.sentence
 
 
 def test_a_word_longer_than_the_system_takes_is_refused_with_a_sentence(desk: Any) -> None:
-    refused = desk.begin(desk.order("/bin/echo", "x" * 200_000)).wait(Refused)
+    refused = desk.begin(desk.order("/bin/echo", "x" * 200_000)).wait(RefusedNotice)
     assert "Argument list too long" in refused.sentence
     assert "xxx" not in refused.sentence
 
@@ -235,7 +235,7 @@ def test_a_fence_holds_the_command_or_nothing_starts(desk: Any, tmp_path: Path) 
     outside.mkdir()
     fence = Confinement(write=(str(inside),), execute=("/bin", "/usr/bin", "/lib", "/lib64", "/usr/lib"))
     following = desk.begin(desk.bash(f"echo x > {inside}/file; echo x > {outside}/file", confine=fence))
-    following.wait(Ended if supported() else Refused)
+    following.wait(EndedNotice if supported() else RefusedNotice)
     assert (inside / "file").exists() == supported()
     assert not (outside / "file").exists()
 
@@ -286,7 +286,7 @@ def test_a_disk_that_refuses_neither_blocks_nor_fails_the_command(desk: Any) -> 
     desk.until(lambda: len(following.output) == 100_000)
     resource.prlimit(started.supervisor, resource.RLIMIT_FSIZE, (most, most))
     desk.runner.send_keys(following.run, b"\n")
-    report = following.wait(Ended).report
+    report = following.wait(EndedNotice).report
     assert (report.exit, report.kept, report.problem) == (3, None, None)
     assert following.output.split() == [b"%d" % number for number in range(1, 50_001)] + [b"after"]
     assert report.sha256 == hashlib.sha256(following.output).hexdigest()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from wizard.clock import process_start
-from wizard.runner import Ended
+from wizard.runner import EndedNotice
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_well_behaved_command_ends_at_int_and_the_record_says_who_asked(desk: 
     )
     following.shows(b"ready")
     desk.runner.stop(following.run, "ann")
-    report = following.wait(Ended).report
+    report = following.wait(EndedNotice).report
     assert (report.exit, report.stopped_by, report.stop_reason) == (9, "ann", "operator")
     assert b"cleaned up" in following.output
     assert report.seconds < 2
@@ -47,7 +47,7 @@ def test_who_ignores_int_gets_term(desk: Any) -> None:
     )
     following.shows(b"ready")
     desk.runner.stop(following.run, "ann")
-    assert following.wait(Ended).report.exit == 8
+    assert following.wait(EndedNotice).report.exit == 8
 
 
 def test_nobody_of_the_tree_survives_a_stop(desk: Any, stranger: Any) -> None:
@@ -65,7 +65,7 @@ def test_nobody_of_the_tree_survives_a_stop(desk: Any, stranger: Any) -> None:
     following, _ = desk.started(desk.bash(script, grace=0.3))
     tree = pids(following, 5)
     desk.runner.stop(following.run, "ann")
-    report = following.wait(Ended).report
+    report = following.wait(EndedNotice).report
     assert report.signal == signal.SIGKILL
     assert report.left_running == []
     assert [pid for pid in tree if process_start(pid) is not None] == []
@@ -75,7 +75,7 @@ def test_a_stopped_process_is_woken_to_be_ended(desk: Any) -> None:
     following, _ = desk.started(desk.bash("echo ready; kill -STOP $$; echo never", grace=0.3))
     following.shows(b"ready")
     desk.runner.stop(following.run, "ann")
-    assert following.wait(Ended).report.signal is not None
+    assert following.wait(EndedNotice).report.signal is not None
     assert b"never" not in following.output
 
 
@@ -85,7 +85,7 @@ def test_escaped_children_of_a_command_that_obeys_are_swept_too(desk: Any) -> No
     )
     (escaped,) = pids(following, 1)
     desk.runner.stop(following.run, "ann")
-    assert following.wait(Ended).report.left_running == []
+    assert following.wait(EndedNotice).report.left_running == []
     assert process_start(escaped) is None
 
 
@@ -105,7 +105,7 @@ def test_term_to_the_supervisor_stops_the_command_and_keeps_the_record(desk: Any
     following, started = desk.started(desk.bash("echo ready; sleep 65", grace=0.3))
     following.shows(b"ready")
     os.kill(started.supervisor, signal.SIGTERM)
-    report = following.wait(Ended).report
+    report = following.wait(EndedNotice).report
     assert (report.signal, report.stop_reason) == (signal.SIGINT, "signal")
 
 
@@ -115,4 +115,4 @@ def test_what_a_dying_terminal_sends_does_not_end_a_supervisor(desk: Any, number
     following.shows(b"ready")
     os.kill(started.supervisor, number)
     desk.runner.send_keys(following.run, b"\n")
-    assert following.wait(Ended).report.exit == 6
+    assert following.wait(EndedNotice).report.exit == 6

@@ -12,17 +12,17 @@ import pytest
 
 from wizard.clock import process_start
 from wizard.runner import (
-    Ended,
-    Finished,
-    Lost,
+    EndedNotice,
+    FinishedRun,
+    LostNotice,
     Notice,
     NotStarted,
     OutcomeUnknown,
     ProcessRunner,
-    Refused,
-    Started,
+    RefusedNotice,
+    StartedNotice,
     StillRunning,
-    judge,
+    determine_outcome,
 )
 from wizard.runner.programs import start_program
 from wizard.supervisor.order import write_order
@@ -45,7 +45,7 @@ def begin_in_a_wizard(order: Any) -> "subprocess.Popen[bytes]":
     assert wizard.stdout is not None
     wizard.stdin.write(write_order(order))
     wizard.stdin.flush()
-    assert wizard.stdout.readline() == b"Started\n"
+    assert wizard.stdout.readline() == b"StartedNotice\n"
     return wizard
 
 
@@ -64,15 +64,15 @@ def test_a_command_outlives_a_killed_wizard_and_its_outcome_is_there(desk: Any, 
     following = desk.follow(order.run, order.folder)
     wizard = begin_in_a_wizard(order)
     kill(wizard)
-    assert isinstance(judge(order.folder, claim_as="test"), StillRunning)
+    assert isinstance(determine_outcome(order.folder, claim_as="test"), StillRunning)
     desk.runner.reattach(order.folder, order.run, following.notify)
     gate.touch()
-    report = following.wait(Ended).report
+    report = following.wait(EndedNotice).report
     assert (report.exit, report.stop_reason) == (5, None)
     assert effect.read_text() == "done\n"
     assert following.output.startswith(b"begun\n")
     assert following.output.endswith(b"end\n")
-    assert judge(order.folder, claim_as="test") == Finished(report)
+    assert determine_outcome(order.folder, claim_as="test") == FinishedRun(report)
 
 
 def test_a_second_wizard_types_and_stops_after_the_first_one_died(desk: Any) -> None:
@@ -84,7 +84,7 @@ def test_a_second_wizard_types_and_stops_after_the_first_one_died(desk: Any) -> 
     desk.runner.send_keys(order.run, b"hello\n")
     following.shows(b"got hello")
     desk.runner.stop(order.run, "bob")
-    assert following.wait(Ended).report.stopped_by == "bob"
+    assert following.wait(EndedNotice).report.stopped_by == "bob"
 
 
 def test_reattaching_works_below_a_very_long_path(desk: Any, tmp_path: Path) -> None:
@@ -97,27 +97,27 @@ def test_reattaching_works_below_a_very_long_path(desk: Any, tmp_path: Path) -> 
     desk.runner.reattach(order.folder, order.run, following.notify)
     following.wait(object)
     desk.runner.send_keys(order.run, b"far\n")
-    following.wait(Ended)
+    following.wait(EndedNotice)
     assert b"got far" in following.output
 
 
 def test_leaving_the_wizard_leaves_the_command(desk: Any) -> None:
     following, _ = desk.started(desk.bash("read line; exit 4"))
     desk.runner.close()
-    assert isinstance(judge(following.folder, claim_as="test"), StillRunning)
+    assert isinstance(determine_outcome(following.folder, claim_as="test"), StillRunning)
     desk.runner = ProcessRunner()
     desk.runner.reattach(following.folder, following.run, following.notify)
     following.wait(object)
     desk.runner.send_keys(following.run, b"\n")
-    assert following.wait(Ended).report.exit == 4
+    assert following.wait(EndedNotice).report.exit == 4
 
 
 def test_a_dead_supervisor_is_noticed_at_once_and_hangs_up_its_command(desk: Any) -> None:
     following, started = desk.started(desk.bash("echo ready; while :; do sleep 0.05; done"))
     following.shows(b"ready")
     os.kill(started.supervisor, signal.SIGKILL)
-    following.wait(Lost, seconds=3.0)
-    verdict = judge(following.folder, claim_as="test")
+    following.wait(LostNotice, seconds=3.0)
+    verdict = determine_outcome(following.folder, claim_as="test")
     assert isinstance(verdict, OutcomeUnknown)
     assert verdict.host == ""
     desk.until(lambda: process_start(started.pid) is None)
@@ -126,8 +126,8 @@ def test_a_dead_supervisor_is_noticed_at_once_and_hangs_up_its_command(desk: Any
 def test_a_supervisor_that_comes_after_the_run_was_declared_void_starts_nothing(desk: Any, tmp_path: Path) -> None:
     effect = tmp_path / "effect"
     order = desk.bash(f"touch {effect}")
-    assert judge(order.folder, claim_as="ann on bastion") == NotStarted("void by ann on bastion")
-    refused = desk.begin(order).wait(Refused)
+    assert determine_outcome(order.folder, claim_as="ann on bastion") == NotStarted("void by ann on bastion")
+    refused = desk.begin(order).wait(RefusedNotice)
     assert "claimed" in refused.sentence
     assert not effect.exists()
 
@@ -153,7 +153,7 @@ def test_a_crash_of_the_supervisor_tells_type_and_place_and_no_secret(desk: Any,
     secret = "s3cret-WORD-99"
     order = desk.bash("true", secrets={"db": secret}, env={"TOKEN": secret, "PATH": "/bin"}, columns=-5)
     following = desk.begin(order)
-    following.wait(Lost)
+    following.wait(LostNotice)
     note = (order.folder / "crash").read_text()
     assert note.startswith("error at terminal.py:")
     assert not any(secret.encode() in path.read_bytes() for path in order.folder.iterdir() if path.is_file())
@@ -169,7 +169,7 @@ def test_no_secret_stands_in_the_process_list(desk: Any) -> None:
     about = Path(f"/proc/{started.supervisor}")
     assert secret.encode() not in (about / "cmdline").read_bytes() + (about / "environ").read_bytes()
     desk.runner.send_keys(following.run, b"\n")
-    following.wait(Ended)
+    following.wait(EndedNotice)
 
 
 def test_two_who_start_the_same_run_start_it_once(desk: Any, tmp_path: Path) -> None:
@@ -184,11 +184,11 @@ def test_two_who_start_the_same_run_start_it_once(desk: Any, tmp_path: Path) -> 
     last: list[type] = []
     while len(last) < 2:
         notice = notices.get(timeout=10)
-        if isinstance(notice, Ended | Refused | Lost):
+        if isinstance(notice, EndedNotice | RefusedNotice | LostNotice):
             last.append(type(notice))
     # The one who lost the claim is refused, or hears the end of the run that the other one started.
-    assert Ended in last
-    assert set(last) <= {Ended, Refused}
+    assert EndedNotice in last
+    assert set(last) <= {EndedNotice, RefusedNotice}
     assert counter.read_text() == "one\n"
     for runner in runners:
         runner.close()
@@ -199,7 +199,7 @@ def test_pids_in_the_notice_name_the_processes_for_good(desk: Any) -> None:
     assert process_start(started.pid) == started.pid_start
     assert process_start(started.supervisor) == started.supervisor_start
     desk.runner.send_keys(following.run, b"\n")
-    following.wait(Ended)
+    following.wait(EndedNotice)
 
 
 def test_what_no_wizard_attends_any_more_ends_by_itself_where_its_order_says_so(desk: Any) -> None:
@@ -207,11 +207,11 @@ def test_what_no_wizard_attends_any_more_ends_by_itself_where_its_order_says_so(
     for each in (order, other):
         kill(begin_in_a_wizard(each))
     desk.until((order.folder / "exit.json").exists)
-    verdict = judge(order.folder, claim_as="mara")
-    assert isinstance(verdict, Finished)
+    verdict = determine_outcome(order.folder, claim_as="mara")
+    assert isinstance(verdict, FinishedRun)
     assert (verdict.report.stop_reason, verdict.report.stopped_by) == ("alone", None)
     assert verdict.report.problem == "No wizard was attached for 0.2 seconds."
-    found = judge(other.folder, claim_as="mara")
+    found = determine_outcome(other.folder, claim_as="mara")
     assert isinstance(found, StillRunning)
     assert found.started is not None
     os.kill(found.started.supervisor, signal.SIGKILL)
@@ -228,7 +228,7 @@ def test_a_wizard_that_comes_back_in_time_keeps_it_running(desk: Any) -> None:
     kill(begin_in_a_wizard(order))
     following = desk.follow(order.run, order.folder)
     desk.runner.reattach(order.folder, order.run, following.notify)
-    following.wait(Started)
+    following.wait(StartedNotice)
     desk.runner.stop(order.run, "step last")
-    ended = following.wait(Ended)
+    ended = following.wait(EndedNotice)
     assert ended.report.stopped_by == "step last"

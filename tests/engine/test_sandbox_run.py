@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wizard.rehearsal.sandbox import Sandbox
-from wizard.runner import CheckOrder, Ended, Notice, Order, ProcessRunner, Started
+from wizard.runner import CheckOrder, EndedNotice, Notice, Order, ProcessRunner, StartedNotice
 from wizard.supervisor.confine import supported
 
 
@@ -71,10 +71,10 @@ def test_acts_and_checks_run_behind_the_fence(tmp_path: Path) -> None:
         folder.mkdir(mode=0o700)
         argv = (str(sandbox.resolve("cf")), "delete-service", REDIS)
         runner.start(Order(1, folder, argv, env, str(sandbox.cwd), confine=fence), notices.put)
-        assert isinstance(notices.get(timeout=20), Started)
+        assert isinstance(notices.get(timeout=20), StartedNotice)
         runner.send_keys(1, b"y\r")
         ended = notices.get(timeout=20)
-        assert isinstance(ended, Ended)
+        assert isinstance(ended, EndedNotice)
         assert ended.report.exit == 0, (folder / "output").read_text()
         assert "Delete in progress." in (folder / "output").read_text()
         outside = tmp_path / "outside"

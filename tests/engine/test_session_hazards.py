@@ -25,8 +25,19 @@ from wizard.events import (
     WorldPlayed,
 )
 from wizard.reading import parse_procedure
-from wizard.session import Answer, Situation, advance, answer_event, fold, plan
-from wizard.session.moves import Ask, AwaitAnswer, Close, EndPhase, Judge, Launch, Look, Move, Nothing, Sit
+from wizard.session import Answer, PlanInput, advance, answer_event, fold, plan
+from wizard.session.actions import (
+    Action,
+    AskQuestion,
+    AwaitAnswer,
+    Close,
+    ContinueWait,
+    EndPhase,
+    JudgeOutput,
+    Nothing,
+    RunCheck,
+    StartRun,
+)
 from wizard.session.view import stop_now
 
 
@@ -56,29 +67,29 @@ class Story(Walk):
         super().__init__(0)
         text = HEAD + "\n".join(f"      {line}" for line in steps.strip("\n").splitlines()) + "\n"
         self.procedure = parse_procedure({"walk.yaml": text.encode()}, "walk.yaml").procedure
-        self.situation = Situation(self.procedure)
+        self.plan_input = PlanInput(self.procedure)
         self.happened = []
         self.state = fold([self.record_raw(opened())])
         self.verdicts: dict[tuple[str, str | None], Any] = {}
         self.outcome = "ended"
-        self.moves: list[Move] = []
+        self.moves: list[Action] = []
         self.took: dict[str, float] = {}
 
     def evaluate(self, scope: str, name: str) -> None:
         self.record(ValueRemembered.model_validate({"scope": scope, "name": name, "value": "preview"}))
 
-    def answer_of(self, move: Look | Judge) -> CheckAnswered:
-        purpose = move.purpose if isinstance(move, Look) else "expect"
+    def answer_of(self, action: RunCheck | JudgeOutput) -> CheckAnswered:
+        purpose = action.purpose if isinstance(action, RunCheck) else "expect"
         good = "no" if purpose == "already" else "yes"
-        index = move.index if isinstance(move, Look) else 0
-        verdict = self.verdicts.get((purpose, move.step), good)
+        index = action.index if isinstance(action, RunCheck) else 0
+        verdict = self.verdicts.get((purpose, action.step), good)
         if isinstance(verdict, list):
             verdict = verdict.pop(0) if verdict else good
         self.seconds += self.took.get(purpose, 0.0)
         return CheckAnswered.model_validate(
             {
-                "step": move.step,
-                "undo": move.undo,
+                "step": action.step,
+                "undo": action.undo,
                 "purpose": purpose,
                 "index": index,
                 "command": purpose,
@@ -94,13 +105,13 @@ class Story(Walk):
 
     def until_asked(self, sort: str | None = None) -> Asked:
         for _ in range(200):
-            move = plan(self.situation, self.state, self.now())
-            self.moves.append(move)
-            if isinstance(move, AwaitAnswer):
-                assert sort in {None, move.question.sort}, move.question
-                return move.question
-            assert not isinstance(move, Close | Nothing), move
-            self.make(move)
+            action = plan(self.plan_input, self.state, self.now())
+            self.moves.append(action)
+            if isinstance(action, AwaitAnswer):
+                assert sort in {None, action.question.sort}, action.question
+                return action.question
+            assert not isinstance(action, Close | Nothing), action
+            self.make(action)
         raise AssertionError("it never asked")
 
     def say(self, choice: str, *, sort: str | None = None) -> Asked:
@@ -212,17 +223,17 @@ def test_a_phase_that_is_ended_again_is_said_again() -> None:
 """.lstrip("\n")
     )
     story.say("run")
-    move = plan(story.situation, story.state, story.now())
-    while not isinstance(move, EndPhase):
-        story.make(move)
-        move = plan(story.situation, story.state, story.now())
-    story.make(move)
+    action = plan(story.plan_input, story.state, story.now())
+    while not isinstance(action, EndPhase):
+        story.make(action)
+        action = plan(story.plan_input, story.state, story.now())
+    story.make(action)
     state = story.state
     story.record(StepBegan(step="make"))
     story.record(StepEnded(step="make", state="done"))
-    assert isinstance(plan(story.situation, story.state, story.now()), EndPhase)
+    assert isinstance(plan(story.plan_input, story.state, story.now()), EndPhase)
     story.record(PhaseEnded(phase=0, title="First", head=""))
-    assert isinstance(plan(story.situation, story.state, story.now()), Close)
+    assert isinstance(plan(story.plan_input, story.state, story.now()), Close)
     assert len(state.phases_ended) == 1
 
 
@@ -233,10 +244,10 @@ def test_a_rerun_takes_its_values_again() -> None:
     story.say("rerun", sort="failed")
     story.say("run", sort="go")
     for _ in range(20):
-        move = plan(story.situation, story.state, story.now())
-        if isinstance(move, Close | AwaitAnswer):
+        action = plan(story.plan_input, story.state, story.now())
+        if isinstance(action, Close | AwaitAnswer):
             break
-        story.make(move)
+        story.make(action)
     assert sum(isinstance(each.event, ValueCaptured) for each in story.happened) == 2
 
 
@@ -265,12 +276,12 @@ def test_looks_that_grew_old_while_another_check_polled_are_made_again() -> None
     story.took = {"before": 300.0}
     looked: list[str] = []
     for _ in range(20):
-        move = plan(story.situation, story.state, story.now())
-        if isinstance(move, Look):
-            looked.append(move.purpose)
-        if isinstance(move, Launch):
+        action = plan(story.plan_input, story.state, story.now())
+        if isinstance(action, RunCheck):
+            looked.append(action.purpose)
+        if isinstance(action, StartRun):
             break
-        story.make(move)
+        story.make(action)
         if looked and looked[-1] == "before":
             story.took = {}
     assert looked == ["fence", "before", "fence"]
@@ -281,10 +292,10 @@ def test_slow_looks_alone_do_not_go_round_for_ever() -> None:
     story.say("run")
     story.took = {"fence": 4.0, "already": 4.0, "before": 4.0}
     for _ in range(6):
-        move = plan(story.situation, story.state, story.now())
-        if isinstance(move, Launch):
+        action = plan(story.plan_input, story.state, story.now())
+        if isinstance(action, StartRun):
             return
-        story.make(move)
+        story.make(action)
     pytest.fail("it never came to the intent")
 
 
@@ -384,10 +395,10 @@ def test_a_soak_is_not_shortened_by_a_clock_that_was_set_and_a_restart() -> None
     story = Story("- {id: one, title: One, run: one}\n- {id: two, title: Two, soak: {since: one, for: 1h}, run: two}\n")
     story.say("run")
     for _ in range(20):
-        move = plan(story.situation, story.state, story.now())
-        if isinstance(move, Sit) and story.state.question is not None:
+        action = plan(story.plan_input, story.state, story.now())
+        if isinstance(action, ContinueWait) and story.state.question is not None:
             break
-        story.make(move)
+        story.make(action)
     last = story.happened[-1]
     # The wall clock is set two hours on, which the next record shows; then the machine restarts.
     stepped = replace(last, seq=last.seq + 1, at="2026-11-23T04:10:00.000000Z", boottime=last.boottime + 1_000_000_000)
@@ -396,13 +407,13 @@ def test_a_soak_is_not_shortened_by_a_clock_that_was_set_and_a_restart() -> None
     story.happened.append(replace(restarted, event=SessionResumed(operator=OPERATOR, uplevel="0")))
     state = replace(fold(story.happened), resuming=False)
     now = Instant(parse_rfc3339("2026-11-23T04:12:00.000000Z"), 60_000_000_005, "other")
-    move = plan(story.situation, state, now)
-    while isinstance(move, Look | Ask):
-        event = move.question if isinstance(move, Ask) else story.answer_of(move)
+    action = plan(story.plan_input, state, now)
+    while isinstance(action, RunCheck | AskQuestion):
+        event = action.question if isinstance(action, AskQuestion) else story.answer_of(action)
         state = advance(state, Happened(state.last.seq + 1, now.rfc3339(), now.boottime, now.boot_id, event))
-        move = plan(story.situation, state, now)
-    assert isinstance(move, Sit)
-    assert 3400 < move.left <= 3600
+        action = plan(story.plan_input, state, now)
+    assert isinstance(action, ContinueWait)
+    assert 3400 < action.left <= 3600
 
 
 def test_a_new_try_of_items_asks_for_each_of_them_again() -> None:

@@ -46,32 +46,32 @@ from wizard.events import (
 )
 from wizard.procedure import Watch
 from wizard.reading import parse_procedure
-from wizard.session import Answer, SessionState, Situation, Stage, advance, answer_event, fold, mark, plan
-from wizard.session.moves import (
-    Ask,
+from wizard.session import Answer, PlanInput, SessionState, Stage, advance, answer_event, fold, mark, plan
+from wizard.session.actions import (
+    Action,
+    AskQuestion,
     AwaitAnswer,
     BeginStep,
     BeginUndo,
     CaptureValue,
     Close,
     CloseOther,
+    ContinueWait,
     EndPhase,
     EndStep,
     EndWatch,
     Evaluate,
     Follow,
     Hold,
-    Judge,
-    Launch,
-    Look,
-    Move,
+    JudgeOutput,
     Nothing,
     Pause,
-    Play,
+    RequestTakeOver,
+    RunCheck,
     Settle,
-    Sit,
+    SimulateItem,
+    StartRun,
     StartWait,
-    TakeOver,
     Yield,
 )
 from wizard.session.state import PROVEN
@@ -158,9 +158,9 @@ class Walk:
     """A world that answers at random and an operator who chooses at random."""
 
     def __init__(self, seed: int, *, locks: bool = False) -> None:
-        self.dice = random.Random(seed)
+        self.seeded_random = random.Random(seed)
         self.procedure = parse_procedure({"walk.yaml": YAML.encode()}, "walk.yaml").procedure
-        self.situation = Situation(self.procedure, locks=locks)
+        self.plan_input = PlanInput(self.procedure, locks=locks)
         self.seconds = 0.0
         self.happened: list[Happened] = []
         self.state: SessionState
@@ -181,32 +181,32 @@ class Walk:
 
     def step(self) -> bool:
         self.seconds += 1
-        move = plan(self.situation, self.state, self.now())
-        view(self.situation, self.state)
+        action = plan(self.plan_input, self.state, self.now())
+        view(self.plan_input, self.state)
         for step in self.procedure.steps():
             mark(self.state, step.id)
-        self.make(move)
-        return not isinstance(move, Close | Nothing)
+        self.make(action)
+        return not isinstance(action, Close | Nothing)
 
-    def make(self, move: Move) -> None:
-        match move:
+    def make(self, action: Action) -> None:
+        match action:
             case BeginStep(step=step):
                 self.record(StepBegan(step=step))
             case BeginUndo(step=step):
                 self.record(UndoBegan(step=step))
             case EndStep(step=step, state=state, reason=reason):
                 self.record(StepEnded(step=step, state=state, reason=reason))
-            case Ask(question=question):
+            case AskQuestion(question=question):
                 self.record(question)
             case Evaluate(scope=scope, name=name):
                 self.evaluate(scope, name)
-            case Look() | Judge():
-                self.record(self.answer_of(move))
+            case RunCheck() | JudgeOutput():
+                self.record(self.answer_of(action))
             case CaptureValue(step=step, name=name, given=given):
                 self.record(ValueCaptured(step=step, name=name, value=given or "x"))
             case AwaitAnswer(question=question):
                 self.choose(question)
-            case Launch(step=step, undo=undo):
+            case StartRun(step=step, undo=undo):
                 self.launch(step, undo=undo)
             case Follow(run=run):
                 self.finish(run)
@@ -214,7 +214,7 @@ class Walk:
                 self.record(StopRequested(run=run, by=by, due=True))
             case StartWait(step=step, sort=sort, seconds=seconds):
                 self.record(WaitBegan(step=step, sort=sort, seconds=seconds))
-            case Sit(step=step, sort=sort, left=left, cut_short=reason):
+            case ContinueWait(step=step, sort=sort, left=left, cut_short=reason):
                 self.seconds += max(left, 0)
                 self.record(WaitEnded(step=step, sort=sort, cut_short=reason))
             case Settle(run=run, finished=finished):
@@ -226,33 +226,37 @@ class Walk:
                 self.record(SessionResumed(operator=OPERATOR, uplevel="0"))
             case Close(state=closed, reason=reason):
                 self.record(SessionClosed(state=closed, count=len(self.happened), reason=reason))
-            case Hold() | TakeOver() | Yield() | CloseOther():
-                self.share(move)
-            case Play(step=step, item=item):
+            case Hold() | RequestTakeOver() | Yield() | CloseOther():
+                self.share(action)
+            case SimulateItem(step=step, item=item):
                 self.record(WorldPlayed(step=step, item=item, command="", exit=0))
             case Nothing():
                 pass
 
-    def share(self, move: Hold | TakeOver | Yield | CloseOther) -> None:
-        match move:
-            case Hold() if self.dice.random() < 0.3:
-                self.record(TargetBusy(lock="l", holder=OTHER, ours=self.dice.random() < 0.5))
+    def share(self, action: Hold | RequestTakeOver | Yield | CloseOther) -> None:
+        match action:
+            case Hold() if self.seeded_random.random() < 0.3:
+                self.record(TargetBusy(lock="l", holder=OTHER, ours=self.seeded_random.random() < 0.5))
             case Hold():
-                if not self.state.lock and self.dice.random() < 0.5:
-                    found = (UnfinishedCited(holder=OTHER, how="paused", ours=self.dice.random() < 0.8),)
+                if not self.state.lock and self.seeded_random.random() < 0.5:
+                    found = (UnfinishedCited(holder=OTHER, how="paused", ours=self.seeded_random.random() < 0.8),)
                     self.record(UnfinishedFound(sessions=found))
                 self.record(TargetHeld(lock="l"))
-            case TakeOver(reason=reason):
+            case RequestTakeOver(reason=reason):
                 self.record(TakeOverAsked(holder=OTHER, reason=reason))
-                self.record(TakeOverEnded(outcome=self.dice.choice(["given", "kept", "silent", "ended", "free"])))
+                self.record(
+                    TakeOverEnded(outcome=self.seeded_random.choice(["given", "kept", "silent", "ended", "free"]))
+                )
             case Yield():
                 self.record(TakenOver(by=OTHER, how="given", reason="r"))
                 self.record(SessionResumed(operator=OPERATOR, uplevel="0"))
             case CloseOther(session=session, reason=reason):
-                self.record(OtherClosed(session=session, reason=reason, problem=self.dice.choice(["", "it is open"])))
+                self.record(
+                    OtherClosed(session=session, reason=reason, problem=self.seeded_random.choice(["", "it is open"]))
+                )
 
     def evaluate(self, scope: str, name: str) -> None:
-        verdict = self.dice.choice(["yes", "yes", "yes", "no"])
+        verdict = self.seeded_random.choice(["yes", "yes", "yes", "no"])
         self.record(
             CheckAnswered.model_validate(
                 {
@@ -268,15 +272,15 @@ class Walk:
         if verdict == "yes":
             self.record(ValueRemembered.model_validate({"scope": scope, "name": name, "value": "preview"}))
 
-    def answer_of(self, move: Look | Judge) -> CheckAnswered:
-        good = "no" if isinstance(move, Look) and move.purpose == "already" else "yes"
-        verdict = self.dice.choice([good] * 8 + ["yes", "no", "no answer"])
-        purpose = move.purpose if isinstance(move, Look) else "expect"
-        index = move.index if isinstance(move, Look) else 0
+    def answer_of(self, action: RunCheck | JudgeOutput) -> CheckAnswered:
+        good = "no" if isinstance(action, RunCheck) and action.purpose == "already" else "yes"
+        verdict = self.seeded_random.choice([good] * 8 + ["yes", "no", "no answer"])
+        purpose = action.purpose if isinstance(action, RunCheck) else "expect"
+        index = action.index if isinstance(action, RunCheck) else 0
         return CheckAnswered.model_validate(
             {
-                "step": move.step,
-                "undo": move.undo,
+                "step": action.step,
+                "undo": action.undo,
                 "purpose": purpose,
                 "index": index,
                 "command": "c",
@@ -287,7 +291,7 @@ class Walk:
 
     def choose(self, question: Asked) -> None:
         options = [option for option in question.options if option.id != "stop"] * 5 + list(question.options)
-        option = self.dice.choice(options)
+        option = self.seeded_random.choice(options)
         text = option.expects if option.needs == "typed" else "because"
         evidence = (Evidence(sort="url", text="https://x"),) if option.needs == "evidence" else ()
         event = answer_event(question, Answer(question.question, option.id, text, evidence))
@@ -316,7 +320,7 @@ class Walk:
         )
 
     def finish(self, run: int) -> None:
-        outcome = self.dice.choice(["ended", "ended", "ended", "ended", "unknown", "not started"])
+        outcome = self.seeded_random.choice(["ended", "ended", "ended", "ended", "unknown", "not started"])
         self.record(RunEnded.model_validate({"run": run, "outcome": outcome, "exit": 0}))
 
 
@@ -355,8 +359,8 @@ def test_no_command_starts_without_a_go_and_fresh_looks(seed: int) -> None:
         elif isinstance(event, RunIntent):
             assert said_go
             assert looks["fence"] == "yes"
-            doing = walk.procedure.step(event.step)
-            if doing.already is not None and not event.undo:
+            operation = walk.procedure.step(event.step)
+            if operation.already is not None and not event.undo:
                 assert looks["already"] == "no"
             said_go = False
 
@@ -369,7 +373,7 @@ def test_the_state_is_the_fold_of_the_events(seed: int) -> None:
     assert fold(walk.happened) == walk.state
     cut = random.Random(seed).randrange(1, len(walk.happened) + 1)
     state = fold(walk.happened[:cut])
-    assert plan(walk.situation, state, walk.now()) == plan(walk.situation, fold(walk.happened[:cut]), walk.now())
+    assert plan(walk.plan_input, state, walk.now()) == plan(walk.plan_input, fold(walk.happened[:cut]), walk.now())
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -399,29 +403,29 @@ def test_a_good_walk_asks_in_the_order_of_the_design() -> None:
     walk = Walk(0)
     seen: list[str] = []
     for _ in range(80):
-        move = plan(walk.situation, walk.state, walk.now())
-        if isinstance(move, BeginStep) and move.step == "decide":
+        action = plan(walk.plan_input, walk.state, walk.now())
+        if isinstance(action, BeginStep) and action.step == "decide":
             break
-        match move:
-            case Look(purpose=purpose):
+        match action:
+            case RunCheck(purpose=purpose):
                 seen.append(purpose)
-                answer = walk.answer_of(move)
+                answer = walk.answer_of(action)
                 walk.record(answer.model_copy(update={"verdict": "no" if purpose == "already" else "yes"}))
-            case Judge():
+            case JudgeOutput():
                 seen.append("expect")
-                walk.record(walk.answer_of(move).model_copy(update={"verdict": "yes"}))
+                walk.record(walk.answer_of(action).model_copy(update={"verdict": "yes"}))
             case AwaitAnswer(question=question):
                 seen.append(question.sort)
                 walk.record(answer_event(question, Answer(question.question, question.options[0].id)))
-            case Launch():
+            case StartRun():
                 seen.append("intent")
-                walk.make(move)
+                walk.make(action)
             case Follow(run=run):
                 walk.record(RunEnded(run=run, outcome="ended", exit=0))
             case Evaluate(scope=scope, name=name):
                 walk.record(ValueRemembered(scope=scope, name=name, value="preview"))
             case _:
-                walk.make(move)
+                walk.make(action)
     order = ["fence", "already", "before"]
     assert seen == ["fence", *order, "go", *order, "intent", "expect", "after"]
 
@@ -434,12 +438,21 @@ def test_after_a_resume_nothing_runs_by_itself(outcome: str) -> None:
     walk.record(SessionResumed(operator=OPERATOR, uplevel="0"))
     walk.record(RunEnded.model_validate({"run": run, "outcome": outcome}))
     for _ in range(20):
-        move = plan(walk.situation, walk.state, walk.now())
-        assert not isinstance(move, Launch)
-        if isinstance(move, AwaitAnswer):
-            assert move.question.sort in {"unknown", "go", "undo", "held", "fence", "before", "no answer", "found done"}
+        action = plan(walk.plan_input, walk.state, walk.now())
+        assert not isinstance(action, StartRun)
+        if isinstance(action, AwaitAnswer):
+            assert action.question.sort in {
+                "unknown",
+                "go",
+                "undo",
+                "held",
+                "fence",
+                "before",
+                "no answer",
+                "found done",
+            }
             return
-        walk.make(move)
+        walk.make(action)
     pytest.fail("the wizard never asked")
 
 
@@ -453,4 +466,4 @@ def test_an_undone_step_is_to_do_again() -> None:
     assert walk.state.step("make").end == "undone"
     assert walk.state.step("decide").stage is Stage.WAITING
     state = replace(walk.state, remembered=frozenset({"target.space", "remember.guid"}))
-    assert plan(walk.situation, state, walk.now()) == BeginStep("make")
+    assert plan(walk.plan_input, state, walk.now()) == BeginStep("make")

@@ -23,7 +23,7 @@ def shared_walk(seed: int) -> Walk:
     """A walk in which others ask for the target now and then."""
     walk = Walk(seed, locks=True)
     for _ in range(600):
-        if walk.state.holds and walk.state.wanted is None and walk.dice.random() < 0.02:
+        if walk.state.holds and walk.state.wanted is None and walk.seeded_random.random() < 0.02:
             walk.record(TakeOverWanted(by=OTHER, reason="mine"))
         if not walk.step():
             break

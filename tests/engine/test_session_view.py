@@ -4,9 +4,9 @@ import pytest
 
 from tests.engine.test_session_hazards import Story
 from wizard.reading import parse_procedure
-from wizard.session import Situation, plan
-from wizard.session.shown import private_shown
-from wizard.session.undoing import way_back_ends
+from wizard.session import PlanInput, plan
+from wizard.session.rendering import render_private
+from wizard.session.undo_path import undo_limit
 from wizard.session.view import Card, stop_now, view
 
 
@@ -25,7 +25,7 @@ SWAP = """
 
 
 def card(story: Story) -> Card:
-    found = view(story.situation, story.state).card
+    found = view(story.plan_input, story.state).card
     assert found is not None
     return found
 
@@ -54,7 +54,7 @@ def test_an_undo_without_a_title_tells_what_it_takes_back() -> None:
 def test_a_check_tells_what_it_wants_before_it_was_made() -> None:
     story = Story(SWAP)
     while story.state.current is None:
-        story.make(plan(story.situation, story.state, story.now()))
+        story.make(plan(story.plan_input, story.state, story.now()))
     lines = [line for line in card(story).checks if line.label == "before"]
     assert [(line.verdict, line.wanted) for line in lines] == [
         ("", "an answer with thing-new"),
@@ -74,7 +74,7 @@ def test_a_soak_tells_the_step_it_counts_from() -> None:
     story.say("run")
     story.say("run")
     while story.state.current != "last":
-        story.make(plan(story.situation, story.state, story.now()))
+        story.make(plan(story.plan_input, story.state, story.now()))
     assert card(story).gates == ("soaks 1 h since the end of step 1 · Swap thing",)
 
 
@@ -85,18 +85,18 @@ FINAL = "- {id: final, title: Final, run: final, no_return: '${name} is gone.'}\
 
 def test_the_way_back_ends_at_the_first_step_that_changes_something_and_has_no_undo() -> None:
     values = {"name": "thing"}
-    assert way_back_ends(Story(FREE + FINAL).procedure, values) == (2, "thing is gone.")
-    assert way_back_ends(Story(FREE + BARE + FINAL).procedure, values) == (
+    assert undo_limit(Story(FREE + FINAL).procedure, values) == (2, "thing is gone.")
+    assert undo_limit(Story(FREE + BARE + FINAL).procedure, values) == (
         2,
         "It changes something, and the procedure has no undo for it.",
     )
-    assert way_back_ends(Story(FREE + "- {id: tell, title: Tell, by_hand: Tell them}\n").procedure, values) is None
+    assert undo_limit(Story(FREE + "- {id: tell, title: Tell, by_hand: Tell them}\n").procedure, values) is None
 
 
 def test_a_step_that_cannot_apply_does_not_end_the_way_back() -> None:
     only = FREE + "- {id: bare, title: Bare, when: {name: other}, run: bare}\n"
-    assert way_back_ends(Story(only).procedure, {"name": "thing"}) is None
-    assert way_back_ends(Story(only).procedure, {}) is not None
+    assert undo_limit(Story(only).procedure, {"name": "thing"}) is None
+    assert undo_limit(Story(only).procedure, {}) is not None
 
 
 def test_what_bars_the_way_back_is_told_with_its_values() -> None:
@@ -139,7 +139,7 @@ phases:
 def test_what_a_phase_is_there_for_is_told_at_its_first_step_that_applies() -> None:
     story = Story(SWAP)
     story.procedure = parse_procedure({"walk.yaml": PHASES.encode()}, "walk.yaml").procedure
-    story.situation = Situation(story.procedure)
+    story.plan_input = PlanInput(story.procedure)
     story.until_asked("choose")
     assert card(story).phase_why == "Nobody may restart the app until the release."
     story.say("=a")
@@ -173,7 +173,7 @@ def test_what_is_undone_by_hand_or_not_at_all_is_no_command_of_the_way_back() ->
     ],
 )
 def test_the_private_folder_is_told_by_its_name(text: str, told: str) -> None:
-    assert private_shown(text, "01A") == told
+    assert render_private(text, "01A") == told
 
 
 def test_of_a_script_it_is_told_what_its_names_stand_for() -> None:

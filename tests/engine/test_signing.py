@@ -12,7 +12,7 @@ import pytest
 from wizard import signing
 from wizard.clock import SystemClock
 from wizard.errors import UsageProblem
-from wizard.journal import Journal, SessionFolder, Verdict, manifest_hash, verify
+from wizard.journal import Journal, JournalVerdict, SessionFolder, manifest_hash, verify
 from wizard.signing import (
     JOURNAL,
     REHEARSAL,
@@ -244,7 +244,7 @@ def test_a_session_signed_by_a_trusted_person_is_verified(keys: Path, tmp_path: 
 
 def test_without_a_list_of_ones_own_a_signed_session_stays_unsigned(keys: Path, tmp_path: Path) -> None:
     report = verify(signed_session(tmp_path / "s", keys / "ann").path, check_signature=check_head)
-    assert report.verdict is Verdict.UNSIGNED
+    assert report.verdict is JournalVerdict.UNSIGNED
     assert any("only `--signed-by`" in note for note in report.notes)
 
 
@@ -252,7 +252,7 @@ def test_a_session_nobody_we_trust_signed_is_broken(keys: Path, tmp_path: Path) 
     folder = signed_session(tmp_path / "s", keys / "bob")
     allowed = allow(tmp_path, ("ann", keys / "ann"))
     report = verify(folder.path, signed_by=allowed, check_signature=check_head)
-    assert report.verdict is Verdict.BROKEN
+    assert report.verdict is JournalVerdict.BROKEN
     assert "No signature of anyone you named is under this journal." in report.findings
 
 
@@ -260,7 +260,7 @@ def test_what_no_signature_covers_is_said(keys: Path, tmp_path: Path) -> None:
     folder = signed_session(tmp_path / "s", keys / "ann", last=False)
     allowed = allow(tmp_path, ("ann", keys / "ann"))
     report = verify(folder.path, signed_by=allowed, check_signature=check_head)
-    assert report.verdict is Verdict.BROKEN
+    assert report.verdict is JournalVerdict.BROKEN
     assert "Nothing after record 0 is covered by a signature." in report.findings
 
 
@@ -269,14 +269,14 @@ def test_a_cut_tail_is_betrayed_by_the_signature_that_is_left(keys: Path, tmp_pa
     lines = folder.journal.read_bytes().splitlines(keepends=True)
     folder.journal.write_bytes(b"".join(lines[:3]))
     report = verify(folder.path)
-    assert report.verdict is Verdict.BROKEN
+    assert report.verdict is JournalVerdict.BROKEN
     assert "A signature covers 4 records, but there are 3: the tail was cut." in report.findings
 
 
 def test_a_missing_or_exchanged_signature_is_seen(keys: Path, tmp_path: Path) -> None:
     folder = signed_session(tmp_path / "s", keys / "ann")
     (folder.checkpoints / "000001.sig").write_bytes((folder.checkpoints / "000004.sig").read_bytes())
-    assert verify(folder.path, check_signature=check_head).verdict is Verdict.BROKEN
+    assert verify(folder.path, check_signature=check_head).verdict is JournalVerdict.BROKEN
     (folder.checkpoints / "000001.sig").unlink()
     assert "The signature 000001.sig, cited by record 1, is missing." in verify(folder.path).findings
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from wizard.engine.printed import printed
-from wizard.plain.lines import Lines
+from wizard.engine.captured_output import printed
+from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
 from wizard.recovery import Stream, pack_timing, read_timing, stream_spans
 from wizard.transcript.output import output_text
@@ -81,9 +81,9 @@ def test_a_stop_sweeps_what_holds_the_error_stream(desk: Any) -> None:
     following, _ = desk.started(desk.bash("echo up; exec sleep 60", stderr_apart=True, grace=0.2))
     following.shows(b"up")
     desk.runner.stop(following.run, "mara")
-    from wizard.runner import Ended
+    from wizard.runner import EndedNotice
 
-    assert following.wait(Ended).report.signal == 2
+    assert following.wait(EndedNotice).report.signal == 2
 
 
 def test_errors_of_a_private_command_are_shown_and_its_output_is_not(desk: Any) -> None:
@@ -126,7 +126,7 @@ def test_of_a_long_stream_both_ends_are_judged(tmp_path: Path) -> None:
 
 def test_the_lines_of_the_plain_front_end_say_what_came_from_standard_error(two_streams: Path) -> None:
     out = io.StringIO()
-    tail = Tail(two_streams, Lines(out))
+    tail = Tail(two_streams, LinePrinter(out))
     tail.finish()
     assert out.getvalue() == "| made\n2| warning\n| id \n2| slow\n| 42\n"
 

@@ -2,7 +2,7 @@
 
 from tests.engine.test_session_hazards import MAKE, Story
 from wizard.session import Mark, outcome
-from wizard.session.moves import Close, Launch, Nothing
+from wizard.session.actions import Close, Nothing, StartRun
 from wizard.session.plan import plan
 from wizard.session.view import stop_now, view
 
@@ -38,7 +38,7 @@ FINAL = """
 def finish(story: Story) -> None:
     """Go on until the session is closed, without an answer."""
     for _ in range(200):
-        move = plan(story.situation, story.state, story.now())
+        move = plan(story.plan_input, story.state, story.now())
         if isinstance(move, Nothing):
             return
         story.make(move)
@@ -47,7 +47,7 @@ def finish(story: Story) -> None:
 
 
 def mark_of(story: Story, step: str) -> Mark:
-    return next(row.mark for row in view(story.situation, story.state).rows if row.step == step)
+    return next(row.mark for row in view(story.plan_input, story.state).rows if row.step == step)
 
 
 # By hand
@@ -103,7 +103,7 @@ def test_a_step_taken_although_its_proof_said_no_is_accepted_and_the_session_not
     finish(story)
     assert story.state.step("make").end == "accepted"
     assert mark_of(story, "make") is Mark.ACCEPTED
-    row = view(story.situation, story.state).rows[0]
+    row = view(story.plan_input, story.state).rows[0]
     assert row.beside.startswith("accepted by mara: because. The check had said: after: ")
     ended = outcome(story.state)
     assert ended is not None
@@ -331,7 +331,7 @@ def test_going_on_against_a_check_after_the_go_asks_the_step_again() -> None:
     story.say("run")
     story.say("yes", sort="confirm")
     story.say("typed", sort="type")
-    assert any(isinstance(move, Launch) for move in [plan(story.situation, story.state, story.now())]) or (
+    assert any(isinstance(move, StartRun) for move in [plan(story.plan_input, story.state, story.now())]) or (
         story.until_asked("go").step == "last"
     )
 

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.recovery import Gap, open_folder
-from wizard.supervisor.link import Lines, connect, encode, is_ours, listen
+from wizard.supervisor.link import JsonLines, connect, encode, is_ours, listen
 from wizard.supervisor.order import Order, read_order, write_order
 from wizard.supervisor.processes import Process, look_at, send_to_one
-from wizard.supervisor.recorder import Recorder
+from wizard.supervisor.recorder import OutputRecorder
 from wizard.supervisor.report import persist
 
 
@@ -58,13 +58,13 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Disk]:
     return make
 
 
-def cites(recorder: Recorder, path: Path) -> bool:
+def cites(recorder: OutputRecorder, path: Path) -> bool:
     kept = (path / "output").read_bytes()
     return recorder.length == len(kept) and recorder.sha256 == hashlib.sha256(kept).hexdigest()
 
 
 def test_what_a_full_disk_refused_is_written_when_there_is_room_again(tmp_path: Path, folder: int, disk: Any) -> None:
-    recorder = Recorder(folder)
+    recorder = OutputRecorder(folder)
     full = disk(4)
     recorder.take(b"one two ")
     recorder.take(b"three ")
@@ -80,7 +80,7 @@ def test_what_a_full_disk_refused_is_written_when_there_is_room_again(tmp_path: 
 
 
 def test_on_a_disk_that_stays_full_the_gap_is_known(tmp_path: Path, folder: int, disk: Any) -> None:
-    recorder = Recorder(folder)
+    recorder = OutputRecorder(folder)
     disk(4)
     recorder.take(b"0123456789")
     recorder.finish()
@@ -89,7 +89,7 @@ def test_on_a_disk_that_stays_full_the_gap_is_known(tmp_path: Path, folder: int,
 
 
 def test_of_a_long_output_the_beginning_and_the_end_are_kept(tmp_path: Path, folder: int) -> None:
-    recorder = Recorder(folder, head=10, ring=6)
+    recorder = OutputRecorder(folder, head=10, ring=6)
     for piece in (b"01234567", b"89abcdef", b"ghi", b"jkl"):
         recorder.take(piece)
     recorder.finish()
@@ -102,7 +102,7 @@ def test_of_a_long_output_the_beginning_and_the_end_are_kept(tmp_path: Path, fol
 def test_nothing_is_lost_beyond_the_gap(tmp_path_factory: Any, pieces: list[bytes], head: int, ring: int) -> None:
     path = tmp_path_factory.mktemp("run")
     folder = open_folder(path)
-    recorder = Recorder(folder, head=head, ring=ring)
+    recorder = OutputRecorder(folder, head=head, ring=ring)
     for piece in pieces:
         recorder.take(piece)
     recorder.finish()
@@ -132,12 +132,12 @@ def test_the_outcome_is_tried_again_when_the_disk_refuses(monkeypatch: pytest.Mo
 def test_messages_survive_any_cut_of_the_line(messages: list[dict[str, Any]], data: Any) -> None:
     stream = b"".join(encode(message) for message in messages)
     cut = data.draw(st.integers(0, len(stream)))
-    lines = Lines()
+    lines = JsonLines()
     assert [*lines.feed(stream[:cut]), *lines.feed(stream[cut:])] == messages
 
 
 def test_what_is_no_message_is_passed_over() -> None:
-    assert list(Lines().feed(b'nonsense\n[1]\n\xff\n{"do": "stop"}\n')) == [{"do": "stop"}]
+    assert list(JsonLines().feed(b'nonsense\n[1]\n\xff\n{"do": "stop"}\n')) == [{"do": "stop"}]
 
 
 def test_an_order_arrives_as_it_was_given() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from wizard.faults import Point
-from wizard.runner import Ended, Finished, Lost, NotStarted, OutcomeUnknown, judge
+from wizard.runner import EndedNotice, FinishedRun, LostNotice, NotStarted, OutcomeUnknown, determine_outcome
 
 
 COUNT = 'read n 2>/dev/null <"{counter}" || n=0; echo $((n + 1)) >"{counter}"'
@@ -19,7 +19,7 @@ VERDICTS = {
     Point.SUPERVISOR_STARTED_WRITTEN: (OutcomeUnknown, {0, 1}),
     Point.SUPERVISOR_CHILD_ENDED: (OutcomeUnknown, {1}),
     Point.SUPERVISOR_BEFORE_EXIT_FILE: (OutcomeUnknown, {1}),
-    Point.SUPERVISOR_EXIT_FILE_WRITTEN: (Finished, {1}),
+    Point.SUPERVISOR_EXIT_FILE_WRITTEN: (FinishedRun, {1}),
 }
 
 
@@ -36,16 +36,16 @@ def test_death_at_a_point(desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyP
     counter = tmp_path / "counter"
     monkeypatch.setenv("UPLEVEL_FAULT", point)
     following = desk.begin(desk.bash(COUNT.format(counter=counter)))
-    following.wait(Ended if VERDICTS[point][0] is Finished else Lost)
+    following.wait(EndedNotice if VERDICTS[point][0] is FinishedRun else LostNotice)
     monkeypatch.delenv("UPLEVEL_FAULT")
     kind, counts = VERDICTS[point]
-    verdict = judge(following.folder, claim_as="test")
+    verdict = determine_outcome(following.folder, claim_as="test")
     assert isinstance(verdict, kind)
     assert read(counter) in counts
     if isinstance(verdict, NotStarted):
         desk.run(desk.bash(COUNT.format(counter=counter)))
         assert read(counter) == 1
-    if isinstance(verdict, Finished):
+    if isinstance(verdict, FinishedRun):
         assert verdict.report.exit == 0
 
 

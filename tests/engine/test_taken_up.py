@@ -72,7 +72,7 @@ def test_a_rehearsal_goes_on_at_its_own_speed(sessions: Opener) -> None:
     assert cited is not None
     assert cited.speed == 1234.0
     again = sessions.resume(drive.engine.session)
-    assert again.engine._kit.ground.speed == 1234.0
+    assert again.engine._context.environment.speed == 1234.0
 
 
 @pytest.mark.parametrize("which", ["state", "config", "cache", "runtime"])

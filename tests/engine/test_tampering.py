@@ -19,7 +19,7 @@ from wizard.engine.observing import Observed
 from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode, UplevelError
 from wizard.events import has_its_shape
-from wizard.journal import Record, Report, SessionFolder, Verdict, scan, verify
+from wizard.journal import JournalVerdict, Record, SessionFolder, VerificationReport, scan, verify
 from wizard.journal.around import rights_to
 from wizard.journal.run_citations import check_runs
 from wizard.places import config_dir, sessions_dir
@@ -293,14 +293,14 @@ def two(sessions: Opener, keys: Path) -> tuple[Path, Path]:
     return folders[0], folders[1]
 
 
-def judged(folder: Path, **more: Any) -> Report | ExitCode:
+def judged(folder: Path, **more: Any) -> VerificationReport | ExitCode:
     try:
         return verify(folder, live=True, check_signature=check_head, shape=has_its_shape, **more)
     except UplevelError as problem:
         return problem.code
 
 
-def code_of(report: Report | ExitCode) -> ExitCode:
+def code_of(report: VerificationReport | ExitCode) -> ExitCode:
     return report if isinstance(report, ExitCode) else report.exit_code
 
 
@@ -311,7 +311,7 @@ def test_every_way_of_tampering_is_named_or_nothing_anchors_the_record(
     head = scan(whole / "journal.jsonl").records[-1].h
     allowed = test_signing.allow(tmp_path, ("ann", keys / "ann"))
     untouched = judged(whole, head=head, signed_by=allowed)
-    assert isinstance(untouched, Report)
+    assert isinstance(untouched, VerificationReport)
     assert (untouched.title, untouched.exit_code, untouched.findings) == ("VERIFIED", 0, ())
     safe = Path(shutil.copytree(whole, tmp_path / "safe" / whole.name))
     wrong: dict[str, Any] = {}
@@ -323,12 +323,12 @@ def test_every_way_of_tampering_is_named_or_nothing_anchors_the_record(
         for given in ({"head": head}, {"signed_by": allowed}):
             report = judged(whole, **given)
             if name in NOTED:
-                assert isinstance(report, Report)
+                assert isinstance(report, VerificationReport)
                 assert report.exit_code is ExitCode.UNPROVEN, name
                 assert any(NOTED[name] in note for note in report.notes), name
             elif code_of(report) not in {ExitCode.EVIDENCE, ExitCode.RECORD, ExitCode.USAGE}:
                 wrong[name] = (report, given)
-            elif isinstance(report, Report) and not report.findings and not report.notes:
+            elif isinstance(report, VerificationReport) and not report.findings and not report.notes:
                 wrong[name] = report
         if code_of(bare) is ExitCode.COMPLETED:
             wrong[f"{name}, without an anchor"] = bare
@@ -340,7 +340,7 @@ def test_a_folder_copied_over_anothers_name_is_named(two: tuple[Path, Path]) -> 
     shutil.rmtree(other)
     shutil.copytree(one, sessions_dir() / other.name)
     report = judged(other)
-    assert isinstance(report, Report)
+    assert isinstance(report, VerificationReport)
     assert "record in it is that of the session" in report.findings[-1]
 
 
@@ -372,13 +372,13 @@ def test_a_session_that_goes_on_while_it_is_verified_is_not_called_broken(
     drive = sessions.open(STEPS)
     drive.until_asked("go")
 
-    def looked(folder: SessionFolder, records: list[Record]) -> Iterator[str]:
+    def looked_at(folder: SessionFolder, records: list[Record]) -> Iterator[str]:
         if "run.intent" not in drive.kinds():
             drive.answer("run")  # after the journal was read: another run, a few records, its files
             drive.until_asked("go")
         return check_runs(folder, records)
 
-    monkeypatch.setattr(sys.modules["wizard.journal.verify"], "check_runs", looked)
+    monkeypatch.setattr(sys.modules["wizard.journal.verify"], "check_runs", looked_at)
     report = verify(drive.engine.folder, shape=has_its_shape)
-    assert (report.verdict, report.findings) == (Verdict.OPEN, ())
+    assert (report.verdict, report.findings) == (JournalVerdict.OPEN, ())
     assert report.count > 10

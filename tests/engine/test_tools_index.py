@@ -7,7 +7,7 @@ import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
 from wizard.rehearsal import search, secrets, web
-from wizard.rehearsal.answer import Answer
+from wizard.rehearsal.invocation import InvocationResult
 
 
 FILL = "index-to-search-service.py services preview --frameworks=g-cloud-12 --index=g-cloud-12-2023-03-14"
@@ -31,7 +31,7 @@ def indices(cf: Terminal) -> dict[str, list[str]]:
     return {name: index["aliases"] for name, index in service["indices"].items()}
 
 
-def logged(answer: Answer) -> list[str]:
+def logged(answer: InvocationResult) -> list[str]:
     """The log without its times; every line that is no part of a traceback has one."""
     assert answer.stdout == "", "logs go to standard error"
     return [STAMP.sub("", line) for line in answer.stderr.splitlines() if STAMP.match(line)]

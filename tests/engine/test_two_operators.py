@@ -257,7 +257,7 @@ def test_a_take_over_waits_for_the_command_that_runs_and_says_so(
 def test_a_silent_wizard_of_the_same_user_is_ended_and_both_records_say_so(
     sessions: "Opener", wizards: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, stopped: bool
 ) -> None:
-    monkeypatch.setattr("wizard.engine.target_desk.PATIENCE", 0.5)
+    monkeypatch.setattr("wizard.engine.target_coordinator.PATIENCE", 0.5)
     values = lay(tmp_path)
     first = wizards(procedure("one"), values)
     first.until("asked go")
@@ -276,7 +276,7 @@ def test_a_silent_wizard_of_the_same_user_is_ended_and_both_records_say_so(
 def test_whoever_leaves_while_the_other_wizard_is_ended_leaves_no_gap_in_the_records(
     sessions: "Opener", wizards: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wizard.engine.target_desk.PATIENCE", 0.3)
+    monkeypatch.setattr("wizard.engine.target_coordinator.PATIENCE", 0.3)
     values = lay(tmp_path)
     first = wizards(procedure("one"), values)
     first.until("asked go")
@@ -317,7 +317,7 @@ def test_nobody_is_ended_whom_the_sessions_own_folder_does_not_name(
     sessions: "Opener", wizards: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A lock in a shared folder may say anything; it cannot have a process of ours ended."""
-    monkeypatch.setattr("wizard.engine.target_desk.PATIENCE", 0.3)
+    monkeypatch.setattr("wizard.engine.target_coordinator.PATIENCE", 0.3)
     values = lay(tmp_path)
     first = wizards(procedure("one"), values)
     first.until("asked go")

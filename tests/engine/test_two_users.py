@@ -65,7 +65,7 @@ def bastion() -> Iterator[Bastion]:
 def test_another_users_wizard_is_named_asked_and_never_ended(
     sessions: "Opener", bastion: Bastion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wizard.engine.target_desk.PATIENCE", 0.5)
+    monkeypatch.setattr("wizard.engine.target_coordinator.PATIENCE", 0.5)
     theirs = bastion.wizard("one", {})
     try:
         theirs.until("asked go")

@@ -154,4 +154,4 @@ def test_the_next_session_knows_it_and_says_so_on_its_card(sessions: "Opener") -
     told = second.until(lambda message: isinstance(message, UsualTimes))
     assert isinstance(told, UsualTimes)
     assert 0.04 < told.seconds["s"] < 5
-    assert second.engine.situation.usual == told.seconds
+    assert second.engine.plan_input.usual == told.seconds

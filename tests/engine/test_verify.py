@@ -11,7 +11,16 @@ import pytest
 
 from wizard.clock import SystemClock
 from wizard.errors import ExitCode, UsageProblem
-from wizard.journal import CheckLog, Journal, Report, SessionFolder, Verdict, manifest_hash, scan, verify
+from wizard.journal import (
+    CheckLog,
+    Journal,
+    JournalVerdict,
+    SessionFolder,
+    VerificationReport,
+    manifest_hash,
+    scan,
+    verify,
+)
 from wizard.journal.line import FIRST_PREV
 
 
@@ -60,7 +69,7 @@ def session(
     return folder
 
 
-def told(report: Report) -> str:
+def told(report: VerificationReport) -> str:
     return " / ".join(report.findings)
 
 
@@ -98,7 +107,7 @@ def test_a_rehearsal_is_called_one_and_is_no_live_evidence(tmp_path: Path) -> No
 def test_an_invented_mode_is_no_live_evidence(tmp_path: Path) -> None:
     folder = session(tmp_path, mode="Live")
     report = verify(folder.path, live=True)
-    assert (report.verdict, report.exit_code) == (Verdict.BROKEN, ExitCode.EVIDENCE)
+    assert (report.verdict, report.exit_code) == (JournalVerdict.BROKEN, ExitCode.EVIDENCE)
     assert "is none of live, by-hand, rehearsal" in told(report)
 
 
@@ -114,7 +123,7 @@ def test_a_torn_tail_is_a_damaged_tail(tmp_path: Path) -> None:
     for cut in (content[:-1], content[:-30], content + b"\0" * 100, content + b'{"at":"2026'):
         folder.journal.write_bytes(cut)
         report = verify(folder.path)
-        assert (report.verdict, report.exit_code) == (Verdict.DAMAGED_TAIL, ExitCode.RECORD), told(report)
+        assert (report.verdict, report.exit_code) == (JournalVerdict.DAMAGED_TAIL, ExitCode.RECORD), told(report)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"\0" * 100])
@@ -132,7 +141,7 @@ def test_every_changed_byte_of_the_journal_is_seen(tmp_path: Path) -> None:
         changed = bytearray(content)
         changed[at] ^= 1 << (at % 8)
         folder.journal.write_bytes(changed)
-        assert verify(folder.path).verdict in {Verdict.BROKEN, Verdict.DAMAGED_TAIL}
+        assert verify(folder.path).verdict in {JournalVerdict.BROKEN, JournalVerdict.DAMAGED_TAIL}
 
 
 def edited(lines: list[bytes]) -> None:
@@ -178,7 +187,7 @@ def test_a_broken_chain_is_told_in_sentences(
     attack(lines)
     folder.journal.write_bytes(b"".join(lines))
     report = verify(folder.path)
-    assert (report.verdict, report.exit_code) == (Verdict.BROKEN, ExitCode.EVIDENCE)
+    assert (report.verdict, report.exit_code) == (JournalVerdict.BROKEN, ExitCode.EVIDENCE)
     assert sentence in told(report)
 
 
@@ -211,7 +220,7 @@ def test_a_changed_file_is_named(tmp_path: Path, change: Callable[[SessionFolder
     folder = session(tmp_path)
     change(folder)
     report = verify(folder.path)
-    assert report.verdict is Verdict.BROKEN
+    assert report.verdict is JournalVerdict.BROKEN
     assert sentence in told(report)
 
 
@@ -288,7 +297,7 @@ def test_odd_citations_are_findings_and_never_errors(tmp_path: Path, data: dict[
     folder = session(tmp_path)
     kind = "run.ended" if "run" in data else "check.answered"
     rewrite(folder, lambda records: records[6].update(kind=kind, data=data))
-    assert verify(folder.path).verdict is Verdict.BROKEN
+    assert verify(folder.path).verdict is JournalVerdict.BROKEN
 
 
 def test_a_forged_chain_passes_without_an_anchor_and_fails_against_a_pasted_head(tmp_path: Path) -> None:
@@ -297,9 +306,9 @@ def test_a_forged_chain_passes_without_an_anchor_and_fails_against_a_pasted_head
     pasted = " ".join(head[at : at + 8] for at in range(0, 64, 8)).upper()
     assert any("covers the whole journal" in note for note in verify(folder.path, head=pasted).notes)
     rewrite(folder, lambda records: records[8]["data"].update(answer="no"))
-    assert verify(folder.path).verdict is Verdict.UNSIGNED
+    assert verify(folder.path).verdict is JournalVerdict.UNSIGNED
     report = verify(folder.path, head=pasted)
-    assert (report.verdict, report.exit_code) == (Verdict.BROKEN, ExitCode.EVIDENCE)
+    assert (report.verdict, report.exit_code) == (JournalVerdict.BROKEN, ExitCode.EVIDENCE)
     assert "is that of no record" in told(report)
 
 
@@ -317,7 +326,7 @@ def test_a_head_that_is_none_is_wrong_usage(tmp_path: Path, head: str) -> None:
 
 def test_unknown_kinds_are_shown_raw_and_are_no_fault(tmp_path: Path) -> None:
     report = verify(session(tmp_path).path, shape=lambda kind, _: None if kind == "answered" else True)
-    assert report.verdict is Verdict.UNSIGNED
+    assert report.verdict is JournalVerdict.UNSIGNED
     assert [record.kind for record in report.unknown] == ["answered"]
 
 

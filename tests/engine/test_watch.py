@@ -12,12 +12,12 @@ import pytest
 from tests.conftest import until
 from tests.engine.test_plain_told import Told
 from wizard.clock import process_start
-from wizard.engine.intake import end_of
+from wizard.engine.inbox_handler import end_of
 from wizard.engine.messages import StopCommand
 from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode
 from wizard.events import Event, Evidence, RunEnded, RunIntent, RunStarted, StopRequested
-from wizard.journal import Verdict, verify
+from wizard.journal import JournalVerdict, verify
 from wizard.runner import ProcessRunner
 from wizard.session.view import view
 from wizard.transcript import build, render_markdown
@@ -61,7 +61,7 @@ def place(drive: "Drive", wanted: Event) -> int:
 @pytest.fixture(autouse=True)
 def not_long_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test leaves behind ends soon."""
-    monkeypatch.setattr("wizard.engine.acting.ALONE", 20.0)
+    monkeypatch.setattr("wizard.engine.run_records.ALONE", 20.0)
 
 
 def test_a_watch_runs_beside_the_steps_until_the_one_it_names_has_ended(sessions: "Opener") -> None:
@@ -130,7 +130,7 @@ def test_the_record_of_a_session_that_is_stopped_closes_behind_its_watches(sessi
     asked, ended = of(drive, StopRequested), of(drive, RunEnded)
     assert len(asked) == len(ended) == 1
     assert place(drive, asked[0]) < place(drive, ended[0]) < drive.kinds().index("session.closed")
-    assert verify(finished.folder).verdict in {Verdict.VERIFIED, Verdict.UNSIGNED}
+    assert verify(finished.folder).verdict in {JournalVerdict.VERIFIED, JournalVerdict.UNSIGNED}
     assert [deviation.what for deviation in drive.state.deviations] == []
 
 
@@ -169,7 +169,7 @@ def test_a_watch_goes_on_while_its_operator_is_away_and_is_found_again(sessions:
 def test_a_watch_that_was_alone_for_too_long_ends_by_itself(
     sessions: "Opener", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wizard.engine.acting.ALONE", 0.2)
+    monkeypatch.setattr("wizard.engine.run_records.ALONE", 0.2)
     drive = sessions.open(steps(BESIDE))
     drive.ask_and_answer("run", sort="go")
     drive.until_asked("go")
@@ -181,7 +181,7 @@ def test_a_watch_that_was_alone_for_too_long_ends_by_itself(
     assert ended is not None
     assert ended.while_away
     assert (ended.stop_reason, ended.problem) == ("alone", "No wizard was attached for 0.2 seconds.")
-    assert view(again.engine.situation, again.state).watches[0].over
+    assert view(again.engine.plan_input, again.state).watches[0].over
     again.answer("run")
     again.ask_and_answer("run", sort="go")
     assert again.until_finished().code is ExitCode.COMPLETED
@@ -262,7 +262,7 @@ def test_the_operator_may_stop_a_watch_and_that_is_a_deviation(sessions: "Opener
     drive.until(lambda _: drive.state.runs[1].ended is not None)
     assert [(each.step, each.what) for each in drive.state.deviations] == [("log", "the watch was stopped")]
     assert drive.state.question is not None
-    assert not view(drive.engine.situation, drive.state).watches
+    assert not view(drive.engine.plan_input, drive.state).watches
 
 
 def test_a_lost_watch_makes_no_session_unknown(sessions: "Opener") -> None:
@@ -326,7 +326,7 @@ def test_a_watch_that_fails_shows_what_it_printed_where_it_is_said_to_be_over(se
     assert ended.printed == "begins\nno such host"
     at = next(at for at, line in enumerate(told.lines) if "ended with exit 3" in line)
     assert told.lines[at + 1 : at + 4] == ["    it printed:", "    begins", "    no such host"]
-    (line,) = view(drive.engine.situation, drive.state).watches
+    (line,) = view(drive.engine.plan_input, drive.state).watches
     assert (line.over, line.printed) == (True, "begins\nno such host")
     drive.leave()
     assert "no such host" in render_markdown(build(drive.engine.folder))

@@ -23,8 +23,8 @@ from wizard.events import (
 )
 from wizard.procedure import Watch
 from wizard.reading import parse_procedure
-from wizard.session import Situation, fold, plan
-from wizard.session.moves import BeginStep, Close, EndStep, EndWatch, Follow, Launch, Move
+from wizard.session import PlanInput, fold, plan
+from wizard.session.actions import Action, BeginStep, Close, EndStep, EndWatch, Follow, StartRun
 from wizard.session.watching import END_OF_SESSION, watch_lines
 
 
@@ -53,7 +53,7 @@ phases:
   - title: Second
     steps:
       - {id: load, title: Load, when: {way: a}, watch: {shell: 'load', until: rest}}
-      - {id: move, title: Move, run: move it, undo: {run: move it back}}
+      - {id: move, title: Action, run: move it, undo: {run: move it back}}
       - {id: rest, title: Rest, wait: 10m}
       - {id: last, title: Last, run: end it}
 """
@@ -65,32 +65,32 @@ class WatchWalk(CutWalk):
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         self.procedure = parse_procedure({"walk.yaml": YAML.encode()}, "walk.yaml").procedure
-        self.situation = Situation(self.procedure)
+        self.plan_input = PlanInput(self.procedure)
 
     def step(self) -> bool:
-        dice = self.dice
+        seeded_random = self.seeded_random
         if self.state.closed is None:
             for run in self.state.watches:
-                if run.started is None and dice.random() < 0.2:
+                if run.started is None and seeded_random.random() < 0.2:
                     self.record(started(run.intent.run))
-                if dice.random() < (0.3 if run.stop_requested else 0.04):
+                if seeded_random.random() < (0.3 if run.stop_requested else 0.04):
                     self.over(run.intent.run, away=False)
-        if self.state.closed is None and dice.random() < 0.08:
+        if self.state.closed is None and seeded_random.random() < 0.08:
             self.come_back()
         return super().step()
 
     def come_back(self) -> None:
-        if self.dice.random() < 0.5:
+        if self.seeded_random.random() < 0.5:
             self.record(SessionPaused(step=self.state.current, running=self.state.open_run is not None))
         self.record(SessionResumed(operator=OPERATOR, uplevel="0"))
         for run in self.state.watches:
-            if self.dice.random() < 0.5:
+            if self.seeded_random.random() < 0.5:
                 self.over(run.intent.run, away=True)
 
     def over(self, run: int, *, away: bool) -> None:
-        outcome = self.dice.choice(["ended", "ended", "unknown"])
+        outcome = self.seeded_random.choice(["ended", "ended", "unknown"])
         if self.state.runs[run].started is None:
-            outcome = self.dice.choice(["ended", "unknown", "not started"])
+            outcome = self.seeded_random.choice(["ended", "unknown", "not started"])
         ended = RunEnded.model_validate({"run": run, "outcome": outcome, "exit": 1, "while_away": away})
         before = self.state
         self.record(ended)
@@ -100,7 +100,7 @@ class WatchWalk(CutWalk):
     def finish(self, run: int) -> None:
         if not self.state.runs[run].intent.watch:
             super().finish(run)
-        elif self.state.runs[run].started is None and self.dice.random() < 0.8:
+        elif self.state.runs[run].started is None and self.seeded_random.random() < 0.8:
             self.record(started(run))
         else:
             self.over(run, away=False)
@@ -200,7 +200,7 @@ def test_whatever_becomes_of_a_watch_nobody_is_asked_about_it(seed: int) -> None
 
 LOG = """
 - {id: log, title: Log, watch: {run: tail it, until: move}}
-- {id: move, title: Move, run: move it, undo: {run: move it back}}
+- {id: move, title: Action, run: move it, undo: {run: move it back}}
 - {id: last, title: Last, run: end it}
 """
 
@@ -209,34 +209,34 @@ def begun(text: str = LOG) -> Story:
     """A story whose watch has just started."""
     story = Story(text)
     story.say("run")
-    story.make(next_move(story, Launch))
+    story.make(next_move(story, StartRun))
     story.record(started(1))
     return story
 
 
-def next_move(story: Story, kind: type[Move]) -> Move:
+def next_move(story: Story, kind: type[Action]) -> Action:
     for _ in range(50):
-        move = plan(story.situation, story.state, story.now())
-        if isinstance(move, kind):
-            return move
-        story.make(move)
+        action = plan(story.plan_input, story.state, story.now())
+        if isinstance(action, kind):
+            return action
+        story.make(action)
     raise AssertionError(f"no {kind.__name__} came")
 
 
 def test_the_step_of_a_watch_is_done_when_it_has_started() -> None:
     story = Story(LOG)
     story.say("run")
-    story.make(next_move(story, Launch))
-    assert plan(story.situation, story.state, story.now()) == Follow(1)
+    story.make(next_move(story, StartRun))
+    assert plan(story.plan_input, story.state, story.now()) == Follow(1)
     assert story.state.open_run is None
     story.record(started(1))
-    assert plan(story.situation, story.state, story.now()) == EndStep("log", "done")
+    assert plan(story.plan_input, story.state, story.now()) == EndStep("log", "done")
 
 
 def test_a_watch_that_could_not_be_started_leaves_its_step_to_be_begun_again() -> None:
     story = Story(LOG)
     story.say("run")
-    story.make(next_move(story, Launch))
+    story.make(next_move(story, StartRun))
     story.record(RunEnded(run=1, outcome="not started", problem="no such program"))
     assert story.until_asked("go").step == "log"
 
@@ -246,16 +246,16 @@ def test_a_stopped_session_closes_behind_the_end_of_its_watches() -> None:
     story.say("stop", sort="go")
     assert next_move(story, EndWatch) == EndWatch(1, END_OF_SESSION)
     story.make(EndWatch(1, END_OF_SESSION))
-    assert plan(story.situation, story.state, story.now()) == Follow(1)
+    assert plan(story.plan_input, story.state, story.now()) == Follow(1)
     story.record(RunEnded(run=1, outcome="ended", signal=2))
-    assert isinstance(plan(story.situation, story.state, story.now()), Close)
+    assert isinstance(plan(story.plan_input, story.state, story.now()), Close)
 
 
 def test_a_way_back_that_passes_a_watch_ends_it_and_the_next_try_starts_another() -> None:
     story = Story("- {id: make, title: Make, run: make it, undo: {run: unmake it}}\n" + LOG)
     story.say("run")
     story.say("run", sort="go")
-    story.make(next_move(story, Launch))
+    story.make(next_move(story, StartRun))
     story.record(started(2))
     story.say("undo", sort="go")
     story.say("run", sort="undo")
@@ -271,8 +271,8 @@ def test_a_watch_that_ended_unseen_starts_again_only_where_that_is_safe() -> Non
         story.resume()
         story.record(RunEnded(run=1, outcome="unknown", while_away=True))
         if again:
-            assert next_move(story, Launch) == Launch("log")
-            story.make(Launch("log"))
+            assert next_move(story, StartRun) == StartRun("log")
+            story.make(StartRun("log"))
             assert story.state.step("log").end == "done"
             assert story.state.current == "move"
         question = story.until_asked("go")
@@ -286,7 +286,7 @@ def test_a_watch_ends_with_its_step_however_that_ended(end: str) -> None:
     act = "by_hand: [Do it]" if end == "done by hand" else "run: move it, after: [{run: look}]"
     story = begun(f"""
 - {{id: log, title: Log, watch: {{run: tail it, until: move}}}}
-- {{id: move, title: Move, {act}}}
+- {{id: move, title: Action, {act}}}
 - {{id: last, title: Last, run: end}}
 """)
     if end == "done by hand":
@@ -302,10 +302,10 @@ def test_a_watch_ends_with_its_step_however_that_ended(end: str) -> None:
 
 def test_a_watch_whose_start_a_person_accepted_is_told_when_it_is_over() -> None:
     text = "- {id: log, title: Log, watch: {run: tail it, until: last}, after: [{run: look}]}\n"
-    story = Story(text + "- {id: move, title: Move, run: move}\n- {id: last, title: Last, run: end}\n")
+    story = Story(text + "- {id: move, title: Action, run: move}\n- {id: last, title: Last, run: end}\n")
     story.verdicts[("after", "log")] = "no"
     story.say("run")
-    story.make(next_move(story, Launch))
+    story.make(next_move(story, StartRun))
     story.record(started(1))
     story.say("accept", sort="failed")
     story.until_asked("go")

@@ -15,9 +15,7 @@ from wizard.engine import ScreenLent
 from wizard.events import FileState, RunEnded, RunIntent, ScreenWanted
 from wizard.procedure import Step
 from wizard.recovery import file_state
-from wizard.runner import Ended
-from wizard.runner import ScreenGiven as Given
-from wizard.runner import ScreenWanted as Wanted
+from wizard.runner import EndedNotice, ScreenGivenNotice, ScreenWantedNotice
 from wizard.sanitize import WholeScreen
 from wizard.session.whole_screen import file_changes
 from wizard.supervisor.confine import supported
@@ -124,7 +122,7 @@ def test_what_became_of_a_file_is_said_in_words() -> None:
 def test_the_program_has_a_terminal_as_it_should_be_and_its_bytes_come_to_us_alone(desk: Any) -> None:
     script = "stty size; stty -a | tr -s ' ;' '\\n\\n' | grep -x -e opost -e -opost; read -r line; echo got $line"
     following = desk.begin(desk.bash(script, full=True, columns=101, rows=33))
-    terminal = following.wait(Given).terminal
+    terminal = following.wait(ScreenGivenNotice).terminal
     assert not os.get_inheritable(terminal)
     seen = bytearray()
 
@@ -140,7 +138,7 @@ def test_the_program_has_a_terminal_as_it_should_be_and_its_bytes_come_to_us_alo
     assert b"-opost" not in seen
     os.write(terminal, b"hello\n")
     until(lambda: shows(b"got hello\r\n"))
-    ended = following.wait(Ended)
+    ended = following.wait(EndedNotice)
     os.close(terminal)
     assert ended.report.exit == 0
     assert following.output == b"[full screen, not recorded]\n"
@@ -150,7 +148,7 @@ def test_the_program_has_a_terminal_as_it_should_be_and_its_bytes_come_to_us_alo
 def test_a_flood_that_nobody_shows_holds_up_nobody_once_the_wizard_is_gone(desk: Any) -> None:
     order = desk.bash("trap 'echo; sleep 0.2; exit 4' HUP; while :; do echo flood; done", full=True, grace=2.0)
     following = desk.begin(order)
-    os.close(following.wait(Given).terminal)
+    os.close(following.wait(ScreenGivenNotice).terminal)
     desk.runner.close()
     until((order.folder / "exit.json").exists, 15)
     report = (order.folder / "exit.json").read_text()
@@ -161,7 +159,7 @@ def test_a_flood_that_nobody_shows_holds_up_nobody_once_the_wizard_is_gone(desk:
 def test_a_whole_screen_that_was_not_declared_is_told_once(desk: Any, switch: str) -> None:
     script = f"printf '{switch}'; sleep 0.1; printf '049h and \\033[?1049h'"
     following, _ = desk.run(desk.bash(script))
-    wanted = [notice for notice in following.heard if isinstance(notice, Wanted)]
+    wanted = [notice for notice in following.heard if isinstance(notice, ScreenWantedNotice)]
     assert len(wanted) == 1
 
 

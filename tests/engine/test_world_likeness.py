@@ -3,8 +3,8 @@
 import pytest
 
 from tests.engine.pretend_cf import REDIS, Terminal
-from wizard.rehearsal.likeness import same_world
 from wizard.rehearsal.world import World
+from wizard.rehearsal.world_diff import diff_worlds
 
 
 def told(cf: Terminal, *lines: str, released: tuple[str, ...] = ()) -> list[str]:
@@ -12,7 +12,7 @@ def told(cf: Terminal, *lines: str, released: tuple[str, ...] = ()) -> list[str]
     before: World = cf.world
     for line in lines:
         assert cf(line).exit == 0, line
-    return same_world(before, cf.world, released=released)
+    return diff_worlds(before, cf.world, released=released)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_apps_that_were_released_anew_may_have_other_guids_and_nothing_else(cf: 
     names = tuple(cf.world.space.manifests)
     before = cf.world
     assert told(cf, "jenkins rerelease-all-apps STAGE=preview", released=names) == []
-    assert len(same_world(before, cf.world)) == len(names)
-    assert all(", guid: was " in each for each in same_world(before, cf.world))
+    assert len(diff_worlds(before, cf.world)) == len(names)
+    assert all(", guid: was " in each for each in diff_worlds(before, cf.world))
 
 
 def test_indices_and_aliases_are_compared(cf: Terminal) -> None:
@@ -101,6 +101,6 @@ def test_indices_and_aliases_are_compared(cf: Terminal) -> None:
     service = cf.world.space.service("search_api_elasticsearch")
     assert service is not None
     service["indices"]["g-cloud-10"] = {"mapping": "services", "documents": 3, "hash": "a", "aliases": ["g", "h"]}
-    assert same_world(before, cf.world)[0] == (
+    assert diff_worlds(before, cf.world)[0] == (
         "preview, service search_api_elasticsearch, index g-cloud-10, aliases: was nothing, is g, h"
     )

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from wizard.expect import Answer, judge
+from wizard.expect import CommandAnswer, judge
 from wizard.places import asset
 from wizard.procedure import ByHand, Check, Run, Step
 from wizard.reading import read_procedure
-from wizard.rehearsal import estate, tools
+from wizard.rehearsal import scenario, tools
 from wizard.rehearsal.world import World
 from wizard.substitute import fill_line
 
@@ -28,22 +28,22 @@ FRONTENDS = {
 }
 
 
-class Play:
+class SimulateItem:
     """A rehearsal by hand: the world, the values, and the checks judged in between."""
 
     def __init__(self, stage: str = "preview", major: int = 8) -> None:
-        self.world = estate.build("digitalmarketplace", stage=stage, seed=7)
+        self.world = scenario.build("digitalmarketplace", stage=stage, seed=7)
         self.world.facts["cli"]["major"] = major
         self.values = {"stage": stage, "plan": "medium-ha-6.x", "service": "digitalmarketplace_redis"}
         self.values["old_guid"] = self.ask(PROCEDURE.remember["old_guid"]).stdout.strip()
 
-    def run(self, line: str) -> Answer:
+    def run(self, line: str) -> CommandAnswer:
         filled = fill_line(line, self.values)
         given = tools.play(self.world, filled.words)
         self.world = given.world
-        return Answer(given.code, None, given.stdout, given.stderr)
+        return CommandAnswer(given.code, None, given.stdout, given.stderr)
 
-    def ask(self, check: Check) -> Answer:
+    def ask(self, check: Check) -> CommandAnswer:
         return self.run(check.command)
 
     def verdict(self, check: Check) -> str:
@@ -64,16 +64,16 @@ class Play:
         return self.verdict(step.already)
 
     def act(self, step: Step, *, undo: bool = False) -> None:
-        doing = step.undo if undo else step
-        assert doing is not None
-        if isinstance(doing.act, Run):
-            answer = self.run(doing.act.line)
+        operation = step.undo if undo else step
+        assert operation is not None
+        if isinstance(operation.act, Run):
+            answer = self.run(operation.act.line)
             assert answer.exit == 0, answer
-            if doing.expect is not None:
-                assert judge(doing.expect, answer, self.values, command=doing.act.line).answer == "yes"
+            if operation.expect is not None:
+                assert judge(operation.expect, answer, self.values, command=operation.act.line).answer == "yes"
             return
-        assert isinstance(doing.act, ByHand)
-        for item in doing.act.items:
+        assert isinstance(operation.act, ByHand)
+        for item in operation.act.items:
             assert item.plays is not None
             assert self.run(item.plays).exit == 0, item.plays
 
@@ -98,7 +98,7 @@ def test_has_the_manuals_five_steps() -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_good_path_proves_every_step(stage: str, major: int) -> None:
-    play = Play(stage, major)
+    play = SimulateItem(stage, major)
     for step in map(PROCEDURE.step, ORDER):
         assert play.probe(step) == "no", step.id
         assert set(play.verdicts(step.before)) <= {"yes"}, step.id
@@ -116,7 +116,7 @@ def test_the_good_path_proves_every_step(stage: str, major: int) -> None:
 
 @pytest.mark.parametrize("name", ORDER)
 def test_no_check_after_a_step_holds_before_it(name: str, major: int) -> None:
-    play = Play(major=major)
+    play = SimulateItem(major=major)
     step = play.until(name)
     world = play.world
     proofs = [judge(check, play.ask(check), play.values).answer for check in step.after]
@@ -128,7 +128,7 @@ def test_no_check_after_a_step_holds_before_it(name: str, major: int) -> None:
 
 @pytest.mark.parametrize("name", ORDER)
 def test_the_probe_still_says_yes_at_once_after_its_step(name: str, major: int) -> None:
-    play = Play(major=major)
+    play = SimulateItem(major=major)
     step = play.until(name)
     play.act(step)
     play.verdicts(step.after)
@@ -137,7 +137,7 @@ def test_the_probe_still_says_yes_at_once_after_its_step(name: str, major: int) 
 
 @pytest.mark.parametrize("name", ["create-new", "rename-old", "rename-new", "redeploy"])
 def test_undo_gives_back_the_world_of_before(name: str, major: int) -> None:
-    play = Play(major=major)
+    play = SimulateItem(major=major)
     step = play.until(name)
     play.act(step)
     play.verdicts(step.after)
@@ -151,7 +151,7 @@ def test_undo_gives_back_the_world_of_before(name: str, major: int) -> None:
 
 
 def test_everything_can_be_taken_back_until_the_last_step() -> None:
-    play = Play()
+    play = SimulateItem()
     play.until("remove-old")
     for name in reversed(ORDER[:4]):
         undo = PROCEDURE.step(name).undo
@@ -180,7 +180,7 @@ TROUBLES = (
 
 @pytest.mark.parametrize("name", ORDER)
 def test_who_cannot_ask_gets_no_answer(name: str, major: int) -> None:
-    play = Play(major=major)
+    play = SimulateItem(major=major)
     step = play.until(name)
     facts = play.world.facts
     checks = [step.already, *step.before, *step.after]
@@ -196,7 +196,7 @@ def test_who_cannot_ask_gets_no_answer(name: str, major: int) -> None:
 
 
 def test_a_creation_in_progress_is_neither_done_nor_begun_twice() -> None:
-    play = Play()
+    play = SimulateItem()
     step = play.until("create-new")
     play.act(step)
     assert play.probe(step) == "no"
@@ -204,7 +204,7 @@ def test_a_creation_in_progress_is_neither_done_nor_begun_twice() -> None:
 
 
 def test_a_taken_name_with_another_plan_is_not_success() -> None:
-    play = Play()
+    play = SimulateItem()
     play.run("cf create-service redis tiny-6.x ${service}-new -w")
     step = PROCEDURE.step("create-new")
     assert play.probe(step) == "no"
@@ -216,14 +216,14 @@ def test_a_taken_name_with_another_plan_is_not_success() -> None:
 
 
 def test_the_old_service_is_not_deleted_while_one_app_uses_it() -> None:
-    play = Play()
+    play = SimulateItem()
     step = play.until("remove-old")
     play.run("cf bind-service user-frontend ${service}-old")
     assert play.verdicts(step.before)[1] == "no"
 
 
 def test_another_service_under_the_old_name_is_not_deleted() -> None:
-    play = Play()
+    play = SimulateItem()
     step = play.until("remove-old")
     play.run("cf delete-service ${service}-old -f -w")
     play.run("cf create-service redis ${plan} ${service}-old -w")
@@ -232,16 +232,16 @@ def test_another_service_under_the_old_name_is_not_deleted() -> None:
 
 
 def test_a_session_that_begins_in_the_middle_does_not_start_anew() -> None:
-    play = Play()
+    play = SimulateItem()
     play.until("redeploy")
-    later = Play()
+    later = SimulateItem()
     later.world = World(play.world.facts)
     later.values["old_guid"] = later.ask(PROCEDURE.remember["old_guid"]).stdout.strip()
     assert "no" in later.verdicts(PROCEDURE.step("create-new").before)
 
 
 def test_target_and_fence_follow_the_stage() -> None:
-    play = Play("staging")
+    play = SimulateItem("staging")
     taken = {name: judge(check, play.ask(check), play.values).value for name, check in PROCEDURE.target.items()}
     assert taken == {
         "org": "digitalmarketplace",

@@ -5,12 +5,12 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wizard.rehearsal import dice, estate, routes, tables, tools
+from wizard.rehearsal import routes, scenario, seeded_random, tables, tools
 from wizard.rehearsal.cf.verbs import VERBS
 from wizard.rehearsal.world import World
 
 
-START = estate.build("digitalmarketplace", stage="preview", seed=11)
+START = scenario.build("digitalmarketplace", stage="preview", seed=11)
 NO_SUCH_COMMAND = 127
 NAMES = ["digitalmarketplace_redis", "digitalmarketplace_redis-new", "digitalmarketplace_splunk", "x"]
 MORE = ["cloudapps.digital", "-n", "dm-api-preview", "-r", "-o", "digitalmarketplace/api:release-1", "-i", "2", "1"]
@@ -104,7 +104,10 @@ def test_any_story_is_answered_and_leaves_a_whole_world(story: list[tuple[list[s
 
 @given(st.integers(0, 2**63), st.integers(0, 10_000))
 def test_guids_look_like_guids_and_differ(seed: int, position: int) -> None:
-    made = [dice.guid(dice.number(seed, at), dice.number(seed, at + 1)) for at in (position, position + 2)]
+    made = [
+        seeded_random.guid(seeded_random.number(seed, at), seeded_random.number(seed, at + 1))
+        for at in (position, position + 2)
+    ]
     assert len(set(made)) == 2
     for guid in made:
         assert [len(part) for part in guid.split("-")] == [8, 4, 4, 4, 12]
@@ -113,8 +116,12 @@ def test_guids_look_like_guids_and_differ(seed: int, position: int) -> None:
 
 
 def test_chance_is_the_same_on_every_machine() -> None:
-    assert [dice.number(1, at) for at in range(3)] == [17629623748622851610, 7038703734588528957, 6750377644635332274]
-    assert dice.of_text("cf") == dice.of_text("cf")
+    assert [seeded_random.number(1, at) for at in range(3)] == [
+        17629623748622851610,
+        7038703734588528957,
+        6750377644635332274,
+    ]
+    assert seeded_random.of_text("cf") == seeded_random.of_text("cf")
 
 
 @given(st.lists(st.tuples(st.text(max_size=9), st.text(max_size=9), st.text(max_size=9)), min_size=1, max_size=5))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from wizard.recovery import judge
+from wizard.recovery import determine_outcome
 from wizard.rehearsal.inprocess import InProcessRunner
 from wizard.rehearsal.sandbox import Sandbox
-from wizard.runner import CheckOrder, Ended, Finished, Notice, Order, Refused, Runner, Started
+from wizard.runner import CheckOrder, EndedNotice, FinishedRun, Notice, Order, RefusedNotice, Runner, StartedNotice
 
 
 REDIS = "digitalmarketplace_redis"
@@ -46,14 +46,14 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 def test_a_command_leaves_its_records(stage: Stage) -> None:
     folder = stage.start(1, "cf", "service", "nope")
-    assert isinstance(stage.next(), Started)
+    assert isinstance(stage.next(), StartedNotice)
     ended = stage.next()
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, EndedNotice)
     assert ended.report.exit == 1
     output = (folder / "output").read_bytes()
     assert output.decode().endswith("Service instance 'nope' not found\nFAILED\n")
     assert (ended.report.length, ended.report.sha256) == (len(output), hashlib.sha256(output).hexdigest())
-    assert judge(folder, claim_as="mara") == Finished(ended.report)
+    assert determine_outcome(folder, claim_as="mara") == FinishedRun(ended.report)
 
 
 def test_an_ended_run_is_found_again(stage: Stage) -> None:
@@ -66,11 +66,11 @@ def test_an_ended_run_is_found_again(stage: Stage) -> None:
 
 def test_a_question_waits_for_keys(stage: Stage) -> None:
     folder = stage.start(1, "cf", "delete-service", REDIS)
-    assert isinstance(stage.next(), Started)
+    assert isinstance(stage.next(), StartedNotice)
     stage.runner.send_keys(1, b"y")
     stage.runner.send_keys(1, b"\r")
     ended = stage.next()
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, EndedNotice)
     assert ended.report.exit == 0
     assert (folder / "output").read_text().count("Really delete") == 1
     service = stage.sandbox.world().space.service(REDIS)
@@ -80,10 +80,10 @@ def test_a_question_waits_for_keys(stage: Stage) -> None:
 
 def test_a_stopped_question_ends_by_signal(stage: Stage) -> None:
     stage.start(1, "cf", "delete-service", REDIS)
-    assert isinstance(stage.next(), Started)
+    assert isinstance(stage.next(), StartedNotice)
     stage.runner.stop(1, "mara")
     ended = stage.next()
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, EndedNotice)
     assert (ended.report.exit, ended.report.signal, ended.report.stopped_by) == (None, 2, "mara")
     assert stage.sandbox.world().space.service(REDIS) is not None
 
@@ -92,7 +92,7 @@ def test_private_output_stays_off_the_disk(stage: Stage) -> None:
     folder = stage.start(1, "cf", "env", "api", private=True)
     stage.next()
     ended = stage.next()
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, EndedNotice)
     assert ended.private is not None
     assert "VCAP_SERVICES" in ended.private
     assert (folder / "output").read_text() == f"[private output, {len(ended.private.encode())} bytes]\n"
@@ -104,14 +104,14 @@ def test_a_claimed_run_is_refused(stage: Stage) -> None:
     stage.next()
     order = Order(1, stage.sandbox.folder.parent / "0001", ("/x/cf", "target"), {}, "/")
     stage.runner.start(order, stage.notices.put)
-    assert isinstance(stage.next(), Refused)
+    assert isinstance(stage.next(), RefusedNotice)
 
 
 def test_a_real_program_of_the_short_list_leaves_its_records_too(stage: Stage) -> None:
     folder = stage.start(1, "echo", "really")
     stage.next()
     ended = stage.next()
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, EndedNotice)
     assert ended.report.exit == 0
     assert (folder / "output").read_text() == "really\n"
 
@@ -125,11 +125,11 @@ def test_checks_answer_too(stage: Stage) -> None:
 
 def test_what_is_watched_goes_on_until_it_is_stopped(stage: Stage) -> None:
     folder = stage.start(1, "cf", "target", alone=600.0)
-    assert isinstance(stage.next(), Started)
+    assert isinstance(stage.next(), StartedNotice)
     with pytest.raises(queue.Empty):
         stage.notices.get_nowait()
     stage.runner.stop(1, "step last")
     ended = stage.next()
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, EndedNotice)
     assert (ended.report.signal, ended.report.stopped_by) == (2, "step last")
-    assert judge(folder, claim_as="mara") == Finished(ended.report)
+    assert determine_outcome(folder, claim_as="mara") == FinishedRun(ended.report)

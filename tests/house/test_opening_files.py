@@ -23,7 +23,7 @@ ELSEWHERE = {
     "wizard/supervisor/confine.py": "names a path and reads nothing",
     "wizard/lending/terminal.py": "a terminal",
     "wizard/cli/files.py": "a file that ships with uplevel",
-    "wizard/rehearsal/estate.py": "a file that ships with uplevel",
+    "wizard/rehearsal/scenario.py": "a file that ships with uplevel",
     "screens/help.py": "a file that ships with uplevel",
 }
 _READS = {"read_text", "read_bytes"}

@@ -50,12 +50,12 @@ def acknowledged_before_death(sessions: Path, lines: int) -> int:
 
 
 def test_no_acknowledged_record_is_lost_in_500_kills(tmp_path: Path) -> None:
-    dice = random.Random(20261123)
+    seeded_random = random.Random(20261123)
     torn = 0
     for attempt in range(500):
         sessions = tmp_path / str(attempt)
         sessions.mkdir(mode=0o700)
-        acknowledged = acknowledged_before_death(sessions, dice.randrange(30))
+        acknowledged = acknowledged_before_death(sessions, seeded_random.randrange(30))
         folder = SessionFolder(sessions / "01X")
         if not acknowledged and (not folder.journal.exists() or not scan(folder.journal).records):
             continue

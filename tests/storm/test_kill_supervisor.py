@@ -19,7 +19,7 @@ import pytest
 from wizard.clock import process_start
 from wizard.faults import Point
 from wizard.recovery import open_folder, read_claim
-from wizard.runner import Finished, NotStarted, OutcomeUnknown, StillRunning, judge
+from wizard.runner import FinishedRun, NotStarted, OutcomeUnknown, StillRunning, determine_outcome
 from wizard.supervisor.order import write_order
 
 
@@ -68,15 +68,15 @@ def kill_supervisor(folder: Path) -> None:
 
 def settle(desk: Any, order: Any, counter: Path, rest: str) -> str:
     """Judge as a resuming wizard does, run again only what was not started, and count."""
-    verdict = judge(order.folder, claim_as="storm")
+    verdict = determine_outcome(order.folder, claim_as="storm")
     while isinstance(verdict, StillRunning):
         threading.Event().wait(0.02)
-        verdict = judge(order.folder, claim_as="storm")
+        verdict = determine_outcome(order.folder, claim_as="storm")
     if isinstance(verdict, NotStarted):
         assert read(counter) == 0
         desk.run(desk.bash(COUNT.format(counter=counter, rest=rest)))
         assert read(counter) == 1
-    elif isinstance(verdict, Finished):
+    elif isinstance(verdict, FinishedRun):
         assert read(counter) == 1
         assert verdict.report.exit == 0
     else:

@@ -14,7 +14,7 @@ from wizard.clock import SystemClock
 from wizard.events import Noted, event_data
 from wizard.journal import Journal, SessionFolder
 from wizard.recovery import tail_segments
-from wizard.runner import Ended
+from wizard.runner import EndedNotice
 
 
 pytestmark = pytest.mark.storm
@@ -27,7 +27,7 @@ def test_a_gigabyte_in_one_line_is_kept_as_it_is(desk: Any) -> None:
     desk.until(lambda: (following.folder / "output").stat().st_size == GIGABYTE, 300)
     assert most_memory(started.supervisor) < MOST_MEMORY
     desk.runner.send_keys(following.run, b"\n")
-    report = following.wait(Ended, 60).report
+    report = following.wait(EndedNotice, 60).report
     wanted = hashlib.sha256()
     for _ in range(1000):
         wanted.update(b"x" * (GIGABYTE // 1000))
@@ -54,7 +54,7 @@ def test_a_minute_of_yes_is_bounded_and_the_journal_goes_on(
     assert most <= (1 << 30) + (130 << 20)
     assert most_memory(started.supervisor) < MOST_MEMORY
     desk.runner.stop(following.run, "mara")
-    report = following.wait(Ended, 60).report
+    report = following.wait(EndedNotice, 60).report
     assert report.length == (1 << 30) + (64 << 20)
     assert report.kept is not None
     with (following.folder / "output").open("rb") as file:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.engine.roads import Road
-from wizard.rehearsal import estate
+from wizard.rehearsal import scenario
 
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ ROWS = 1_000_000
 
 @pytest.fixture
 def a_million_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    load = estate._load
+    load = scenario._load
 
     def loaded(name: str) -> dict[str, Any]:
         return {**load(name), "contents": {"rows": ROWS, "sessions": 0}}
 
-    monkeypatch.setattr(estate, "_load", loaded)
+    monkeypatch.setattr(scenario, "_load", loaded)
 
 
 @pytest.mark.storm

@@ -11,8 +11,8 @@ import pytest
 from tests.engine.roads import PROCEDURES, Road, released
 from wizard.places import asset
 from wizard.reading import read_procedure
-from wizard.rehearsal.likeness import same_world
-from wizard.session.undoing import turn_back
+from wizard.rehearsal.world_diff import diff_worlds
+from wizard.session.undo_path import undo_path
 
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ def test_whoever_stops_right_after_a_step_gets_everything_back(
     if question is None:
         assert road.state.closed == "completed"  # after the last step nothing is asked any more
         return
-    way = turn_back(road.procedure, road.state)
+    way = undo_path(road.procedure, road.state)
     road.undo_all()
     if way.blocked_by is not None:
         assert way.blocked_by.no_return is not None
         assert way.why
         return
-    assert same_world(start, road.world, released=released(name, start)) == []
+    assert diff_worlds(start, road.world, released=released(name, start)) == []
     assert road.files("work") == {path: content for path, content in files.items() if path.startswith("work/")}

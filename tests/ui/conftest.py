@@ -14,7 +14,7 @@ from textual.widgets import Static
 from screens.app import UplevelApp
 from screens.guard import Ticks
 from screens.keyed import Keyed
-from screens.page import Outcome
+from screens.page import ScreensResult
 from screens.run import RunScreen
 from wizard.engine import Preparation, Request, prepare
 from wizard.events import Mode
@@ -44,7 +44,7 @@ class Desk:
         pilot: Presses keys.
     """
 
-    def __init__(self, pilot: Pilot[Outcome]) -> None:
+    def __init__(self, pilot: Pilot[ScreensResult]) -> None:
         self.pilot = pilot
         self.app = pilot.app
 

@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import Input
 
 from screens.app import UplevelApp
-from screens.dialogs import AskText
+from screens.dialogs import TextDialog
 from screens.run import RunScreen
 from wizard.engine import Preparation
 
@@ -40,7 +40,7 @@ async def test_a_wrong_value_is_told_in_the_window_and_what_was_typed_stays(
         await it.type("12x")
         await it.press("enter")
         await it.until(lambda: "does not take this value" in it.said("#problem"))
-        assert isinstance(it.app.screen, AskText)
+        assert isinstance(it.app.screen, TextDialog)
         assert it.app.screen.query_one(Input).value == "12x"
         assert it.run.showing.state.question is not None
         await it.press("backspace", "enter")
@@ -58,7 +58,7 @@ async def test_a_window_whose_question_closed_by_itself_closes_too(
         await it.press("f5")
         await it.question("soak")
         await it.take("k")
-        assert isinstance(it.app.screen, AskText)
+        assert isinstance(it.app.screen, TextDialog)
         await it.kind("result")
         assert isinstance(it.app.screen, RunScreen)
 

@@ -9,9 +9,9 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from screens.app import UplevelApp
-from screens.dialogs import AskEvidence, AskText, Choose, evidence_sort
+from screens.catalog import Catalog
+from screens.dialogs import ChooseDialog, EvidenceDialog, TextDialog, evidence_sort
 from screens.picker import PickerScreen
-from screens.shelf import Shelf
 from wizard.events import Evidence
 
 
@@ -25,7 +25,7 @@ _BAD = "[@click=app.quit]x[/] [/nope] \u202e"
 
 class _App(UplevelApp):
     def first_screen(self) -> Screen[None]:
-        return PickerScreen(Shelf)
+        return PickerScreen(Catalog)
 
 
 async def _open(it: "Desk", dialog: Screen[Any]) -> list[Any]:
@@ -39,7 +39,7 @@ async def _open(it: "Desk", dialog: Screen[Any]) -> list[Any]:
 async def test_texts_are_shown_literally_at_every_size(size: tuple[int, int], desk: "type[Desk]") -> None:
     async with _App().run_test(size=size) as pilot:
         it = desk(pilot)
-        await _open(it, AskText(_BAD, _BAD))
+        await _open(it, TextDialog(_BAD, _BAD))
         assert "[@click=app.quit]x[/] [/nope] <U+202E>" in it.text()
         assert "Enter accept" in it.text()
 
@@ -47,7 +47,7 @@ async def test_texts_are_shown_literally_at_every_size(size: tuple[int, int], de
 async def test_a_text_comes_back_and_an_empty_one_does_not(desk: "type[Desk]") -> None:
     async with _App().run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
-        given = await _open(it, AskText("Why?", empty="A reason is needed."))
+        given = await _open(it, TextDialog("Why?", empty="A reason is needed."))
         await it.press("space", "enter")
         assert given == []
         assert "A reason is needed." in it.text()
@@ -58,7 +58,7 @@ async def test_a_text_comes_back_and_an_empty_one_does_not(desk: "type[Desk]") -
 async def test_leaving_gives_nothing(desk: "type[Desk]") -> None:
     async with _App().run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
-        given = await _open(it, AskText("Why?"))
+        given = await _open(it, TextDialog("Why?"))
         await it.press("a", "escape")
         assert given == [None]
 
@@ -66,7 +66,7 @@ async def test_leaving_gives_nothing(desk: "type[Desk]") -> None:
 async def test_a_secret_is_not_drawn_and_keeps_its_spaces(desk: "type[Desk]") -> None:
     async with _App().run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
-        given = await _open(it, AskText("The token", hidden=True))
+        given = await _open(it, TextDialog("The token", hidden=True))
         it.app.screen.query_one(Input).value = " hunter2 "
         await it.pilot.pause()
         assert "hunter2" not in it.text()
@@ -87,7 +87,7 @@ async def test_a_file_is_kept_by_its_hash(desk: "type[Desk]", tmp_path: Path) ->
     file.write_bytes(b"green")
     async with _App().run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
-        given = await _open(it, AskEvidence("Proof"))
+        given = await _open(it, EvidenceDialog("Proof"))
         it.app.screen.query_one(Input).value = str(tmp_path / "missing")
         await it.press("enter")
         await it.until(lambda: "cannot be read" in it.text())
@@ -102,7 +102,7 @@ async def test_a_file_is_kept_by_its_hash(desk: "type[Desk]", tmp_path: Path) ->
 async def test_where_nothing_happens_there_may_be_nothing_to_show(desk: "type[Desk]") -> None:
     async with _App().run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
-        given = await _open(it, AskEvidence("Proof", "", "url", may_miss=True))
+        given = await _open(it, EvidenceDialog("Proof", "", "url", may_miss=True))
         assert "Enter alone: none" in it.text()
         await it.press("enter")
         await it.until(lambda: bool(given))
@@ -112,7 +112,7 @@ async def test_where_nothing_happens_there_may_be_nothing_to_show(desk: "type[De
 async def test_where_an_address_is_asked_for_a_text_does_not_do(desk: "type[Desk]") -> None:
     async with _App().run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
-        given = await _open(it, AskEvidence("Proof", "", "url"))
+        given = await _open(it, EvidenceDialog("Proof", "", "url"))
         await it.press("g", "enter")
         assert "An address is asked for here" in it.text()
         it.app.screen.query_one(Input).value = "https://ci/1"
@@ -125,6 +125,6 @@ async def test_where_an_address_is_asked_for_a_text_does_not_do(desk: "type[Desk
 async def test_the_harmless_way_is_the_marked_one(keys: tuple[str, ...], way: str | None, desk: "type[Desk]") -> None:
     async with _App().run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
-        given = await _open(it, Choose("Stop?", "", (("stay", "Stay"), ("stop", "Stop it"))))
+        given = await _open(it, ChooseDialog("Stop?", "", (("stay", "Stay"), ("stop", "Stop it"))))
         await it.press(*keys)
         assert given == [way]

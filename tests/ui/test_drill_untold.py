@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from screens.app import UplevelApp
 from screens.run import RunScreen
-from wizard.cli.shelf import show
+from wizard.cli.catalog import show
 from wizard.engine import Preparation, Request, prepare, with_values
 from wizard.engine.drilling import offered_drills, require_drill
 from wizard.engine.messages import Leave

@@ -19,12 +19,12 @@ from wizard.events import CheckAnswered, Happened, Purpose
 from wizard.library import heads
 from wizard.procedure import Check, Procedure, Step
 from wizard.reading import read_procedure
-from wizard.session import SessionState, Situation, Stage, StepState, fold
+from wizard.session import PlanInput, SessionState, Stage, StepState, fold
+from wizard.session.actions import AskQuestion
 from wizard.session.fencing import fence_of
-from wizard.session.moves import Ask
 from wizard.session.plan_act import plan_doing
-from wizard.session.scene import Scene
-from wizard.session.shown import fill_shown, wanted_shown
+from wizard.session.plan_input import ActContext
+from wizard.session.rendering import render_text, wanted_shown
 from wizard.session.view import view
 
 
@@ -44,7 +44,7 @@ _NOW = Instant(START, 0, "boot")
 class _Still:
     """An engine that says nothing and takes everything."""
 
-    situation: Situation
+    plan_input: PlanInput
     state: SessionState
     session: str = "01HZZZZZZZZZZZZZZZZZZZZZZZ"
     folder: Path = Path("/nowhere")
@@ -87,7 +87,7 @@ def _looks(procedure: Procedure, step: Step, state: SessionState, red: str) -> d
             step=step.id,
             purpose=purpose,
             index=at,
-            command=fill_shown(check.command, state.values),
+            command=render_text(check.command, state.values),
             wanted=wanted_shown(check, state.values),
             verdict=red if red and number == len(asked) and purpose != "already" else good,
             got="what it said instead" if red else wanted_shown(check, state.values),
@@ -96,17 +96,17 @@ def _looks(procedure: Procedure, step: Step, state: SessionState, red: str) -> d
     return found
 
 
-def _asked(situation: Situation, red: str) -> Iterator[SessionState]:
+def _asked(plan_input: PlanInput, red: str) -> Iterator[SessionState]:
     """The state in front of each step, with what is asked there."""
-    procedure = situation.procedure
+    procedure = plan_input.procedure
     state = _begun(procedure)
     for step in procedure.steps():
-        actor = StepState(step.id, stage=Stage.LOOKING, looks=_looks(procedure, step, state, red))
+        actor = StepState(step.id, stage=Stage.LOOKING, check_results=_looks(procedure, step, state, red))
         before = replace(state, current=step.id, steps={**state.steps, step.id: actor})
-        move = plan_doing(Scene(situation, before, step, step, actor, _NOW))
-        if isinstance(move, Ask):
+        move = plan_doing(ActContext(plan_input, before, step, step, actor, _NOW))
+        if isinstance(move, AskQuestion):
             yield replace(before, question=move.question, questions=before.questions + 1)
-        done = StepState(step.id, stage=Stage.ENDED, end="done", ended_at=state.opened_at, acted=True)
+        done = StepState(step.id, stage=Stage.ENDED, end="done", ended_at=state.opened_at, has_effect=True)
         state = replace(state, steps={**state.steps, step.id: done})
 
 
@@ -175,19 +175,19 @@ async def look_at_all(size: tuple[int, int], desk: "type[Desk]", every: int, red
         for head in heads():
             if head.shelf != "built in":
                 continue
-            situation = Situation(read_procedure(head.path).procedure)
-            screen = RunScreen(cast("Engine", _Still(situation, _begun(situation.procedure))))
+            plan_input = PlanInput(read_procedure(head.path).procedure)
+            screen = RunScreen(cast("Engine", _Still(plan_input, _begun(plan_input.procedure))))
             await pilot.app.push_screen(screen)
             it = desk(pilot)
             glass = _Glass(it)
             for red in reds:
-                for asked in _asked(situation, red):
+                for asked in _asked(plan_input, red):
                     number += 1
                     if number % every:
                         continue
                     looked_at += 1
                     screen.showing.state = replace(asked, questions=number)
-                    screen.showing.view = view(situation, asked)
+                    screen.showing.view = view(plan_input, asked)
                     screen.draw()
                     await pilot.pause()
                     await it.until(partial(_is_ready, screen))

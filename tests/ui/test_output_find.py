@@ -107,7 +107,7 @@ async def test_at_the_end_the_search_goes_up_and_around_and_says_which_match_thi
         assert app.focused is app.pane.window
 
 
-def looks(app: Two) -> list[tuple[str, bool | None]]:
+def check_results(app: Two) -> list[tuple[str, bool | None]]:
     """What is reversed in the second row, and whether it is underlined too."""
     parts = app.pane.window.render_line(1)
     return [(part.text, part.style.underline) for part in parts if part.style and part.style.reverse]

@@ -50,7 +50,7 @@ class Harness(App[None]):
     def on_output_pane_left(self, message: OutputPane.Left) -> None:
         self.heard.append(message)
 
-    def on_output_pane_resized(self, message: OutputPane.Resized) -> None:
+    def on_output_pane_size_changed(self, message: OutputPane.Resized) -> None:
         self.heard.append(message)
 
     def typed(self) -> bytes:

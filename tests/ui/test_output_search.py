@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from screens.searching import pieces
 from screens.searching.pattern import Pattern
 from screens.searching.pieces import Pieces, is_plain
-from screens.searching.search import Hit, Search
+from screens.searching.search import Hit, OutputSearch
 from wizard.errors import UsageProblem
 from wizard.sanitize import decode_line, line_text
 
@@ -85,12 +85,12 @@ def naive(data: bytes, pattern: Pattern) -> list[Hit]:
     return found
 
 
-def all_hits(search: Search) -> list[Hit]:
+def all_hits(search: OutputSearch) -> list[Hit]:
     return [hit for number in range(search.pieces.count) for hit in search.hits_in(number)]
 
 
-def searched(file: int, pattern: Pattern, sizes: Iterator[int] | list[int]) -> Search:
-    search = Search(Pieces(file), pattern)
+def searched(file: int, pattern: Pattern, sizes: Iterator[int] | list[int]) -> OutputSearch:
+    search = OutputSearch(Pieces(file), pattern)
     for size in sizes:
         search.grow(size)
         while not search.done:
@@ -121,7 +121,7 @@ def test_what_is_counted_as_bytes_is_shown_as_it_is(bits: list[bytes]) -> None:
 def test_a_piece_counted_out_of_order_is_counted_once() -> None:
     with os.fdopen(os.memfd_create("output"), "r+b", buffering=0) as file:
         file.write(b"an error here\n" * 50)
-        search = Search(Pieces(file.fileno()), Pattern("error"))
+        search = OutputSearch(Pieces(file.fileno()), Pattern("error"))
         search.grow(700)
         assert search.may_hit(5)
         assert search.ordinal(Hit(0, 3, 8)) == 1

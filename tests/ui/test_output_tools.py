@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.moments import piece_at, said_moment, wanted_moment
 from screens.saving import Saved, save_copy
+from screens.time_jump import piece_at, said_moment, wanted_moment
 from screens.widgets.output_index import OutputIndex
 from screens.widgets.output_selection import MOST, Selection, selected_text
-from screens.widgets.output_streams import Streams
+from screens.widgets.output_streams import StreamMarks
 from wizard.errors import UsageProblem
 from wizard.recovery import Stream, pack_timing
 from wizard.sanitize import line_text, mark_line
@@ -125,7 +125,7 @@ def test_lines_of_standard_error_are_marked_where_they_are(tmp_path: Path) -> No
         output += data
     index = indexed(tmp_path / "output", output)
     (tmp_path / "timing").write_bytes(timing)
-    streams = Streams(tmp_path / "output")
+    streams = StreamMarks(tmp_path / "output")
     for first in range(6):
         lines = index.window(first, 9)
         marks = streams.marks(lines)

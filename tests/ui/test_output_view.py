@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screens.widgets.output_index import LONGEST_LINE, OutputIndex
-from screens.widgets.output_strips import Look
-from screens.widgets.output_view import Place, View
+from screens.widgets.output_strips import LineStyle
+from screens.widgets.output_view import RowPosition, Viewport
 
 
 WIDTH = 10
 
 
-def seen(view: View) -> list[tuple[int, int]]:
+def seen(view: Viewport) -> list[tuple[int, int]]:
     return [(number, row) for number, _, row in view.visible()]
 
 
@@ -27,14 +27,14 @@ def memory() -> Iterator[int]:
     os.close(file)
 
 
-def view_of(file: int, data: bytes, *, wrap: int, height: int) -> View:
+def view_of(file: int, data: bytes, *, wrap: int, height: int) -> Viewport:
     os.ftruncate(file, 0)
     os.pwrite(file, data, 0)
     index = OutputIndex(Path("unused"))
     index._file = file
     index.grow()
-    view = View(index)
-    view.look, view.height = Look(wrap=wrap), height
+    view = Viewport(index)
+    view.look, view.height = LineStyle(wrap=wrap), height
     return view
 
 
@@ -91,7 +91,7 @@ def test_a_row_that_is_shown_is_in_sight_and_the_end_is_not_followed_any_more(me
 
 def test_a_line_without_end_takes_no_more_rows_than_what_is_shown_of_it(memory: int) -> None:
     view = view_of(memory, b"a" * (3 * LONGEST_LINE), wrap=100, height=20)
-    view.go(Place())
+    view.go(RowPosition())
     assert seen(view)[0] == (0, 0)
     view.move(10_000)
     assert seen(view)[-1][1] * 100 <= LONGEST_LINE + 100

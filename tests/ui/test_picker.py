@@ -9,9 +9,9 @@ import pytest
 from textual.screen import Screen
 
 from screens.app import UplevelApp
+from screens.catalog import Catalog, CatalogEntry
 from screens.picker import PickerScreen
 from screens.sessions import SessionsScreen
-from screens.shelf import Book, Shelf
 from screens.start import StartScreen
 from screens.transcript import TranscriptScreen
 from screens.widgets.marked_list import MarkedList
@@ -46,11 +46,14 @@ _PAUSED = SessionSummary(
 _BAD = "[@click=app.quit]Quit[/] [/x]\u202e"
 
 
-def _shelf() -> Shelf:
-    return Shelf(
+def _shelf() -> Catalog:
+    return Catalog(
         unfinished=(_PAUSED, replace(_PAUSED, id="01B", mode="rehearsal", state="unknown")),
-        books=(Book("redis", "Redis", "Move sessions to a newer Redis", "5 steps"), Book("bad", _BAD, _BAD, "1 step")),
-        here=(Book("procedures/warm.yaml", "warm-cache", "Warm the caches", "2 steps"),),
+        entries=(
+            CatalogEntry("redis", "Redis", "Move sessions to a newer Redis", "5 steps"),
+            CatalogEntry("bad", _BAD, _BAD, "1 step"),
+        ),
+        here=(CatalogEntry("procedures/warm.yaml", "warm-cache", "Warm the caches", "2 steps"),),
         problems=("2 procedures are called redis.",),
     )
 
@@ -128,7 +131,7 @@ async def test_a_procedure_that_cannot_be_read_is_told_in_place(desk: "type[Desk
 
 
 async def test_folders_that_cannot_be_used_are_told_in_place(desk: "type[Desk]") -> None:
-    def broken() -> Shelf:
+    def broken() -> Catalog:
         raise RecordProblem("The folder of sessions cannot be read.", "Look at its owner.")
 
     async with _Opened(PickerScreen(broken)).run_test(size=(80, 24)) as pilot:
@@ -182,7 +185,12 @@ _LONG = "Move the catalogue of everything that was ever bought to a newer cluste
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 50)], ids=["80x24", "100x30", "160x50"])
 async def test_ids_and_titles_of_procedures_are_whole(size: tuple[int, int], desk: "type[Desk]") -> None:
-    shelf = Shelf(books=(Book("catalogue", _LONG, "About it.", "12 steps"), Book("r" * 50, "Redis", "", "5 steps")))
+    shelf = Catalog(
+        entries=(
+            CatalogEntry("catalogue", _LONG, "About it.", "12 steps"),
+            CatalogEntry("r" * 50, "Redis", "", "5 steps"),
+        )
+    )
     async with _Opened(PickerScreen(lambda: shelf)).run_test(size=size) as pilot:
         it = desk(pilot)
         await it.until(lambda: "catalogue" in it.text())
@@ -210,7 +218,7 @@ async def test_unfinished_live_sessions_stand_apart_from_rehearsals(size: tuple[
 
 @pytest.mark.parametrize(
     "make",
-    [lambda: PickerScreen(lambda: Shelf(unfinished=(_PAUSED,))), lambda: SessionsScreen(lambda: [_PAUSED])],
+    [lambda: PickerScreen(lambda: Catalog(unfinished=(_PAUSED,))), lambda: SessionsScreen(lambda: [_PAUSED])],
     ids=["picker", "sessions"],
 )
 @SIZES

@@ -76,5 +76,5 @@ def test_a_script_is_called_that_and_a_long_one_leaves_the_answers_in_sight(
     run = drive.state.open_run
     assert run is not None
     assert stop_label(run) == label
-    assert stop_told(Showing(drive.engine.situation, drive.state), run).splitlines()[: len(told)] == told
+    assert stop_told(Showing(drive.engine.plan_input, drive.state), run).splitlines()[: len(told)] == told
     drive.engine.submit(StopCommand())

@@ -53,7 +53,7 @@ def test_panes_stand_beside_each_other_where_each_keeps_sixty_columns(
 @pytest.fixture(autouse=True)
 def not_long_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test leaves behind ends soon."""
-    monkeypatch.setattr("wizard.engine.acting.ALONE", 1.0)
+    monkeypatch.setattr("wizard.engine.run_records.ALONE", 1.0)
 
 
 def seen(it: "Desk") -> list[str]:

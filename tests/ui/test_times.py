@@ -44,7 +44,7 @@ def running(sessions: Opener) -> tuple[Showing, Instant]:
     drive.until(lambda m: isinstance(m, Update) and isinstance(m.happened.event, RunStarted))
     run = drive.state.open_run
     assert run is not None
-    return Showing(drive.engine.situation, drive.state), run.asked_at.instant()
+    return Showing(drive.engine.plan_input, drive.state), run.asked_at.instant()
 
 
 def test_elapsed_and_usual_time_of_the_command_and_the_session(running: tuple[Showing, Instant]) -> None:

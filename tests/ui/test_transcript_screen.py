@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from textual.screen import Screen
 
 from screens.app import UplevelApp
-from screens.transcript import Page, TranscriptScreen, read_transcript
+from screens.transcript import TranscriptScreen, TranscriptText, read_transcript
 from screens.widgets.key_line import KeyLine
 from screens.widgets.markdown_blocks import Block, Piece
 from screens.widgets.markdown_rows import rows_of
@@ -78,7 +78,7 @@ _HOSTILE = """[@click=app.quit]x[/] \u202e\x1b[31m
 class _Opened(UplevelApp):
     def __init__(self, text: str, head: str = "") -> None:
         super().__init__()
-        self._page = Page(text, head, 17)
+        self._page = TranscriptText(text, head, 17)
 
     def first_screen(self) -> Screen[None]:
         return TranscriptScreen(_SESSION, lambda _folder: self._page)

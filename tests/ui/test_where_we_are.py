@@ -7,7 +7,7 @@ import pytest
 from rich.style import Style
 
 from screens.app import UplevelApp
-from screens.dialogs import AskText
+from screens.dialogs import TextDialog
 from screens.widgets.banner import banner_line, mode_text
 from screens.widgets.choices import Choices
 from wizard.engine import Preparation
@@ -78,7 +78,7 @@ async def test_every_screen_and_window_says_it_reversed_with_and_without_colour(
                 await it.press(key)
             await it.until(lambda: any(style.reverse for style in _styles(it, words)))
             if key == "f2":
-                assert isinstance(it.app.screen, AskText)
+                assert isinstance(it.app.screen, TextDialog)
                 window = it.app.screen.query_one("#window").region
                 rows = it.text().splitlines()
                 assert words in rows[window.y + 2]

@@ -9,7 +9,7 @@ from screens.app import UplevelApp
 from screens.widgets.checklist import checklist_lines, wanted_width
 from wizard.engine import Preparation
 from wizard.session import Mark
-from wizard.session.view import Row
+from wizard.session.view import StepRow
 
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ phases:
 
 def test_the_list_is_as_wide_as_its_titles_need() -> None:
     title = "Give the downlevel service its name"
-    rows = [Row(number, f"s{number}", title, Mark.NEEDS_YOU, "Phase", "") for number in (1, 12)]
+    rows = [StepRow(number, f"s{number}", title, Mark.NEEDS_YOU, "Phase", "") for number in (1, 12)]
     width = wanted_width(rows)
     assert checklist_lines(rows, width - 2).plain.count("\n") == 3
     assert f"12 {title}" in checklist_lines(rows, width - 2).plain

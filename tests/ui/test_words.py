@@ -9,9 +9,21 @@ from rich.cells import cell_len
 
 from screens.widgets.banner import banner_line
 from screens.widgets.checklist import checklist_lines, line_of, one_line
-from screens.words import MARKS, ago, cell, cut, ends, ends_kept, mode_words, prose, short_hash, shown, wrapped_lines
+from screens.words import (
+    MARKS,
+    ago,
+    cell,
+    cut,
+    ends,
+    ends_kept,
+    mode_words,
+    prose,
+    safe_text,
+    short_hash,
+    wrapped_lines,
+)
 from wizard.session import Mark
-from wizard.session.view import Row
+from wizard.session.view import StepRow
 
 
 _TEXT = st.text(max_size=60)
@@ -20,16 +32,16 @@ _WIDTH = st.integers(min_value=0, max_value=130)
 
 @given(_TEXT, _WIDTH)
 def test_a_cell_has_its_width_and_a_cut_text_at_most(text: str, width: int) -> None:
-    assert cell_len(cell(shown(text), width)) == width
-    assert cell_len(cut(shown(text), width)) <= width
+    assert cell_len(cell(safe_text(text), width)) == width
+    assert cell_len(cut(safe_text(text), width)) <= width
 
 
 @given(_TEXT, st.text(max_size=12), st.integers(min_value=20, max_value=130))
 def test_the_right_end_is_whole(left: str, right: str, width: int) -> None:
-    line = ends(shown(left), shown(right), width)
+    line = ends(safe_text(left), safe_text(right), width)
     assert cell_len(line) <= width
-    if cell_len(shown(right)) < width - 1:
-        assert line.endswith(shown(right))
+    if cell_len(safe_text(right)) < width - 1:
+        assert line.endswith(safe_text(right))
 
 
 @given(_TEXT, _TEXT, st.sampled_from(["REHEARSAL", "LIVE PRODUCTION", "BY HAND preview"]), st.integers(60, 200))
@@ -38,21 +50,21 @@ def test_the_banner_never_cuts_the_mode_and_never_reads_markup(title: str, targe
     assert mode in line.plain
     assert cell_len(line.plain) <= width
     roomy = banner_line(1000, title, mode, target, production=False).plain
-    assert shown(title) in roomy
-    assert shown(target) in roomy
+    assert safe_text(title) in roomy
+    assert safe_text(target) in roomy
 
 
 @given(st.lists(_TEXT, min_size=1, max_size=40), st.sampled_from(list(Mark)), st.integers(60, 130))
 def test_the_checklist_shows_titles_as_they_are(titles: list[str], mark: Mark, width: int) -> None:
-    rows = [Row(number, str(number), title, mark, f"[/x]{title}", "") for number, title in enumerate(titles, 1)]
+    rows = [StepRow(number, str(number), title, mark, f"[/x]{title}", "") for number, title in enumerate(titles, 1)]
     for number, title in enumerate(titles, 1):
         line = one_line(rows, number, title, "! needs you", width).plain
         assert cell_len(line) <= width
         assert f"{number}/{len(rows)}" in line
     whole = checklist_lines(rows, 1000).plain
     for title in titles:
-        assert shown(title).rstrip() in whole
-        assert f"[/x]{shown(title)}".rstrip() in whole
+        assert safe_text(title).rstrip() in whole
+        assert f"[/x]{safe_text(title)}".rstrip() in whole
 
 
 def test_titles_that_differ_in_one_word_are_told_apart_in_the_narrow_list() -> None:
@@ -62,7 +74,9 @@ def test_titles_that_differ_in_one_word_are_told_apart_in_the_narrow_list() -> N
         "Point the alias g-cloud-12 to the new index",
         "Point the alias briefs-digital-outcomes-and-specialists to the new index",
     ]
-    rows = [Row(number, str(number), title, Mark.NEEDS_YOU, "A phase", "") for number, title in enumerate(titles, 28)]
+    rows = [
+        StepRow(number, str(number), title, Mark.NEEDS_YOU, "A phase", "") for number, title in enumerate(titles, 28)
+    ]
     lines = checklist_lines(rows, 35).plain.splitlines()
     assert all(cell_len(line) < 35 for line in lines)
     together = "".join("".join(lines).split())
@@ -73,14 +87,14 @@ def test_titles_that_differ_in_one_word_are_told_apart_in_the_narrow_list() -> N
 
 @given(_TEXT, st.integers(12, 60))
 def test_a_text_cut_in_its_middle_keeps_its_ends(text: str, width: int) -> None:
-    kept = ends_kept(shown(text), width)
+    kept = ends_kept(safe_text(text), width)
     assert cell_len(kept) <= width
-    assert kept == shown(text) or "…" in kept
+    assert kept == safe_text(text) or "…" in kept
     assert ends_kept("undo: Give the old service the name search_api_old", 28).endswith("_api_old")
 
 
 def test_where_the_card_has_the_title_the_marks_of_all_steps_stand_in_the_line() -> None:
-    rows = [Row(number, str(number), "A step", Mark.TO_DO, "A phase", "") for number in range(1, 43)]
+    rows = [StepRow(number, str(number), "A step", Mark.TO_DO, "A phase", "") for number in range(1, 43)]
     assert one_line(rows, 1, "", "", 80).plain.rstrip() == f" 1/42 {MARKS['to do'] * 42}"
 
 
@@ -92,7 +106,7 @@ def test_every_state_has_a_mark_of_its_own() -> None:
 
 @given(_TEXT)
 def test_running_text_keeps_its_words(text: str) -> None:
-    assert prose(text).split() == shown(text, newlines=True).split() or not text.isprintable()
+    assert prose(text).split() == safe_text(text, newlines=True).split() or not text.isprintable()
 
 
 def test_only_paragraphs_end_lines() -> None:

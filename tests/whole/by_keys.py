@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from textual.pilot import Pilot
 
-from screens.dialogs import AskEvidence
-from screens.page import Outcome
+from screens.dialogs import EvidenceDialog
+from screens.page import ScreensResult
 from screens.run import RunScreen
 from screens.widgets.choices import Choices
 
@@ -16,13 +16,13 @@ _FOR_EACH = {"go": "r", "undo": "r", "confirm": "y", "item": "d", "found done": 
 """What an operator marks who wants to get on, by what is asked. A typed gate is typed."""
 
 
-def screen_text(pilot: Pilot[Outcome]) -> str:
+def screen_text(pilot: Pilot[ScreensResult]) -> str:
     """Everything that stands on the screen, line by line."""
     strips = pilot.app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 
 
-async def until(holds: Callable[[], bool], pilot: Pilot[Outcome], seconds: float = 60.0) -> None:
+async def until(holds: Callable[[], bool], pilot: Pilot[ScreensResult], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, f"what the test waits for did not happen:\n{screen_text(pilot)}"
@@ -38,7 +38,7 @@ def can_act(run: RunScreen) -> bool:
     return ready and (showing.kind == "result" or asked or (showing.kind == "closed" and showing.finished is not None))
 
 
-async def act(run: RunScreen, pilot: Pilot[Outcome]) -> str:
+async def act(run: RunScreen, pilot: Pilot[ScreensResult]) -> str:
     """Do the next thing; what was asked, or shown."""
     showing = run.showing
     if showing.kind != "question":
@@ -59,7 +59,7 @@ async def act(run: RunScreen, pilot: Pilot[Outcome]) -> str:
     else:
         await pilot.press(_FOR_EACH[question.sort], "enter")
         await pilot.pause()
-        if isinstance(run.app.screen, AskEvidence):
+        if isinstance(run.app.screen, EvidenceDialog):
             await pilot.press(*"https", "colon", "slash", "slash", *"ci", "enter")
     await until(lambda: showing.state.question != question or bool(showing.refused), pilot, 20)
     assert showing.refused == "", f"{question}: {showing.refused}"

@@ -12,7 +12,18 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from wizard.engine import Activity, AddNote, Detach, Finished, Intention, Leave, Message, Refused, TypeKeys, Update
+from wizard.engine import (
+    Activity,
+    AddNote,
+    Detach,
+    Intention,
+    IntentionRefused,
+    Leave,
+    Message,
+    SessionFinished,
+    TypeKeys,
+    Update,
+)
 from wizard.errors import ExitCode
 from wizard.events import (
     Answered,
@@ -35,7 +46,7 @@ from wizard.events import (
 )
 from wizard.plain import run_plain
 from wizard.reading import parse_procedure
-from wizard.session import Answer, Situation, advance, answer_event, begin
+from wizard.session import Answer, PlanInput, advance, answer_event, begin
 
 
 PROCEDURE = b"""\
@@ -92,7 +103,7 @@ class Scripted:
 
     def __init__(self, scene: str, folder: Path) -> None:
         self.folder = folder
-        self.situation = Situation(parse_procedure({"greet.yaml": PROCEDURE}, "greet.yaml").procedure)
+        self.plan_input = PlanInput(parse_procedure({"greet.yaml": PROCEDURE}, "greet.yaml").procedure)
         self._state = begin(Happened(0, "2026-11-23T02:00:00.000000Z", 0, "b", OPENED))
         self._inbox: SimpleQueue[Intention] = SimpleQueue()
         self._thread = threading.Thread(target=self._play, args=(self._scene(scene),), daemon=True)
@@ -116,7 +127,7 @@ class Scripted:
 
     def _play(self, scene: Callable[[], ExitCode]) -> None:
         code = scene()
-        self._emit(Finished(code, "Over.", self.folder))
+        self._emit(SessionFinished(code, "Over.", self.folder))
 
     def tell(self, *events: Event) -> None:
         for event in events:
@@ -148,7 +159,7 @@ class Scripted:
             except ValueError as problem:
                 raise SystemExit from problem
             except Exception as problem:  # noqa: BLE001  # a scripted engine refuses like the real one
-                self._emit(Refused(str(problem)))
+                self._emit(IntentionRefused(str(problem)))
                 continue
             return answer
 
@@ -260,7 +271,7 @@ class Scripted:
 
     def fault(self) -> ExitCode:
         """A message no front end can understand, which stands for a fault of ours."""
-        self.situation = None  # type: ignore[assignment]
+        self.plan_input = None  # type: ignore[assignment]
         self.tell(FrontEndAttached(front_end="plain", pid=1))
         self.hear(Detach)
         return ExitCode.PAUSED

@@ -164,13 +164,13 @@ def _give_away(file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     for name in ("stat", "fstat", "lstat"):
         real = getattr(os, name)
 
-        def looked(*args: Any, real: Any = real, **more: Any) -> os.stat_result:
+        def looked_at(*args: Any, real: Any = real, **more: Any) -> os.stat_result:
             found: os.stat_result = real(*args, **more)
             if (found.st_dev, found.st_ino) not in given:
                 return found
             return os.stat_result((*found[:4], 12345, 12345, *found[6:]))
 
-        monkeypatch.setattr(os, name, looked)
+        monkeypatch.setattr(os, name, looked_at)
 
 
 WAYS = {

@@ -67,7 +67,7 @@ def start(module):
         "from " + module + ".__main__ import main; main()"], stdin=theirs.fileno(), stderr={stderr}, stdout={stderr},
         env={{"PATH": "/usr/bin:/bin"}}, cwd={repo!r}, start_new_session=True)
     theirs.close()
-    return programs.Program(process, ours)
+    return programs.HelperProgram(process, ours)
 wizard.runner.process.start_program = wizard.runner.checkers.start_program = start
 """
 REPO = str(Path(__file__).resolve().parents[2])
@@ -81,13 +81,15 @@ def helper(module: str, body: str) -> str:
 FAULTS = {
     "the engine judging": "import wizard.engine.conductor as c; c.judge_act = boom",
     "the engine starting": "import wizard.engine.conductor as c; c.order_of = boom",
-    "the engine checking": "import wizard.engine.asking as a; a.check_order = boom",
+    "the engine checking": "import wizard.engine.check_runner as a; a.check_order = boom",
     "opening the session": "import wizard.engine.recorder as r; r.is_decision = boom",
     "a thread that asks": "import wizard.runner as r; r.ProcessRunner.check = boom",
     "a thread that follows": "import wizard.runner.attachment as p; p.Attachment._hear = boom",
     "the front end telling": "import wizard.plain.narrate as n; n.Narrator.tell = boom",
     "the front end showing": "import wizard.plain.tail as t; t.Tail.show = boom",
-    "the supervisor": helper("wizard.supervisor", "import wizard.supervisor.watch as w; w.Watch.until_the_end = boom"),
+    "the supervisor": helper(
+        "wizard.supervisor", "import wizard.supervisor.run_loop as w; w.RunLoop.until_the_end = boom"
+    ),
     "the supervisor's thread": helper("wizard.supervisor", "import wizard.supervisor.child as w; w.Child._wait = boom"),
     "the checker": helper("wizard.checker", "import wizard.checker.checking as w; w.Checking.run = boom"),
 }

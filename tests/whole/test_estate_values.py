@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wizard.cli.shelf import show
+from wizard.cli.catalog import show
 from wizard.cli.values import given_values
 from wizard.engine import Request, open_session, prepare
 from wizard.errors import UsageProblem

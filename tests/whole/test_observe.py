@@ -15,7 +15,7 @@ from tests.two_operators import Wizard, lay, procedure
 from wizard.engine.observing import Observed
 from wizard.errors import EvidenceBroken
 from wizard.locks import is_held
-from wizard.plain import Lines
+from wizard.plain import LinePrinter
 from wizard.plain.observe import Observer
 
 
@@ -97,7 +97,7 @@ def test_an_observer_writes_nothing_and_takes_no_lock(sessions: Opener, tmp_path
             raise KeyboardInterrupt
 
     with (tmp_path / "said").open("w", encoding="utf-8") as said, pytest.raises(KeyboardInterrupt):
-        Observer(observed, Lines(said)).run(rest)
+        Observer(observed, LinePrinter(said)).run(rest)
     observed.close()
     assert everything(first.engine.folder) == before
     assert "target held" in (tmp_path / "said").read_text()

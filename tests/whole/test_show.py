@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.cli.shelf import show
+from wizard.cli.catalog import show
 
 
 _ONE = """\

@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from screens.app import UplevelApp
-from screens.dialogs import AskText
-from screens.page import Outcome
+from screens.dialogs import TextDialog
+from screens.page import ScreensResult
 from screens.picker import PickerScreen
 from screens.run import RunScreen
 from screens.start import StartScreen
@@ -23,11 +23,11 @@ from wizard.engine.sessions import list_sessions
 _NAMES = {" ": "space", "-": "minus", ".": "full_stop", "_": "underscore", ":": "colon", ",": "comma"}
 
 
-async def _type(pilot: Pilot[Outcome], text: str) -> None:
+async def _type(pilot: Pilot[ScreensResult], text: str) -> None:
     await pilot.press(*(_NAMES.get(char, char) for char in text))
 
 
-async def _reach(pilot: Pilot[Outcome], key: str, holds: Callable[[], bool]) -> None:
+async def _reach(pilot: Pilot[ScreensResult], key: str, holds: Callable[[], bool]) -> None:
     """Press a key until something has the keyboard, as a person does who looks where the mark is."""
     for _ in range(30):
         if holds():
@@ -37,11 +37,11 @@ async def _reach(pilot: Pilot[Outcome], key: str, holds: Callable[[], bool]) -> 
     pytest.fail(f"{key} never led there")
 
 
-def _focused(pilot: Pilot[Outcome]) -> str:
+def _focused(pilot: Pilot[ScreensResult]) -> str:
     return str(getattr(pilot.app.focused, "id", "") or "")
 
 
-async def _run_screen(pilot: Pilot[Outcome]) -> RunScreen:
+async def _run_screen(pilot: Pilot[ScreensResult]) -> RunScreen:
     await until(lambda: isinstance(pilot.app.screen, RunScreen), pilot)
     run = pilot.app.screen
     assert isinstance(run, RunScreen)
@@ -49,7 +49,7 @@ async def _run_screen(pilot: Pilot[Outcome]) -> RunScreen:
     return run
 
 
-async def _go_on(run: RunScreen, pilot: Pilot[Outcome], holds: Callable[[], bool]) -> None:
+async def _go_on(run: RunScreen, pilot: Pilot[ScreensResult], holds: Callable[[], bool]) -> None:
     """Do what comes next until something holds, or the app has ended."""
     for _ in range(60):
         await until(lambda: pilot.app.return_value is not None or can_act(run), pilot)
@@ -110,13 +110,13 @@ async def test_redis_by_keys_alone(monkeypatch: pytest.MonkeyPatch) -> None:
             await _go_on(run, pilot, lambda: _ended(run, "rename-old", "done") and run.showing.kind == "question")
             await pilot.press("f9", "enter")
             await pilot.pause()
-            if isinstance(app.screen, AskText):
+            if isinstance(app.screen, TextDialog):
                 await _type(pilot, "once more")
                 await pilot.press("enter")
             await _go_on(run, pilot, lambda: any(each.what == "undone" for each in run.showing.state.deviations))
             await _go_on(run, pilot, lambda: _ended(run, "rename-old", "done") and run.showing.kind == "question")
             await pilot.press("ctrl+o")
-            await until(lambda: isinstance(app.screen, AskText), pilot)
+            await until(lambda: isinstance(app.screen, TextDialog), pilot)
             await _type(pilot, "the names are next")
             await pilot.press("enter")
             await until(lambda: app.return_value is not None, pilot)
@@ -132,7 +132,7 @@ async def test_redis_by_keys_alone(monkeypatch: pytest.MonkeyPatch) -> None:
             assert run.showing.state.question is not None
             assert run.showing.state.question.sort == "handed over"
             await pilot.press("y", "enter")
-            await until(lambda: isinstance(app.screen, AskText), pilot, 5)
+            await until(lambda: isinstance(app.screen, TextDialog), pilot, 5)
             await _type(pilot, "mara")
             await pilot.press("enter")
             await _go_on(run, pilot, lambda: False)

@@ -7,7 +7,7 @@ import socket
 from wizard.checker.checking import Checking
 from wizard.checker.question import order_from_json, reply_to_json
 from wizard.supervisor import crash
-from wizard.supervisor.link import Lines, encode
+from wizard.supervisor.link import JsonLines, encode
 from wizard.supervisor.processes import adopt_orphans, close_memory
 
 
@@ -19,7 +19,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     wizard = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
-    lines = Lines()
+    lines = JsonLines()
     while data := wizard.recv(65536):
         for message in lines.feed(data):
             if "argv" in message:

@@ -10,7 +10,7 @@ from wizard.checker.question import MOST_OUTPUT, CheckOrder, CheckReply
 from wizard.supervisor.child import Child
 from wizard.supervisor.processes import descendants, reap, send
 from wizard.supervisor.spawn import CannotStart, Ends, spawn
-from wizard.supervisor.streams import Source, Streams
+from wizard.supervisor.streams import EventLoop, OutputPipe
 
 
 _PLAIN = {"COLUMNS": "200", "PAGER": "cat", "NO_COLOR": "1", "CF_COLOR": "false", "TERM": "dumb"}
@@ -30,9 +30,9 @@ class Checking:
 
     def __init__(self, order: CheckOrder, wizard: int) -> None:
         self._order = replace(order, env=dict(order.env) | _PLAIN)
-        self._streams = Streams(DefaultSelector())
+        self._streams = EventLoop(DefaultSelector())
         self._kept = (bytearray(), bytearray())
-        self._sources: list[Source] = []
+        self._sources: list[OutputPipe] = []
         self._wizard = wizard
         self._wake, self._woken_by = os.pipe()
         self._gone_at: float | None = None
@@ -71,7 +71,7 @@ class Checking:
                 os.close(file)
         for file, kept in zip((out, err), self._kept, strict=True):
             os.set_blocking(file, False)
-            self._sources.append(Source(file, Capped(kept).take))
+            self._sources.append(OutputPipe(file, Capped(kept).take))
             self._streams.read_from(self._sources[-1])
         return Child(command, self._woken_by)
 

@@ -1,7 +1,7 @@
 """The command line. Nothing but click is loaded until a command needs it."""
 
-from wizard.cli.edge import main
-from wizard.cli.opening import OpenScreens
+from wizard.cli.main import main
+from wizard.cli.screen_opener import OpenScreens
 
 
 __all__ = ["OpenScreens", "main"]

@@ -2,7 +2,7 @@
 
 import sys
 
-from wizard.cli.edge import main
+from wizard.cli.main import main
 from wizard.errors import ExitCode
 
 

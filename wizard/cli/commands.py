@@ -2,8 +2,8 @@
 
 import click
 
+from wizard.cli.cli_context import CliContext
 from wizard.cli.group import Commands
-from wizard.cli.present import Present
 from wizard.errors import UsageProblem
 
 
@@ -28,7 +28,7 @@ def uplevel(ctx: click.Context) -> int:
     """
     if ctx.invoked_subcommand is not None:
         return 0
-    present: Present = ctx.obj
+    present: CliContext = ctx.obj
     if present.plain(asked=False):
         raise UsageProblem(
             "The wizard needs a terminal that can move its cursor; there is none.",

@@ -13,7 +13,7 @@ from wizard.errors import ExitCode, UsageProblem
 
 
 if TYPE_CHECKING:
-    from wizard.compare.postgres import Report, TableRows
+    from wizard.compare.postgres import ComparisonReport, TableRows
 
 _PROGRESS_EVERY = 0.1
 
@@ -105,14 +105,14 @@ class _Progress:
         return False
 
 
-def _as_json(report: "Report") -> str:
+def _as_json(report: "ComparisonReport") -> str:
     import json
     from dataclasses import asdict
 
     return json.dumps({"same": not report.differences, **asdict(report)}, indent=2)
 
 
-def table(report: "Report") -> list[str]:
+def table(report: "ComparisonReport") -> list[str]:
     """The report for people: tables with their rows, how many there are of everything else, differences and notes."""
     from wizard.sanitize import sanitize_text
 

@@ -8,7 +8,7 @@ from wizard.errors import ExitCode
 
 
 if TYPE_CHECKING:
-    from wizard.compare.redis import Row
+    from wizard.compare.redis import ComparisonRow
 
 
 @click.command()
@@ -31,10 +31,10 @@ def redis(*, old: str, new: str, match: str, sample: int, drift: int, present_on
     from contextlib import closing
 
     from wizard.compare.redis import compare_servers
-    from wizard.compare.redis_link import Link
+    from wizard.compare.redis_link import RedisConnection
     from wizard.compare.redis_portrait import portraits
 
-    with closing(Link(old)) as before, closing(Link(new)) as after:
+    with closing(RedisConnection(old)) as before, closing(RedisConnection(new)) as after:
         found = portraits(before, after, match=match, sample=sample)
     rows = compare_servers(*found, drift=drift, present_only=present_only, match=match)
     if as_json:
@@ -48,7 +48,7 @@ def redis(*, old: str, new: str, match: str, sample: int, drift: int, present_on
     return ExitCode.FAILED if any(row.differences for row in rows) else ExitCode.COMPLETED
 
 
-def _table(rows: "list[Row]") -> list[str]:
+def _table(rows: "list[ComparisonRow]") -> list[str]:
     from wizard.sanitize import sanitize_text
 
     cells = [("", "old", "new", "")]

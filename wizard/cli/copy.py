@@ -9,7 +9,7 @@ from wizard.errors import ExitCode
 
 
 if TYPE_CHECKING:
-    from wizard.compare.redis_link import Link
+    from wizard.compare.redis_link import RedisConnection
     from wizard.copy.tally import Tally
 
 
@@ -38,9 +38,9 @@ def redis_sessions(*, old: str, new: str, match: str, delta_only: bool, afresh: 
     """
     from contextlib import closing
 
-    from wizard.compare.redis_link import Link
+    from wizard.compare.redis_link import RedisConnection
 
-    with closing(Link(old)) as source, closing(Link(new)) as target:
+    with closing(RedisConnection(old)) as source, closing(RedisConnection(new)) as target:
         passes, known = _copied(source, target, match, delta_only=delta_only, afresh=afresh)
     if as_json:
         import json
@@ -54,7 +54,7 @@ def redis_sessions(*, old: str, new: str, match: str, delta_only: bool, afresh: 
 
 
 def _copied(
-    source: "Link", target: "Link", match: str, *, delta_only: bool, afresh: bool
+    source: "RedisConnection", target: "RedisConnection", match: str, *, delta_only: bool, afresh: bool
 ) -> "tuple[list[Tally], bool]":
     """The passes that were made, and whether an earlier copy was known of."""
     import hashlib

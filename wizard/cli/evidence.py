@@ -11,7 +11,7 @@ from wizard.places.whole_file import write_whole_file
 
 
 if TYPE_CHECKING:
-    from wizard.journal import Report
+    from wizard.journal import VerificationReport
 
 
 @click.command()
@@ -84,7 +84,7 @@ def verify(*, session: str, head: str | None, signed_by: Path | None, live: bool
     return report.exit_code
 
 
-def _lines(report: "Report") -> list[str]:
+def _lines(report: "VerificationReport") -> list[str]:
     import json
 
     from wizard.sanitize import sanitize_text

@@ -7,12 +7,12 @@ import click
 
 
 _WHERE = {
-    "list": "shelf",
-    "show": "shelf",
+    "list": "catalog",
+    "show": "catalog",
     "run": "session",
     "rehearse": "session",
-    "resume": "going_on",
-    "sessions": "going_on",
+    "resume": "resume",
+    "sessions": "resume",
     "observe": "observe",
     "export": "evidence",
     "verify": "evidence",

@@ -2,7 +2,7 @@
 
 import click
 
-from wizard.cli.present import Present
+from wizard.cli.cli_context import CliContext
 from wizard.errors import ExitCode
 
 
@@ -10,7 +10,7 @@ from wizard.errors import ExitCode
 @click.argument("session")
 @click.option("--plain", is_flag=True, help="Line by line, without the screens.")
 @click.pass_obj
-def observe(present: Present, *, session: str, plain: bool) -> int:
+def observe(present: CliContext, *, session: str, plain: bool) -> int:
     """Look on at SESSION (an id, the beginning or end of one, or a folder); it is only read."""
     from wizard.engine.looking_on import LookingOn
     from wizard.engine.observing import Observed

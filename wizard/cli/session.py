@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wizard.cli.present import Present
+from wizard.cli.cli_context import CliContext
 from wizard.errors import ExitCode
 
 
@@ -50,7 +50,7 @@ def positive(_ctx: click.Context, _option: click.Parameter, value: float) -> flo
 @_common
 @click.option("--by-hand", is_flag=True, help="uplevel starts nothing that changes something; you do, and say so.")
 @click.pass_obj
-def run(present: Present, /, *, by_hand: bool, plain: bool, **given: Any) -> int:
+def run(present: CliContext, /, *, by_hand: bool, plain: bool, **given: Any) -> int:
     """Run PROCEDURE (a name or a path) for real."""
     return _start(present, _request("by-hand" if by_hand else "live", **given), plain=plain)
 
@@ -68,7 +68,7 @@ def run(present: Present, /, *, by_hand: bool, plain: bool, **given: Any) -> int
 @click.option("--seed", type=int, default=1, help="Decides the pretend platform's guids and durations; 1 unless given.")
 @click.option("--drill", default="", metavar="NAME", help="Plant a fault; uplevel show PROCEDURE lists them.")
 @click.pass_obj
-def rehearse(present: Present, /, *, plain: bool, **given: Any) -> int:
+def rehearse(present: CliContext, /, *, plain: bool, **given: Any) -> int:
     """Rehearse PROCEDURE (a name or a path) on a pretend platform."""
     return _start(present, _request("rehearsal", **given), plain=plain)
 
@@ -88,7 +88,7 @@ def _request(
     return Request(procedure=procedure, mode=mode, values=given_values(pairs, params), ticket=ticket, **how)
 
 
-def _start(present: Present, request: "Request", *, plain: bool) -> int:
+def _start(present: CliContext, request: "Request", *, plain: bool) -> int:
     from wizard.engine import open_session, prepare, with_values
 
     preparation = prepare(request)

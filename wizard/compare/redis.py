@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from shlex import quote
 
-from wizard.compare.redis_link import Facts, show_key
+from wizard.compare.redis_link import ServerFacts, show_key
 
 
 EDGES = {"under a minute": 60.0, "under an hour": 3600.0, "under a day": 86400.0, "under 30 days": 2592000.0}
@@ -43,7 +43,7 @@ class Portrait:
         samples: The keys that were looked at closely; of the new server those of the old one that it has.
     """
 
-    facts: Facts
+    facts: ServerFacts
     matched: int
     buckets: Mapping[str, int]
     near: int
@@ -51,7 +51,7 @@ class Portrait:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparisonRow:
     """One line of the comparison.
 
     Attributes:
@@ -79,7 +79,7 @@ def bucket_of(left: float | None) -> tuple[str, bool]:
 
 def compare_servers(
     old: Portrait, new: Portrait, *, drift: int = 0, present_only: bool = False, match: str = CARRIED
-) -> list[Row]:
+) -> list[ComparisonRow]:
     """Compare two servers.
 
     Args:
@@ -101,7 +101,7 @@ def compare_servers(
     return rows
 
 
-def _version(old: Facts, new: Facts) -> Row:
+def _version(old: ServerFacts, new: ServerFacts) -> ComparisonRow:
     found = []
     if old.run_id and old.run_id == new.run_id:
         found.append("both addresses lead to one and the same server: look at what the two variables hold")
@@ -109,33 +109,33 @@ def _version(old: Facts, new: Facts) -> Row:
         found.append("the new server is older than the old one and cannot read its values: create it with a newer plan")
     if new.role != "master":
         found.append("the new server is a replica: use the address of the one that takes writes")
-    return Row("version", old.version, new.version, tuple(found))
+    return ComparisonRow("version", old.version, new.version, tuple(found))
 
 
-def _memory(old: Facts, new: Facts) -> Row:
+def _memory(old: ServerFacts, new: ServerFacts) -> ComparisonRow:
     found, notes = [], []
     if new.limit and new.limit < old.used:
         found.append("the new server's maxmemory is less than the old one uses: take a larger plan")
     elif new.limit and new.limit < old.used * (1 + _HEADROOM):
         notes.append("the new server would have less than a fifth of its memory to spare: consider a larger plan")
     before, after = (f"{size(each.used)} of {size(each.limit) if each.limit else 'no limit'}" for each in (old, new))
-    return Row("memory", before, after, tuple(found), tuple(notes))
+    return ComparisonRow("memory", before, after, tuple(found), tuple(notes))
 
 
-def _policy(old: Facts, new: Facts) -> Row:
+def _policy(old: ServerFacts, new: ServerFacts) -> ComparisonRow:
     cure = 'set it at creation: cf create-service redis ... -c \'{"maxmemory_policy": "' + old.policy + "\"}'"
     found = (f"at the limit the new server does {new.policy}, not {old.policy}: {cure}",)
-    return Row("eviction", old.policy, new.policy, found if old.policy != new.policy else ())
+    return ComparisonRow("eviction", old.policy, new.policy, found if old.policy != new.policy else ())
 
 
-def _persistence(old: Facts, new: Facts) -> Row:
+def _persistence(old: ServerFacts, new: ServerFacts) -> ComparisonRow:
     notes = []
     if old.appends and not new.appends:
         notes.append("the old server keeps an append-only file and the new one does not: a restart there loses more")
     if not new.snapshot_ok:
         notes.append("the new server could not write its last snapshot: look at its disk")
     before, after = ("append-only file" if each.appends else "no append-only file" for each in (old, new))
-    return Row("persistence", before, after, (), tuple(notes))
+    return ComparisonRow("persistence", before, after, (), tuple(notes))
 
 
 def copy_again(match: str) -> str:
@@ -145,7 +145,7 @@ def copy_again(match: str) -> str:
     return f"run uplevel copy redis-sessions with --match {quote(match)}; without it, it carries {CARRIED} alone"
 
 
-def _keys(old: Portrait, new: Portrait, drift: int, match: str) -> Row:
+def _keys(old: Portrait, new: Portrait, drift: int, match: str) -> ComparisonRow:
     apart = new.matched - old.matched
     found, notes = [], []
     if apart < -drift:
@@ -157,14 +157,14 @@ def _keys(old: Portrait, new: Portrait, drift: int, match: str) -> Row:
             f"the old server has {old.facts.other_keys} keys in databases that the address does not name: "
             "compare and copy them by addresses that end in /1, /2 and so on"
         )
-    return Row("keys", f"{old.matched:,}", f"{new.matched:,}", tuple(found), tuple(notes))
+    return ComparisonRow("keys", f"{old.matched:,}", f"{new.matched:,}", tuple(found), tuple(notes))
 
 
 def _keys_told(count: int) -> str:
     return "1 key" if count == 1 else f"{count:,} keys"
 
 
-def _lives(old: Portrait, new: Portrait, drift: int, match: str) -> Iterator[Row]:
+def _lives(old: Portrait, new: Portrait, drift: int, match: str) -> Iterator[ComparisonRow]:
     allowed = drift + old.near + new.near
     for name in ("no expiry", *EDGES, "longer"):
         before, after = old.buckets.get(name, 0), new.buckets.get(name, 0)
@@ -172,10 +172,10 @@ def _lives(old: Portrait, new: Portrait, drift: int, match: str) -> Iterator[Row
         if abs(after - before) > allowed:
             found = (f"{after:,} keys live that long in the new server, not {before:,}: {copy_again(match)}",)
         if before or after:
-            yield Row(name, f"{before:,}", f"{after:,}", found)
+            yield ComparisonRow(name, f"{before:,}", f"{after:,}", found)
 
 
-def _samples(old: Portrait, new: Portrait, drift: int, match: str, *, present_only: bool) -> Row:
+def _samples(old: Portrait, new: Portrait, drift: int, match: str, *, present_only: bool) -> ComparisonRow:
     missing, other, lives = [], [], []
     # What ends within the tolerance may have ended in the one and not yet in the other.
     looked = {key: one for key, one in old.samples.items() if one.left is None or one.left > TOLERANCE}
@@ -200,7 +200,7 @@ def _samples(old: Portrait, new: Portrait, drift: int, match: str, *, present_on
     same = f"{len(looked) - wrong:,} the same" if not present_only else f"{len(looked) - wrong:,} there"
     notes = () if looked else ("the old server has no key to look at",)
     differences = tuple(told for told in found if told) if wrong > drift else ()
-    return Row(what, f"{len(looked):,} keys", same, differences, notes)
+    return ComparisonRow(what, f"{len(looked):,} keys", same, differences, notes)
 
 
 def _cure(keys: list[bytes], match: str) -> str:

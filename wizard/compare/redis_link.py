@@ -26,7 +26,7 @@ _PAYLOAD_FOOTER = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ServerFacts:
     """What a server tells of itself.
 
     Attributes:
@@ -126,7 +126,7 @@ def _no_address(name: str) -> UsageProblem:
     )
 
 
-class Link:
+class RedisConnection:
     """A server that can be asked. Errors of single commands are answers; a line that fails is `NotReached`.
 
     Args:
@@ -216,7 +216,7 @@ class Link:
         """The server's account of itself, as the library reads INFO."""
         return dict(self.one("INFO"))
 
-    def facts(self) -> Facts:
+    def facts(self) -> ServerFacts:
         """What the server tells of itself, in our words.
 
         Raises:
@@ -227,7 +227,7 @@ class Link:
             raise NotReached(f"{self.name}: what answers does not tell the version of a Redis.", "Is it a proxy?")
         databases = {name: about["keys"] for name, about in told.items() if re.fullmatch(r"db\d+", name)}
         keys = databases.pop(f"db{self.database}", 0)
-        return Facts(
+        return ServerFacts(
             version=str(told["redis_version"]),
             run_id=str(told.get("run_id", "")),
             role=str(told.get("role", "master")),

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from wizard.compare.redis import Portrait, Sample, bucket_of
-from wizard.compare.redis_link import Link, value_of
+from wizard.compare.redis_link import RedisConnection, value_of
 
 
 _BATCH = 500
@@ -35,7 +35,7 @@ class _Seen:
     chosen: list[bytes] = field(default_factory=list)
 
 
-def portraits(old: Link, new: Link, *, match: str, sample: int) -> tuple[Portrait, Portrait]:
+def portraits(old: RedisConnection, new: RedisConnection, *, match: str, sample: int) -> tuple[Portrait, Portrait]:
     """Ask both servers.
 
     Args:
@@ -78,7 +78,7 @@ def _digest(key: bytes) -> bytes:
     return hashlib.blake2b(key, digest_size=16).digest()
 
 
-def _walk(link: Link, match: str, sample: int, start: float) -> _Seen:
+def _walk(link: RedisConnection, match: str, sample: int, start: float) -> _Seen:
     """Count a server's keys; a key that comes twice is counted once. The sample is the same at each call."""
     seen, known = _Seen(), set[bytes]()
     least: list[tuple[bytes, bytes]] = []
@@ -97,7 +97,7 @@ def _walk(link: Link, match: str, sample: int, start: float) -> _Seen:
     return seen
 
 
-def _samples(link: Link, keys: list[bytes], start: float) -> dict[bytes, Sample]:
+def _samples(link: RedisConnection, keys: list[bytes], start: float) -> dict[bytes, Sample]:
     found = {}
     for batch in _batches(keys):
         payloads = link.ask([("DUMP", key) for key in batch])
@@ -108,7 +108,7 @@ def _samples(link: Link, keys: list[bytes], start: float) -> dict[bytes, Sample]
     return found
 
 
-def _values(link: Link, keys: list[bytes]) -> Iterable[tuple[bytes, bytes]]:
+def _values(link: RedisConnection, keys: list[bytes]) -> Iterable[tuple[bytes, bytes]]:
     """Digests of what stands in the keys, read by their kind; of kinds that cannot be read so, none."""
     for batch in _batches(keys):
         kinds = link.ask([("TYPE", key) for key in batch])

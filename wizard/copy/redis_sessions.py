@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from wizard.compare.redis_link import Facts, Link, value_of
+from wizard.compare.redis_link import RedisConnection, ServerFacts, value_of
 from wizard.copy.ledger import Ledger, Put
 from wizard.copy.tally import Tally, What
 
@@ -53,10 +53,10 @@ class Copier:
 
     def __init__(
         self,
-        old: Link,
-        new: Link,
+        old: RedisConnection,
+        new: RedisConnection,
         *,
-        facts: Facts,
+        facts: ServerFacts,
         ledger: Ledger,
         match: str,
         told: Callable[[str, int], None],
@@ -131,7 +131,7 @@ class Copier:
             for payload, life in zip(payloads, lives, strict=True)
         ]
 
-    def _lives(self, link: Link, keys: list[bytes]) -> list[int | None]:
+    def _lives(self, link: RedisConnection, keys: list[bytes]) -> list[int | None]:
         """When keys end, by the target's clock: 0 for never, None for a key that is not there."""
         before = self._clock()
         lefts = link.ask([("PTTL", key) for key in keys])

@@ -71,7 +71,7 @@ class AutoOperator:
 
     def _item(self, question: Asked, state: SessionState) -> Answer:
         actor = state.undo or state.step(question.step or "")
-        if question.item in actor.mishaps:
+        if question.item in actor.failed_items:
             return self._again(question, "tick", part=f"item {question.item}")
         return self._pick(question, "tick")
 
@@ -85,7 +85,7 @@ class AutoOperator:
     def _unknown(self, question: Asked, state: SessionState) -> Answer | None:
         """The probe alone settles it: a no runs it again by the step's own order, no answer is left to a person."""
         step = state.undo or state.step(question.step or "")
-        probe: CheckAnswered | None = step.looks.get(("already", 0))
+        probe: CheckAnswered | None = step.check_results.get(("already", 0))
         asked_before = probe is not None and probe.verdict == "no answer"
         return None if asked_before or not self._has(question, "check") else self._pick(question, "check")
 

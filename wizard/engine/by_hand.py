@@ -1,12 +1,12 @@
 """Which acts a session does not start by itself, and why: the mode, or a rehearsal's first fence (DESIGN 8)."""
 
-from wizard.engine.grounds import Ground, RehearsalGround
+from wizard.engine.environments import ExecutionEnvironment, SandboxEnvironment
 from wizard.engine.your_programs import YOURS, your_words
-from wizard.procedure import Doing, Procedure, Run, Shell
+from wizard.procedure import Operation, Procedure, Run, Shell
 from wizard.procedure.own_commands import OWN
 from wizard.procedure.templates import Slot
 from wizard.session import SessionState
-from wizard.session.shown import fill_shown
+from wizard.session.rendering import render_text
 from wizard.substitute import LineProblem, split_words
 
 
@@ -18,55 +18,57 @@ _REAL_SERVERS = {
 """What uplevel's own commands talk to: servers of these offerings, which a rehearsal may have."""
 
 
-def by_hand_acts(procedure: Procedure, ground: Ground, state: SessionState, *, auto: bool) -> dict[str, str]:
+def by_hand_acts(
+    procedure: Procedure, environment: ExecutionEnvironment, state: SessionState, *, auto: bool
+) -> dict[str, str]:
     """The acts that are shown instead of started: by step id, with `.undo` behind it for an undo; and the reason.
 
     Args:
         procedure: The session's own copy.
-        ground: Where commands run.
+        environment: Where commands run.
         state: The session so far.
         auto: The rehearsal plays by itself, and no person sits before a full screen program.
     """
     found: dict[str, str] = {}
     for step in procedure.steps():
-        for key, doing in ((step.id, step), (f"{step.id}.undo", step.undo)):
-            why = None if doing is None else _why(doing, ground, state, auto=auto)
+        for key, operation in ((step.id, step), (f"{step.id}.undo", step.undo)):
+            why = None if operation is None else _why(operation, environment, state, auto=auto)
             if why is not None:
                 found[key] = why
     return found
 
 
-def _why(doing: Doing, ground: Ground, state: SessionState, *, auto: bool) -> str | None:
-    act = doing.command
+def _why(operation: Operation, environment: ExecutionEnvironment, state: SessionState, *, auto: bool) -> str | None:
+    act = operation.command
     if act is None:
         return None
     if state.opened.mode == "by-hand":
         return "In this session you run the commands yourself."
-    if not isinstance(ground, RehearsalGround):
+    if not isinstance(environment, SandboxEnvironment):
         return None
-    if auto and doing.screen is not None:
+    if auto and operation.screen is not None:
         return "A rehearsal that plays by itself opens no program that needs the whole screen."
     if isinstance(act, Shell):
-        if state.opened.procedure.builtin or ground.shell() is not None:
+        if state.opened.procedure.builtin or environment.shell() is not None:
             return None
         return "This machine cannot fence a script off, so the rehearsal shows it instead of running it."
     if not isinstance(act, Run):
         return None
     words = _words(act.line, state)
     server = _REAL_SERVERS.get((words[1], words[2])) if words[0] == OWN and len(words) > 2 else None
-    if server is not None and server not in ground.servers():
-        from wizard.rehearsal.held import LAB
+    if server is not None and server not in environment.servers():
         from wizard.rehearsal.lab.lab import NAMES
+        from wizard.rehearsal.tunnel_client import LAB
 
         return f"This rehearsal has no real {NAMES[server]}, so this is shown and not started. {LAB} brings one."
-    return _not_there(words[0], doing, ground)
+    return _not_there(words[0], operation, environment)
 
 
-def _not_there(word: str, doing: Doing, ground: Ground) -> str | None:
+def _not_there(word: str, operation: Operation, environment: ExecutionEnvironment) -> str | None:
     """The first fence: why a rehearsal does not start this program; None when it does."""
-    if doing.screen is not None and word in YOURS:
+    if operation.screen is not None and word in YOURS:
         word = your_words(word)[0]
-    if word == OWN or ground.resolve(word, {}, ground.cwd) is not None:
+    if word == OWN or environment.resolve(word, {}, environment.cwd) is not None:
         return None
     return f"A rehearsal does not start {word}: it is not part of the pretend platform."
 
@@ -78,4 +80,4 @@ def _words(line: str, state: SessionState) -> list[str]:
     except LineProblem:
         return [line]
     shown = ["".join(f"${{{part.name}}}" if isinstance(part, Slot) else part for part in word) for word in words]
-    return [fill_shown(word, state.values) for word in shown or [line]]
+    return [render_text(word, state.values) for word in shown or [line]]

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wizard.engine.grounds import Ground, RehearsalGround
+from wizard.engine.environments import ExecutionEnvironment, SandboxEnvironment
 from wizard.engine.vault import Vault
 from wizard.engine.your_programs import YOURS, your_words
 from wizard.errors import CannotRun
 from wizard.places.plain_file import open_plain
-from wizard.procedure import Check, Doing, Edit, EditCheck, Procedure, Run, Shell
+from wizard.procedure import Check, Edit, EditCheck, Operation, Procedure, Run, Shell
 from wizard.procedure.own_commands import CALLED, OWN
 from wizard.substitute import Filled, fill_line, fill_text, optional_names, shell_environment
 
@@ -46,14 +46,18 @@ class Command:
 
 
 def command_of(
-    thing: Doing | Check, procedure: Procedure, ground: Ground, values: Mapping[str, str], vault: Vault
+    thing: Operation | Check,
+    procedure: Procedure,
+    environment: ExecutionEnvironment,
+    values: Mapping[str, str],
+    vault: Vault,
 ) -> Command:
     """The process of a step, an undo or a check.
 
     Args:
         thing: What is to be run.
         procedure: Names its optional parameters.
-        ground: Where it runs.
+        environment: Where it runs.
         values: What `${names}` stand for, secrets left out.
         vault: Secrets, for `env:` alone.
 
@@ -61,40 +65,40 @@ def command_of(
         CannotRun: There is no such program, or it may not be started here.
         UsageProblem: A value is missing or does not do.
     """
-    cwd = str(Path(ground.cwd, fill_text(thing.in_, values))) if thing.in_ else ground.cwd
+    cwd = str(Path(environment.cwd, fill_text(thing.in_, values))) if thing.in_ else environment.cwd
     given = {name: fill_text(value, {**values, **vault.secrets}) for name, value in thing.env.items()}
-    act = thing.command if isinstance(thing, Doing) else None
+    act = thing.command if isinstance(thing, Operation) else None
     if isinstance(act, Run) or (isinstance(thing, Check) and thing.run is not None):
         line = act.line if isinstance(act, Run) else thing.run or ""
         filled = fill_line(line, values, optional_names(procedure))
-        if isinstance(thing, Doing) and thing.screen is not None and filled.words[0] in YOURS:
+        if isinstance(thing, Operation) and thing.screen is not None and filled.words[0] in YOURS:
             filled = Filled(filled.env, [*your_words(filled.words[0]), *filled.words[1:]])
-        return _words(filled, ground, given, cwd)
+        return _words(filled, environment, given, cwd)
     edit = act if isinstance(act, Edit) else thing.edit if isinstance(thing, EditCheck) else None
     if edit is not None:
         words = edit.words(lambda text: fill_text(text, values))
-        return _words(Filled({}, [*words, "--check"] if isinstance(thing, Check) else words), ground, given, cwd)
+        return _words(Filled({}, [*words, "--check"] if isinstance(thing, Check) else words), environment, given, cwd)
     script = act.script if isinstance(act, Shell) else thing.shell or ""
-    bash = ground.shell()
+    bash = environment.shell()
     if bash is None:
         raise CannotRun("bash is not there, and this step is a bash script.", "Install bash, or do the step by hand.")
-    env = {**ground.environment(), **shell_environment(values, vault.names), **given}
+    env = {**environment.variables(), **shell_environment(values, vault.names), **given}
     shown = ("bash", *BASH_WORDS)
     return Command(
         bash, (str(bash), *BASH_WORDS, script, "uplevel"), shown, script, env, tuple(sorted({*values, *given})), cwd
     )
 
 
-def _words(filled: Filled, ground: Ground, given: dict[str, str], cwd: str) -> Command:
+def _words(filled: Filled, environment: ExecutionEnvironment, given: dict[str, str], cwd: str) -> Command:
     own = {**filled.env, **given}
-    env = {**ground.environment(), **own}
+    env = {**environment.variables(), **own}
     if filled.words[0] == OWN:
         return _own(filled, env, own, cwd)
-    program = ground.resolve(filled.words[0], env, cwd)
-    if program is None and isinstance(ground, RehearsalGround):
+    program = environment.resolve(filled.words[0], env, cwd)
+    if program is None and isinstance(environment, SandboxEnvironment):
         raise CannotRun(
             f"A rehearsal does not start {filled.words[0]}: it is not part of the pretend platform.",
-            f"The platform has {', '.join(sorted(ground.tools()))}.",
+            f"The platform has {', '.join(sorted(environment.tools()))}.",
         )
     if program is None:
         raise CannotRun(

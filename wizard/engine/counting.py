@@ -1,16 +1,16 @@
 """What the pretend platform of a rehearsal counted, for the record."""
 
-from wizard.engine.kit import Kit
+from wizard.engine.session_context import SessionContext
 from wizard.events import WorldCounted
 
 
-def count_world(kit: Kit) -> None:
+def count_world(context: SessionContext) -> None:
     """Record what the world counted so far; nothing in a live session.
 
     Raises:
         RecordProblem: It cannot be recorded.
     """
-    found = kit.ground.counted()
+    found = context.environment.counted()
     if found is not None:
         now, counts = found
-        kit.recorder.record(WorldCounted(now=now, counts=dict(counts)))
+        context.recorder.record(WorldCounted(now=now, counts=dict(counts)))

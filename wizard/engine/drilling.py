@@ -18,7 +18,7 @@ def offered_drills(procedure: Procedure) -> dict[str, str]:
         UsageProblem: There is no such world, or it lacks a drill that the procedure lists.
     """
     # Imported late: only a rehearsal needs the pretend platform.
-    from wizard.rehearsal.estate import known_drills
+    from wizard.rehearsal.scenario import known_drills
 
     world = world_of(procedure)
     known = known_drills(world)

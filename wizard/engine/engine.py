@@ -11,22 +11,22 @@ from wizard.engine.actors import name_actor
 from wizard.engine.afterwards import transcript_of, way_on
 from wizard.engine.conductor import Conductor
 from wizard.engine.counting import count_world
-from wizard.engine.grounds import LiveGround
-from wizard.engine.kit import Kit
-from wizard.engine.messages import Finished, Intention, Message, RecordTrouble, Remark
+from wizard.engine.environments import LocalEnvironment
+from wizard.engine.messages import Intention, Message, RecordTrouble, Remark, SessionFinished
+from wizard.engine.session_context import SessionContext
 from wizard.engine.usual import look_for_usual
 from wizard.errors import ExitCode, RecordProblem, UplevelError
 from wizard.events import FrontEndAttached, FrontEndDetached, SessionPaused
 from wizard.locks import Lock
 from wizard.recovery import Segment, tail_segments
-from wizard.session import SessionState, Situation, outcome
+from wizard.session import PlanInput, SessionState, outcome
 
 
 class Engine:
     """One session, being conducted.
 
     Args:
-        kit: The session's parts; the engine closes them when it is over.
+        context: The session's parts; the engine closes them when it is over.
         lock: The session's lock, held.
         attached: What the record says of the front end.
         pending: Runs that were open when the session was taken up; judged before anything else.
@@ -35,7 +35,7 @@ class Engine:
 
     def __init__(
         self,
-        kit: Kit,
+        context: SessionContext,
         lock: Lock,
         attached: FrontEndAttached,
         pending: tuple[int, ...] = (),
@@ -43,7 +43,7 @@ class Engine:
         known: str = "",
     ) -> None:
         self._known = known
-        self._kit = kit
+        self._context = context
         self._lock = lock
         self._attached = attached
         self._pending = pending
@@ -53,35 +53,35 @@ class Engine:
     @property
     def session(self) -> str:
         """The session's id."""
-        return self._kit.folder.session_id
+        return self._context.folder.session_id
 
     @property
     def folder(self) -> Path:
         """The session's folder."""
-        return self._kit.folder.path
+        return self._context.folder.path
 
     @property
-    def situation(self) -> Situation:
+    def plan_input(self) -> PlanInput:
         """What `view` needs beside the state."""
-        return self._kit.situation
+        return self._context.plan_input
 
     @property
     def state(self) -> SessionState:
         """The state now; front ends use the one that came with the last `Update`."""
-        return self._kit.state
+        return self._context.state
 
     def output(self, run: int) -> Path:
         """The output file of a run; it may not exist yet."""
-        return self._kit.output(run)
+        return self._context.output(run)
 
     def tail(self, run: int) -> tuple[Segment, ...]:
         """Where the live end of an output lies that is longer than what is kept of its beginning; empty else."""
-        return tail_segments(self._kit.output(run).parent)
+        return tail_segments(self._context.output(run).parent)
 
     @property
     def environment(self) -> dict[str, str]:
         """What a program of the operator's own inherits: all but the variables that hold secrets of the procedure."""
-        return LiveGround(self._kit.procedure).environment()
+        return LocalEnvironment(self._context.procedure).variables()
 
     @property
     def way_on(self) -> str:
@@ -92,18 +92,18 @@ class Engine:
         """Begin to conduct.
 
         Args:
-            emit: Told every message, from the engine's own thread; the last one is `Finished`.
+            emit: Told every message, from the engine's own thread; the last one is `SessionFinished`.
         """
         self._emit = emit
         self._thread.start()
 
     def submit(self, intention: Intention) -> None:
         """Hand in an intention; never blocks."""
-        self._kit.inbox.put(intention)
+        self._context.inbox.put(intention)
 
     def redact(self, text: str) -> str:
         """The text with every secret of the session replaced, for the last words of a crash."""
-        return self._kit.vault.redact(text)
+        return self._context.vault.redact(text)
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait for the end.
@@ -126,106 +126,106 @@ class Engine:
         finally:
             self._emit(finished)
 
-    def _conduct(self) -> Finished:
-        kit = self._kit
+    def _conduct(self) -> SessionFinished:
+        context = self._context
         try:
-            kit.recorder.emit = self._emit
-            kit.recorder.record(self._attached)
+            context.recorder.emit = self._emit
+            context.recorder.record(self._attached)
             if self._known:
                 self._emit(Remark(self._known))
-            if not self._pending and kit.state.questions == 0 and kit.state.current is None:
-                kit.anchor("open")
-            name_actor(kit, self._attached)
-            count_world(kit)
-            kit.warm()
-            look_for_usual(kit)
-            conductor = Conductor(kit)
+            if not self._pending and context.state.questions == 0 and context.state.current is None:
+                context.anchor("open")
+            name_actor(context, self._attached)
+            count_world(context)
+            context.warm()
+            look_for_usual(context)
+            conductor = Conductor(context)
             for run in self._pending:
-                conductor.intake.judge_run(run, while_away=True)
+                conductor.inbox_handler.judge_run(run, while_away=True)
             conductor.conduct()
             self._say_goodbye()
-            if kit.left == "closed":
-                kit.anchor_the_end()
-                kit.told = kit.ground.told()
+            if context.left == "closed":
+                context.anchor_the_end()
+                context.told = context.environment.told()
                 self._clear_private()
         except RecordProblem as problem:
             return self._record_trouble(problem)
         except UplevelError as problem:
-            return Finished(problem.code, f"{problem} {self.way_on}", self.folder)
+            return SessionFinished(problem.code, f"{problem} {self.way_on}", self.folder)
         # The named edge of the engine's thread: a fault of ours must not take the operator's screen with it.
         except Exception as problem:  # noqa: BLE001
-            return Finished(ExitCode.FAILED, self._crash(problem), self.folder)
-        seq, head = kit.recorder.journal.head
-        return Finished(self._code(), self._last_sentence(), self.folder, head, seq + 1)
+            return SessionFinished(ExitCode.FAILED, self._crash(problem), self.folder)
+        seq, head = context.recorder.journal.head
+        return SessionFinished(self._code(), self._last_sentence(), self.folder, head, seq + 1)
 
     def _say_goodbye(self) -> None:
-        kit = self._kit
-        if kit.left != "detached":
-            kit.recorder.record(FrontEndDetached(cause=kit.left or "closed"))
+        context = self._context
+        if context.left != "detached":
+            context.recorder.record(FrontEndDetached(cause=context.left or "closed"))
 
     def _clear_private(self) -> None:
         """Remove `${private}`: nobody can take the session up again, and what lies there may be tokens and keys."""
-        private = self._kit.private
+        private = self._context.private
         try:
             shutil.rmtree(private)
         except FileNotFoundError:
             return
         except OSError as problem:
             why = problem.strerror or problem
-            self._kit.told += f" The private folder {private} could not be removed ({why}); delete it yourself."
+            self._context.told += f" The private folder {private} could not be removed ({why}); delete it yourself."
 
-    def _record_trouble(self, problem: RecordProblem) -> Finished:
+    def _record_trouble(self, problem: RecordProblem) -> SessionFinished:
         """The record cannot be written: nothing new starts; the reserve is given up for one last record."""
-        kit = self._kit
+        context = self._context
         self._emit(RecordTrouble(str(problem)))
         try:
-            kit.recorder.journal.release_reserve()
-            if kit.recorder.journal.dead:
-                kit.recorder.journal.reread()
-            running = kit.state.open_run is not None
-            kit.recorder.record(SessionPaused(step=kit.state.current, running=running))
+            context.recorder.journal.release_reserve()
+            if context.recorder.journal.dead:
+                context.recorder.journal.reread()
+            running = context.state.open_run is not None
+            context.recorder.record(SessionPaused(step=context.state.current, running=running))
         except (UplevelError, OSError):
             sentence = f"{problem} Not even a last record could be written. {self.way_on}"
-            return Finished(ExitCode.RECORD, sentence, self.folder)
-        return Finished(ExitCode.RECORD, f"{problem} {self.way_on}", self.folder)
+            return SessionFinished(ExitCode.RECORD, sentence, self.folder)
+        return SessionFinished(ExitCode.RECORD, f"{problem} {self.way_on}", self.folder)
 
     def _crash(self, problem: Exception) -> str:
         """Type, redacted message, file and line; never locals."""
         frame = traceback.extract_tb(problem.__traceback__)[-1]
         where = f"{Path(frame.filename).name}:{frame.lineno}"
-        told = self._kit.vault.redact(str(problem))
+        told = self._context.vault.redact(str(problem))
         return f"uplevel itself failed: {type(problem).__name__} at {where}: {told}. {self.way_on}"
 
     def _code(self) -> ExitCode:
-        if not self._kit.folder.journal.is_file():
+        if not self._context.folder.journal.is_file():
             return ExitCode.RECORD
-        ended = outcome(self._kit.state)
-        if self._kit.left != "closed" or ended is None:
+        ended = outcome(self._context.state)
+        if self._context.left != "closed" or ended is None:
             return ExitCode.PAUSED
         return {"completed": ExitCode.COMPLETED, "ended": ExitCode.UNPROVEN}.get(ended.word, ExitCode.FAILED)
 
     def _last_sentence(self) -> str:
-        state = self._kit.state
+        state = self._context.state
         ended = outcome(state)
-        if self._kit.left != "closed" or ended is None:
-            return f"{self._kit.told} Paused.{_goes_on(state)} {self.way_on}".lstrip()
+        if self._context.left != "closed" or ended is None:
+            return f"{self._context.told} Paused.{_goes_on(state)} {self.way_on}".lstrip()
         words = f"{ended.words[:1].upper()}{ended.words[1:]}."
         if state.was_auto:
             words += " It played by itself (--auto)."
         if state.going_on:
             words += f" `uplevel resume {state.going_on}` goes on with the other one."
-        return f"{words} {transcript_of(self.folder)}{self._kit.told}"
+        return f"{words} {transcript_of(self.folder)}{self._context.told}"
 
     def _close(self) -> None:
-        kit = self._kit
+        context = self._context
         with ExitStack() as each:
-            if kit.desk is not None:
-                each.callback(kit.desk.close, for_good=kit.left == "closed")
-            for close in (self._lock.release, kit.recorder.journal.close, kit.checks.close):
+            if context.coordinator is not None:
+                each.callback(context.coordinator.close, for_good=context.left == "closed")
+            for close in (self._lock.release, context.recorder.journal.close, context.checks.close):
                 each.callback(close)
-            each.callback(kit.ports.release)
-            each.callback(kit.ground.close, for_good=kit.left == "closed")
-            each.callback(kit.runner.close)
+            each.callback(context.ports.release)
+            each.callback(context.environment.close, for_good=context.left == "closed")
+            each.callback(context.runner.close)
 
 
 def _goes_on(state: SessionState) -> str:

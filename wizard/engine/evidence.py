@@ -4,7 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from wizard.engine.kit import Kit
+from wizard.engine.session_context import SessionContext
 from wizard.errors import UsageProblem
 from wizard.events import Evidence
 from wizard.places.plain_file import plain_file, read_plain
@@ -14,12 +14,12 @@ MOST_KEPT = 16 << 20
 """Bytes of a file of which a copy is kept; of a longer one the hash alone stands in the record."""
 
 
-def prove(evidence: Evidence, kit: Kit) -> Evidence:
+def prove(evidence: Evidence, context: SessionContext) -> Evidence:
     """The evidence with the hash of the file it names, a copy of which is kept where that may be.
 
     Args:
         evidence: What was brought. A hash in it is not believed.
-        kit: The session; a file that holds one of its secrets is not copied.
+        context: The session; a file that holds one of its secrets is not copied.
 
     Raises:
         UsageProblem: It is empty, or there is no such file.
@@ -27,7 +27,7 @@ def prove(evidence: Evidence, kit: Kit) -> Evidence:
     """
     if not evidence.text.strip():
         raise UsageProblem("Evidence needs a text, an address or the path of a file.")
-    if evidence.sort != "file" or kit.auto is not None:  # what plays by itself has no files to show
+    if evidence.sort != "file" or context.auto is not None:  # what plays by itself has no files to show
         return evidence
     try:
         path = Path(evidence.text).expanduser()
@@ -38,9 +38,9 @@ def prove(evidence: Evidence, kit: Kit) -> Evidence:
         why = problem.strerror if isinstance(problem, OSError) else problem
         raise UsageProblem(f"{evidence.text} cannot be read: {why}.", "Name another file.") from problem
     text = content.decode("utf-8", "surrogateescape")
-    kept = kit.vault.redact(text) == text
+    kept = context.vault.redact(text) == text
     if kept:
-        kit.folder.keep_evidence(content)
+        context.folder.keep_evidence(content)
     return evidence.model_copy(
         update={"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), "kept": kept}
     )

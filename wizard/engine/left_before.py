@@ -6,7 +6,7 @@ from wizard.engine.listed import given_words, stood, ticket_words
 from wizard.engine.sessions import UNFINISHED, SessionSummary
 from wizard.procedure import Procedure
 from wizard.procedure.templates import names_in
-from wizard.session.shown import fill_shown
+from wizard.session.rendering import render_text
 
 
 WHAT_BEGINNING_ASKS = (
@@ -53,7 +53,7 @@ def _fenced(procedure: Procedure, values: Mapping[str, str]) -> dict[str, str]:
     """What the fence says of the target, where the values tell it already."""
     known = {name for name, value in values.items() if value}
     return {
-        name: fill_shown(text, values)
+        name: render_text(text, values)
         for name, text in procedure.fence.items()
         if name in procedure.target and known.issuperset(names_in(text))
     }

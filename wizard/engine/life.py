@@ -1,8 +1,8 @@
 """Signs of life in words, the same in every front end."""
 
-from wizard.engine.messages import Signs
+from wizard.engine.messages import RunHealth
 from wizard.session import RunState
-from wizard.session.shown import duration
+from wizard.session.rendering import duration
 
 
 _SILENCE = 20.0
@@ -14,12 +14,12 @@ def still_words(run: RunState) -> str:
     return f"still running (since {run.asked_at.at[11:19]} UTC)"
 
 
-def silence_words(signs: Signs) -> str:
+def silence_words(signs: RunHealth) -> str:
     """`silent 3 min`; empty while the silence is short."""
     return f"silent {duration(int(signs.silent))}" if signs.silent >= _SILENCE else ""
 
 
-def usual_words(signs: Signs) -> str:
+def usual_words(signs: RunHealth) -> str:
     """`usually 4 min 10 s`, and when it takes noticeably longer, `usually 4 min 10 s, now 6 min`."""
     if signs.usual is None:
         return ""
@@ -27,7 +27,7 @@ def usual_words(signs: Signs) -> str:
     return f"usually {duration(round(signs.usual, 1))}{now}"
 
 
-def line_words(signs: Signs) -> str:
+def line_words(signs: RunHealth) -> str:
     """What is wrong with the line to the command; empty when nothing is, or before it has begun."""
     if not signs.connected:
         return "no line to its supervisor just now"

@@ -4,13 +4,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from wizard.engine.grounds import LiveGround
-from wizard.engine.messages import Detach, Finished, Intention, Leave, Message, Remark, UsualTimes
+from wizard.engine.environments import LocalEnvironment
+from wizard.engine.messages import Detach, Intention, Leave, Message, Remark, SessionFinished, UsualTimes
 from wizard.engine.observing import Observed
 from wizard.engine.usual import usual_times
 from wizard.errors import ExitCode, UplevelError
 from wizard.recovery import Segment, tail_segments
-from wizard.session import SessionState, Situation, outcome
+from wizard.session import PlanInput, SessionState, outcome
 
 
 _LOOK = 0.1
@@ -43,9 +43,9 @@ class LookingOn:
         return self._state.opened.session
 
     @property
-    def situation(self) -> Situation:
+    def plan_input(self) -> PlanInput:
         """What `view` needs beside the state."""
-        return self._observed.situation
+        return self._observed.plan_input
 
     @property
     def state(self) -> SessionState:
@@ -55,7 +55,7 @@ class LookingOn:
     @property
     def environment(self) -> dict[str, str]:
         """What a program of the operator's own inherits: all but the variables that hold secrets of the procedure."""
-        return LiveGround(self.situation.procedure).environment()
+        return LocalEnvironment(self.plan_input.procedure).variables()
 
     @property
     def way_on(self) -> str:
@@ -75,7 +75,7 @@ class LookingOn:
         return text
 
     def start(self, emit: Callable[[Message], None]) -> None:
-        """Begin to look, on a thread of its own; the last message is `Finished`."""
+        """Begin to look, on a thread of its own; the last message is `SessionFinished`."""
         self._emit = emit
         self._thread.start()
 
@@ -93,22 +93,22 @@ class LookingOn:
         try:
             finished = self._look()
         except UplevelError as problem:
-            finished = Finished(problem.code, str(problem), self.folder)
+            finished = SessionFinished(problem.code, str(problem), self.folder)
         self._observed.close()
         self._emit(finished)
 
-    def _look(self) -> Finished:
+    def _look(self) -> SessionFinished:
         opened = self._state.opened
         usual = usual_times(self.folder.parent, opened.procedure.name, opened.mode)
         if usual != UsualTimes({}):
             self._emit(usual)
         while (ended := outcome(self._observed.state)) is None:
             if self._left.wait(_LOOK):
-                return Finished(ExitCode.COMPLETED, f"You stopped observing. {self.way_on}", self.folder)
+                return SessionFinished(ExitCode.COMPLETED, f"You stopped observing. {self.way_on}", self.folder)
             for update in self._observed.news():
                 self._emit(update)
             self._who_is_there()
-        return Finished(ExitCode.COMPLETED, f"The session is over: {ended.words}.", self.folder)
+        return SessionFinished(ExitCode.COMPLETED, f"The session is over: {ended.words}.", self.folder)
 
     def _who_is_there(self) -> None:
         attended = self._observed.attended

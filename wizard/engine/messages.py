@@ -106,7 +106,7 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class RunHealth:
     """Signs of life of a running command, as of now; told about twice a second, never recorded.
 
     Attributes:
@@ -185,7 +185,7 @@ class LookOn:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class IntentionRefused:
     """An intention did not fit; nothing changed."""
 
     sentence: str
@@ -206,7 +206,7 @@ class RecordTrouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class SessionFinished:
     """The engine's thread is over; the last message of every engine.
 
     Attributes:
@@ -224,5 +224,16 @@ class Finished:
     records: int = 0
 
 
-Message = Update | Activity | Signs | UsualTimes | ScreenLent | LookOn | Refused | Remark | RecordTrouble | Finished
+Message = (
+    Update
+    | Activity
+    | RunHealth
+    | UsualTimes
+    | ScreenLent
+    | LookOn
+    | IntentionRefused
+    | Remark
+    | RecordTrouble
+    | SessionFinished
+)
 """What the engine emits, in order, from its own thread."""

@@ -14,7 +14,7 @@ from wizard.journal import SessionFolder
 from wizard.journal.line import parse
 from wizard.locks import is_held
 from wizard.places.private import open_file
-from wizard.session import SessionState, Situation, follow, require_known_step
+from wizard.session import PlanInput, SessionState, follow, require_known_step
 
 
 _PIECE = 1 << 20
@@ -40,13 +40,13 @@ class Observed:
         self._prev: str | None = None
         self._state: SessionState | None = None
         self._steps: frozenset[str] = frozenset()
-        self._situation: Situation | None = None
+        self._situation: PlanInput | None = None
         self._ready: list[Update] = list(self._read())
         if self._situation is None:
             raise UsageProblem(f"The record of {path.name} has no beginning yet.", "Try again in a moment.")
 
     @property
-    def situation(self) -> Situation:
+    def plan_input(self) -> PlanInput:
         """What views need beside the state."""
         if self._situation is None:
             raise ValueError("there is no first record")
@@ -101,12 +101,12 @@ class Observed:
         except ValidationError as problem:
             raise UsageProblem(
                 f"Record {record.seq} of this session ({record.kind}) is not known to this version of uplevel.",
-                "Look on with the version that writes it.",
+                "RunCheck on with the version that writes it.",
             ) from problem
         self._state = follow(self._state, happened)
         if self._situation is None:
             procedure = own_copy(self._folder, self._state).procedure
             self._steps = frozenset(step.id for step in procedure.steps())
-            self._situation = Situation(procedure, locks=self._state.opened.mode != "rehearsal")
+            self._situation = PlanInput(procedure, locks=self._state.opened.mode != "rehearsal")
         require_known_step(happened, self._steps)
         return Update(happened, self._state)

@@ -16,16 +16,16 @@ from wizard.engine.auto import AutoOperator
 from wizard.engine.by_hand import by_hand_acts
 from wizard.engine.drilling import real_servers, world_of
 from wizard.engine.engine import Engine
-from wizard.engine.grounds import Ground, LiveGround, RehearsalGround
-from wizard.engine.kit import Kit
+from wizard.engine.environments import ExecutionEnvironment, LocalEnvironment, SandboxEnvironment
 from wizard.engine.local_ports import choose_ports, taken_ports
 from wizard.engine.own_copy import own_copy
 from wizard.engine.recorder import Recorder, events_of
 from wizard.engine.request import Preparation
 from wizard.engine.secrecy import of_environment, require_secret
+from wizard.engine.session_context import SessionContext
 from wizard.engine.sessions import SessionSummary, find_session
 from wizard.engine.sweeping import being_opened, sweep
-from wizard.engine.target_desk import TargetDesk
+from wizard.engine.target_coordinator import TargetCoordinator
 from wizard.engine.vault import Vault
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
 from wizard.events import (
@@ -38,7 +38,7 @@ from wizard.events import (
     SessionClosed,
     SessionOpened,
     SessionResumed,
-    SourceFile,
+    SourceFileCited,
 )
 from wizard.journal import CheckLog, Journal, SessionFolder, StoredFile, manifest_hash
 from wizard.locks import SessionLock, locks_folder
@@ -106,9 +106,9 @@ def open_session(
             lock = SessionLock.take(folder.path, clock)
             recorder, vault = _begun(folder, stored, lock, preparation, chosen, secrets=secrets or {}, clock=clock)
         undone.callback(lock.release)
-        kit = _first_kit(recorder, preparation, vault, ports=ports, clock=clock, runner=runner, news=news)
+        context = _first_kit(recorder, preparation, vault, ports=ports, clock=clock, runner=runner, news=news)
         undone.pop_all()
-    return Engine(kit, lock, _attached(front_end, auto=request.auto))
+    return Engine(context, lock, _attached(front_end, auto=request.auto))
 
 
 def _begun(
@@ -132,7 +132,7 @@ def _begun(
             mode=request.mode,
             procedure=_cited(preparation),
             manifest=manifest_hash(stored),
-            files=tuple(SourceFile(**file) for file in stored),
+            files=tuple(SourceFileCited(**file) for file in stored),
             nonce=random.token_hex(16),
             uplevel=version("uplevel-wizard"),
             python=platform.python_version(),
@@ -162,17 +162,19 @@ def _first_kit(
     clock: Clock,
     runner: "Runner | None",
     news: News,
-) -> Kit:
+) -> SessionContext:
     """The parts of a new session. Where they cannot be had, the session is closed: nobody could ever resume it."""
     request = preparation.request
-    ground: Ground | None = None
+    environment: ExecutionEnvironment | None = None
     try:
-        ground = _ground(recorder, preparation.procedure, ports, news)
+        environment = _environment(recorder, preparation.procedure, ports, news)
         auto = AutoOperator(preparation.procedure, preparation.answers) if request.auto else None
-        return _kit(recorder, preparation.procedure, vault, ground, ports, clock=clock, runner=runner, auto=auto)
+        return _context(
+            recorder, preparation.procedure, vault, environment, ports, clock=clock, runner=runner, auto=auto
+        )
     except UplevelError as problem:
-        if ground is not None:
-            ground.close(for_good=True)
+        if environment is not None:
+            environment.close(for_good=True)
         with suppress(RecordProblem):
             seq, _ = recorder.journal.head
             recorder.record(SessionClosed(state="failed", count=seq + 1, reason=str(problem)))
@@ -242,10 +244,12 @@ def _taken_up(
     vault = Vault(_of_environment(loaded.procedure, state.values, state.opened.mode))
     recorder = Recorder(journal, vault, state)
     ports = Ports()
-    ground = _ground(recorder, loaded.procedure, ports, news)
+    environment = _environment(recorder, loaded.procedure, ports, news)
     try:
         operator = AutoOperator(loaded.procedure) if auto else None
-        kit = _kit(recorder, loaded.procedure, vault, ground, ports, clock=clock, runner=runner, auto=operator)
+        context = _context(
+            recorder, loaded.procedure, vault, environment, ports, clock=clock, runner=runner, auto=operator
+        )
         if (found := journal.recovered) is not None:
             recorder.record(
                 JournalRecovered(good_seq=found.good_seq, lost_bytes=found.lost_bytes, kept_as=found.kept_as)
@@ -255,18 +259,18 @@ def _taken_up(
             SessionResumed(operator=this_operator(), uplevel=version("uplevel-wizard"), restarted=restarted)
         )
     except UplevelError:
-        ground.close(for_good=False)
+        environment.close(for_good=False)
         ports.release()
         raise
     pending = tuple(number for number, run in sorted(state.runs.items()) if run.ended is None)
     known = [*([_RESTARTED] if restarted else []), *([] if pending else taken_ports(state))]
     ports.keep([int(port) for port in state.opened.ports.values()])
-    return Engine(kit, lock, _attached(front_end, auto=auto), pending, known=" ".join(known))
+    return Engine(context, lock, _attached(front_end, auto=auto), pending, known=" ".join(known))
 
 
 def _restarted(journal: Journal, state: SessionState, clock: Clock) -> bool:
     """Whether this machine was restarted since the last record; of another machine nothing of the kind is known."""
-    same = state.at_it.host == socket.gethostname()
+    same = state.current_operator.host == socket.gethostname()
     return same and journal.records[-1].boot_id != clock.now().boot_id
 
 
@@ -275,17 +279,17 @@ def _of_environment(procedure: Procedure, known: Mapping[str, str], mode: Mode) 
     return {} if mode == "rehearsal" else of_environment(procedure, known)
 
 
-def _kit(
+def _context(
     recorder: Recorder,
     procedure: Procedure,
     vault: Vault,
-    ground: Ground,
+    environment: ExecutionEnvironment,
     ports: Ports,
     *,
     clock: Clock,
     runner: "Runner | None",
     auto: AutoOperator | None,
-) -> Kit:
+) -> SessionContext:
     folder = recorder.journal.folder
     rehearsal = recorder.state.opened.mode == "rehearsal"
     if runner is None:
@@ -298,39 +302,39 @@ def _kit(
     except OSError as problem:
         raise RecordProblem(f"The folder {private} cannot be made: {problem.strerror}.") from problem
     own = settings.load(config_dir() / "settings.toml")
-    kit = Kit(
+    context = SessionContext(
         procedure=procedure,
         folder=folder,
         recorder=recorder,
         checks=CheckLog.open(folder),
-        ground=ground,
+        environment=environment,
         vault=vault,
         runner=runner,
         clock=clock,
-        by_hand=by_hand_acts(procedure, ground, recorder.state, auto=auto is not None),
+        by_hand=by_hand_acts(procedure, environment, recorder.state, auto=auto is not None),
         private=private,
         user=this_operator().user,
         key=own.signing_key,
         auto=auto,
-        dwell=_DWELL / ground.speed,
+        dwell=_DWELL / environment.speed,
         ports=ports,
     )
     if not rehearsal:
-        kit.desk = TargetDesk(kit, locks_folder(own.locks))
-    return kit
+        context.coordinator = TargetCoordinator(context, locks_folder(own.locks))
+    return context
 
 
-def _ground(recorder: Recorder, procedure: Procedure, ports: Ports, news: News) -> Ground:
+def _environment(recorder: Recorder, procedure: Procedure, ports: Ports, news: News) -> ExecutionEnvironment:
     state, place = recorder.state, recorder.journal.folder.path / "sandbox"
     cited = state.opened.rehearsal
     if cited is None:
-        return LiveGround(procedure)
+        return LocalEnvironment(procedure)
     from wizard.rehearsal.lab.lab import PORTS, Lab
     from wizard.rehearsal.sandbox import Sandbox
 
     news("Starting the servers of the rehearsal…" if cited.servers else "Setting up the pretend platform…")
     if state.last.seq > 0:
-        return RehearsalGround(Sandbox.open(place), cited.speed, Lab.start(place))
+        return SandboxEnvironment(Sandbox.open(place), cited.speed, Lab.start(place))
     # A world of the procedure's own choice knows its stages; the empty one has none.
     stage = state.values.get("stage", "") if cited.world != NO_WORLD else ""
     try:
@@ -338,7 +342,7 @@ def _ground(recorder: Recorder, procedure: Procedure, ports: Ports, news: News) 
         made = Sandbox.create(
             place, cited.world, stage=stage, seed=cited.seed, drill=cited.drill, offerings=cited.servers, ports=own
         )
-        return RehearsalGround(made, cited.speed, Lab.start(place))
+        return SandboxEnvironment(made, cited.speed, Lab.start(place))
     except OSError as problem:
         raise RecordProblem(f"The pretend platform in {place} cannot be made: {problem.strerror}.") from problem
 

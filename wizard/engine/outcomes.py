@@ -13,7 +13,7 @@ _TELLING = (b'"state":"skipped"', b'"choice":"accept"', b'"auto":true')
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ClosedSession:
     """How a closed session ended.
 
     Attributes:
@@ -27,7 +27,7 @@ class Ended:
     auto: bool = False
 
 
-def how_it_ended(journal: Path, word: str) -> Ended:
+def how_it_ended(journal: Path, word: str) -> ClosedSession:
     """How a closed session ended.
 
     Args:
@@ -37,13 +37,13 @@ def how_it_ended(journal: Path, word: str) -> Ended:
     try:
         content = read_journal(journal)
     except UsageProblem:
-        return Ended("damaged", "damaged")
+        return ClosedSession("damaged", "damaged")
     # The common case is decided without reading records.
     telling = any(told in content for told in _TELLING)
-    return _folded(scan_bytes(content).records) if telling else Ended(word, word)
+    return _folded(scan_bytes(content).records) if telling else ClosedSession(word, word)
 
 
-def _folded(records: list[Record]) -> Ended:
+def _folded(records: list[Record]) -> ClosedSession:
     # Late, because it loads the models, which a list of sessions that went well does not need.
     from pydantic import ValidationError
 
@@ -53,6 +53,8 @@ def _folded(records: list[Record]) -> Ended:
     try:
         state = fold(map(happened_of, records))
     except (ValidationError, ValueError):
-        return Ended("damaged", "damaged")
+        return ClosedSession("damaged", "damaged")
     ended = outcome(state)
-    return Ended("damaged", "damaged") if ended is None else Ended(ended.word, ended.words, state.was_auto)
+    return (
+        ClosedSession("damaged", "damaged") if ended is None else ClosedSession(ended.word, ended.words, state.was_auto)
+    )

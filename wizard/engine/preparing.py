@@ -22,8 +22,8 @@ from wizard.lint import examine, is_built_in
 from wizard.places import config_dir
 from wizard.procedure import MAX_WRITTEN, Ask, Check, Choose, Parameter, Procedure, Shell
 from wizard.reading import Loaded
-from wizard.session.shown import duration, fill_shown
-from wizard.session.undoing import way_back_ends
+from wizard.session.rendering import duration, render_text
+from wizard.session.undo_path import undo_limit
 from wizard.session.view import words_of_mode
 from wizard.trust import Earlier, require_safe, standing
 
@@ -63,7 +63,7 @@ def prepare(request: Request) -> Preparation:
             at_once=(),
             refusals=tuple(_refusals(loaded.procedure, request)),
             last_time=_last_time(loaded.procedure, known),
-            turn_back="",
+            undo_path="",
             mode_words="",
             production=False,
             known=tuple(known),
@@ -96,7 +96,7 @@ def _with_fields(preparation: Preparation, fields: tuple[Field, ...]) -> Prepara
         preparation,
         fields=fields,
         at_once=tuple(_at_once(preparation.procedure, values)),
-        turn_back=_turn_back(preparation.procedure, values),
+        undo_path=_turn_back(preparation.procedure, values),
         mode_words=words,
         production=production,
     )
@@ -247,11 +247,11 @@ def _at_once(procedure: Procedure, values: Mapping[str, str]) -> list[str]:
     first = procedure.steps()[0]
     checks: list[Check] = [*procedure.target.values(), *procedure.who.values(), *procedure.remember.values()]
     checks += [*([first.probe] if first.probe else []), *first.before]
-    return list(dict.fromkeys(fill_shown(check.command, values) for check in checks))
+    return list(dict.fromkeys(render_text(check.command, values) for check in checks))
 
 
 def _turn_back(procedure: Procedure, values: Mapping[str, str]) -> str:
-    ends = way_back_ends(procedure, values)
+    ends = undo_limit(procedure, values)
     return "the end: each step that changes something has an undo" if ends is None else f"step {ends[0]}. {ends[1]}"
 
 

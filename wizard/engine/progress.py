@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from wizard.places.plain_file import open_plain
-from wizard.runner.programs import Program, start_program
+from wizard.runner.programs import HelperProgram, start_program
 from wizard.sanitize import plain_text
 
 
@@ -28,7 +28,7 @@ class Progress:
     """
 
     def __init__(self) -> None:
-        self._program: Program | None = None
+        self._program: HelperProgram | None = None
         self.asked: int | None = None
         self._heard = b""
         self._percents: dict[int, float | None] = {}

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
-from wizard.engine.fitting import fitted, require_fit
 from wizard.engine.messages import Message, Update
+from wizard.engine.record_limits import require_record_size, truncate_fields
 from wizard.engine.vault import Vault
 from wizard.errors import UsageProblem
 from wizard.events import (
@@ -58,7 +58,7 @@ class Recorder:
             RecordProblem: It could not be written; then nothing changed and nobody was told.
         """
         event = self._by_somebody(event)
-        data = fitted(self._vault.redact_data(event_data(event)))
+        data = truncate_fields(self._vault.redact_data(event_data(event)))
         durable = is_decision(event) or isinstance(event, FrontEndDetached)
         happened = happened_of(self.journal.append(event.kind, data, durable=durable))
         self._state = begin(happened) if self._state is None else advance(self._state, happened)
@@ -75,13 +75,13 @@ class Recorder:
             return event
         return event.model_copy(update={"actor": self.actor})
 
-    def require_fit(self, event: Event) -> None:
+    def require_record_size(self, event: Event) -> None:
         """See that an event made of what a person brought goes into the record.
 
         Raises:
             UsageProblem: It is too long.
         """
-        require_fit(self._vault.redact_data(event_data(event)))
+        require_record_size(self._vault.redact_data(event_data(event)))
 
     def _watch_the_clock(self, event: Event) -> None:
         """Record that the wall clock was set since the record before."""

@@ -9,7 +9,7 @@ from wizard.events import Mode
 from wizard.procedure import Procedure
 from wizard.reading import Loaded
 from wizard.session.rehearsing import NAME_A_WORLD
-from wizard.session.shown import fill_shown
+from wizard.session.rendering import render_text
 
 
 _SHORT = 80
@@ -96,7 +96,7 @@ class Preparation:
         at_once: Commands that run by themselves at the start, filled in as far as known.
         refusals: Why it cannot begin at all.
         last_time: The last completed session of this procedure, in a line.
-        turn_back: Until where there is a way back, in a line.
+        undo_path: Until where there is a way back, in a line.
         mode_words: The words of the first line.
         production: Whether they stand for production.
         servers: What there is to say of a rehearsal's real servers; empty where it wants none.
@@ -112,7 +112,7 @@ class Preparation:
     at_once: tuple[str, ...]
     refusals: tuple[str, ...]
     last_time: str
-    turn_back: str
+    undo_path: str
     mode_words: str
     production: bool
     servers: str = ""
@@ -133,7 +133,7 @@ class Preparation:
     @property
     def title(self) -> str:
         """What the procedure does, with the values that are known."""
-        return fill_shown(self.procedure.title, self.values)
+        return render_text(self.procedure.title, self.values)
 
     @property
     def ready(self) -> bool:
@@ -170,7 +170,7 @@ class Preparation:
             ("ports", "; ".join(ports)),
             ("plays on", self.world),
             ("last time", self.last_time),
-            ("turn back until", self.turn_back),
+            ("turn back until", self.undo_path),
         )
 
     @property

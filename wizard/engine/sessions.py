@@ -18,7 +18,7 @@ from wizard.locks import is_held
 from wizard.places import sessions_dir as own_sessions_dir
 from wizard.places.plain_file import plain_file
 from wizard.recovery import open_folder, read_claim, read_report
-from wizard.session.shown import fill_shown
+from wizard.session.rendering import render_text
 
 
 State = Literal["running", "paused", "unknown", "open", "completed", "ended", "stopped", "failed", "damaged"]
@@ -244,7 +244,7 @@ def _from_head(folder: Path, head: Record, defaults: Mapping[str, str]) -> Sessi
 
 def _title(head: Record) -> str:
     """The procedure's title with the parameters filled in."""
-    return fill_shown(_text(head.data, "procedure", "title"), _texts(head.data.get("parameters")))
+    return render_text(_text(head.data, "procedure", "title"), _texts(head.data.get("parameters")))
 
 
 def _closing(journal: Path) -> Record | None:

@@ -11,12 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from wizard.clock import process_start
-from wizard.engine.doorbell import LONGEST, ring
 from wizard.engine.other_runs import command_of_runs
+from wizard.engine.takeover_listener import LONGEST, ring
 from wizard.errors import UplevelError
 from wizard.events import TakeOverOutcome
 from wizard.locks import LocksFolder, TargetHolder, holder_of, look_at_target
-from wizard.supervisor.link import Lines, peer_uid
+from wizard.supervisor.link import JsonLines, peer_uid
 
 
 _LOOK = 0.2
@@ -27,7 +27,7 @@ _LAST_WORD = 2 * _GRACE + 4.0
 """Seconds until it has given up: the end of a wizard that was under way, and what else waits without listening."""
 
 
-class TakeOver(threading.Thread):
+class TakeOverThread(threading.Thread):
     """Asks, in a thread of its own, so that the session's engine goes on hearing its operator.
 
     Args:
@@ -118,7 +118,7 @@ class TakeOver(threading.Thread):
         """Ask and hear the answer; None when none came in time, or the line is over."""
         with suppress(BrokenPipeError):  # who asks already stands there: that was said, and is read below
             line.sendall(self._line)
-        lines, given = Lines(), False
+        lines, given = JsonLines(), False
         deadline: float | None = time.monotonic() + self._patience
         while not self._given_up.is_set() and (deadline is None or time.monotonic() < deadline):
             if not select.select([line], [], [], _LOOK)[0]:

@@ -17,7 +17,7 @@ from wizard.journal.kinds import CLOSED, OPENED, RUN_ENDED
 
 
 if TYPE_CHECKING:
-    from wizard.engine.kit import Kit
+    from wizard.engine.session_context import SessionContext
 
 
 _HEADS = 200
@@ -30,13 +30,13 @@ _LONGEST = 10 * 365 * 86_400.0
 """Seconds that a run may have taken to be believed; what is no number is not smaller than this."""
 
 
-def look_for_usual(kit: "Kit") -> None:
+def look_for_usual(context: "SessionContext") -> None:
     """Find the usual durations on a thread of its own; they arrive in the inbox. No question waits for them."""
-    opened = kit.state.opened
-    tell: Callable[[UsualTimes], None] = kit.inbox.put
+    opened = context.state.opened
+    tell: Callable[[UsualTimes], None] = context.inbox.put
 
     def look() -> None:
-        found = usual_times(kit.folder.path.parent, opened.procedure.name, opened.mode)
+        found = usual_times(context.folder.path.parent, opened.procedure.name, opened.mode)
         if found != UsualTimes({}):
             tell(found)
 

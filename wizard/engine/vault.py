@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wizard.engine.fitting import redacted
+from wizard.engine.record_limits import redacted
 from wizard.redact import for_text
 
 

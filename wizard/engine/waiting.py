@@ -2,95 +2,95 @@
 
 from typing import Literal
 
-from wizard.engine.intake import Intake
-from wizard.engine.kit import Kit, monotonic
+from wizard.engine.health_monitor import HealthMonitor
+from wizard.engine.inbox_handler import InboxHandler
 from wizard.engine.messages import Activity
-from wizard.engine.pulse import Pulse
+from wizard.engine.session_context import SessionContext, monotonic
 from wizard.events import Asked, SessionPaused, WaitEnded
-from wizard.session.moves import AwaitAnswer, Follow, Sit
-from wizard.session.shown import fill_shown
+from wizard.session.actions import AwaitAnswer, ContinueWait, Follow
+from wizard.session.rendering import render_text
 
 
 class Waiter:
     """Makes the moves that wait.
 
     Args:
-        kit: The session.
-        intake: Takes what arrives.
+        context: The session.
+        inbox_handler: Takes what arrives.
     """
 
-    def __init__(self, kit: Kit, intake: Intake) -> None:
-        self._kit = kit
-        self._intake = intake
-        self._pulse = Pulse(kit)
+    def __init__(self, context: SessionContext, inbox_handler: InboxHandler) -> None:
+        self._context = context
+        self._inbox_handler = inbox_handler
+        self._monitor = HealthMonitor(context)
         self._beat_at: dict[tuple[int, bool], float] = {}
 
     def close(self) -> None:
         """End what was started for it."""
-        self._pulse.close()
+        self._monitor.close()
 
-    def wait(self, move: Follow | AwaitAnswer | Sit) -> None:
-        kit = self._kit
-        match move:
+    def wait(self, action: Follow | AwaitAnswer | ContinueWait) -> None:
+        context = self._context
+        match action:
             case Follow(run=run):
-                kit.recorder.emit(self._following(run))
+                context.recorder.emit(self._following(run))
                 self._follow(run)
             case AwaitAnswer(question=question):
-                kit.recorder.emit(Activity("asking", question.text))
+                context.recorder.emit(Activity("asking", question.text))
                 self._answered(question)
-            case Sit(step=step, sort=sort, cut_short=reason) if reason:
-                kit.recorder.record(WaitEnded(step=step, sort=sort, cut_short=reason))
-            case Sit(step=step, sort=sort, left=left):
-                title = fill_shown(kit.procedure.step(step).title, kit.state.values)
-                kit.recorder.emit(Activity("waiting", title, left=max(left, 0.0)))
+            case ContinueWait(step=step, sort=sort, cut_short=reason) if reason:
+                context.recorder.record(WaitEnded(step=step, sort=sort, cut_short=reason))
+            case ContinueWait(step=step, sort=sort, left=left):
+                title = render_text(context.procedure.step(step).title, context.state.values)
+                context.recorder.emit(Activity("waiting", title, left=max(left, 0.0)))
                 self._sit(step, sort, left)
 
     def _following(self, run: int) -> Activity:
         """A watch that is followed is just starting, or the last thing before the record is closed."""
-        state = self._kit.state
+        state = self._context.state
         if not state.runs[run].intent.watch:
             return Activity("running", run=run)
         return Activity("closing" if state.starting is None else "running")
 
     def _follow(self, run: int) -> None:
         """Wait for the next thing to happen, and feel the pulse of an act's run meanwhile."""
-        kit = self._kit
-        state = kit.state.runs[run]
+        context = self._context
+        state = context.state.runs[run]
         if state.intent.watch or state.intent.full_screen:  # a full screen has no output to be quiet or to grow
-            self._intake.pump(None)
+            self._inbox_handler.handle_next(None)
             return
         beat = run, state.started is not None  # it is looked at as soon as it is known to have started
-        while (left := self._beat_at.get(beat, 0.0) - monotonic()) <= 0 or not self._intake.pump(left):
-            self._beat_at[beat] = monotonic() + self._pulse.feel(state)
+        while (left := self._beat_at.get(beat, 0.0) - monotonic()) <= 0 or not self._inbox_handler.handle_next(left):
+            self._beat_at[beat] = monotonic() + self._monitor.poll(state)
 
     def _answered(self, question: Asked) -> None:
-        kit = self._kit
-        if kit.auto is None:
-            self._intake.pump(None)
+        context = self._context
+        if context.auto is None:
+            self._inbox_handler.handle_next(None)
             return
-        self._intake.rest(kit.dwell)
-        if kit.left is not None or kit.state.question != question:
+        self._inbox_handler.rest(context.dwell)
+        if context.left is not None or context.state.question != question:
             return
-        answer = kit.auto.answer(question, kit.state)
+        answer = context.auto.answer(question, context.state)
         if answer is None:
-            kit.recorder.record(SessionPaused(step=kit.state.current))
-            kit.left = "paused"
+            context.recorder.record(SessionPaused(step=context.state.current))
+            context.left = "paused"
             return
-        self._intake.take(answer)
-        if kit.state.question == question:
+        self._inbox_handler.take(answer)
+        if context.state.question == question:
             # It was refused, and it would be refused again.
-            kit.recorder.record(SessionPaused(step=kit.state.current))
-            kit.left = "paused"
+            context.recorder.record(SessionPaused(step=context.state.current))
+            context.left = "paused"
 
     def _sit(self, step: str, sort: Literal["soak", "wait"], left: float) -> None:
-        kit = self._kit
-        if left > 0 and kit.ground.real_time:
-            self._intake.pump(min(left, 1.0))  # then the plan looks at the clocks again
+        context = self._context
+        if left > 0 and context.environment.real_time:
+            self._inbox_handler.handle_next(min(left, 1.0))  # then the plan looks at the clocks again
             return
-        question = kit.state.question
-        until = monotonic() + kit.ground.pass_time(max(left, 0.0))
-        while kit.left is None and kit.state.question == question and (rest := until - monotonic()) > 0:
-            self._intake.pump(rest)
-        if kit.left is not None or kit.state.question != question:
+        question = context.state.question
+        until = monotonic() + context.environment.pass_time(max(left, 0.0))
+        while context.left is None and context.state.question == question and (rest := until - monotonic()) > 0:
+            self._inbox_handler.handle_next(rest)
+        if context.left is not None or context.state.question != question:
             return
-        kit.recorder.record(WaitEnded(step=step, sort=sort))
+        context.recorder.record(WaitEnded(step=step, sort=sort))

@@ -86,7 +86,7 @@ from wizard.events.base import (
     Option,
     OutputCited,
     QuestionKind,
-    SourceFile,
+    SourceFileCited,
     TailCited,
     Word,
 )
@@ -257,7 +257,7 @@ __all__ = [
     "SessionOpened",
     "SessionPaused",
     "SessionResumed",
-    "SourceFile",
+    "SourceFileCited",
     "StepBegan",
     "StepEnd",
     "StepEnded",

@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from wizard.events.base import Decision, Part
+from wizard.events.base import Decision, EventPart
 
 
-class HolderCited(Part):
+class HolderCited(EventPart):
     """A session, and who is at it."""
 
     user: str
@@ -20,7 +20,7 @@ class HolderCited(Part):
     """UTC, RFC 3339."""
 
 
-class UnfinishedCited(Part):
+class UnfinishedCited(EventPart):
     """A session on the same target that is not over and that nobody is at."""
 
     holder: HolderCited

@@ -4,17 +4,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from wizard.events.base import Circumstance, Decision, Deed, Evidence, FileCited, OutputCited, Part, TailCited
+from wizard.events.base import Circumstance, Decision, Deed, EventPart, Evidence, FileCited, OutputCited, TailCited
 
 
-class LeftRunning(Part):
+class LeftRunning(EventPart):
     """A process that outlived its command."""
 
     pid: int
     command: str
 
 
-class FileState(Part):
+class FileState(EventPart):
     """A file that a full screen program may change, at one moment.
 
     Attributes:

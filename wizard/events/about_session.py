@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from wizard.events.base import Circumstance, Decision, Deed, Mode, Operator, Part, SourceFile
+from wizard.events.base import Circumstance, Decision, Deed, EventPart, Mode, Operator, SourceFileCited
 
 
-class ProcedureCited(Part):
+class ProcedureCited(EventPart):
     """Which procedure this session runs."""
 
     name: str
@@ -19,7 +19,7 @@ class ProcedureCited(Part):
     """Path of the main file within the session's own copy."""
 
 
-class RehearsalCited(Part):
+class RehearsalCited(EventPart):
     """Which pretend platform a rehearsal plays on; `servers` are the offerings whose instances were real servers."""
 
     world: str
@@ -40,7 +40,7 @@ class SessionOpened(Decision):
     mode: Mode
     procedure: ProcedureCited
     manifest: str
-    files: tuple[SourceFile, ...]
+    files: tuple[SourceFileCited, ...]
     nonce: str
     uplevel: str
     python: str

@@ -9,13 +9,13 @@ Mode = Literal["live", "by-hand", "rehearsal"]
 Word = Literal["yes", "no", "no answer"]
 
 
-class Part(BaseModel):
+class EventPart(BaseModel):
     """A frozen piece of an event. Inputs are hidden in errors, because they may hold a value nobody may see."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class Decision(Part):
+class Decision(EventPart):
     """An event that changes the state of the session; on disk before anybody sees it."""
 
 
@@ -25,11 +25,11 @@ class Deed(Decision):
     actor: int = 0
 
 
-class Circumstance(Part):
+class Circumstance(EventPart):
     """An event that an auditor may want and that changes no state."""
 
 
-class Operator(Part):
+class Operator(EventPart):
     """Who sits at the terminal, and from where (NIST 800-53 AU-3)."""
 
     user: str
@@ -41,7 +41,7 @@ class Operator(Part):
     sudo_user: str = ""
 
 
-class SourceFile(Part):
+class SourceFileCited(EventPart):
     """One file of the procedure as the session stored it."""
 
     path: str
@@ -49,14 +49,14 @@ class SourceFile(Part):
     bytes: int
 
 
-class OutputCited(Part):
+class OutputCited(EventPart):
     """A run's whole output file, redacted, as it stands in the run's folder."""
 
     sha256: str
     len: int
 
 
-class FileCited(Part):
+class FileCited(EventPart):
     """A file beside an output in the folder of its run, as it stood when the run had ended."""
 
     name: str
@@ -64,7 +64,7 @@ class FileCited(Part):
     len: int
 
 
-class TailCited(Part):
+class TailCited(EventPart):
     """A segment of the end of a long output that its supervisor could not append: `tail.BEGIN/output` of the run."""
 
     begin: int
@@ -73,7 +73,7 @@ class TailCited(Part):
     len: int
 
 
-class AnswerCited(Part):
+class AnswerCited(EventPart):
     """A stretch of `checks/output`."""
 
     offset: int
@@ -81,7 +81,7 @@ class AnswerCited(Part):
     sha256: str
 
 
-class Evidence(Part):
+class Evidence(EventPart):
     """What a person brings as proof: a text, an address, or a file by its hash."""
 
     sort: Literal["text", "url", "file"]
@@ -93,7 +93,7 @@ class Evidence(Part):
     """A copy of the file stands in the session as `evidence/SHA256`."""
 
 
-class Option(Part):
+class Option(EventPart):
     """One way to answer a question.
 
     Attributes:

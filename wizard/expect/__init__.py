@@ -4,18 +4,18 @@ An answer is judged on 1 MiB, its beginning and its end, and the loader refuses 
 Those that run away all the same are found by trying their searches elsewhere first; see `searches`.
 """
 
-from wizard.expect.answer import JUDGED_BYTES, Answer, Verdict
+from wizard.expect.answer import JUDGED_BYTES, CheckVerdict, CommandAnswer
 from wizard.expect.captures import Taken, as_regex, take_captures
 from wizard.expect.judge import judge, wanted_text, with_captures
-from wizard.expect.searches import Search, capture_searches, searches
+from wizard.expect.searches import PatternSearch, capture_searches, searches
 
 
 __all__ = [
     "JUDGED_BYTES",
-    "Answer",
-    "Search",
+    "CheckVerdict",
+    "CommandAnswer",
+    "PatternSearch",
     "Taken",
-    "Verdict",
     "as_regex",
     "capture_searches",
     "judge",

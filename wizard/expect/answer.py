@@ -14,7 +14,7 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CommandAnswer:
     """What a command left behind.
 
     Attributes:
@@ -41,7 +41,7 @@ class Answer:
         joint = "" if self.stdout.endswith("\n") or not self.stdout else "\n"
         return self.stdout + joint + self.stderr
 
-    def cleaned(self) -> "Answer":
+    def cleaned(self) -> "CommandAnswer":
         """The same with colours taken out, line ends made one, and texts cut to what is judged."""
         return replace(self, stdout=cleaned(self.stdout), stderr=cleaned(self.stderr))
 
@@ -54,7 +54,7 @@ def cleaned(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CheckVerdict:
     """What an answer means.
 
     Attributes:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from wizard.expect.answer import Answer, Verdict, first_line, telling_line
+from wizard.expect.answer import CheckVerdict, CommandAnswer, first_line, telling_line
 from wizard.expect.captures import as_regex, take_value
 from wizard.expect.in_json import MISSING, NoJson, TooDeep, as_text, from_json, same
 from wizard.expect.platform import CF_FAILED, cf_did_not_answer, is_cf, says_no
@@ -14,12 +14,12 @@ from wizard.procedure.templates import parse_template, render
 
 def judge(
     expectation: Expectation,
-    answer: Answer,
+    answer: CommandAnswer,
     values: Mapping[str, str],
     *,
     command: str = "",
     takes: bool = False,
-) -> Verdict:
+) -> CheckVerdict:
     """What an answer means.
 
     Args:
@@ -46,28 +46,28 @@ def judge(
 
 
 def _judged(
-    expectation: Expectation, answer: Answer, values: Mapping[str, str], command: str, *, takes: bool
-) -> Verdict:
+    expectation: Expectation, answer: CommandAnswer, values: Mapping[str, str], command: str, *, takes: bool
+) -> CheckVerdict:
     answer = answer.cleaned()
     asked = expectation.command if isinstance(expectation, Check) else command
     unfit = _not_ended(answer)
     if unfit is not None:
-        return Verdict("no answer", unfit)
+        return CheckVerdict("no answer", unfit)
     try:
         unmet = next(_unmet(expectation, answer, values, takes=takes), None)
     except TooDeep as problem:
-        return Verdict("no answer", str(problem))
+        return CheckVerdict("no answer", str(problem))
     silent = _silent(expectation, answer, values, asked, met=unmet is None)
     if silent is not None:
-        return Verdict("no answer", silent)
+        return CheckVerdict("no answer", silent)
     if answer.exit != expectation.exit:
         return _other_exit(expectation, answer, asked, values)
     value = take_value(expectation, answer.stdout, values)
     if unmet is not None:
-        return Verdict("no", unmet, value)
+        return CheckVerdict("no", unmet, value)
     if takes and (unclear := _several(expectation, value)) is not None:
-        return Verdict("no answer", unclear, value)
-    return Verdict("yes", "", value)
+        return CheckVerdict("no answer", unclear, value)
+    return CheckVerdict("yes", "", value)
 
 
 def _several(expectation: Expectation, value: str) -> str | None:
@@ -81,7 +81,7 @@ def _several(expectation: Expectation, value: str) -> str | None:
     )
 
 
-def _not_ended(answer: Answer) -> str | None:
+def _not_ended(answer: CommandAnswer) -> str | None:
     if answer.problem is not None:
         return answer.problem
     if answer.timed_out:
@@ -92,7 +92,7 @@ def _not_ended(answer: Answer) -> str | None:
 
 
 def _silent(
-    expectation: Expectation, answer: Answer, values: Mapping[str, str], asked: str, *, met: bool
+    expectation: Expectation, answer: CommandAnswer, values: Mapping[str, str], asked: str, *, met: bool
 ) -> str | None:
     """Why the answer is none: a text of `no_answer`, or what cf is known to say."""
     output = answer.both
@@ -110,20 +110,20 @@ def _silent(
     return f"{why}{_said(answer)}"
 
 
-def _said(answer: Answer) -> str:
+def _said(answer: CommandAnswer) -> str:
     said = first_line(answer.stderr) or telling_line(answer.stdout)
     return f" It says: {said}" if said else ""
 
 
-def _other_exit(expectation: Expectation, answer: Answer, asked: str, values: Mapping[str, str]) -> Verdict:
+def _other_exit(expectation: Expectation, answer: CommandAnswer, asked: str, values: Mapping[str, str]) -> CheckVerdict:
     # What must not be there tells more of why than whatever came last.
     unwanted = (as_regex(pattern, values).search(answer.both) for pattern in expectation.lacks)
     found = next((match for match in unwanted if match is not None), None)
     said = _said(answer) if found is None else f" It says: {_line_of(answer.both, found.start())}"
     why = f"It ended with {answer.exit}; {expectation.exit} was expected.{said}"
     if isinstance(expectation, Check) and not says_no(asked, answer.exit, answer.both):
-        return Verdict("no answer", why)
-    return Verdict("no", why)
+        return CheckVerdict("no answer", why)
+    return CheckVerdict("no", why)
 
 
 def _line_of(text: str, at: int) -> str:
@@ -131,7 +131,7 @@ def _line_of(text: str, at: int) -> str:
     return first_line(text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else None])
 
 
-def _unmet(expectation: Expectation, answer: Answer, values: Mapping[str, str], *, takes: bool) -> Iterator[str]:
+def _unmet(expectation: Expectation, answer: CommandAnswer, values: Mapping[str, str], *, takes: bool) -> Iterator[str]:
     """Sentences for what was wanted and did not come, the first being the one told."""
     output = answer.both
     for pattern in expectation.has:
@@ -258,6 +258,6 @@ def _wanted_json(question: JsonQuestion, values: Mapping[str, str]) -> str:
     return f"something at {question.path}"
 
 
-def with_captures(verdict: Verdict, captured: Mapping[str, str]) -> Verdict:
+def with_captures(verdict: CheckVerdict, captured: Mapping[str, str]) -> CheckVerdict:
     """A verdict that carries the values a step took."""
     return replace(verdict, captured=captured)

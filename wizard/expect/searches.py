@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wizard.expect.answer import Answer, cleaned
+from wizard.expect.answer import CommandAnswer, cleaned
 from wizard.expect.captures import take_value
 from wizard.procedure import Capture, Expectation
 from wizard.procedure.templates import parse_template, render
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class PatternSearch:
     """One search.
 
     Attributes:
@@ -27,7 +27,7 @@ class Search:
     text: str
 
 
-def searches(expectation: Expectation, answer: Answer, values: Mapping[str, str]) -> list[Search]:
+def searches(expectation: Expectation, answer: CommandAnswer, values: Mapping[str, str]) -> list[PatternSearch]:
     """The searches of `judge` for these arguments; none where it does not look at a text.
 
     Raises:
@@ -38,25 +38,27 @@ def searches(expectation: Expectation, answer: Answer, values: Mapping[str, str]
     return list(_searches(expectation, answer.cleaned(), values))
 
 
-def _searches(expectation: Expectation, answer: Answer, values: Mapping[str, str]) -> Iterator[Search]:
+def _searches(expectation: Expectation, answer: CommandAnswer, values: Mapping[str, str]) -> Iterator[PatternSearch]:
     for pattern in (*expectation.no_answer, *expectation.has, *expectation.lacks):
-        yield Search(_filled(pattern, values), answer.both)
+        yield PatternSearch(_filled(pattern, values), answer.both)
     if expectation.capture is not None:
-        yield Search(_filled(expectation.capture, values), answer.stdout)
+        yield PatternSearch(_filled(expectation.capture, values), answer.stdout)
     question = expectation.json_
     if question is not None and question.matches is not None:
         found = take_value(expectation.model_copy(update={"capture": None}), answer.stdout, values)
-        yield Search(_filled(question.matches, values), found)
+        yield PatternSearch(_filled(question.matches, values), found)
 
 
-def capture_searches(captures: Mapping[str, Capture], stdout: str, values: Mapping[str, str]) -> list[Search]:
+def capture_searches(captures: Mapping[str, Capture], stdout: str, values: Mapping[str, str]) -> list[PatternSearch]:
     """The searches of `take_captures` for these arguments.
 
     Raises:
         ValueMissing: A name has no value.
     """
     text = cleaned(stdout)
-    return [Search(_filled(each.capture, values), text) for each in captures.values() if each.capture is not None]
+    return [
+        PatternSearch(_filled(each.capture, values), text) for each in captures.values() if each.capture is not None
+    ]
 
 
 def _filled(pattern: str, values: Mapping[str, str]) -> str:

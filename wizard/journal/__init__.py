@@ -6,7 +6,7 @@ from wizard.journal.citations import differs, digest
 from wizard.journal.folder import SessionFolder, StoredFile, manifest_hash
 from wizard.journal.line import Record
 from wizard.journal.reader import Damage, Harm, Scan, clock_step, read_head, read_last, scan, scan_bytes
-from wizard.journal.verify import Report, Verdict, verify
+from wizard.journal.verify import JournalVerdict, VerificationReport, verify
 from wizard.journal.writer import Journal, Recovered
 
 
@@ -17,13 +17,13 @@ __all__ = [
     "Damage",
     "Harm",
     "Journal",
+    "JournalVerdict",
     "Record",
     "Recovered",
-    "Report",
     "Scan",
     "SessionFolder",
     "StoredFile",
-    "Verdict",
+    "VerificationReport",
     "clock_step",
     "differs",
     "digest",

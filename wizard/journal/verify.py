@@ -20,7 +20,7 @@ from wizard.journal.run_citations import check_runs
 from wizard.places import lies_in_sessions
 
 
-class Verdict(StrEnum):
+class JournalVerdict(StrEnum):
     """What `verify` says."""
 
     VERIFIED = "VERIFIED"
@@ -43,16 +43,16 @@ _NO_ANCHOR = (
 Shape = Callable[[str, Mapping[str, Any]], bool | None]
 """Whether the data of a record are as its kind has them; None of what this version does not know."""
 _EXITS = {
-    Verdict.VERIFIED: ExitCode.COMPLETED,
-    Verdict.UNSIGNED: ExitCode.COMPLETED,
-    Verdict.OPEN: ExitCode.PAUSED,
-    Verdict.DAMAGED_TAIL: ExitCode.RECORD,
-    Verdict.BROKEN: ExitCode.EVIDENCE,
+    JournalVerdict.VERIFIED: ExitCode.COMPLETED,
+    JournalVerdict.UNSIGNED: ExitCode.COMPLETED,
+    JournalVerdict.OPEN: ExitCode.PAUSED,
+    JournalVerdict.DAMAGED_TAIL: ExitCode.RECORD,
+    JournalVerdict.BROKEN: ExitCode.EVIDENCE,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class VerificationReport:
     """What was found.
 
     Attributes:
@@ -70,7 +70,7 @@ class Report:
         unknown: Records of kinds this version does not know.
     """
 
-    verdict: Verdict
+    verdict: JournalVerdict
     rehearsal: bool
     refused_as_live: bool
     session: str
@@ -104,7 +104,7 @@ def verify(
     live: bool = False,
     check_signature: CheckSignature | None = None,
     shape: Shape | None = None,
-) -> Report:
+) -> VerificationReport:
     """Verify a session from what is on disk. Nothing is changed, nothing is executed but the check of signatures.
 
     Args:
@@ -164,7 +164,7 @@ def _report(
     wanted: str | None,
     live: bool,
     shape: Shape | None,
-) -> Report:
+) -> VerificationReport:
     records, mode = found.records, _mode(found)
     shapes = [(each, shape(each.kind, each.data)) for each in records] if shape else []
     findings += [f"Record {each.seq} does not have the shape of {each.kind}." for each, fits in shapes if fits is False]
@@ -174,7 +174,7 @@ def _report(
     wants = live or (wanted is not None and not anchors.trusted) or anchors.expired
     doubts = [*rights(folder), *uncited_answers(folder, records)]
     notes = [*_notes(found), *anchors.notes, *_covered(wanted, records), *([] if below else other), *doubts]
-    return Report(
+    return VerificationReport(
         verdict=_verdict(found, findings, anchors),
         rehearsal=mode == REHEARSAL,
         refused_as_live=live and mode not in {"live", "by-hand"},
@@ -211,14 +211,14 @@ def _check_whole(folder: SessionFolder, records: list[Record], head: str | None)
         yield from check_head(head, records)
 
 
-def _verdict(found: Scan, findings: list[str], anchors: Anchors) -> Verdict:
+def _verdict(found: Scan, findings: list[str], anchors: Anchors) -> JournalVerdict:
     if findings:
-        return Verdict.BROKEN
+        return JournalVerdict.BROKEN
     if found.damage.harm is Harm.TORN_TAIL:
-        return Verdict.DAMAGED_TAIL
+        return JournalVerdict.DAMAGED_TAIL
     if not any(record.kind == CLOSED for record in found.records):
-        return Verdict.OPEN
-    return Verdict.VERIFIED if anchors.trusted else Verdict.UNSIGNED
+        return JournalVerdict.OPEN
+    return JournalVerdict.VERIFIED if anchors.trusted else JournalVerdict.UNSIGNED
 
 
 def _notes(found: Scan) -> Iterator[str]:

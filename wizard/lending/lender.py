@@ -1,6 +1,6 @@
 """From what an engine says to a relay that begins and ends in time."""
 
-from wizard.engine import Finished, Message, ScreenLent, Update
+from wizard.engine import Message, ScreenLent, SessionFinished, Update
 from wizard.events import RunEnded
 from wizard.lending.relay import Relay
 
@@ -23,7 +23,7 @@ class Lender:
             case Update(happened=happened) if isinstance(happened.event, RunEnded):
                 if happened.event.run == self._run:
                     self._end()
-            case Finished():
+            case SessionFinished():
                 self._end()
             case _:
                 return

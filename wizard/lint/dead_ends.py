@@ -20,8 +20,8 @@ _WRAPPERS = frozenset({"sudo", "env", "nice", "nohup", "time", "timeout", "setsi
 def dead_ends(found: Outline) -> Iterator[Fault]:
     """Approvals that nobody can give, predictions that nobody is asked for, sessions inside a session."""
     for step, _ in found.steps:
-        for doing in (step, table(step.get("undo"))):
-            yield from _approval(doing)
+        for operation in (step, table(step.get("undo"))):
+            yield from _approval(operation)
         if "predict" in step.keys:
             yield Fault(
                 step.keys["predict"],
@@ -32,18 +32,20 @@ def dead_ends(found: Outline) -> Iterator[Fault]:
         yield from _own_session(each)
 
 
-def _approval(doing: Table) -> Iterator[Fault]:
-    wanted = doing.get("approve")
+def _approval(operation: Table) -> Iterator[Fault]:
+    wanted = operation.get("approve")
     if wanted is None:
         return
     asks = quoted(_asks(wanted))
     cure = f"Write: by_hand: [{{text: {asks}, evidence: text}}]"
-    if _ACTS & doing.entries.keys():
+    if _ACTS & operation.entries.keys():
         cure = (
-            "Take approve: out, and let confirm: ask for it." if "confirm" in doing.keys else f"Write: confirm: {asks}"
+            "Take approve: out, and let confirm: ask for it."
+            if "confirm" in operation.keys
+            else f"Write: confirm: {asks}"
         )
     yield Fault(
-        doing.keys["approve"],
+        operation.keys["approve"],
         "Nobody can approve this: this version of uplevel cannot ask a second person, and cannot run the step.",
         cure,
     )

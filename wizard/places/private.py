@@ -20,11 +20,11 @@ _KINDS = {
 }
 
 
-def cannot(doing: str, path: Path, problem: OSError) -> UplevelError:
+def cannot(operation: str, path: Path, problem: OSError) -> UplevelError:
     """The error for a system call that failed on a file of ours.
 
     Args:
-        doing: What could not be done, such as `make`.
+        operation: What could not be done, such as `make`.
         path: The file or folder.
         problem: What the system said.
     """
@@ -35,7 +35,7 @@ def cannot(doing: str, path: Path, problem: OSError) -> UplevelError:
     else:
         cure = "Look at the folder's owner and mode, or use another folder."
     said = os.strerror(problem.errno) if problem.errno else str(problem)
-    return RecordProblem(f"Could not {doing} {path}: {said}.", cure)
+    return RecordProblem(f"Could not {operation} {path}: {said}.", cure)
 
 
 def _refuse(path: Path, why: str, cure: str = "") -> UplevelError:
@@ -104,7 +104,7 @@ def make_folders(path: Path) -> None:
         except OSError as problem:
             raise cannot("look at", folder, problem) from problem
         if os.path.lexists(folder):
-            raise _refuse(folder, "it is in the way of a folder", f"Move it elsewhere: mv {folder} {folder}.aside")
+            raise _refuse(folder, "it is in the way of a folder", f"Action it elsewhere: mv {folder} {folder}.aside")
         _require_own_house(folder)
         make_folder(folder, exist_ok=True)
 

@@ -6,7 +6,7 @@ from time import monotonic
 
 from wizard import settings
 from wizard.events import Asked
-from wizard.plain.lines import Lines
+from wizard.plain.lines import LinePrinter
 from wizard.session.calling import Calling
 
 
@@ -18,7 +18,7 @@ class Bell:
         clock: Seconds.
     """
 
-    def __init__(self, lines: Lines, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, lines: LinePrinter, clock: Callable[[], float] = monotonic) -> None:
         self._lines = lines
         self._clock = clock
         self._calling = Calling(clock())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from wizard.engine import AddEvidence, AddNote, HandOver, Leave, StopCommand
 from wizard.events import Asked, Evidence, Option
-from wizard.plain.lines import Lines, Prose
+from wizard.plain.lines import LinePrinter, Prose
 from wizard.plain.prompt import Prompt
 from wizard.plain.ways import Way, choices, listed, taken
 from wizard.plain.words import BACK, EVIDENCE, HALT, HAND_OVER, NAMED, NOTE, PAUSE, word_of
@@ -40,7 +40,7 @@ class Chooser:
         prompt: Where lines are typed.
     """
 
-    def __init__(self, lines: Lines, prompt: Prompt) -> None:
+    def __init__(self, lines: LinePrinter, prompt: Prompt) -> None:
         self._lines = lines
         self._prompt = prompt
 

@@ -12,21 +12,21 @@ from types import FrameType
 from wizard.engine import (
     Activity,
     Detach,
-    Finished,
+    IntentionRefused,
     Leave,
     LookOn,
     Message,
     RecordTrouble,
-    Refused,
     Remark,
     ResizePane,
+    RunHealth,
     ScreenLent,
-    Signs,
+    SessionFinished,
     TypeKeys,
     Update,
 )
 from wizard.engine.afterwards import way_on
-from wizard.engine.conducted import Conducted
+from wizard.engine.engine_handle import EngineHandle
 from wizard.errors import ExitCode
 from wizard.events import Asked, EvidenceAdded, Noted, RunEnded, RunIntent
 from wizard.inbox import Inbox
@@ -34,9 +34,9 @@ from wizard.journal import read_last
 from wizard.lending import Lender
 from wizard.plain.bell import Bell
 from wizard.plain.choosing import Chooser
-from wizard.plain.keyboard import ESCAPE, Keyboard
+from wizard.plain.keyboard import ESCAPE, PlainTerminal
 from wizard.plain.life import Life
-from wizard.plain.lines import Lines, LinesGone
+from wizard.plain.lines import LinePrinter, LinesGone
 from wizard.plain.narrate import Narrator
 from wizard.plain.observe import look_on
 from wizard.plain.prompt import Prompt, Withdrawn
@@ -56,7 +56,7 @@ class _Gone(SystemExit):
     """A signal that ends the program. Of all exceptions an event loop lets only this sort and Ctrl+C through."""
 
 
-def run_plain(engine: Conducted, *, auto: bool = False, lines: Lines | None = None) -> ExitCode:
+def run_plain(engine: EngineHandle, *, auto: bool = False, lines: LinePrinter | None = None) -> ExitCode:
     """Show a session until it is over or left.
 
     Args:
@@ -67,7 +67,7 @@ def run_plain(engine: Conducted, *, auto: bool = False, lines: Lines | None = No
     Returns:
         What the process should exit with.
     """
-    front = _Front(engine, auto=auto, lines=lines or Lines())
+    front = _Front(engine, auto=auto, lines=lines or LinePrinter())
     try:
         with _dying_signals():
             return front.run()
@@ -106,11 +106,11 @@ def _dying_signals() -> Iterator[None]:
 
 
 class _Front:
-    def __init__(self, engine: Conducted, *, auto: bool, lines: Lines) -> None:
+    def __init__(self, engine: EngineHandle, *, auto: bool, lines: LinePrinter) -> None:
         self._engine = engine
         self._auto = auto
         self._lines = lines
-        self._keyboard = Keyboard()
+        self._keyboard = PlainTerminal()
         self._prompt = Prompt(self._keyboard, lines)
         self._chooser = Chooser(lines, self._prompt)
         self._narrator = Narrator(answers=auto or not self._keyboard.there)
@@ -137,7 +137,7 @@ class _Front:
             while True:
                 try:
                     message = self._next()
-                    if isinstance(message, Finished):
+                    if isinstance(message, SessionFinished):
                         return self._finished(message)
                     self._handle(message)
                 except KeyboardInterrupt:
@@ -166,7 +166,7 @@ class _Front:
         if isinstance(message, Update):
             question = message.state.question
             self._open = question.question if question else None
-        elif isinstance(message, Finished):
+        elif isinstance(message, SessionFinished):
             self._open = None
         self._lender.hear(message)
         asking = self._asking
@@ -217,7 +217,7 @@ class _Front:
                 self._follow(run)
             case Activity(sort="taking over", text=text):
                 self._lines.say(f"  {text}")
-            case Signs():
+            case RunHealth():
                 for line in self._life.tell(message, self._running):
                     self._lines.say(line)
             case ScreenLent():
@@ -225,7 +225,7 @@ class _Front:
             case LookOn(folder=folder):
                 look_on(folder, self._lines)
                 self._ask_again()
-            case Refused(sentence=sentence) | Remark(sentence=sentence):
+            case IntentionRefused(sentence=sentence) | Remark(sentence=sentence):
                 self._lines.say(f"! {sentence}")
                 self._ask_again()
             case RecordTrouble(sentence=sentence):
@@ -252,7 +252,7 @@ class _Front:
                 self._watches.finish(update.state.runs[event.run].intent)
             else:
                 self._unfollow()
-        for line in self._narrator.tell(self._engine.situation, update):
+        for line in self._narrator.tell(self._engine.plan_input, update):
             self._lines.say(line)
 
     def _follow(self, run: int) -> None:
@@ -348,7 +348,7 @@ class _Front:
         self._leaving, self._asked = True, None
         self._engine.submit(Leave())
 
-    def _finished(self, message: Finished) -> ExitCode:
+    def _finished(self, message: SessionFinished) -> ExitCode:
         self._unfollow()
         self._lines.say()
         self._lines.say(message.sentence)
@@ -357,7 +357,7 @@ class _Front:
         return message.code
 
 
-def _say_head(lines: Lines, folder: Path) -> None:
+def _say_head(lines: LinePrinter, folder: Path) -> None:
     last = read_last(folder / "journal.jsonl")
     if last is not None:
         groups = " ".join(last.h[at : at + 8] for at in range(0, 64, 8))

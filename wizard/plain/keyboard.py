@@ -12,7 +12,7 @@ ESCAPE = b"\x1d"
 """Ctrl+]."""
 
 
-class Keyboard:
+class PlainTerminal:
     """The terminal of standard input.
 
     Attributes:

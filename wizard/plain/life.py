@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wizard.engine import Signs
+from wizard.engine import RunHealth
 from wizard.engine.life import line_words, percent_words, still_words, usual_words
 from wizard.session import RunState
 
@@ -21,7 +21,7 @@ class Life:
         self._misses = 0
         self._told = 0
 
-    def tell(self, signs: Signs, run: RunState | None) -> Iterator[str]:
+    def tell(self, signs: RunHealth, run: RunState | None) -> Iterator[str]:
         """The lines that are new with these signs.
 
         Args:
@@ -40,7 +40,7 @@ class Life:
         yield from self._line(signs)
         yield from self._progress(signs)
 
-    def _line(self, signs: Signs) -> Iterator[str]:
+    def _line(self, signs: RunHealth) -> Iterator[str]:
         """Told at the second miss: at its end a run loses its line a moment before the end is heard of."""
         if signs.connected and self._misses >= _MISSES:
             yield "  connected again"
@@ -48,7 +48,7 @@ class Life:
         if self._misses == _MISSES:
             yield f"  {line_words(signs)}"
 
-    def _progress(self, signs: Signs) -> Iterator[str]:
+    def _progress(self, signs: RunHealth) -> Iterator[str]:
         """A line for each further ten percent; one that goes back counts anew from where it is."""
         if signs.percent is None:
             return

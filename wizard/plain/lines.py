@@ -1,4 +1,4 @@
-"""Lines on standard output that are only ever appended, in the characters the terminal has."""
+"""LinePrinter on standard output that are only ever appended, in the characters the terminal has."""
 
 import os
 import sys
@@ -60,7 +60,7 @@ class LinesGone(BrokenPipeError):
     """Nobody reads the lines any more: the terminal is closed, or the pipe."""
 
 
-class Lines:
+class LinePrinter:
     """Where lines go.
 
     Args:

@@ -36,13 +36,13 @@ from wizard.plain.operators import tell_operators
 from wizard.plain.watches import is_of_watch, over, tell_watch
 from wizard.procedure import Ask as AskAct
 from wizard.procedure import Procedure
-from wizard.session import Mark, SessionState, Situation
+from wizard.session import Mark, PlanInput, SessionState
 from wizard.session.checked import answered_line, label_of
 from wizard.session.labels import labelled
 from wizard.session.plan import applies
+from wizard.session.rendering import came_of, duration, render_deviation, render_step
 from wizard.session.run_words import ended_away
-from wizard.session.shown import came_of, deviation_words, duration, step_shown
-from wizard.session.view import Card, Row, View, view
+from wizard.session.view import Card, SessionView, StepRow, view
 from wizard.session.whole_screen import SCREEN_WANTED, file_changes
 
 
@@ -74,33 +74,33 @@ class Narrator:
         self._question: Asked | None = None
         self._came = ""
 
-    def tell(self, situation: Situation, update: Update) -> Iterator[str]:
+    def tell(self, plan_input: PlanInput, update: Update) -> Iterator[str]:
         """The lines of one event."""
-        yield from self._tell(situation, update)
+        yield from self._tell(plan_input, update)
         event = update.happened.event
         if isinstance(event, RunEnded):
             yield from (f"  {line}" for line in file_changes(update.state.runs[event.run].intent, event))
         elif isinstance(event, SessionClosed):
-            yield from _closed(situation, update)
+            yield from _closed(plan_input, update)
 
-    def _tell(self, situation: Situation, update: Update) -> Iterator[str]:
+    def _tell(self, plan_input: PlanInput, update: Update) -> Iterator[str]:
         event = update.happened.event
-        shown = view(situation, update.state)
+        shown = view(plan_input, update.state)
         if is_of_watch(update) or (isinstance(event, RunIntent) and event.watch):
-            yield from tell_watch(situation, update)
+            yield from tell_watch(plan_input, update)
             return
         yield from self._after_an_answer(event)
         match event:
             case FrontEndAttached():
                 yield from self._begin(shown, update.state.opened.session)
-            case StepBegan(step=step) | UndoBegan(step=step) if applies(situation.procedure.step(step), update.state):
+            case StepBegan(step=step) | UndoBegan(step=step) if applies(plan_input.procedure.step(step), update.state):
                 yield from self._step(shown)  # of any other its end says in one line that it does not apply
             case CheckAnswered():
-                yield from self._check(event, situation.procedure, update.state)
+                yield from self._check(event, plan_input.procedure, update.state)
             case Asked():
                 self._question = event
-                yield from _asked(event, shown, labelled(event.text, situation.procedure, update.state.values))
-                yield from _choices(event, situation)
+                yield from _asked(event, shown, labelled(event.text, plan_input.procedure, update.state.values))
+                yield from _choices(event, plan_input)
             case Answered() if self._answers:
                 yield f"> {_label(event, self._question)}"
             case StepEnded():
@@ -121,12 +121,12 @@ class Narrator:
             yield f"  {self._came}"
             self._came = ""
 
-    def _begin(self, shown: View, session: str) -> Iterator[str]:
+    def _begin(self, shown: SessionView, session: str) -> Iterator[str]:
         yield "   ".join(part for part in (shown.title, shown.mode, shown.target, f"session {session}") if part)
         if shown.card is not None:
             yield from self._step(shown)
 
-    def _step(self, shown: View) -> Iterator[str]:
+    def _step(self, shown: SessionView) -> Iterator[str]:
         card = shown.card
         if card is None:
             return
@@ -165,7 +165,7 @@ class Narrator:
             return
         yield from told_check(line)
 
-    def _ended(self, event: StepEnded, shown: View) -> Iterator[str]:
+    def _ended(self, event: StepEnded, shown: SessionView) -> Iterator[str]:
         row = next((row for row in shown.rows if row.step == event.step), None)
         if row is None:
             return
@@ -193,7 +193,7 @@ class Narrator:
                 return f"; after: yes, all {len(several)} checks"
 
 
-def _position(row: Row, shown: View) -> str:
+def _position(row: StepRow, shown: SessionView) -> str:
     return f"[{row.number}/{len(shown.rows)}]"
 
 
@@ -224,7 +224,7 @@ def _label(event: Answered, asked: Asked | None) -> str:
     return f"{label}: {given}" if given else label
 
 
-def _asked(event: Asked, shown: View, said: str) -> Iterator[str]:
+def _asked(event: Asked, shown: SessionView, said: str) -> Iterator[str]:
     card = shown.card
     if card is not None and event.sort in {"go", "undo"}:
         yield from _command(card, shown)
@@ -234,14 +234,14 @@ def _asked(event: Asked, shown: View, said: str) -> Iterator[str]:
     yield f"! {text}" if event.sort not in {"go", "undo", "ask", "choose", "item", "soak"} else text
 
 
-def _choices(event: Asked, situation: Situation) -> Iterator[str]:
+def _choices(event: Asked, plan_input: PlanInput) -> Iterator[str]:
     """What the answer to an `ask` may be, when the procedure has a list."""
-    act = situation.procedure.step(event.step).act if event.step is not None and event.sort == "ask" else None
+    act = plan_input.procedure.step(event.step).act if event.step is not None and event.sort == "ask" else None
     if isinstance(act, AskAct) and act.choices:
         yield f"  one of: {', '.join(act.choices)}"
 
 
-def _command(card: Card, shown: View) -> Iterator[str]:
+def _command(card: Card, shown: SessionView) -> Iterator[str]:
     if card.command:
         first, *rest = card.command.split("\n")
         yield f"  {'command':<14} {first}"
@@ -295,14 +295,14 @@ def _run_ended(event: RunEnded) -> Iterator[str]:
         yield f"  it left this running: {left.pid} {left.command}"
 
 
-def _closed(situation: Situation, update: Update) -> Iterator[str]:
+def _closed(plan_input: PlanInput, update: Update) -> Iterator[str]:
     """The deviations of a session that is over."""
     state = update.state
     yield ""
     yield "Deviations" if state.deviations else "Deviations: none"
     for each in state.deviations:
-        where = f"{step_shown(situation.procedure, each.step, state.values)}: " if each.step else ""
-        yield from paragraphs(f"{where}{deviation_words(each)}")
+        where = f"{render_step(plan_input.procedure, each.step, state.values)}: " if each.step else ""
+        yield from paragraphs(f"{where}{render_deviation(each)}")
 
 
 def _other(event: object) -> Iterator[str]:

@@ -8,17 +8,17 @@ from pathlib import Path
 from wizard.engine import Update
 from wizard.engine.observing import Observed
 from wizard.errors import ExitCode, UplevelError
-from wizard.plain.lines import Lines
+from wizard.plain.lines import LinePrinter
 from wizard.plain.narrate import Narrator
 from wizard.plain.tail import Tail
 from wizard.session import outcome
-from wizard.session.shown import fill_shown
+from wizard.session.rendering import render_text
 
 
 _LOOK = 0.1
 """Seconds between two looks at the record and the output."""
 _BEFORE = 20
-"""Lines of what happened before somebody looked on."""
+"""LinePrinter of what happened before somebody looked on."""
 
 
 class Observer:
@@ -29,9 +29,9 @@ class Observer:
         lines: Where it is told; None for standard output.
     """
 
-    def __init__(self, observed: Observed, lines: Lines | None = None) -> None:
+    def __init__(self, observed: Observed, lines: LinePrinter | None = None) -> None:
         self._observed = observed
-        self._lines = lines or Lines()
+        self._lines = lines or LinePrinter()
         self._narrator = Narrator(answers=True)
         self._tail: Tail | None = None
         self._following: int | None = None
@@ -62,14 +62,14 @@ class Observer:
         """Where the session is now, below the last lines of how it came there."""
         told: deque[str] = deque(maxlen=_BEFORE)
         for update in self._observed.news():
-            told.extend(self._narrator.tell(self._observed.situation, update))
+            told.extend(self._narrator.tell(self._observed.plan_input, update))
         state = self._observed.state
         opened, at = state.opened, state.current
-        step = "" if at is None else fill_shown(self._observed.situation.procedure.step(at).title, state.values)
-        title = fill_shown(opened.procedure.title, state.values)
+        step = "" if at is None else render_text(self._observed.plan_input.procedure.step(at).title, state.values)
+        title = render_text(opened.procedure.title, state.values)
         self._lines.say(
             f"Looking on at session {opened.session}: {title}, {opened.mode.upper()}, "
-            f"{state.at_it.user} on {state.at_it.host}{f', at the step “{step}”' if step else ''}. Ctrl+C ends it; "
+            f"{state.current_operator.user} on {state.current_operator.host}{f', at the step “{step}”' if step else ''}. Ctrl+C ends it; "
             "nothing that is typed here goes anywhere."
         )
         for line in told:
@@ -81,7 +81,7 @@ class Observer:
         if self._tail is not None and (run is None or run.intent.run != self._following):
             self._tail.finish()
             self._tail = None
-        for line in self._narrator.tell(self._observed.situation, update):
+        for line in self._narrator.tell(self._observed.plan_input, update):
             self._lines.say(line)
         self._follow()
 
@@ -108,7 +108,7 @@ class Observer:
         return ExitCode.COMPLETED
 
 
-def look_on(folder: Path, lines: Lines) -> None:
+def look_on(folder: Path, lines: LinePrinter) -> None:
     """Look on at a session until whoever looks has seen enough, or why that cannot be."""
     try:
         observed = Observed(folder)

@@ -7,10 +7,10 @@ import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 
-from wizard.plain.early import BURST, DRAWN, Woken, changed, reading, settle
 from wizard.plain.edited import Edited, Meanwhile, NoLine, Sort
-from wizard.plain.keyboard import Keyboard
-from wizard.plain.lines import Lines
+from wizard.plain.keyboard import PlainTerminal
+from wizard.plain.lines import LinePrinter
+from wizard.plain.typeahead import BURST, DRAWN, Woken, changed, drain_typeahead, reading
 from wizard.sanitize import sanitize_text
 
 
@@ -36,7 +36,7 @@ class Prompt:
         meanwhile: What may come while a line is being typed; a terminal that can do nothing shows it afterwards.
     """
 
-    def __init__(self, keyboard: Keyboard, lines: Lines) -> None:
+    def __init__(self, keyboard: PlainTerminal, lines: LinePrinter) -> None:
         self._keyboard = keyboard
         self._lines = lines
         self.meanwhile: Meanwhile | None = None
@@ -47,7 +47,7 @@ class Prompt:
         """One typed line.
 
         Nothing that was typed before the prompt stands there is part of it: not what was typed ahead, not what a
-        hand goes on to type, and of a new question nothing for a moment. Lines that come together are no line.
+        hand goes on to type, and of a new question nothing for a moment. LinePrinter that come together are no line.
 
         Args:
             message: What is asked.
@@ -90,14 +90,14 @@ class Prompt:
     def _settled(self, patience: float) -> bool:
         with self._bell() as wake, reading(self._keyboard.file, wake) as read:
             try:
-                return settle(read, patience)
+                return drain_typeahead(read, patience)
             except Woken as woken:
                 raise Withdrawn from woken
 
     def _rest(self) -> None:
         """Throw away what came with a line that was not taken."""
         with reading(self._keyboard.file) as read:
-            settle(read, BURST)
+            drain_typeahead(read, BURST)
 
     def _one(self, message: str, sort: Sort, default: str) -> str:
         if os.environ.get("TERM", "dumb") in {"", "dumb", "unknown"}:
@@ -105,7 +105,7 @@ class Prompt:
         else:
             typed, more = self._edited_line(message, sort, default)
         with reading(self._keyboard.file) as read:
-            if settle(read, BURST) or more:
+            if drain_typeahead(read, BURST) or more:
                 raise NoLine(_SEVERAL)
         return typed
 

@@ -8,8 +8,8 @@ from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words, way_to
 from wizard.errors import UsageProblem
 from wizard.plain import words
 from wizard.plain.choosing import Chooser
-from wizard.plain.keyboard import Keyboard
-from wizard.plain.lines import Lines, Prose, paragraphs
+from wizard.plain.keyboard import PlainTerminal
+from wizard.plain.lines import LinePrinter, Prose, paragraphs
 from wizard.plain.prompt import Prompt
 from wizard.plain.ways import Way
 from wizard.procedure.parameters import either
@@ -20,7 +20,7 @@ Verdict = Literal["begin", "leave", "cannot ask"]
 _OF_A_REHEARSAL = (Way(words.BEGIN, words.BEGIN), Way(words.LEAVE, words.LEAVE))
 
 
-def begin(preparation: Preparation, revise: Revise, lines: Lines | None = None) -> tuple[Verdict, Preparation]:
+def begin(preparation: Preparation, revise: Revise, lines: LinePrinter | None = None) -> tuple[Verdict, Preparation]:
     """Show the start page, ask for what is missing, and ask whether to begin.
 
     A live or by-hand session begins only when a person typed yes at a terminal. A rehearsal touches nothing real, so
@@ -38,8 +38,8 @@ def begin(preparation: Preparation, revise: Revise, lines: Lines | None = None) 
         UsageProblem: A value is missing or does not fit and nobody can be asked, or it cannot begin at all.
         KeyboardInterrupt: Ctrl-C; there is no session yet.
     """
-    lines = lines or Lines()
-    keyboard = Keyboard()
+    lines = lines or LinePrinter()
+    keyboard = PlainTerminal()
     prompt = Prompt(keyboard, lines)
     asks = keyboard.there and not preparation.request.auto
     if not asks:
@@ -103,7 +103,7 @@ def _page(preparation: Preparation) -> Iterator[str]:
     yield from (f"  {name.removeprefix('turn '):<14} {text}" for name, text in preparation.facts if text)
 
 
-def _fill(preparation: Preparation, revise: Revise, lines: Lines, prompt: Prompt) -> Preparation:
+def _fill(preparation: Preparation, revise: Revise, lines: LinePrinter, prompt: Prompt) -> Preparation:
     """Ask for every value that is missing or does not fit, until all do."""
     if preparation.refusals:
         return preparation
@@ -119,7 +119,7 @@ def _fill(preparation: Preparation, revise: Revise, lines: Lines, prompt: Prompt
     return preparation
 
 
-def _value(field: Field, lines: Lines, prompt: Prompt) -> str:
+def _value(field: Field, lines: LinePrinter, prompt: Prompt) -> str:
     if not field.choices:
         return prompt.line(f"{field.name}:", default=field.default, new=True)
     return Chooser(lines, prompt).pick([Way(value, value, sort="value") for value in field.choices]).key
@@ -144,8 +144,8 @@ def pick(things: dict[str, str]) -> str:
     Raises:
         KeyboardInterrupt, EOFError: They chose none.
     """
-    lines = Lines()
+    lines = LinePrinter()
     for name, what in things.items():
         lines.say(Prose(f"  {name}  {what}"))
     ways = [Way(name, name, sort="value") for name in things]
-    return Chooser(lines, Prompt(Keyboard(), lines)).pick(ways).key
+    return Chooser(lines, Prompt(PlainTerminal(), lines)).pick(ways).key

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from wizard.recovery import Follower, Stream
+from wizard.recovery import OutputReader, Stream
 from wizard.sanitize import PlainStream
 
 
@@ -15,7 +15,7 @@ _ASIDE, _BEHIND_ASIDE = 2 * 1024, 32 * 1024
 _STDERR_MARK = "2|"
 
 
-class Sink(Protocol):
+class OutputPrinter(Protocol):
     """Where output is shown."""
 
     def piece(self, text: str, mark: str = "|") -> None: ...
@@ -33,10 +33,10 @@ class Tail:
         aside: It runs beside what one waits for, and must not flood that.
     """
 
-    def __init__(self, path: Path, lines: Sink, *, from_end: bool = False, aside: bool = False) -> None:
+    def __init__(self, path: Path, lines: OutputPrinter, *, from_end: bool = False, aside: bool = False) -> None:
         self._lines = lines
         self._pace = (_ASIDE, _BEHIND_ASIDE) if aside else (_PIECE, _BEHIND)
-        self._follower = Follower(path)
+        self._follower = OutputReader(path)
         if from_end:
             self._follower.pass_over()
         self._texts: dict[int, PlainStream] = {}

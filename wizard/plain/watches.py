@@ -6,12 +6,12 @@ from time import monotonic
 
 from wizard.engine import Update
 from wizard.events import InputHidden, RunEnded, RunIntent, ScreenWanted, StopRequested
-from wizard.plain.lines import Lines
+from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
 from wizard.procedure import Watch
-from wizard.session import SessionState, Situation
-from wizard.session.shown import step_shown, watch_words
-from wizard.session.view import View
+from wizard.session import PlanInput, SessionState
+from wizard.session.rendering import render_step, render_watch
+from wizard.session.view import SessionView
 from wizard.session.watching import how_watch_ended, over_words
 
 
@@ -28,7 +28,7 @@ class WholeLines:
         prompts: The beginning of a line that goes no further is shown too, for somebody may have to answer it.
     """
 
-    def __init__(self, name: str, lines: Lines, *, prompts: bool = False) -> None:
+    def __init__(self, name: str, lines: LinePrinter, *, prompts: bool = False) -> None:
         self._name = name
         self._lines = lines
         self._prompts = prompts
@@ -73,7 +73,7 @@ class Watches:
         output: The output file of a run.
     """
 
-    def __init__(self, lines: Lines, output: Callable[[int], Path]) -> None:
+    def __init__(self, lines: LinePrinter, output: Callable[[int], Path]) -> None:
         self._lines = lines
         self._output = output
         self._tails: dict[int, Tail] = {}
@@ -127,25 +127,25 @@ def is_of_watch(update: Update) -> bool:
     return run is not None and run.intent.watch
 
 
-def tell_watch(situation: Situation, update: Update) -> Iterator[str]:
+def tell_watch(plan_input: PlanInput, update: Update) -> Iterator[str]:
     """The lines of an event of a watch."""
     event, state = update.happened.event, update.state
     match event:
         case RunIntent():
-            act = situation.procedure.step(event.step).act
+            act = plan_input.procedure.step(event.step).act
             if isinstance(act, Watch):
-                yield f"● it {watch_words(situation.procedure, act, state.values)}"
+                yield f"● it {render_watch(plan_input.procedure, act, state.values)}"
         case StopRequested():
-            yield f"· the watch {_name(situation, state, event.run)} is being ended by {event.by}"
+            yield f"· the watch {_name(plan_input, state, event.run)} is being ended by {event.by}"
         case RunEnded():
-            yield f"· the watch {_name(situation, state, event.run)} {how_watch_ended(event)}"
+            yield f"· the watch {_name(plan_input, state, event.run)} {how_watch_ended(event)}"
             yield from _printed(event.printed)
             yield from (f"  it left this running: {left.pid} {left.command}" for left in event.left_running)
         case _:
             return
 
 
-def over(shown: View) -> Iterator[str]:
+def over(shown: SessionView) -> Iterator[str]:
     """What the card says of watches that should run and do not."""
     for each in shown.watches:
         if each.over:
@@ -159,5 +159,5 @@ def _printed(text: str) -> Iterator[str]:
         yield from (f"    {line}" for line in text.splitlines())
 
 
-def _name(situation: Situation, state: SessionState, run: int) -> str:
-    return step_shown(situation.procedure, state.runs[run].intent.step, state.values)
+def _name(plan_input: PlanInput, state: SessionState, run: int) -> str:
+    return render_step(plan_input.procedure, state.runs[run].intent.step, state.values)

@@ -20,7 +20,7 @@ from wizard.procedure.model import FORMAT, Phase, Procedure, Rehearsal
 from wizard.procedure.parameters import MAX_WRITTEN, PLAIN_VALUE, Parameter, unfit
 from wizard.procedure.probes import EditCheck
 from wizard.procedure.scalars import BUILT_IN, NAME, RESERVED, STEP_ID
-from wizard.procedure.steps import Doing, Predict, Soak, Step, Undo
+from wizard.procedure.steps import Operation, Predict, Soak, Step, Undo
 
 
 __all__ = [
@@ -41,11 +41,11 @@ __all__ = [
     "Check",
     "Choose",
     "ChooseOption",
-    "Doing",
     "Edit",
     "EditCheck",
     "Expectation",
     "JsonQuestion",
+    "Operation",
     "Parameter",
     "Phase",
     "Predict",

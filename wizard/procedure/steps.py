@@ -63,7 +63,7 @@ class Predict(Model):
         return self
 
 
-class Doing(Model):
+class Operation(Model):
     """What a step and an undo have in common: one act, its surroundings, its checks.
 
     Attributes:
@@ -208,7 +208,7 @@ class Doing(Model):
                 yield KeyFault(key, f"A watch runs beside the steps and nothing judges it, so {key} says nothing here.")
 
 
-class Undo(Doing):
+class Undo(Operation):
     """How a finished step is taken back.
 
     Attributes:
@@ -225,7 +225,7 @@ class Undo(Doing):
             yield KeyFault("watch", "A way back takes one thing back; a watch belongs into a step of its own.")
 
 
-class Step(Doing):
+class Step(Operation):
     """One thing to do.
 
     Attributes:

@@ -7,23 +7,23 @@ from wizard.procedure.base import KeyFault
 
 
 if TYPE_CHECKING:
-    from wizard.procedure.steps import Doing
+    from wizard.procedure.steps import Operation
 
 
-def check_whole_screen(doing: "Doing") -> Iterator[KeyFault]:
+def check_whole_screen(operation: "Operation") -> Iterator[KeyFault]:
     """What a step asks that hands over the terminal, and needs a record for; `files` of one that hands over nothing."""
-    if doing.screen is None:
-        if doing.files:
+    if operation.screen is None:
+        if operation.files:
             yield KeyFault("files", "files belongs to screen: full, where it says what the program may have changed.")
         return
-    if doing.run is None and doing.shell is None:
+    if operation.run is None and operation.shell is None:
         yield KeyFault("screen", "screen: full hands the terminal to a program, so the step needs run or shell.")
     wanted = {
-        "output": doing.output == "private",
-        "capture": bool(doing.capture),
-        "expect": doing.expect is not None and doing.expect.judges_text,
-        "keep": doing.keep is not None,
-        "quiet_for": doing.quiet_for is not None,
+        "output": operation.output == "private",
+        "capture": bool(operation.capture),
+        "expect": operation.expect is not None and operation.expect.judges_text,
+        "keep": operation.keep is not None,
+        "quiet_for": operation.quiet_for is not None,
     }
     for key, there in wanted.items():
         if there:
@@ -32,5 +32,5 @@ def check_whole_screen(doing: "Doing") -> Iterator[KeyFault]:
                 f"Nothing that a program shows is recorded with screen: full, so there is nothing for {key}. "
                 "Name its files in files:, and let checks after it look at them.",
             )
-    if doing.stdin is not None:
+    if operation.stdin is not None:
         yield KeyFault("stdin", "A program with screen: full reads from the terminal, so it cannot have stdin.")

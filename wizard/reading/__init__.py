@@ -14,7 +14,7 @@ from wizard.reading.naming import naming_faults
 from wizard.reading.outline import outline
 from wizard.reading.patterns import pattern_faults
 from wizard.reading.references import reference_faults
-from wizard.reading.source import DiskSource, Source, SourceFile, SourceProblem, StoredSource, read_bytes
+from wizard.reading.source import DiskSource, FileSource, SourceFile, SourceProblem, StoredSource, read_bytes
 from wizard.reading.tree import Table
 
 
@@ -104,7 +104,7 @@ def parse_procedure(files: Mapping[str, bytes], main: str) -> Loaded:
     return _load(StoredSource(files), main, None)
 
 
-def _load(source: Source, main: str, path: Path | None) -> Loaded:
+def _load(source: FileSource, main: str, path: Path | None) -> Loaded:
     assembler = Assembler(source)
     tree = assembler.assemble(main)
     faults = list(assembler.faults)

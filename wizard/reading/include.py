@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 from wizard.reading.fault import Fault, Spot
 from wizard.reading.parse import parse_bytes
-from wizard.reading.source import Source, SourceFile, SourceProblem, source_file
+from wizard.reading.source import FileSource, SourceFile, SourceProblem, source_file
 from wizard.reading.tree import Listing, Table, Text, Tree
 
 
@@ -21,7 +21,7 @@ class Assembler:
         source: Where bytes come from.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: FileSource) -> None:
         self.source = source
         self.files: dict[str, SourceFile] = {}
         self.faults: list[Fault] = []

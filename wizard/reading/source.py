@@ -32,7 +32,7 @@ class SourceFile:
     sha256: str
 
 
-class Source(Protocol):
+class FileSource(Protocol):
     """Gives the bytes of a path relative to the main file's folder."""
 
     def read(self, path: str) -> bytes:

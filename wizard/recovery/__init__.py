@@ -5,22 +5,29 @@ them, the runner, a resuming wizard and whoever shows an output read them.
 """
 
 from wizard.recovery.files import file_state, open_folder
-from wizard.recovery.following import Follower, Part
-from wizard.recovery.judgement import Finished, NotStarted, OutcomeUnknown, StillRunning, Verdict, judge
-from wizard.recovery.printed import StreamReader, stream_ends, stream_spans
+from wizard.recovery.output_reader import OutputPart, OutputReader
+from wizard.recovery.output_streams import StreamReader, stream_ends, stream_spans
 from wizard.recovery.records import (
     BESIDE,
     Claim,
     ExitReport,
     Gap,
     LeftBehind,
-    Started,
+    StartedRecord,
     read_claim,
     read_report,
     read_started,
     take_claim,
     write_report,
     write_started,
+)
+from wizard.recovery.run_outcome import (
+    FinishedRun,
+    NotStarted,
+    OutcomeUnknown,
+    RunOutcome,
+    StillRunning,
+    determine_outcome,
 )
 from wizard.recovery.tail import Segment, segment_name, tail_segments
 from wizard.recovery.timing import TIMING, Stream, Timing, pack_timing, read_timing, timing_at, timing_since
@@ -31,22 +38,22 @@ __all__ = [
     "TIMING",
     "Claim",
     "ExitReport",
-    "Finished",
-    "Follower",
+    "FinishedRun",
     "Gap",
     "LeftBehind",
     "NotStarted",
     "OutcomeUnknown",
-    "Part",
+    "OutputPart",
+    "OutputReader",
+    "RunOutcome",
     "Segment",
-    "Started",
+    "StartedRecord",
     "StillRunning",
     "Stream",
     "StreamReader",
     "Timing",
-    "Verdict",
+    "determine_outcome",
     "file_state",
-    "judge",
     "open_folder",
     "pack_timing",
     "read_claim",

@@ -51,7 +51,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class StartedRecord:
     """A command was started. Pids stand with start times (0: it had already gone when it was looked at)."""
 
     pid: int
@@ -140,14 +140,14 @@ def read_claim(folder: int) -> Claim | None:
     return _read(folder, CLAIM, Claim)
 
 
-def write_started(folder: int, started: Started) -> None:
+def write_started(folder: int, started: StartedRecord) -> None:
     """Write `started.json`, durably."""
     replace_document(folder, STARTED, asdict(started))
 
 
-def read_started(folder: int) -> Started | None:
+def read_started(folder: int) -> StartedRecord | None:
     """What was started, None when nothing is known to be, ValueError when the file is damaged."""
-    return _read(folder, STARTED, Started)
+    return _read(folder, STARTED, StartedRecord)
 
 
 def write_report(folder: int, report: ExitReport) -> None:

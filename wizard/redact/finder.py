@@ -46,7 +46,7 @@ class _Words:
                     yield at - behind, literal
 
 
-class Finder:
+class LiteralFinder:
     """All places where one of the literals begins, with the longest that begins there.
 
     Args:

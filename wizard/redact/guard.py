@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from copy import copy
 
-from wizard.redact.finder import Finder
+from wizard.redact.finder import LiteralFinder
 from wizard.redact.noise import digits
 
 
@@ -11,7 +11,7 @@ _SHORTEST = 4
 """Bytes of a squeezed literal below which it stands nearly everywhere."""
 
 
-class Guard:
+class Prefilter:
     """Looks for all literals of all views at once, in a text with the noise of all views taken out.
 
     Args:
@@ -21,11 +21,11 @@ class Guard:
     def __init__(self, literals: Iterable[bytes]) -> None:
         squeezed = dict.fromkeys(map(digits, literals), "")
         self._blind = any(len(each) < _SHORTEST for each in squeezed)
-        self._finder = Finder(squeezed)
+        self._finder = LiteralFinder(squeezed)
         self._longest = max(map(len, squeezed))
         self._before = b""
 
-    def anew(self) -> "Guard":
+    def anew(self) -> "Prefilter":
         """The same for another stream."""
         other = copy(self)
         other._before = b""  # noqa: SLF001  # its own class

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from wizard.redact.guard import Guard
+from wizard.redact.guard import Prefilter
 from wizard.redact.mask import Sought
 from wizard.redact.spellings import in_digits, in_letters, weak
 from wizard.redact.views import DIGITS, LETTERS
@@ -33,12 +33,12 @@ class Known:
                 self.words.setdefault(value.encode("utf-8", "surrogatepass"), name)
         self.marks = {name: _mark(name, [*letters, *self.words]) for name in secrets}
         self.sought = [Sought(view, names) for view, names in ((LETTERS, letters), (DIGITS, numbers)) if names]
-        self._guard = Guard([*letters, *numbers]) if letters else None
+        self._guard = Prefilter([*letters, *numbers]) if letters else None
 
     def __bool__(self) -> bool:
         return bool(self.sought or self.words)
 
-    def guard(self) -> Guard | None:
+    def guard(self) -> Prefilter | None:
         """Tells of one stream what needs no closer look."""
         return self._guard.anew() if self._guard is not None else None
 

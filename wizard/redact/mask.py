@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from wizard.redact.beginnings import Beginnings
-from wizard.redact.finder import Finder
-from wizard.redact.views import NoiseMap, View
+from wizard.redact.finder import LiteralFinder
+from wizard.redact.views import NoiseMap, TextView
 
 
 _SHOWN_BEFORE_GAP = 3
@@ -41,9 +41,9 @@ class Sought:
         names: The name of each literal.
     """
 
-    def __init__(self, view: View, names: Mapping[bytes, str]) -> None:
+    def __init__(self, view: TextView, names: Mapping[bytes, str]) -> None:
         self.view = view
-        self.finder = Finder(names)
+        self.finder = LiteralFinder(names)
         self._beginnings = Beginnings(names)
         self.longest = self._beginnings.longest
 

@@ -15,7 +15,7 @@ class _Quiet(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class TextView:
     """One way to look at a text.
 
     Attributes:
@@ -29,10 +29,10 @@ class View:
     gap: re.Pattern[bytes]
 
 
-LETTERS = View(plain, noise_in_letters, re.compile(rb"[\r\n]"))
+LETTERS = TextView(plain, noise_in_letters, re.compile(rb"[\r\n]"))
 """Secrets as they are written, escaped or encoded."""
 
-DIGITS = View(digits, noise_in_digits, re.compile(rb"[\r\n\t ]"))
+DIGITS = TextView(digits, noise_in_digits, re.compile(rb"[\r\n\t ]"))
 """Secrets of which each byte is written as a number."""
 
 _KEPT = re.compile(rb"[\r\n]|\x1b\[[0-9:;]*m")
@@ -55,7 +55,7 @@ class NoiseMap:
     _gaps: list[int]
 
     @classmethod
-    def of(cls, view: View, raw: bytes, lead: int, *, indented: bool = False) -> "NoiseMap":
+    def of(cls, view: TextView, raw: bytes, lead: int, *, indented: bool = False) -> "NoiseMap":
         """Walk the noise of `raw` once; blanks at its begin may be an indent."""
         starts, places, gaps = [lead], [0], [lead] if lead else []
         removed = 0

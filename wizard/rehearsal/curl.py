@@ -7,7 +7,7 @@ from wizard.rehearsal import web
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.invocation import Invocation
 
 _VALUED = set("owHXdmuA")
 _LONG = {
@@ -60,7 +60,7 @@ class _Asked:
         return {**usual, **{name.strip().lower(): value.strip() for name, _, value in pairs}}
 
 
-def run(call: Call) -> None:
+def run(call: Invocation) -> None:
     """Make the requests; the exit code is curl's own: 0, 6 for an unknown host, 22 for an error with -f."""
     asked = _read(call)
     code = 0
@@ -69,7 +69,7 @@ def run(call: Call) -> None:
     call.end(code)
 
 
-def _read(call: Call) -> _Asked:
+def _read(call: Invocation) -> _Asked:
     asked = _Asked()
     words = list(call.words)
     while words:
@@ -94,13 +94,13 @@ def _read(call: Call) -> _Asked:
     return asked
 
 
-def _unknown(call: Call, problem: str) -> None:
+def _unknown(call: Invocation, problem: str) -> None:
     call.err(f"curl: {problem}")
     call.err("curl: try 'curl --help' or 'curl --manual' for more information")
     call.end(_BAD_OPTION)
 
 
-def _one(call: Call, asked: _Asked, url: str) -> int:
+def _one(call: Invocation, asked: _Asked, url: str) -> int:
     quiet = "s" in asked.flags and "S" not in asked.flags
     body = asked.values.get("d", "")
     reply = web.visit(call.world, url, method=asked.method, headers=asked.sent(), body=body)
@@ -120,12 +120,12 @@ def _one(call: Call, asked: _Asked, url: str) -> int:
     return code
 
 
-def _say(call: Call, text: str, *, quiet: bool) -> None:
+def _say(call: Invocation, text: str, *, quiet: bool) -> None:
     if not quiet:
         call.err(text)
 
 
-def _body(call: Call, asked: _Asked, reply: web.Reply) -> int:
+def _body(call: Invocation, asked: _Asked, reply: web.Reply) -> int:
     lines = (
         f"HTTP/1.1 {reply.status} {_REASONS.get(reply.status, '')}",
         "Server: nginx",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from wizard.rehearsal import dice, index_scripts, nginx, router_config
+from wizard.rehearsal import index_scripts, nginx, router_config, seeded_random
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.invocation import Invocation
 
 _WRONG_USAGE = 125
 _VALUED = {"-t", "--tag", "-f", "--file", "--build-arg", "--target", "--platform", "-e", "--env", "-v", "-w", "--name"}
@@ -20,7 +20,7 @@ _SCRIPTS = {
 """What the image of digitalmarketplace-scripts holds."""
 
 
-def run(call: Call) -> None:
+def run(call: Invocation) -> None:
     """Carry out `docker build|push|images|run`; exit 1 where the engine refuses, 125 for a wrong call."""
     act = _VERBS.get(call.words[0] if call.words else "")
     if act is None:
@@ -32,7 +32,7 @@ def run(call: Call) -> None:
     call.end(0)
 
 
-def _refuse(call: Call, text: str, code: int = 1) -> NoReturn:
+def _refuse(call: Invocation, text: str, code: int = 1) -> NoReturn:
     call.err(text)
     call.end(code)
 
@@ -49,7 +49,7 @@ def _split(words: list[str]) -> tuple[dict[str, list[str]], list[str]]:
     return options, rest
 
 
-def _build(call: Call) -> None:
+def _build(call: Invocation) -> None:
     options, folders = _split(call.words[1:])
     later, _ = _split(folders[1:])
     tags = [tag for name in ("-t", "--tag") for tag in (*options.get(name, []), *later.get(name, []))]
@@ -59,7 +59,7 @@ def _build(call: Call) -> None:
         call.end(1)
 
 
-def _push(call: Call) -> None:
+def _push(call: Invocation) -> None:
     _, tags = _split(call.words[1:])
     if len(tags) != 1:
         _refuse(call, '"docker push" requires exactly 1 argument.')
@@ -68,21 +68,21 @@ def _push(call: Call) -> None:
     if nginx.release(call, f"{name}:{release or 'latest'}") is None:
         _refuse(call, f"An image does not exist locally with the tag: {name}")
     call.spend(15)
-    digest = f"{dice.of_text(tags[0]):016x}" * 4
+    digest = f"{seeded_random.of_text(tags[0]):016x}" * 4
     call.out(f"{release or 'latest'}: digest: sha256:{digest} size: 2203")
 
 
-def _images(call: Call) -> None:
+def _images(call: Invocation) -> None:
     rows = [("REPOSITORY", "TAG", "IMAGE ID")]
     for tag in sorted(call.world.facts.get("images", {})):
         name, _, release = tag.partition(":")
-        rows.append((name, release, f"{dice.of_text(tag):016x}"[:12]))
+        rows.append((name, release, f"{seeded_random.of_text(tag):016x}"[:12]))
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     for name, release, number in rows:
         call.out(f"{name:<{widths[0]}}   {release:<{widths[1]}}   {number}")
 
 
-def _run(call: Call) -> None:
+def _run(call: Invocation) -> None:
     """`docker run [OPTION]... IMAGE nginx -v|-t`, or one of the scripts in theirs."""
     options, words = _split(call.words[1:])
     image, command = (words[0] if words else ""), words[1:]

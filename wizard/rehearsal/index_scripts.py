@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _STAGES = ("development", "preview", "staging", "production")
@@ -52,7 +52,7 @@ class _Run:
         seconds: What a hundred documents take.
     """
 
-    def __init__(self, call: Call, stage: str, options: dict[str, str]) -> None:
+    def __init__(self, call: Invocation, stage: str, options: dict[str, str]) -> None:
         host = f"https://{call.world.facts.get('hosts', {}).get('search', 'dm-search-api')}-{stage}.cloudapps.digital"
         self.url = options.get("search-api-url", host).rstrip("/")
         self.token = _token(call, stage, options.get("search-api-token", ""))
@@ -60,7 +60,7 @@ class _Run:
         self.seconds = _HUNDRED_ALONE if "serial" in options else _HUNDRED
 
 
-def index(call: Call) -> None:
+def index(call: Invocation) -> None:
     """`index-to-search-service.py`: exit 0 only when every document was accepted; logs go to standard error."""
     words, options = _split(call, "index", 2)
     doc_type, stage = words
@@ -76,7 +76,7 @@ def index(call: Call) -> None:
     call.end(_GOING_WRONG if failed else 0)
 
 
-def _create(call: Call, run: _Run, mapping: str, frameworks: list[str]) -> None:
+def _create(call: Invocation, run: _Run, mapping: str, frameworks: list[str]) -> None:
     if not all(mapping == _mapping_for(framework, mapping) for framework in frameworks):
         _traceback(
             call, f"ValueError: Incorrect mapping '{mapping}' for the supplied framework(s): {','.join(frameworks)}"
@@ -94,7 +94,7 @@ def _mapping_for(framework: str, otherwise: str) -> str:
     return _BRIEFS if framework.startswith("digital-outcomes-and-specialists") else _MAPPING.get(framework, otherwise)
 
 
-def _fill(call: Call, run: _Run, framework: str) -> int:
+def _fill(call: Invocation, run: _Run, framework: str) -> int:
     """Index the documents of one framework; what is not taken is said and does not end it.
 
     Returns:
@@ -122,14 +122,14 @@ def _fill(call: Call, run: _Run, framework: str) -> int:
     return lost
 
 
-def _not_taken(call: Call, count: int, trouble: str) -> None:
+def _not_taken(call: Invocation, count: int, trouble: str) -> None:
     for number in range(count):
         _log(call, f"{90_000_000_000_000 + number} not indexed", "ERROR")
         call.err("Traceback (most recent call last):")
         call.err(trouble)
 
 
-def _trouble(call: Call, run: _Run) -> str:
+def _trouble(call: Invocation, run: _Run) -> str:
     """Why no document at all is taken; empty where they are."""
     reply = _ask(call, run.token, "GET", f"{run.url}/_status?ignore-dependencies")
     if reply is None:
@@ -144,7 +144,7 @@ def _trouble(call: Call, run: _Run) -> str:
 class _SearchApi:
     """The search API as the script that points an alias asks it; an answer that is none ends the script."""
 
-    def __init__(self, call: Call, url: str, token: str) -> None:
+    def __init__(self, call: Invocation, url: str, token: str) -> None:
         self._call = call
         self._url = url
         self._token = token
@@ -178,7 +178,7 @@ class _SearchApi:
         return reply.text
 
 
-def alias(call: Call) -> None:
+def alias(call: Invocation) -> None:
     """`update-index-alias.py`: exit 1 on an HTTP error, 2 on another."""
     words, options = _split(call, "alias", 3)
     name, target, url = words
@@ -202,7 +202,7 @@ def alias(call: Call) -> None:
     call.out(f"Success updating alias '{name}' to point at the '{target}' index.")
 
 
-def _holder(call: Call, indices: dict[str, Facts], alias_name: str) -> str:
+def _holder(call: Invocation, indices: dict[str, Facts], alias_name: str) -> str:
     """The index that an alias leads to; none is usual on a new backend, and said."""
     found = next((known for known, about in indices.items() if alias_name in about["aliases"]), "")
     if not found:
@@ -210,7 +210,7 @@ def _holder(call: Call, indices: dict[str, Facts], alias_name: str) -> str:
     return found
 
 
-def _split(call: Call, which: str, count: int) -> tuple[list[str], dict[str, str]]:
+def _split(call: Invocation, which: str, count: int) -> tuple[list[str], dict[str, str]]:
     """The words and the options of a call, both `--name=value` and `--name value`."""
     words: list[str] = []
     options: dict[str, str] = {}
@@ -232,7 +232,7 @@ def _split(call: Call, which: str, count: int) -> tuple[list[str], dict[str, str
     return words, options
 
 
-def _token(call: Call, stage: str, given: str = "") -> str:
+def _token(call: Invocation, stage: str, given: str = "") -> str:
     """The token for the search API: said, in the environment, the one of a development machine, or the repository's."""
     token = given or call.environment.get(f"DM_SEARCH_API_TOKEN_{stage.upper()}", "")
     if token or stage == "development":
@@ -243,23 +243,23 @@ def _token(call: Call, stage: str, given: str = "") -> str:
     return secrets.of_repository(call.world, stage, web.SEARCH_TOKEN)
 
 
-def _wrong(call: Call, which: str) -> NoReturn:
+def _wrong(call: Invocation, which: str) -> NoReturn:
     call.err(_USAGE[which])
     call.end(1)
 
 
-def _log(call: Call, text: str, level: str = "INFO") -> None:
+def _log(call: Invocation, text: str, level: str = "INFO") -> None:
     moment = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(call.world.now))
     call.err(f"{moment},000 script {level} {text}")
 
 
-def _traceback(call: Call, last: str) -> NoReturn:
+def _traceback(call: Invocation, last: str) -> NoReturn:
     call.err("Traceback (most recent call last):")
     call.err(last)
     call.end(_GOING_WRONG)
 
 
-def _ask(call: Call, token: str, method: str, url: str, body: Facts | None = None) -> web.Reply | None:
+def _ask(call: Invocation, token: str, method: str, url: str, body: Facts | None = None) -> web.Reply | None:
     headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
     return web.visit(call.world, url, method=method, headers=headers, body="" if body is None else json.dumps(body))
 

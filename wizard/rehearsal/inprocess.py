@@ -13,14 +13,23 @@ from dataclasses import replace
 from pathlib import Path
 
 from wizard.clock import Instant, SystemClock, process_start
-from wizard.recovery import Claim, ExitReport, Stream, open_folder, read_report, take_claim, write_report, write_started
-from wizard.recovery import Started as StartedRecord
+from wizard.recovery import (
+    Claim,
+    ExitReport,
+    StartedRecord,
+    Stream,
+    open_folder,
+    read_report,
+    take_claim,
+    write_report,
+    write_started,
+)
 from wizard.redact import Redactor
-from wizard.rehearsal import held, tools
-from wizard.rehearsal.answer import ERR, OUT, WAY_ENDED, Answer, Piece, Way
+from wizard.rehearsal import tools, tunnel_client
+from wizard.rehearsal.invocation import ERR, OUT, TUNNEL_ENDED, Chunk, InvocationResult, Tunnel
 from wizard.rehearsal.sandbox import Sandbox
-from wizard.runner import CheckOrder, CheckReply, Ended, Lost, Notice, Order, Refused, Started
-from wizard.supervisor.recorder import Recorder
+from wizard.runner import CheckOrder, CheckReply, EndedNotice, LostNotice, Notice, Order, RefusedNotice, StartedNotice
+from wizard.supervisor.recorder import OutputRecorder
 
 
 _INTERRUPT = 2
@@ -108,7 +117,7 @@ class InProcessRunner:
             report = read_report(opened)
         finally:
             os.close(opened)
-        notify(Lost(run) if report is None else Ended(run, report))
+        notify(LostNotice(run) if report is None else EndedNotice(run, report))
 
     def connected(self, run: int) -> bool:
         """See `Runner`."""
@@ -140,22 +149,22 @@ class InProcessRunner:
             return CheckReply(problem=f"{' '.join(words)} does not end by itself.")
         return CheckReply(exit=answer.exit, stdout=answer.stdout.encode(), stderr=answer.stderr.encode())
 
-    def _behind(self, way: Way, ask: CheckOrder) -> CheckReply:
+    def _behind(self, way: Tunnel, ask: CheckOrder) -> CheckReply:
         """A check whose command runs behind a way of its own."""
         try:
             done = self._behind_way(way, ask)
-        except held.Refused as refused:
+        except tunnel_client.TunnelRefused as refused:
             return CheckReply(exit=1, stdout=b"", stderr=f"{refused}\n".encode())
-        self._sandbox.play(_pretend(ask.argv) or [], environment=ask.env, cursor=f"{WAY_ENDED}{done.returncode}")
+        self._sandbox.play(_pretend(ask.argv) or [], environment=ask.env, cursor=f"{TUNNEL_ENDED}{done.returncode}")
         return CheckReply(exit=done.returncode, stdout=done.stdout, stderr=done.stderr)
 
-    def _behind_way(self, way: Way, order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes]":
+    def _behind_way(self, way: Tunnel, order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes]":
         """The command of a way, run as long as that is open.
 
         Raises:
-            Refused: The lab opens none.
+            RefusedNotice: The lab opens none.
         """
-        line, port = held.ask(self._sandbox.world().facts, way.request)
+        line, port = tunnel_client.ask(self._sandbox.world().facts, way.request)
         with line:
             given = {name: value.replace("{port}", str(port)) for name, value in way.environment.items()}
             env = {**order.env, **given}
@@ -177,7 +186,7 @@ class InProcessRunner:
         folder = open_folder(order.folder)
         try:
             if not take_claim(folder, Claim.of_this_process()):
-                notify(Refused(order.run, "The run was claimed by somebody else."))
+                notify(RefusedNotice(order.run, "The run was claimed by somebody else."))
             else:
                 notify(self._played(order, words, folder, notify))
         finally:
@@ -186,31 +195,31 @@ class InProcessRunner:
 
     def _played(
         self, order: Order, words: Sequence[str] | None, folder: int, notify: Callable[[Notice], None]
-    ) -> Ended:
+    ) -> EndedNotice:
         began = SystemClock().now()
         redactor = Redactor(order.secrets) if order.secrets else None
-        recorder = Recorder(folder)
+        recorder = OutputRecorder(folder)
         if redactor is not None:
             recorder.filter(redactor, redactor.beside())
         me, my_start = os.getpid(), process_start(os.getpid()) or 0
         write_started(folder, StartedRecord(me, my_start, me, my_start, began.rfc3339()))
-        notify(Started(order.run, me, my_start, me, my_start))
+        notify(StartedNotice(order.run, me, my_start, me, my_start))
         answer = self._to_the_end(order, words, recorder)
         if order.private:
             recorder.take(f"[private output, {len(answer.stdout.encode())} bytes]\n".encode("ascii"))
         recorder.finish()
         report = _report(answer, began, recorder, self._keyboards[order.run].stopped_by)
         write_report(folder, report)
-        return Ended(order.run, report, answer.stdout if order.private else None)
+        return EndedNotice(order.run, report, answer.stdout if order.private else None)
 
-    def _to_the_end(self, order: Order, words: Sequence[str] | None, recorder: Recorder) -> Answer:
+    def _to_the_end(self, order: Order, words: Sequence[str] | None, recorder: OutputRecorder) -> InvocationResult:
         """Play the command, with more lines each time it waits for one."""
         if words is None:
             done = self._really(order)
             written = ((OUT, done.stdout), (ERR, done.stderr))
-            pieces = [Piece(stream, text.decode("utf-8", "replace"), 0) for stream, text in written]
+            pieces = [Chunk(stream, text.decode("utf-8", "replace"), 0) for stream, text in written]
             _take(recorder, order, pieces)
-            return Answer(pieces, done.returncode, self._sandbox.world(), 0)
+            return InvocationResult(pieces, done.returncode, self._sandbox.world(), 0)
         keyboard = self._keyboards[order.run]
         said, cursor = 0, ""
         while True:
@@ -225,7 +234,7 @@ class InProcessRunner:
                 _take(recorder, order, pieces)
                 if code is None:
                     return answer
-                said, cursor = len(answer.pieces), f"{WAY_ENDED}{code}"
+                said, cursor = len(answer.pieces), f"{TUNNEL_ENDED}{code}"
                 continue
             if answer.cursor is not None:
                 cursor = answer.cursor
@@ -235,11 +244,11 @@ class InProcessRunner:
             said = len(answer.pieces)
             if order.alone is not None:  # what is watched goes on
                 keyboard.wait_for_stop()
-                return Answer(answer.pieces, None, answer.world, answer.seconds)
+                return InvocationResult(answer.pieces, None, answer.world, answer.seconds)
             if answer.code is not None or not keyboard.wait_for_more_than(len(typed)):
                 return answer
 
-    def _held(self, way: Way, order: Order, keyboard: _Keyboard) -> tuple[list[Piece], int | None]:
+    def _held(self, way: Tunnel, order: Order, keyboard: _Keyboard) -> tuple[list[Chunk], int | None]:
         """Hold a way until its command has ended, somebody stops it, or it is cut.
 
         Returns:
@@ -249,10 +258,10 @@ class InProcessRunner:
             if way.command:
                 done = self._behind_way(way, order)
                 texts = ((OUT, done.stdout), (ERR, done.stderr))
-                return [Piece(stream, text.decode("utf-8", "replace"), 0) for stream, text in texts], done.returncode
-            line, port = held.ask(self._sandbox.world().facts, way.request)
-        except held.Refused as refused:
-            return [Piece(ERR, f"{refused}\n", 0)], 1
+                return [Chunk(stream, text.decode("utf-8", "replace"), 0) for stream, text in texts], done.returncode
+            line, port = tunnel_client.ask(self._sandbox.world().facts, way.request)
+        except tunnel_client.TunnelRefused as refused:
+            return [Chunk(ERR, f"{refused}\n", 0)], 1
         with line:
             line.setblocking(False)
             while keyboard.wait_for_a_stop():
@@ -261,10 +270,10 @@ class InProcessRunner:
                         return [], 1
                 except BlockingIOError:
                     continue
-        return [Piece(OUT, way.told.replace("{port}", str(port)), 0)], None
+        return [Chunk(OUT, way.told.replace("{port}", str(port)), 0)], None
 
 
-def _take(recorder: Recorder, order: Order, pieces: Sequence[Piece]) -> None:
+def _take(recorder: OutputRecorder, order: Order, pieces: Sequence[Chunk]) -> None:
     for piece in pieces:
         if piece.stream != OUT or not order.private:
             apart = order.stderr_apart and piece.stream == ERR
@@ -285,7 +294,7 @@ def run_process(order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes
     )
 
 
-def _report(answer: Answer, began: Instant, recorder: Recorder, stopped_by: str | None) -> ExitReport:
+def _report(answer: InvocationResult, began: Instant, recorder: OutputRecorder, stopped_by: str | None) -> ExitReport:
     now = SystemClock().now()
     stopped = answer.code is None
     return ExitReport(

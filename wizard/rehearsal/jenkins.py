@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts, Space
 
 _WRONG_USAGE = 2
@@ -23,7 +23,7 @@ _NOT_ASKED = ("router",)
 _MODES = ("live", "maintenance", "recovery")
 
 
-def run(call: Call) -> None:
+def run(call: Invocation) -> None:
     """Carry out `jenkins JOB NAME=VALUE...`; the exit code is 0 for SUCCESS, 1 for FAILURE, 2 for a wrong call."""
     job = call.words[0] if call.words else ""
     if job not in JOBS:
@@ -41,12 +41,12 @@ def run(call: Call) -> None:
     call.end(0 if succeeded else 1)
 
 
-def _given(call: Call, name: str) -> str:
+def _given(call: Invocation, name: str) -> str:
     """What the caller gave a job under a name; empty for nothing."""
     return dict(word.partition("=")[::2] for word in call.words[1:]).get(name, "")
 
 
-def _rerelease_all_apps(call: Call, space: Space) -> bool:
+def _rerelease_all_apps(call: Invocation, space: Space) -> bool:
     """Release every app anew with the image it has, all at once; each takes a while of its own."""
     call.out("[Update credentials] SUCCESS")
     call.spend(_MAKE_SECONDS)
@@ -68,7 +68,7 @@ def _rerelease_all_apps(call: Call, space: Space) -> bool:
     return not failed
 
 
-def _release(call: Call, space: Space, name: str, tag: str = "") -> str:
+def _release(call: Invocation, space: Space, name: str, tag: str = "") -> str:
     """Release one app.
 
     Returns:
@@ -82,7 +82,7 @@ def _release(call: Call, space: Space, name: str, tag: str = "") -> str:
     return problem or "released " + ("" if app is None else apps.release(app["image"]))
 
 
-def _release_app_paas(call: Call, space: Space) -> bool:
+def _release_app_paas(call: Invocation, space: Space) -> bool:
     """Release one app: APPLICATION_NAME, and RELEASE_NAME where it is to be another than the one that runs."""
     name = _given(call, "APPLICATION_NAME")
     if name not in space.manifests:
@@ -94,7 +94,7 @@ def _release_app_paas(call: Call, space: Space) -> bool:
     return said.startswith("released ")
 
 
-def _update_index(call: Call, space: Space, prefix: str) -> bool:
+def _update_index(call: Invocation, space: Space, prefix: str) -> bool:
     """Index again what the database holds, through the app that serves, as the nightly job does."""
     call.spend(_INDEX_SECONDS)
     manifest = space.manifests["search-api"]
@@ -105,7 +105,7 @@ def _update_index(call: Call, space: Space, prefix: str) -> bool:
     return bool(said)
 
 
-def _reindex_from_remote(call: Call, space: Space) -> bool:
+def _reindex_from_remote(call: Invocation, space: Space) -> bool:
     """What a team's own reindex from the old backend comes to: an index of today for each alias, without the alias."""
     old, new = space.service(_given(call, "FROM")), space.service(_given(call, "TO"))
     if old is None or new is None:
@@ -116,7 +116,7 @@ def _reindex_from_remote(call: Call, space: Space) -> bool:
     return True
 
 
-def _build_image(call: Call, space: Space) -> bool:
+def _build_image(call: Invocation, space: Space) -> bool:
     """Build and push the image of the next release from the repository's folder, as a merge to main does."""
     del space
     name = _given(call, "APPLICATION_NAME")
@@ -125,7 +125,7 @@ def _build_image(call: Call, space: Space) -> bool:
     return nginx.build(call, folder, tag) and nginx.release(call, tag) is not None
 
 
-def _maintenance_mode(call: Call, space: Space) -> bool:
+def _maintenance_mode(call: Invocation, space: Space) -> bool:
     """Put the router into a mode: MODE in the stage's variables by a pull request, and the router released anew."""
     mode = _given(call, "MODE")
     if mode not in _MODES:
@@ -145,7 +145,7 @@ def _maintenance_mode(call: Call, space: Space) -> bool:
     return said.startswith("released ")
 
 
-def _ask_platform_team(call: Call, space: Space) -> bool:
+def _ask_platform_team(call: Invocation, space: Space) -> bool:
     """What the platform's own people do on request: LOGICAL replication of a database, which costs it a restart."""
     name, wanted = _given(call, "SERVICE"), _given(call, "LOGICAL")
     service = space.service(name)
@@ -162,7 +162,7 @@ def _ask_platform_team(call: Call, space: Space) -> bool:
     return True
 
 
-def _database_backup(call: Call, space: Space) -> bool:
+def _database_backup(call: Invocation, space: Space) -> bool:
     """Dump the database that the API uses, encrypt and store it, and see that it can be decrypted."""
     found = [service for wanted in space.manifests["api"]["services"] if (service := space.service(wanted)) is not None]
     database = next((service for service in found if service["offering"] == "postgres"), None)
@@ -178,7 +178,7 @@ def _database_backup(call: Call, space: Space) -> bool:
     return True
 
 
-def _smoke_tests(call: Call, space: Space) -> bool:
+def _smoke_tests(call: Invocation, space: Space) -> bool:
     """Ask each app for its status, as the five-minute job does."""
     call.spend(_MAKE_SECONDS)
     broken = 0
@@ -195,14 +195,14 @@ def _smoke_tests(call: Call, space: Space) -> bool:
     return not broken
 
 
-def _serving(call: Call, manifest: Facts) -> list[Facts]:
+def _serving(call: Invocation, manifest: Facts) -> list[Facts]:
     """The apps behind the first route that a manifest has."""
     parts = routes.split(call.world, manifest["routes"][0])
     found = None if parts is None else routes.find(call.world, *parts)
     return [] if found is None else routes.apps_of(*found)
 
 
-def _smoulder_tests(call: Call, space: Space) -> bool:
+def _smoulder_tests(call: Invocation, space: Space) -> bool:
     """The smoke tests and the slower ones behind them."""
     passed = _smoke_tests(call, space)
     call.spend(_SMOULDER_SECONDS)
@@ -211,7 +211,7 @@ def _smoulder_tests(call: Call, space: Space) -> bool:
     return passed
 
 
-JOBS: dict[str, Callable[[Call, Space], bool]] = {
+JOBS: dict[str, Callable[[Invocation, Space], bool]] = {
     "rerelease-all-apps": _rerelease_all_apps,
     "release-app-paas": _release_app_paas,
     "build-image": _build_image,

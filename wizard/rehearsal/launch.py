@@ -7,13 +7,13 @@ import signal
 import sys
 import time
 
-from wizard.rehearsal import held, store, tools
-from wizard.rehearsal.answer import WAY_ENDED, Place
+from wizard.rehearsal import store, tools, tunnel_client
+from wizard.rehearsal.invocation import TUNNEL_ENDED, WorkDir
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Answer
+    from wizard.rehearsal.invocation import InvocationResult
     from wizard.rehearsal.world import World
 
 SPEED = "REHEARSAL_SPEED"
@@ -53,7 +53,10 @@ def _talk(world: str, tool: str) -> None:
         answer = _answer(world, [tool, *sys.argv[1:]], typed, closed=closed, cursor=cursor)
         if answer.way is not None:
             _say(answer, said)
-            said, cursor = len(answer.pieces), f"{WAY_ENDED}{held.hold(answer.world.facts, answer.way)}"
+            said, cursor = (
+                len(answer.pieces),
+                f"{TUNNEL_ENDED}{tunnel_client.hold_open(answer.world.facts, answer.way)}",
+            )
             continue
         if answer.code is None and answer.cursor is None:
             # From before the prompt is seen on: Ctrl-C at a prompt exits 130 as the real CLI does.
@@ -72,10 +75,10 @@ def _talk(world: str, tool: str) -> None:
         typed.extend([] if line is None else [line])
 
 
-def _answer(folder: str, words: list[str], typed: list[str], *, closed: bool, cursor: str) -> Answer:
+def _answer(folder: str, words: list[str], typed: list[str], *, closed: bool, cursor: str) -> InvocationResult:
     """Play the command. Nothing is held while a person thinks: it is played again from its start with their line."""
-    answers: list[Answer] = []
-    place = Place(".", os.path.dirname(folder))  # noqa: PTH120 - a launcher does not load pathlib
+    answers: list[InvocationResult] = []
+    place = WorkDir(".", os.path.dirname(folder))  # noqa: PTH120 - a launcher does not load pathlib
 
     def deed(before: World) -> World | None:
         answers.append(tools.play(before, words, os.environ, typed, closed=closed, place=place, cursor=cursor))
@@ -85,7 +88,7 @@ def _answer(folder: str, words: list[str], typed: list[str], *, closed: bool, cu
     return answers[0]
 
 
-def _say(answer: Answer, already_said: int) -> None:
+def _say(answer: InvocationResult, already_said: int) -> None:
     speed = float(os.environ.get(SPEED, "0"))
     for piece in answer.pieces[already_said:]:
         if speed > 0 and piece.seconds:

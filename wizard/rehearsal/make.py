@@ -13,14 +13,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _MAKE_ERROR = 2
 _SECRETS = ("DM_API_AUTH_TOKENS", "DM_SEARCH_API_AUTH_TOKENS", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
-def run(call: Call) -> None:
+def run(call: Invocation) -> None:
     """Carry out `make [NAME=VALUE]... TARGET`; exit 2 is make's own word for a target that failed."""
     given = {**call.environment, **dict(word.partition("=")[::2] for word in call.words if "=" in word)}
     targets = [word for word in call.words if "=" not in word and not word.startswith("-")]
@@ -34,12 +34,12 @@ def run(call: Call) -> None:
     call.end(0)
 
 
-def _stop(call: Call, text: str) -> NoReturn:
+def _stop(call: Invocation, text: str) -> NoReturn:
     call.err(f"make: {text}")
     call.end(_MAKE_ERROR)
 
 
-def _generate_manifest(call: Call, given: dict[str, str]) -> None:
+def _generate_manifest(call: Invocation, given: dict[str, str]) -> None:
     """Print the manifest that the pipeline would push, or write it 0600 with `ARGS="-o FILE"`."""
     for name in ("APPLICATION_NAME", "STAGE", "DM_CREDENTIALS_REPO"):
         if not given.get(name):
@@ -64,12 +64,12 @@ def _generate_manifest(call: Call, given: dict[str, str]) -> None:
     _write_alone(call, words[1], text)
 
 
-def _no_manifest(call: Call, last: str) -> NoReturn:
+def _no_manifest(call: Invocation, last: str) -> NoReturn:
     call.err(last)
     _stop(call, "*** [Makefile:41: generate-manifest] Error 1")
 
 
-def _write_alone(call: Call, name: str, text: str) -> None:
+def _write_alone(call: Invocation, name: str, text: str) -> None:
     """Write a file that its owner alone can read; one that is there is replaced, for its mode could be another."""
     target = call.place.path(name)
     if not call.place.writable(name):
@@ -84,7 +84,7 @@ def _write_alone(call: Call, name: str, text: str) -> None:
         stream.write(text)
 
 
-def _application(call: Call, app: str, stage: str) -> Facts:
+def _application(call: Invocation, app: str, stage: str) -> Facts:
     manifest = call.world.space_named(stage).manifests[app]
     tokens = {name: secrets.of_repository(call.world, stage, name) for name in _SECRETS}
     return {
@@ -100,7 +100,7 @@ def _application(call: Call, app: str, stage: str) -> Facts:
     }
 
 
-def _test_nginx(call: Call, given: dict[str, str]) -> None:
+def _test_nginx(call: Invocation, given: dict[str, str]) -> None:
     """Build the router's image and let nginx test the rendered configuration."""
     del given
     if not nginx.build(call, call.place.path("."), "digitalmarketplace/router:test"):

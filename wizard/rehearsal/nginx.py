@@ -8,14 +8,14 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _FROM = re.compile(r"^FROM\s+nginx:(\S+)", re.MULTILINE)
 _PYTHON = re.compile(r"apt-get install[^\n]*\b(python3\.\d+)\b")
 
 
-def build(call: Call, folder: str, tag: str) -> bool:
+def build(call: Invocation, folder: str, tag: str) -> bool:
     """Build the image of a folder's Dockerfile; tells on standard error how it goes.
 
     Returns:
@@ -48,7 +48,7 @@ def build(call: Call, folder: str, tag: str) -> bool:
     return True
 
 
-def release(call: Call, tag: str) -> Facts | None:
+def release(call: Invocation, tag: str) -> Facts | None:
     """The image of this name, now in the registry: what the apps that are pushed from it will be; None without one."""
     image: Facts | None = call.world.facts.get("images", {}).get(tag)
     if image is not None:

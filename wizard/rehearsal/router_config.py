@@ -14,7 +14,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.invocation import Invocation
 
 PROGRAM = "nginx"
 """The name of the real nginx in the sandbox's `bin`; without it the configuration is only read."""
@@ -36,7 +36,7 @@ _WITHOUT = "rehearsal: no real nginx here, so this looks at braces and ends of l
 _WITHOUT += " 'uplevel-wizard[lab]'"
 
 
-def test(call: Call, folder: str) -> bool:
+def test(call: Invocation, folder: str) -> bool:
     """Let nginx test the configuration as the image renders it; what it says goes to standard error.
 
     Args:
@@ -57,7 +57,7 @@ def test(call: Call, folder: str) -> bool:
     return _read_only(call, rendered) if answer is None else answer
 
 
-def _really(call: Call, text: str) -> bool | None:
+def _really(call: Invocation, text: str) -> bool | None:
     """A real nginx on a real file, in a folder of its own in the sandbox; None where it cannot be had."""
     root = call.place.root
     program = os.path.join(root, "bin", PROGRAM)  # noqa: PTH118 - as above
@@ -93,7 +93,7 @@ def _image(folder: str, text: str) -> str:
     return os.path.join(folder, "nginx.conf")  # noqa: PTH118 - as above
 
 
-def _told(call: Call, said: str, code: int) -> bool:
+def _told(call: Invocation, said: str, code: int) -> bool:
     """Pass on what nginx said, at the world's time, and tell whether the test is successful."""
     version = _VERSION.search(said)
     call.err(f"rehearsal: the nginx of this machine tests it, {version[1] if version else 'of no known version'}.")
@@ -109,7 +109,7 @@ def _told(call: Call, said: str, code: int) -> bool:
     return code == 0 or fenced
 
 
-def _read_only(call: Call, text: str) -> bool:
+def _read_only(call: Invocation, text: str) -> bool:
     """What can be said without nginx: that braces and ends of lines are as they must be."""
     call.err(_WITHOUT)
     depth = 0

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import wizard
 from wizard.errors import RecordProblem, UplevelError
-from wizard.rehearsal import estate, launch, router_config, shortlist, store, tools
-from wizard.rehearsal.answer import Answer, Place
+from wizard.rehearsal import launch, router_config, scenario, shortlist, store, tools
+from wizard.rehearsal.invocation import InvocationResult, WorkDir
 from wizard.rehearsal.lab import lab, programs
 from wizard.rehearsal.world import FORMAT, World
 from wizard.supervisor.confine import Confinement, supported
@@ -76,7 +76,7 @@ class Sandbox:
             UsageProblem: There is no such world, stage or drill.
             OSError: The folder cannot be made or written.
         """
-        built = estate.build(world, stage=stage, seed=seed, drill=drill, lab=offerings, ports=ports)
+        built = scenario.build(world, stage=stage, seed=seed, drill=drill, lab=offerings, ports=ports)
         sandbox = cls(folder.absolute())
         for name in ("", "bin", "lab", *_WRITABLE):
             (sandbox.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ class Sandbox:
             if program is not None:
                 (sandbox.folder / "bin" / name).symlink_to(program)
         sandbox._link_programs(clients=bool(offerings))
-        sandbox._write_files(estate.files(built))
+        sandbox._write_files(scenario.files(built))
         store.write(sandbox._world_folder, built)
         return sandbox
 
@@ -203,7 +203,7 @@ class Sandbox:
         closed: bool = True,
         cwd: str = "",
         cursor: str = "",
-    ) -> Answer:
+    ) -> InvocationResult:
         """Carry out a pretend command in this process.
 
         Args:
@@ -217,9 +217,9 @@ class Sandbox:
         Raises:
             KeyError: There is no such pretend command.
         """
-        answers: list[Answer] = []
+        answers: list[InvocationResult] = []
         env = self.env({}) if environment is None else environment
-        place = Place(cwd or str(self.cwd), str(self.folder))
+        place = WorkDir(cwd or str(self.cwd), str(self.folder))
 
         def deed(before: World) -> World:
             answers.append(tools.play(before, words, env, typed, closed=closed, place=place, cursor=cursor))

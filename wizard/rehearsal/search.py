@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from wizard.rehearsal import apps, dice, lifecycle
+from wizard.rehearsal import apps, lifecycle, seeded_random
 from wizard.rehearsal.world import progress
 
 
@@ -25,7 +25,7 @@ _TOO_OLD_FOR_OPENSEARCH = 1100
 """Releases before this one use mapping types, which OpenSearch no longer has."""
 
 
-class Refused(Exception):
+class SearchRefused(Exception):
     """What was asked for cannot be done; the status and the message tell why."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -38,37 +38,39 @@ def backend(world: World, space: Space, app: Facts) -> Facts:
     """The service instance that an app's process searches in.
 
     Raises:
-        Refused: It holds none that answers.
+        SearchRefused: It holds none that answers.
     """
     for entry in lifecycle.searched(app):
         service = space.services.get(entry["service"])
         if service is None or entry["binding"] not in space.bindings:
-            raise Refused(500, "Error connecting to elasticsearch (status_code: N/A, message: ConnectionError)")
+            raise SearchRefused(500, "Error connecting to elasticsearch (status_code: N/A, message: ConnectionError)")
         if service["last"]["type"] == "create" and progress(service, world.now) != "succeeded":
-            raise Refused(500, "Error connecting to elasticsearch (status_code: N/A, message: ConnectionTimeout)")
+            raise SearchRefused(500, "Error connecting to elasticsearch (status_code: N/A, message: ConnectionTimeout)")
         number = apps.release(app["image"]).removeprefix("release-")
         if service["offering"] == "opensearch" and number.isdecimal() and int(number) < _TOO_OLD_FOR_OPENSEARCH:
-            raise Refused(500, "Error connecting to elasticsearch (status_code: 400, message: types are not supported)")
+            raise SearchRefused(
+                500, "Error connecting to elasticsearch (status_code: 400, message: types are not supported)"
+            )
         return service
-    raise Refused(500, "Error connecting to elasticsearch (status_code: N/A, message: no service)")
+    raise SearchRefused(500, "Error connecting to elasticsearch (status_code: N/A, message: no service)")
 
 
 def status(world: World, space: Space, app: Facts) -> Facts:
     """What `/_status` tells of the backend.
 
     Raises:
-        Refused: The backend does not answer.
+        SearchRefused: The backend does not answer.
     """
     service = backend(world, space, app)
     indices = {name: _told(index) for name, index in sorted(service["indices"].items())}
-    return {"disk": f"OK ({60 + dice.of_text(service['guid']) % 30}% free)", "es_status": indices}
+    return {"disk": f"OK ({60 + seeded_random.of_text(service['guid']) % 30}% free)", "es_status": indices}
 
 
 def answer(service: Facts, method: str, steps: list[str], body: str) -> Facts:
     """What the app answers to a request with a token: an index made, an alias pointed, or an index searched.
 
     Raises:
-        Refused: It cannot be done.
+        SearchRefused: It cannot be done.
     """
     if method == "GET" and steps == [""]:
         return {"field-mappings": sorted(MAPPINGS), "links": {}}
@@ -79,9 +81,9 @@ def answer(service: Facts, method: str, steps: list[str], body: str) -> Facts:
         try:
             wanted = json.loads(body)
         except (ValueError, RecursionError):
-            raise Refused(400, "Invalid JSON") from None
+            raise SearchRefused(400, "Invalid JSON") from None
         if not isinstance(wanted, dict):
-            raise Refused(400, "Invalid JSON; must be a valid JSON object")
+            raise SearchRefused(400, "Invalid JSON; must be a valid JSON object")
         if wanted.get("type") == "alias":
             point(service, steps[0], str(wanted.get("target", "")))
         else:
@@ -90,22 +92,22 @@ def answer(service: Facts, method: str, steps: list[str], body: str) -> Facts:
     if method == "GET" and steps[-1] == "search":
         index = named(service, steps[0])
         if index is None:
-            raise Refused(404, f"no such index [{steps[0]}]")
+            raise SearchRefused(404, f"no such index [{steps[0]}]")
         meta = {"total": index["documents"], "took": 4, "results_per_page": 30, "query": {}}
         return {"meta": meta, "documents": [], "links": {}}
-    raise Refused(405, "The method is not allowed for the requested URL.")
+    raise SearchRefused(405, "The method is not allowed for the requested URL.")
 
 
 def create(service: Facts, name: str, mapping: str) -> None:
     """Make an empty index.
 
     Raises:
-        Refused: There is one of that name, or no such mapping.
+        SearchRefused: There is one of that name, or no such mapping.
     """
     if mapping not in MAPPINGS:
-        raise Refused(400, f"Mapping definition named '{mapping}' not found.")
+        raise SearchRefused(400, f"Mapping definition named '{mapping}' not found.")
     if name in service["indices"]:
-        raise Refused(400, f"index [{name}] already exists")
+        raise SearchRefused(400, f"index [{name}] already exists")
     framework, version = MAPPINGS[mapping]
     about = {"mapping": mapping, "framework": framework, "mapping_version": version}
     service["indices"][name] = {**about, "documents": 0, "hash": "", "holds": "", "aliases": []}
@@ -115,12 +117,12 @@ def point(service: Facts, alias: str, target: str) -> None:
     """Let an alias lead to one index and to no other, at once.
 
     Raises:
-        Refused: There is no such index.
+        SearchRefused: There is no such index.
     """
     if target not in service["indices"]:
-        raise Refused(404, f"no such index [{target}]")
+        raise SearchRefused(404, f"no such index [{target}]")
     if alias in service["indices"]:
-        raise Refused(400, f"an index exists with the same name as the alias [{alias}]")
+        raise SearchRefused(400, f"an index exists with the same name as the alias [{alias}]")
     for name, index in service["indices"].items():
         index["aliases"] = sorted({*index["aliases"], alias} if name == target else {*index["aliases"]} - {alias})
 
@@ -129,13 +131,13 @@ def delete(service: Facts, name: str) -> None:
     """Remove an index.
 
     Raises:
-        Refused: There is none of that name, or an alias leads to it.
+        SearchRefused: There is none of that name, or an alias leads to it.
     """
     index = service["indices"].get(name)
     if index is None:
-        raise Refused(404, f"no such index [{name}]")
+        raise SearchRefused(404, f"no such index [{name}]")
     if index["aliases"]:
-        raise Refused(400, f"Index '{name}' is aliased as '{index['aliases'][0]}' and cannot be deleted")
+        raise SearchRefused(400, f"Index '{name}' is aliased as '{index['aliases'][0]}' and cannot be deleted")
     del service["indices"][name]
 
 
@@ -143,14 +145,14 @@ def fill(service: Facts, name: str, framework: str, docs: int) -> None:
     """Put documents into an index; those that are there are overwritten.
 
     Raises:
-        Refused: There is no such index.
+        SearchRefused: There is no such index.
     """
     index = named(service, name)
     if index is None:
-        raise Refused(404, f"no such index [{name}]")
+        raise SearchRefused(404, f"no such index [{name}]")
     index["documents"] = docs
     index["holds"] = framework
-    index["hash"] = f"{dice.of_text(f'{framework} {docs}'):016x}"
+    index["hash"] = f"{seeded_random.of_text(f'{framework} {docs}'):016x}"
 
 
 def copy(old: Facts, new: Facts, today: str) -> None:

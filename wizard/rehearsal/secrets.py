@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.rehearsal import dice
+from wizard.rehearsal import seeded_random
 
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ def of_service(service: Facts, holder: str) -> Facts:
         return {}
     if "server" in service:
         return _of_server(service, holder, int(service["server"]["port"]))
-    secret = f"{dice.of_text(holder):016x}{dice.of_text(holder + '+'):016x}"
+    secret = f"{seeded_random.of_text(holder):016x}{seeded_random.of_text(holder + '+'):016x}"
     host, port = f"{service['guid'][:8]}.rehearsal.invalid", _PORTS.get(offering, 443)
     uri = f"{_SCHEMES.get(offering, offering)}://user:{secret}@{host}:{port}"
     return {"host": host, "password": secret, "port": port, "uri": uri, "username": "user"}
@@ -33,11 +33,11 @@ def _of_server(service: Facts, holder: str, port: int) -> Facts:
     """What opens a real server: a login for each holder at a database, one password for all at a Redis."""
     host, redis = "127.0.0.1", service["offering"] == "redis"
     whose = str(service["guid"]) if redis else holder
-    password = f"{dice.of_text(whose):016x}{dice.of_text(whose + '+'):016x}"
+    password = f"{seeded_random.of_text(whose):016x}{seeded_random.of_text(whose + '+'):016x}"
     if redis:
         uri = f"redis://:{password}@{host}:{port}"
         return {"host": host, "name": service["guid"], "password": password, "port": port, "uri": uri}
-    user = f"u{dice.of_text(holder + '-'):016x}"
+    user = f"u{seeded_random.of_text(holder + '-'):016x}"
     uri = f"postgres://{user}:{password}@{host}:{port}/{DATABASE}"
     return {"host": host, "name": DATABASE, "password": password, "port": port, "uri": uri, "username": user}
 
@@ -45,7 +45,7 @@ def _of_server(service: Facts, holder: str, port: int) -> Facts:
 def of_repository(world: World, stage: str, name: str) -> str:
     """A secret that the credentials repository of the estate holds for a stage, such as a token of an API."""
     about = f"{name} {stage} {world.facts['seed']}"
-    return f"{dice.of_text(about):016x}" * 2
+    return f"{seeded_random.of_text(about):016x}" * 2
 
 
 def vcap_services(space: Space, app: Facts) -> Facts:

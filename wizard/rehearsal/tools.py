@@ -5,8 +5,17 @@ from __future__ import annotations
 import json
 
 from wizard.rehearsal import curl, docker, faults, index_scripts, jenkins, make
-from wizard.rehearsal.answer import Answer, Call, Ended, Follows, Opens, Place, Waits, Way
 from wizard.rehearsal.cf import verbs
+from wizard.rehearsal.invocation import (
+    CommandEnded,
+    Invocation,
+    InvocationResult,
+    NeedsInput,
+    OpensTunnel,
+    Streaming,
+    Tunnel,
+    WorkDir,
+)
 from wizard.rehearsal.world import World
 
 
@@ -14,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-TOOLS: dict[str, tuple[Callable[[Call], None], int]] = {
+TOOLS: dict[str, tuple[Callable[[Invocation], None], int]] = {
     "cf": (verbs.run, 2),
     "curl": (curl.run, 1),
     "docker": (docker.run, 2),
@@ -33,9 +42,9 @@ def play(
     typed: Sequence[str] = (),
     *,
     closed: bool = True,
-    place: Place | None = None,
+    place: WorkDir | None = None,
     cursor: str = "",
-) -> Answer:
+) -> InvocationResult:
     """Carry out a pretend command. The world that is given stays as it is.
 
     Args:
@@ -53,21 +62,21 @@ def play(
     """
     carry_out, cost = TOOLS[words[0]]
     own = World(json.loads(json.dumps(world.facts)))
-    call = Call(own, words[1:], environment or {}, typed, closed=closed, place=place or Place(), cursor=cursor)
+    call = Invocation(own, words[1:], environment or {}, typed, closed=closed, place=place or WorkDir(), cursor=cursor)
     code: int | None = 0
     follows: str | None = None
-    way: Way | None = None
+    way: Tunnel | None = None
     try:
         call.spend(cost)
         faults.tick(call.world)
         carry_out(call)
-    except Ended as ended:
+    except CommandEnded as ended:
         code = ended.code
-    except Waits:
+    except NeedsInput:
         code = None
-    except Follows as following:
+    except Streaming as following:
         code, follows = None, following.cursor
-    except Opens as opening:
+    except OpensTunnel as opening:
         code, way = None, opening.way
     after = world if code is None and way is None else call.world
-    return Answer(call.pieces, code, after, call.seconds, cursor=follows, way=way)
+    return InvocationResult(call.pieces, code, after, call.seconds, cursor=follows, way=way)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from wizard.rehearsal import dice, routes
+from wizard.rehearsal import routes, seeded_random
 
 
 TYPE_CHECKING = False
@@ -32,7 +32,7 @@ def lines(world: World, space: Space, app: Facts) -> list[tuple[int, str]]:
         for slot in range(since // every + 1, world.now // every + 1):
             at = slot * every
             serving = sorted(guid for guid, began in route["apps"].items() if began <= at)
-            chance = dice.of_text(f"{route['guid']} {slot}")
+            chance = seeded_random.of_text(f"{route['guid']} {slot}")
             if serving[chance % len(serving)] == app["guid"]:
                 found.append((at, line(route, app, at, chance // 64)))
     return sorted(found)

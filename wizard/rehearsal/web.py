@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from wizard.rehearsal import apps, dice, lifecycle, routes, search, secrets, traffic
+from wizard.rehearsal import apps, lifecycle, routes, search, secrets, seeded_random, traffic
 
 
 TYPE_CHECKING = False
@@ -104,7 +104,7 @@ def visit(
     full = (path or "/") + (f"?{query}" if query else "")
     asked = Visit(world, space, app, host, full, method=method, headers=headers, body=body)
     reply = PAGES.get(apps.kind(app["image"]), _plain)(asked)
-    chance = dice.of_text(f"{route['guid']} {world.now}")
+    chance = seeded_random.of_text(f"{route['guid']} {world.now}")
     line = traffic.line(route, app, world.now, chance, method=method, path=path or "/", status=reply.status)
     lifecycle.log(world, app, "RTR/0", "OUT", line)
     return reply
@@ -129,7 +129,7 @@ def serving(world: World, host: str, domain: str, path: str) -> tuple[Space, Fac
     running = [app for app in routes.apps_of(space, route) if app["process"] == "running"]
     if not running:
         return Reply(503, "503 Service Unavailable: Requested route has no available endpoints.\n")
-    return space, route, running[dice.of_text(f"{route['guid']} {world.now}") % len(running)]
+    return space, route, running[seeded_random.of_text(f"{route['guid']} {world.now}") % len(running)]
 
 
 def _route(world: World, host: str, domain: str, path: str) -> tuple[Space, Facts] | None:
@@ -176,7 +176,7 @@ def _search(asked: Visit) -> Reply:
             return refused
         service = search.backend(asked.world, asked.space, asked.app)
         return Reply.of(200, search.answer(service, asked.method, path.strip("/").split("/"), asked.body))
-    except search.Refused as refused:
+    except search.SearchRefused as refused:
         if path == "/_status":
             return Reply.of(500, {"status": "error", **version(asked), "message": [refused.message]})
         return Reply.of(refused.status, {"error": refused.message})
@@ -203,7 +203,7 @@ def behind(world: World, url: str) -> Facts | None:
         if found is not None and app["process"] == "running" and apps.kind(app["image"]) == "search-api":
             try:
                 return search.backend(world, found[0], app)
-            except search.Refused:
+            except search.SearchRefused:
                 return None
     return None
 

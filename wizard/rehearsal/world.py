@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from wizard.rehearsal import dice
+from wizard.rehearsal import seeded_random
 
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ class World:
     """Facts that can be written as JSON, and the few rules that hold for all of them.
 
     Args:
-        facts: The world's facts as `estate.build` made them or as they stood in the file.
+        facts: The world's facts as `scenario.build` made them or as they stood in the file.
     """
 
     __slots__ = ("facts",)
@@ -70,7 +70,7 @@ class World:
 
     def guid(self) -> str:
         """A fresh guid, drawn by the seed."""
-        return dice.guid(self._draw(), self._draw())
+        return seeded_random.guid(self._draw(), self._draw())
 
     def moment(self, at: int | None = None) -> str:
         """A world time (now, unless given) as `2018-10-18T09:13:20Z`."""
@@ -90,7 +90,7 @@ class World:
 
     def _draw(self) -> int:
         self.facts["drawn"] = drawn = int(self.facts["drawn"]) + 1
-        return dice.number(int(self.facts["seed"]), drawn)
+        return seeded_random.number(int(self.facts["seed"]), drawn)
 
 
 class Space:

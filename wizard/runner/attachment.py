@@ -13,9 +13,18 @@ from typing import Any
 from wizard.clock import process_start
 from wizard.errors import RecordProblem
 from wizard.recovery import Claim, ExitReport, open_folder, read_claim, read_report
-from wizard.runner.programs import Program
-from wizard.runner.protocol import Ended, InputHidden, Lost, Notice, Refused, ScreenGiven, ScreenWanted, Started
-from wizard.supervisor.link import Lines, connect, decode_bytes, encode, receive, send_order
+from wizard.runner.programs import HelperProgram
+from wizard.runner.protocol import (
+    EndedNotice,
+    InputHiddenNotice,
+    LostNotice,
+    Notice,
+    RefusedNotice,
+    ScreenGivenNotice,
+    ScreenWantedNotice,
+    StartedNotice,
+)
+from wizard.supervisor.link import JsonLines, connect, decode_bytes, encode, receive, send_order
 from wizard.supervisor.order import CLAIM_FAILED, CLAIM_LOST
 
 
@@ -46,7 +55,7 @@ class Attachment:
         self._terminals: list[int] = []
         self._given_up = ""
 
-    def launch(self, program: Program, order: bytes, holds: int | None = None) -> None:
+    def launch(self, program: HelperProgram, order: bytes, holds: int | None = None) -> None:
         """Hand an order to a waiting supervisor, with what it is to hold, and follow it."""
         self._connection = program.connection
         # Our own copy: by the time that thread sends it the session may have been left and its descriptor closed.
@@ -86,11 +95,11 @@ class Attachment:
                 concluded = True
             finally:
                 if not concluded:  # a fault of ours must not leave the wizard waiting for ever
-                    self._notify(Lost(self.run))
+                    self._notify(LostNotice(self.run))
 
         threading.Thread(target=follow, name=f"follows run {self.run}", daemon=True).start()
 
-    def _follow_program(self, program: Program, order: bytes, holds: int | None) -> None:
+    def _follow_program(self, program: HelperProgram, order: bytes, holds: int | None) -> None:
         try:
             with suppress(OSError):
                 send_order(program.connection, order, holds)
@@ -143,7 +152,7 @@ class Attachment:
 
     def _listen(self, connection: socket.socket) -> bool:
         """Pass on the news until the run or the line ends; tells whether the run did."""
-        lines = Lines()
+        lines = JsonLines()
         with suppress(OSError):
             while data := self._receive(connection):
                 for message in lines.feed(data):
@@ -162,13 +171,13 @@ class Attachment:
             case {"news": "started", "pid": pid, "pid_start": start, "supervisor": above, "supervisor_start": since}:
                 if not self._told_start:
                     self._told_start = True
-                    self._notify(Started(self.run, pid, start, above, since))
+                    self._notify(StartedNotice(self.run, pid, start, above, since))
             case {"news": "screen"} if self._terminals:
-                self._notify(ScreenGiven(self.run, self._terminals.pop()))
+                self._notify(ScreenGivenNotice(self.run, self._terminals.pop()))
             case {"news": "whole screen"}:
-                self._notify(ScreenWanted(self.run))
+                self._notify(ScreenWantedNotice(self.run))
             case {"news": "hidden", "hidden": bool(hidden)}:
-                self._notify(InputHidden(self.run, hidden))
+                self._notify(InputHiddenNotice(self.run, hidden))
             case {"news": "given up", "why": str(why)}:
                 self._given_up = why
             case {"news": "ended", "private": private}:
@@ -183,13 +192,13 @@ class Attachment:
         report = self._read(read_report)
         if isinstance(report, ExitReport):
             if report.never_started:
-                self._notify(Refused(self.run, report.problem or "The command could not be started.", report))
+                self._notify(RefusedNotice(self.run, report.problem or "The command could not be started.", report))
             else:
-                self._notify(Ended(self.run, report, private))
+                self._notify(EndedNotice(self.run, report, private))
         elif refused is not None:
-            self._notify(Refused(self.run, refused))
+            self._notify(RefusedNotice(self.run, refused))
         else:
-            self._notify(Lost(self.run, self._given_up))
+            self._notify(LostNotice(self.run, self._given_up))
 
     def _read(self, read: Callable[[int], object]) -> object:
         try:

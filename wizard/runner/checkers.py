@@ -4,8 +4,8 @@ import threading
 from contextlib import suppress
 
 from wizard.checker.question import CheckOrder, CheckReply, order_to_json, reply_from_json
-from wizard.runner.programs import Program, start_program
-from wizard.supervisor.link import Lines, encode
+from wizard.runner.programs import HelperProgram, start_program
+from wizard.supervisor.link import JsonLines, encode
 
 
 _MOST = 3
@@ -19,8 +19,8 @@ class Checkers:
     def __init__(self) -> None:
         self._free = threading.BoundedSemaphore(_MOST)
         self._lock = threading.Lock()
-        self._idle: list[Program] = []
-        self._busy: list[Program] = []
+        self._idle: list[HelperProgram] = []
+        self._busy: list[HelperProgram] = []
         self._closed = False
 
     def check(self, ask: CheckOrder) -> CheckReply:
@@ -57,7 +57,7 @@ class Checkers:
         for program in idle:
             program.end()
 
-    def _take(self) -> Program:
+    def _take(self) -> HelperProgram:
         with self._lock:
             while self._idle:
                 program = self._idle.pop()
@@ -71,9 +71,9 @@ class Checkers:
         return program
 
 
-def _ask(program: Program, ask: CheckOrder) -> CheckReply | None:
+def _ask(program: HelperProgram, ask: CheckOrder) -> CheckReply | None:
     """The answer, or None when the checker died or is stuck."""
-    lines = Lines()
+    lines = JsonLines()
     program.connection.settimeout(ask.timeout + _SLACK)
     try:
         program.connection.sendall(encode(order_to_json(ask)))

@@ -8,8 +8,8 @@ from pathlib import Path
 from wizard.checker import CheckOrder, CheckReply
 from wizard.runner.attachment import Attachment
 from wizard.runner.checkers import Checkers
-from wizard.runner.programs import Program, start_program
-from wizard.runner.protocol import Ended, Lost, Notice, Refused
+from wizard.runner.programs import HelperProgram, start_program
+from wizard.runner.protocol import EndedNotice, LostNotice, Notice, RefusedNotice
 from wizard.supervisor.link import encode_bytes
 from wizard.supervisor.order import Order, write_order
 
@@ -22,7 +22,7 @@ class ProcessRunner:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._warm: Program | None = None
+        self._warm: HelperProgram | None = None
         self._runs: dict[int, Attachment] = {}
         self._checkers = Checkers()
 
@@ -37,7 +37,7 @@ class ProcessRunner:
         try:
             program = self._take_warm()
         except OSError as problem:
-            notify(Refused(order.run, f"No process could be started for the command: {problem.strerror}."))
+            notify(RefusedNotice(order.run, f"No process could be started for the command: {problem.strerror}."))
             return
         attachment = self._new(order.run, order.folder, notify)
         attachment.launch(program, write_order(order), order.holds)
@@ -83,7 +83,7 @@ class ProcessRunner:
             warm.end()
         self._checkers.close()
 
-    def _take_warm(self) -> Program:
+    def _take_warm(self) -> HelperProgram:
         with self._lock:
             warm, self._warm = self._warm, None
         if warm is not None and warm.process.poll() is None:
@@ -99,7 +99,7 @@ class ProcessRunner:
         return attachment
 
     def _pass_on(self, notify: Callable[[Notice], None], notice: Notice) -> None:
-        if isinstance(notice, Ended | Lost | Refused):
+        if isinstance(notice, EndedNotice | LostNotice | RefusedNotice):
             with self._lock:
                 self._runs.pop(notice.run, None)
         notify(notice)

@@ -12,7 +12,7 @@ _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class HelperProgram:
     """A helper program and the socket that is its standard input."""
 
     process: "subprocess.Popen[bytes]"
@@ -34,7 +34,7 @@ class Program:
             self.process.returncode = 0
 
 
-def start_program(module: str) -> Program:
+def start_program(module: str) -> HelperProgram:
     """Start `python -m MODULE` in a session of its own, with nothing of our environment.
 
     Raises:
@@ -56,4 +56,4 @@ def start_program(module: str) -> Program:
         raise
     finally:
         theirs.close()
-    return Program(process, ours)
+    return HelperProgram(process, ours)

@@ -11,7 +11,7 @@ from wizard.supervisor.order import Order
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class StartedNotice:
     """The command runs, and `started.json` says so."""
 
     run: int
@@ -22,7 +22,7 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EndedNotice:
     """The command ended, and `exit.json` says how.
 
     Attributes:
@@ -35,7 +35,7 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostNotice:
     """The supervisor died without leaving an outcome; `judge` tells what can be known.
 
     Attributes:
@@ -47,7 +47,7 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedNotice:
     """Nothing was started: no such program, not executable, or the run was claimed by somebody else.
 
     Attributes:
@@ -61,7 +61,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class InputHidden:
+class InputHiddenNotice:
     """The command switched the echo of typed lines off, or on again."""
 
     run: int
@@ -69,7 +69,7 @@ class InputHidden:
 
 
 @dataclass(frozen=True, slots=True)
-class ScreenGiven:
+class ScreenGivenNotice:
     """The program of an order with `full` waits to be shown; told to the wizard that gave the order, and to no other.
 
     Attributes:
@@ -81,13 +81,21 @@ class ScreenGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class ScreenWanted:
+class ScreenWantedNotice:
     """The command switched to the alternate screen, which a pane does not give it."""
 
     run: int
 
 
-Notice = Started | Ended | Lost | Refused | InputHidden | ScreenGiven | ScreenWanted
+Notice = (
+    StartedNotice
+    | EndedNotice
+    | LostNotice
+    | RefusedNotice
+    | InputHiddenNotice
+    | ScreenGivenNotice
+    | ScreenWantedNotice
+)
 
 
 class Runner(Protocol):
@@ -100,7 +108,7 @@ class Runner(Protocol):
     def start(self, order: Order, notify: Callable[[Notice], None]) -> None:
         """Send an order; everything else is told by notices, on another thread.
 
-        The last notice of a run is one of `Ended`, `Refused` and `Lost`.
+        The last notice of a run is one of `EndedNotice`, `RefusedNotice` and `LostNotice`.
         """
         ...
 

@@ -1,6 +1,6 @@
 """Escapes out: what a command printed, or a person typed, as text and style that no terminal will obey."""
 
-from wizard.sanitize.line import LONGEST_STRING, Run, StyledLine, decode_line, line_text
+from wizard.sanitize.line import LONGEST_STRING, StyledLine, StyledRun, decode_line, line_text
 from wizard.sanitize.marks import mark_line
 from wizard.sanitize.plain import PlainStream, plain_text
 from wizard.sanitize.style import PLAIN, Style
@@ -14,9 +14,9 @@ __all__ = [
     "PLAIN",
     "UNSAFE",
     "PlainStream",
-    "Run",
     "Style",
     "StyledLine",
+    "StyledRun",
     "WholeScreen",
     "decode_line",
     "line_text",

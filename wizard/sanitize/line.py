@@ -12,14 +12,14 @@ from wizard.sanitize.style import PLAIN, Style, restyle
 from wizard.sanitize.text import INVISIBLE, fewer_marks, show_invisible
 
 
-class Run(NamedTuple):
+class StyledRun(NamedTuple):
     """A piece of text in one style."""
 
     text: str
     style: Style
 
 
-StyledLine = tuple[Run, ...]
+StyledLine = tuple[StyledRun, ...]
 
 LONGEST_STRING = 4096
 """Characters of an OSC, DCS, APC, PM or SOS string before it is taken as unterminated and its rest as text."""
@@ -52,11 +52,11 @@ def decode_line(raw: bytes, start: Style = PLAIN) -> StyledLine:
     """
     text = raw.rstrip(b"\r").decode("utf-8", "replace")
     if CONTROLS.search(text) is None:
-        return (Run(fewer_marks(text), start),) if text else ()
+        return (StyledRun(fewer_marks(text), start),) if text else ()
     if "\r" not in text and "\b" not in text and CONTROLS.search(SGR.sub("", text)) is None:
         return _coloured(text, start)
     if CONTROLS.search(text.replace("\r", "")) is None:
-        return (Run(fewer_marks(_over_each_other(text.split("\r"))), start),)
+        return (StyledRun(fewer_marks(_over_each_other(text.split("\r"))), start),)
     cells = _Cells(start)
     for token in _TOKENS.finditer(text):
         _obey(cells, token)
@@ -70,13 +70,13 @@ def line_text(line: StyledLine) -> str:
 
 def _coloured(text: str, style: Style) -> StyledLine:
     """The fast way for a line with nothing but text and SGR."""
-    runs: list[Run] = []
+    runs: list[StyledRun] = []
     parts = SGR.split(text)
     for place in range(0, len(parts), 2):
         if place:
             style = restyle(style, parts[place - 1])
         if parts[place]:
-            runs.append(Run(fewer_marks(parts[place]), style))
+            runs.append(StyledRun(fewer_marks(parts[place]), style))
     return tuple(runs)
 
 
@@ -175,4 +175,4 @@ class _Cells:
             self.column = len(self._chars)
             self.write(f" ({self._link})")
         pairs = groupby(zip(self._chars, self._styles, strict=True), key=lambda pair: pair[1])
-        return tuple(Run("".join(char for char, _ in run), style) for style, run in pairs)
+        return tuple(StyledRun("".join(char for char, _ in run), style) for style, run in pairs)

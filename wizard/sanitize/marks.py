@@ -2,7 +2,7 @@
 
 import re
 
-from wizard.sanitize.line import Run, StyledLine
+from wizard.sanitize.line import StyledLine, StyledRun
 from wizard.sanitize.style import PLAIN, Style
 from wizard.sanitize.text import INVISIBLE, fewer_marks
 
@@ -23,7 +23,7 @@ def mark_line(raw: bytes) -> StyledLine:
     """
     parts = _SEEN.split(raw.decode("utf-8", "surrogateescape"))
     runs = [
-        Run("".join(map(_mark, part)), _MARKED) if place % 2 else Run(fewer_marks(part), PLAIN)
+        StyledRun("".join(map(_mark, part)), _MARKED) if place % 2 else StyledRun(fewer_marks(part), PLAIN)
         for place, part in enumerate(parts)
     ]
     return tuple(run for run in runs if run.text)

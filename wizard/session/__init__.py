@@ -1,28 +1,28 @@
 """The session: a pure fold of events, and the one plan of what may happen next."""
 
+from wizard.session.actions import Action
 from wizard.session.answering import Answer, answer_event
-from wizard.session.fitting import fold_what_fits, follow, require_known_step
 from wizard.session.fold import advance, begin, fold
-from wizard.session.moves import Move
-from wizard.session.outcome import Outcome, outcome
+from wizard.session.outcome import SessionOutcome, outcome
 from wizard.session.plan import plan
-from wizard.session.scene import Situation
+from wizard.session.plan_input import PlanInput
+from wizard.session.record_shape import fold_what_fits, follow, require_known_step
 from wizard.session.state import Deviation, Mark, RunState, SessionState, Stage, StepState, When, mark
-from wizard.session.undoing import TurnBack, turn_back
+from wizard.session.undo_path import UndoPath, undo_path
 
 
 __all__ = [
+    "Action",
     "Answer",
     "Deviation",
     "Mark",
-    "Move",
-    "Outcome",
+    "PlanInput",
     "RunState",
+    "SessionOutcome",
     "SessionState",
-    "Situation",
     "Stage",
     "StepState",
-    "TurnBack",
+    "UndoPath",
     "When",
     "advance",
     "answer_event",
@@ -34,5 +34,5 @@ __all__ = [
     "outcome",
     "plan",
     "require_known_step",
-    "turn_back",
+    "undo_path",
 ]

@@ -27,24 +27,24 @@ def _run(state: SessionState, actor: StepState, _event: Answered, _when: When) -
 
 def _go(state: SessionState, actor: StepState, how: str) -> SessionState:
     passed = (actor.passed - {"go", "by hand"}) | {how}
-    return change_actor(state, stage=Stage.CLEARED, passed=passed, looks={}, by_hand=False)
+    return change_actor(state, stage=Stage.CLEARED, passed=passed, check_results={}, by_hand=False)
 
 
 def _pass(gate: str) -> Effect:
     def effect(state: SessionState, actor: StepState, _event: Answered, _when: When) -> SessionState:
-        return change_actor(state, passed=actor.passed | {gate}, looks={})
+        return change_actor(state, passed=actor.passed | {gate}, check_results={})
 
     return effect
 
 
 def _back(state: SessionState, actor: StepState, _event: Answered, _when: When) -> SessionState:
-    return change_actor(state, stage=Stage.LOOKING, passed=actor.passed & {"soak"}, looks={})
+    return change_actor(state, stage=Stage.LOOKING, passed=actor.passed & {"soak"}, check_results={})
 
 
 def _did_it(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
     if actor.doing_by_hand:
         return _own_work(state, actor, event, when)
-    return _to_be_proven(state, by_hand=True, acted=True)
+    return _to_be_proven(state, by_hand=True, has_effect=True)
 
 
 def _by_hand(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
@@ -57,17 +57,17 @@ def _own_work(state: SessionState, actor: StepState, event: Answered, when: When
     proof = "; ".join(e.text for e in event.evidence)
     what = "done by hand" if state.undo is None else "its undo was done by hand"
     state = deviate(state, when, actor.id, what, event.reason or proof, said=sentences(actor.unproven))
-    return _to_be_proven(state, by_hand=True, acted=True)
+    return _to_be_proven(state, by_hand=True, has_effect=True)
 
 
 def _to_be_proven(state: SessionState, **how: bool) -> SessionState:
     """The act is over. What was accepted of an earlier try says nothing about this one."""
-    fresh: dict[str, Any] = {"looks": {}, "overridden": frozenset(), "accepted": None, "changed_nothing": False}
+    fresh: dict[str, Any] = {"check_results": {}, "overridden": frozenset(), "accepted": None, "changed_nothing": False}
     return change_actor(state, stage=Stage.PROVING, **fresh, **how)
 
 
 def _take(state: SessionState, actor: StepState, _event: Answered, _when: When) -> SessionState:
-    probe = actor.looks.get(("already", 0))
+    probe = actor.check_results.get(("already", 0))
     return change_actor(_to_be_proven(state, found_done=True), found="" if probe is None else probe.got or probe.wanted)
 
 
@@ -75,7 +75,9 @@ def _anyway(state: SessionState, actor: StepState, event: Answered, when: When) 
     state = deviate(state, when, actor.id, "run although it was done already", event.reason)
     # Back to the card: what stood before the act is looked at anew, and its gates ask again.
     overridden = actor.overridden | {("already", 0, "yes")}
-    return change_actor(state, stage=Stage.LOOKING, passed=actor.passed & {"soak"}, looks={}, overridden=overridden)
+    return change_actor(
+        state, stage=Stage.LOOKING, passed=actor.passed & {"soak"}, check_results={}, overridden=overridden
+    )
 
 
 def _skip(state: SessionState, _actor: StepState, event: Answered, _when: When) -> SessionState:
@@ -96,7 +98,7 @@ def _undo(state: SessionState, actor: StepState, event: Answered, when: When) ->
             state, when, actor.id, "turned back after it failed its proof", event.reason, said=sentences(actor.unproven)
         )
     # What no longer holds is settled by going back; the undo looks at the fence itself.
-    return replace(state, undo_requested=True, undo_reason=event.reason, resuming=False, held={})
+    return replace(state, undo_requested=True, undo_reason=event.reason, resuming=False, resume_checks={})
 
 
 def _leave_undo(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
@@ -104,7 +106,7 @@ def _leave_undo(state: SessionState, actor: StepState, event: Answered, when: Wh
 
 
 def _half_way(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
-    if state.undo is None or not actor.acted:
+    if state.undo is None or not actor.has_effect:
         return state
     return deviate(state, when, actor.id, "its undo was left half way", event.reason)
 
@@ -119,7 +121,7 @@ def _stop(state: SessionState, actor: StepState, event: Answered, when: When) ->
 
 def _again(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
     if event.sort == "held":
-        return replace(state, held={})
+        return replace(state, resume_checks={})
     if event.sort == "busy":
         return replace(state, busy=None)
     if event.sort == "value":
@@ -128,11 +130,13 @@ def _again(state: SessionState, actor: StepState, event: Answered, when: When) -
         place = (
             () if state.placed else ("target.", "who.")
         )  # where we are is taken anew, unless something was kept of it
-        return replace(state, held={}, remembered=frozenset(n for n in state.remembered if not n.startswith(place)))
+        return replace(
+            state, resume_checks={}, remembered=frozenset(n for n in state.remembered if not n.startswith(place))
+        )
     if actor.stage is Stage.CLEARED:  # a check starts nothing: the step is asked again
         return _back(state, actor, event, when)
-    kept = {key: look for key, look in actor.looks.items() if key[0] == "expect"}
-    return change_actor(state, looks=kept)
+    kept = {key: look for key, look in actor.check_results.items() if key[0] == "expect"}
+    return change_actor(state, check_results=kept)
 
 
 def _rerun(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
@@ -141,7 +145,7 @@ def _rerun(state: SessionState, actor: StepState, event: Answered, when: When) -
     return change_actor(
         state,
         stage=Stage.LOOKING,
-        looks={},
+        check_results={},
         passed=actor.passed & {"soak"},
         overridden=frozenset(),
         accepted=None,
@@ -151,14 +155,16 @@ def _rerun(state: SessionState, actor: StepState, event: Answered, when: When) -
 
 def _accept(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
     if event.sort == "held":
-        said = sentences(state.held.values())
+        said = sentences(state.resume_checks.values())
         state = deviate(state, when, None, "went on although an earlier result no longer held", event.reason, said=said)
-        return replace(state, resuming=False, held={})
+        return replace(state, resuming=False, resume_checks={})
     if event.sort == "needs":
         state = deviate(state, when, actor.id, "went on without a step it needs", event.reason)
         return change_actor(state, overridden_needs=True, accepted=_acceptance(state, event, ""))
     refused = {
-        key: look for key, look in actor.looks.items() if look.verdict != "yes" and key[0] not in {"already", "fence"}
+        key: look
+        for key, look in actor.check_results.items()
+        if look.verdict != "yes" and key[0] not in {"already", "fence"}
     }
     said = sentences(refused.values())
     named = ", ".join(f"{purpose} {index + 1}" for purpose, index in sorted(refused)) or event.sort
@@ -171,8 +177,8 @@ def _accept(state: SessionState, actor: StepState, event: Answered, when: When) 
         return change_actor(state, overridden=overridden, accepted=accepted)
     # A person may have thought for an hour: only what they overrode counts as looked at, and a go that was given before
     # is given again.
-    kept = {key: look for key, look in actor.looks.items() if (*key, look.verdict) in overridden}
-    state = change_actor(state, overridden=overridden, accepted=accepted, looks=kept)
+    kept = {key: look for key, look in actor.check_results.items() if (*key, look.verdict) in overridden}
+    state = change_actor(state, overridden=overridden, accepted=accepted, check_results=kept)
     if actor.stage is not Stage.CLEARED:
         return state
     return change_actor(state, stage=Stage.LOOKING, passed=actor.passed & {"soak"})
@@ -185,7 +191,7 @@ def _acceptance(state: SessionState, event: Answered, said: str) -> Acceptance:
 def _tick(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:
     if event.item is None:
         return state
-    return change_actor(state, ticked=actor.ticked | {event.item}, acted=True)
+    return change_actor(state, ticked=actor.ticked | {event.item}, has_effect=True)
 
 
 def _value(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:
@@ -195,7 +201,7 @@ def _value(state: SessionState, actor: StepState, event: Answered, _when: When) 
 
 
 def _probe(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:
-    return change_actor(state, probing=True, looks={})
+    return change_actor(state, probing=True, check_results={})
 
 
 def _acknowledge(state: SessionState, _actor: StepState, _event: Answered, _when: When) -> SessionState:

@@ -1,7 +1,7 @@
 """When a person who may be looking elsewhere is called, and what the terminal's title says."""
 
 from wizard.sanitize import sanitize_text
-from wizard.session.view import View
+from wizard.session.view import SessionView
 
 
 LONG = 5.0
@@ -40,7 +40,7 @@ class Calling:
         return since is not None and (elsewhere or now - since >= LONG)
 
 
-def title_of(view: View, mode: str = "", *, waits: bool) -> str:
+def title_of(view: SessionView, mode: str = "", *, waits: bool) -> str:
     """The terminal's title: `! LIVE preview · Upgrade Redis · 3/5`.
 
     Args:

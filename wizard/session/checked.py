@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from wizard.events import CheckAnswered
-from wizard.procedure import Check, Doing, Procedure, Step
+from wizard.procedure import Check, Operation, Procedure, Step
 from wizard.session.fencing import fence_of, is_fenced
 from wizard.session.labels import labelled
-from wizard.session.shown import fill_shown, private_shown, wanted_shown
+from wizard.session.rendering import render_private, render_text, wanted_shown
 from wizard.session.state import SessionState, StepState
 
 
@@ -31,21 +31,23 @@ class CheckLine:
     command: str
 
 
-def check_lines(procedure: Procedure, doing: Doing, actor: StepState, state: SessionState) -> list[CheckLine]:
+def check_lines(procedure: Procedure, operation: Operation, actor: StepState, state: SessionState) -> list[CheckLine]:
     """The checks of an act in the order in which they are made, the fence first."""
     lines: list[CheckLine] = []
-    for index, guard in enumerate(fence_of(procedure) if is_fenced(doing) else ()):
-        lines.append(line_of(f"target {guard.name}", guard.check, actor.looks.get(("fence", index)), procedure, state))
-    if doing.probe is not None:
-        lines.append(line_of(PROBE, doing.probe, actor.looks.get(("already", 0)), procedure, state))
-    for index, check in enumerate(doing.before):
-        lines.append(line_of("before", check, actor.looks.get(("before", index)), procedure, state))
-    if ("expect", 0) in actor.looks:
-        lines.append(answered_line("command", actor.looks["expect", 0], procedure, state))
-    for index, check in enumerate(doing.after):
-        lines.append(line_of("after", check, actor.looks.get(("after", index)), procedure, state))
-    for index, (name, check) in enumerate(doing.remember.items() if isinstance(doing, Step) else ()):
-        lines.append(line_of(f"{name} is", check, actor.looks.get(("remember", index)), procedure, state))
+    for index, guard in enumerate(fence_of(procedure) if is_fenced(operation) else ()):
+        lines.append(
+            line_of(f"target {guard.name}", guard.check, actor.check_results.get(("fence", index)), procedure, state)
+        )
+    if operation.probe is not None:
+        lines.append(line_of(PROBE, operation.probe, actor.check_results.get(("already", 0)), procedure, state))
+    for index, check in enumerate(operation.before):
+        lines.append(line_of("before", check, actor.check_results.get(("before", index)), procedure, state))
+    if ("expect", 0) in actor.check_results:
+        lines.append(answered_line("command", actor.check_results["expect", 0], procedure, state))
+    for index, check in enumerate(operation.after):
+        lines.append(line_of("after", check, actor.check_results.get(("after", index)), procedure, state))
+    for index, (name, check) in enumerate(operation.remember.items() if isinstance(operation, Step) else ()):
+        lines.append(line_of(f"{name} is", check, actor.check_results.get(("remember", index)), procedure, state))
     return lines
 
 
@@ -57,7 +59,7 @@ def line_of(
         return answered_line(label, answer, procedure, state)
     values = state.values
     wanted = labelled(wanted_shown(check, values), procedure, values)
-    return CheckLine(label, "", wanted, "", "", fill_shown(check.command, values))
+    return CheckLine(label, "", wanted, "", "", render_text(check.command, values))
 
 
 def answered_line(label: str, answer: CheckAnswered, procedure: Procedure, state: SessionState) -> CheckLine:
@@ -66,7 +68,7 @@ def answered_line(label: str, answer: CheckAnswered, procedure: Procedure, state
     by_exit = answer.purpose == "expect" and answer.verdict == "yes" and answer.wanted == f"exit {answer.exit}"
     came = answer.wanted if by_exit else answer.got
     wanted, got, why = (labelled(text, procedure, state.values) for text in (answer.wanted, came, answer.why))
-    return CheckLine(label, answer.verdict, wanted, got, why, private_shown(answer.command, state.opened.session))
+    return CheckLine(label, answer.verdict, wanted, got, why, render_private(answer.command, state.opened.session))
 
 
 PROBE = "already done?"

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from wizard.procedure import ByHand, Check, Doing, Procedure
+from wizard.procedure import ByHand, Check, Operation, Procedure
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class FenceComparison:
     """One comparison of the fence.
 
     Attributes:
@@ -18,16 +18,16 @@ class Guard:
     check: Check
 
 
-def is_fenced(doing: Doing) -> bool:
+def is_fenced(operation: Operation) -> bool:
     """Whether the fence is looked at before an act: it is where something is done, by a command or by hand."""
-    return doing.command is not None or isinstance(doing.act, ByHand)
+    return operation.command is not None or isinstance(operation.act, ByHand)
 
 
-def fence_of(procedure: Procedure) -> tuple[Guard, ...]:
+def fence_of(procedure: Procedure) -> tuple[FenceComparison, ...]:
     """The whole fence: what `fence` says first, in its order, then every other capture of `target` and `who`."""
     captures = {**procedure.target, **procedure.who}
     names = [*procedure.fence, *(name for name in captures if name not in procedure.fence)]
     return tuple(
-        Guard(name, captures[name].model_copy(update={"equals": procedure.fence.get(name, f"${{{name}}}")}))
+        FenceComparison(name, captures[name].model_copy(update={"equals": procedure.fence.get(name, f"${{{name}}}")}))
         for name in names
     )

@@ -201,13 +201,17 @@ def _person(operator: Operator) -> str:
 
 
 def _resume(state: SessionState) -> SessionState:
-    state = replace(state, paused=False, pausing=False, question=None, resuming=True, held={}, value_problem=None)
+    state = replace(
+        state, paused=False, pausing=False, question=None, resuming=True, resume_checks={}, value_problem=None
+    )
     actor = state.undo or (state.step(state.current) if state.current else None)
     if actor is None or actor.stage in {Stage.RUNNING, Stage.UNKNOWN}:
         return state
     if actor.stage is Stage.PROVING:
-        return change_actor(state, looks={k: v for k, v in actor.looks.items() if k[0] == "expect"})
-    return change_actor(state, stage=Stage.LOOKING, looks={}, passed=actor.passed & {"soak"}, overridden=frozenset())
+        return change_actor(state, check_results={k: v for k, v in actor.check_results.items() if k[0] == "expect"})
+    return change_actor(
+        state, stage=Stage.LOOKING, check_results={}, passed=actor.passed & {"soak"}, overridden=frozenset()
+    )
 
 
 def _step(
@@ -220,7 +224,7 @@ def _step(
             earlier = state.step(event.step)
             state = _without(state, earlier.captured)
             fresh = StepState(
-                event.step, stage=Stage.LOOKING, attempt=earlier.attempt, run=earlier.run, acted=earlier.acted
+                event.step, stage=Stage.LOOKING, attempt=earlier.attempt, run=earlier.run, has_effect=earlier.has_effect
             )
             return replace(state, current=event.step, steps={**state.steps, event.step: fresh})
         case UndoBegan():
@@ -235,8 +239,12 @@ def _step(
         case WorldPlayed():
             actor = state.undo or state.step(event.step)
             if event.exit not in {0, None}:  # what could not be started at all is no failure of the platform
-                return change_actor(state, ticked=actor.ticked - {event.item}, mishaps=actor.mishaps | {event.item})
-            return change_actor(state, played=actor.played | {event.item}, mishaps=actor.mishaps - {event.item})
+                return change_actor(
+                    state, ticked=actor.ticked - {event.item}, failed_items=actor.failed_items | {event.item}
+                )
+            return change_actor(
+                state, played=actor.played | {event.item}, failed_items=actor.failed_items - {event.item}
+            )
         case ValueCaptured():
             return _captured(state, event)
 
@@ -244,7 +252,7 @@ def _step(
 def _ended(state: SessionState, event: StepEnded, when: When) -> SessionState:
     if event.state == "undone":
         state = _without(replace(state, undo=None), state.step(event.step).captured)
-        state = change_step(state, event.step, acted=False, captured=frozenset())
+        state = change_step(state, event.step, has_effect=False, captured=frozenset())
         state = deviate(state, when, event.step, "undone", event.reason)
         if state.current is not None and state.current != event.step:
             state = change_step(state, state.current, stage=Stage.WAITING, end=None)
@@ -260,7 +268,7 @@ def _ended(state: SessionState, event: StepEnded, when: When) -> SessionState:
 
 def _objections(step: StepState) -> list[CheckAnswered]:
     """The checks that did not say yes where they should have; the probe's no is no objection."""
-    return [look for (purpose, _), look in step.looks.items() if purpose != "already"]
+    return [look for (purpose, _), look in step.check_results.items() if purpose != "already"]
 
 
 def _ending(step: StepState, word: StepEnd) -> Ending:
@@ -333,7 +341,7 @@ def _starts(state: SessionState, run: RunState) -> bool:
 
 
 def _run_started(state: SessionState, run: RunState) -> SessionState:
-    return change_actor(state, stage=Stage.PROVING, acted=True, looks={}) if _starts(state, run) else state
+    return change_actor(state, stage=Stage.PROVING, has_effect=True, check_results={}) if _starts(state, run) else state
 
 
 def _watch_ended(state: SessionState, run: RunState, event: RunEnded) -> SessionState:
@@ -349,23 +357,23 @@ def _settled(state: SessionState, event: RunSettled, when: When) -> SessionState
     step = state.runs[event.run].intent.step
     state = deviate(state, when, step, f"outcome unknown, settled: it {how}", proof)
     if event.finished:
-        return change_actor(state, stage=Stage.PROVING, by_hand=True, acted=True, looks={}, probing=False)
+        return change_actor(state, stage=Stage.PROVING, by_hand=True, has_effect=True, check_results={}, probing=False)
     return change_actor(state, **_AGAIN)
 
 
 def _run_ended(state: SessionState, event: RunEnded) -> SessionState:
     match event.outcome:
         case "ended":
-            return change_actor(state, stage=Stage.PROVING, acted=True, changed_nothing=False, looks={})
+            return change_actor(state, stage=Stage.PROVING, has_effect=True, changed_nothing=False, check_results={})
         case "unknown":
-            return change_actor(state, stage=Stage.UNKNOWN, looks={})
+            return change_actor(state, stage=Stage.UNKNOWN, check_results={})
         case "not started":
             return change_actor(state, **_AGAIN)
 
 
 _AGAIN = {
     "stage": Stage.LOOKING,
-    "looks": {},
+    "check_results": {},
     "passed": frozenset[str](),
     "overridden": frozenset[Override](),
     "probing": False,
@@ -389,7 +397,7 @@ def _check(state: SessionState, event: CheckAnswered, when: When) -> SessionStat
     if event.step is None and event.purpose in {"target", "who", "remember"}:
         return replace(state, value_problem=None if event.verdict == "yes" else event)
     if event.purpose == "held" or (event.step is None and event.purpose == "fence"):
-        return replace(state, held={**state.held, (event.purpose, event.index): event})
+        return replace(state, resume_checks={**state.resume_checks, (event.purpose, event.index): event})
     actor = state.undo if event.undo else (state.step(event.step) if event.step else None)
     if actor is None:
         return state
@@ -397,4 +405,6 @@ def _check(state: SessionState, event: CheckAnswered, when: When) -> SessionStat
     if event.purpose == "already" and actor.stage is Stage.PROVING:
         state = change_actor(state, changed_nothing=event.verdict == "no")
         actor = state.undo or state.step(event.step or "")
-    return change_actor(state, looks={**actor.looks, key: event}, looked={**actor.looked, key: when})
+    return change_actor(
+        state, check_results={**actor.check_results, key: event}, checked_at={**actor.checked_at, key: when}
+    )

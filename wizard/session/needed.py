@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from wizard.procedure import Check, Doing, Procedure, Step
+from wizard.procedure import Check, Operation, Procedure, Step
 from wizard.procedure.templates import parse_template, slots
 from wizard.session.state import SessionState
-from wizard.session.undoing import may_apply, turn_back
+from wizard.session.undo_path import may_apply, undo_path
 
 
 def secrets_needed(procedure: Procedure, state: SessionState, looked_at_again: Iterable[Check] = ()) -> frozenset[str]:
@@ -21,7 +21,7 @@ def secrets_needed(procedure: Procedure, state: SessionState, looked_at_again: I
     for step in procedure.steps():
         if state.step(step.id).end in {None, "undone"} and may_apply(step, state.values):
             texts += _of_step(step)
-    for step in turn_back(procedure, state).steps:
+    for step in undo_path(procedure, state).steps:
         if step.undo is not None:
             texts += _of_doing(step.undo)
     return frozenset(slot.name for text in texts for slot in slots(parse_template(text)))
@@ -33,11 +33,11 @@ def _of_step(step: Step) -> Iterator[str]:
         yield from _of_check(check)
 
 
-def _of_doing(doing: Doing) -> Iterator[str]:
-    yield from doing.env.values()
-    yield doing.stdin or ""
-    yield doing.run or ""
-    for check in (*((doing.probe,) if doing.probe is not None else ()), *doing.before, *doing.after):
+def _of_doing(operation: Operation) -> Iterator[str]:
+    yield from operation.env.values()
+    yield operation.stdin or ""
+    yield operation.run or ""
+    for check in (*((operation.probe,) if operation.probe is not None else ()), *operation.before, *operation.after):
         yield from _of_check(check)
 
 

@@ -7,7 +7,7 @@ from wizard.session.state import SessionState
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SessionOutcome:
     """The end of a session.
 
     Attributes:
@@ -32,11 +32,11 @@ class Outcome:
         return f"{self.word}, with {' and '.join(told)}"
 
 
-def outcome(state: SessionState) -> Outcome | None:
+def outcome(state: SessionState) -> SessionOutcome | None:
     """How a session ended; None while it has not."""
     if state.closed is None:
         return None
     ends = [step.end for step in state.steps.values()]
     skipped, accepted = ends.count("skipped"), ends.count("accepted")
     unproven = state.closed == "completed" and skipped + accepted > 0
-    return Outcome("ended" if unproven else state.closed, skipped, accepted)
+    return SessionOutcome("ended" if unproven else state.closed, skipped, accepted)

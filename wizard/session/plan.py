@@ -3,8 +3,8 @@
 from wizard.clock import Instant
 from wizard.procedure import ByHand, Procedure, Step, Watch
 from wizard.session import questions
-from wizard.session.fencing import fence_of
-from wizard.session.moves import (
+from wizard.session.actions import (
+    Action,
     AwaitAnswer,
     BeginStep,
     BeginUndo,
@@ -13,43 +13,43 @@ from wizard.session.moves import (
     EndStep,
     Evaluate,
     Follow,
-    Launch,
-    Look,
-    Move,
     Nothing,
     Pause,
+    RunCheck,
     Scope,
+    StartRun,
 )
+from wizard.session.fencing import fence_of
 from wizard.session.needed import secrets_needed
 from wizard.session.plan_act import plan_doing, what_it_changed
-from wizard.session.scene import Scene, Situation
+from wizard.session.plan_input import ActContext, PlanInput
+from wizard.session.rendering import render_text
 from wizard.session.sharing import claiming, sharing
 from wizard.session.sharing_questions import handed_over
-from wizard.session.shown import fill_shown
 from wizard.session.state import PROVEN, SessionState, Stage
-from wizard.session.undoing import is_decided, undo_target
+from wizard.session.undo_path import is_decided, undo_target
 from wizard.session.watching import closing, due, over_unseen
 
 
-def plan(situation: Situation, state: SessionState, now: Instant) -> Move:
+def plan(plan_input: PlanInput, state: SessionState, now: Instant) -> Action:
     """The one move that comes next."""
     for part in (_ending, sharing, _watching, _standing, _opening, _resuming, _watching_again, _taking_back):
-        move = part(situation, state)
-        if move is not None:
-            return move
-    procedure = situation.procedure
+        action = part(plan_input, state)
+        if action is not None:
+            return action
+    procedure = plan_input.procedure
     if state.undo is not None:
         step = procedure.step(state.undo.id)
         if step.undo is None or is_decided(step, state):  # to take it back is all there is to do
             return EndStep(step.id, "undone", state.undo.reason)
-        return plan_doing(Scene(situation, state, step, step.undo, state.undo, now))
+        return plan_doing(ActContext(plan_input, state, step, step.undo, state.undo, now))
     if state.current is None:
         return _next_step(procedure, state)
     step = procedure.step(state.current)
-    return _first_asking(situation, state, step, now)
+    return _first_asking(plan_input, state, step, now)
 
 
-def _ending(_situation: Situation, state: SessionState) -> Move | None:
+def _ending(_situation: PlanInput, state: SessionState) -> Action | None:
     if state.closed is not None or state.paused:
         return Nothing()
     if state.open_run is None and state.stopping is not None:
@@ -57,16 +57,16 @@ def _ending(_situation: Situation, state: SessionState) -> Move | None:
     return Pause() if state.pausing else None
 
 
-def _watching(situation: Situation, state: SessionState) -> Move | None:
-    return due(situation.procedure, state)
+def _watching(plan_input: PlanInput, state: SessionState) -> Action | None:
+    return due(plan_input.procedure, state)
 
 
-def _watching_again(situation: Situation, state: SessionState) -> Move | None:
-    lapsed = next((step for step in over_unseen(situation.procedure, state) if step.repeat == "safe"), None)
-    return None if lapsed is None else Launch(lapsed.id)
+def _watching_again(plan_input: PlanInput, state: SessionState) -> Action | None:
+    lapsed = next((step for step in over_unseen(plan_input.procedure, state) if step.repeat == "safe"), None)
+    return None if lapsed is None else StartRun(lapsed.id)
 
 
-def _standing(_situation: Situation, state: SessionState) -> Move | None:
+def _standing(_situation: PlanInput, state: SessionState) -> Action | None:
     awaited = state.open_run or state.starting
     if awaited is not None:
         return Follow(awaited.intent.run)
@@ -76,24 +76,24 @@ def _standing(_situation: Situation, state: SessionState) -> Move | None:
     return None
 
 
-def _opening(situation: Situation, state: SessionState) -> Move | None:
+def _opening(plan_input: PlanInput, state: SessionState) -> Action | None:
     if state.recovered:
         return questions.recovered(state)
     if state.handed is not None:
         return handed_over(state, state.handed)
-    missing = state.secret_names - situation.secrets
+    missing = state.secret_names - plan_input.secrets
     if missing and state.operator is not None:  # each was given once, and is wanted again only where it is needed
-        missing &= _needed_again(situation.procedure, state)
+        missing &= _needed_again(plan_input.procedure, state)
     if missing:
-        return questions.secret(situation.procedure, state, min(missing))
+        return questions.secret(plan_input.procedure, state, min(missing))
     if state.value_problem is not None:
         return questions.value(state, state.value_problem)
     return (
-        _to_evaluate(situation.procedure, state, "target")
-        or _to_evaluate(situation.procedure, state, "who")
-        or _at_the_target(situation.procedure, state)
-        or claiming(situation, state)
-        or _to_evaluate(situation.procedure, state, "remember")
+        _to_evaluate(plan_input.procedure, state, "target")
+        or _to_evaluate(plan_input.procedure, state, "who")
+        or _at_the_target(plan_input.procedure, state)
+        or claiming(plan_input, state)
+        or _to_evaluate(plan_input.procedure, state, "remember")
     )
 
 
@@ -108,14 +108,16 @@ def _to_evaluate(procedure: Procedure, state: SessionState, scope: Scope) -> Eva
     return next((Evaluate(scope, name) for name in named if f"{scope}.{name}" not in state.remembered), None)
 
 
-def _at_the_target(procedure: Procedure, state: SessionState) -> Move | None:
+def _at_the_target(procedure: Procedure, state: SessionState) -> Action | None:
     """The fence, before anything of the place is remembered or begun."""
     if state.steps:
         return None
     for index, _ in enumerate(fence_of(procedure)):
-        if ("fence", index) not in state.held:
-            return Look(None, "fence", index)
-    refused = [answer for (purpose, _), answer in state.held.items() if purpose == "fence" and answer.verdict != "yes"]
+        if ("fence", index) not in state.resume_checks:
+            return RunCheck(None, "fence", index)
+    refused = [
+        answer for (purpose, _), answer in state.resume_checks.items() if purpose == "fence" and answer.verdict != "yes"
+    ]
     return questions.not_at_the_target(state, refused[0]) if refused else None
 
 
@@ -143,40 +145,40 @@ def _under_way(state: SessionState) -> bool:
     if state.undo is not None:
         return True
     actor = state.step(state.current or "")
-    return actor.acted or actor.stage in {Stage.RUNNING, Stage.UNKNOWN, Stage.PROVING}
+    return actor.has_effect or actor.stage in {Stage.RUNNING, Stage.UNKNOWN, Stage.PROVING}
 
 
-def _resuming(situation: Situation, state: SessionState) -> Move | None:
+def _resuming(plan_input: PlanInput, state: SessionState) -> Action | None:
     if not state.resuming:
         return None
-    wanted = [Look(None, "fence", index) for index, _ in enumerate(fence_of(situation.procedure))]
-    proven = last_proven(situation.procedure, state)
+    wanted = [RunCheck(None, "fence", index) for index, _ in enumerate(fence_of(plan_input.procedure))]
+    proven = last_proven(plan_input.procedure, state)
     if proven is not None and not _under_way(state):
-        wanted += [Look(proven.id, "held", index) for index, _ in enumerate(proven.after)]
+        wanted += [RunCheck(proven.id, "held", index) for index, _ in enumerate(proven.after)]
     for look in wanted:
-        if (look.purpose, look.index) not in state.held:
+        if (look.purpose, look.index) not in state.resume_checks:
             return look
-    if all(answer.verdict == "yes" for answer in state.held.values()):
+    if all(answer.verdict == "yes" for answer in state.resume_checks.values()):
         return None
-    return questions.held(situation.procedure, state, final=_final_ahead(situation.procedure, state))
+    return questions.resume_checks(plan_input.procedure, state, final=_final_ahead(plan_input.procedure, state))
 
 
 def _final_ahead(procedure: Procedure, state: SessionState) -> bool:
     """Whether the step before us cannot be taken back."""
     if state.current is not None:
         return procedure.step(state.current).no_return is not None
-    move = _next_step(procedure, state)
-    return isinstance(move, BeginStep) and procedure.step(move.step).no_return is not None
+    action = _next_step(procedure, state)
+    return isinstance(action, BeginStep) and procedure.step(action.step).no_return is not None
 
 
-def _taking_back(situation: Situation, state: SessionState) -> Move | None:
+def _taking_back(plan_input: PlanInput, state: SessionState) -> Action | None:
     if not state.undo_requested:
         return None
-    target = undo_target(situation.procedure, state)
+    target = undo_target(plan_input.procedure, state)
     return None if target is None else BeginUndo(target.id)
 
 
-def _next_step(procedure: Procedure, state: SessionState) -> Move:
+def _next_step(procedure: Procedure, state: SessionState) -> Action:
     latest = -1
     for number, phase in enumerate(procedure.phases):
         for step in phase.steps:
@@ -185,7 +187,7 @@ def _next_step(procedure: Procedure, state: SessionState) -> Move:
                 return BeginStep(step.id)
             latest = _ended_seq(state, step)
         if state.phases_ended.get(number, -1) < latest:
-            return EndPhase(number, fill_shown(phase.title, state.values))
+            return EndPhase(number, render_text(phase.title, state.values))
     return closing(state) or Close("completed")
 
 
@@ -203,14 +205,14 @@ def unmet_needs(step: Step, state: SessionState) -> list[str]:
     return [need for need in step.needs if state.step(need).end not in enough]
 
 
-def _first_asking(situation: Situation, state: SessionState, step: Step, now: Instant) -> Move:
+def _first_asking(plan_input: PlanInput, state: SessionState, step: Step, now: Instant) -> Action:
     actor = state.step(step.id)
     if not applies(step, state):
         return EndStep(step.id, "not applicable")
-    scene = Scene(situation, state, step, step, actor, now)
+    context = ActContext(plan_input, state, step, step, actor, now)
     if actor.leaving is not None:
-        return what_it_changed(scene) or EndStep(step.id, "skipped", actor.leaving)
+        return what_it_changed(context) or EndStep(step.id, "skipped", actor.leaving)
     unmet = unmet_needs(step, state)
     if unmet and not actor.overridden_needs:
-        return questions.needs(scene, unmet)
-    return plan_doing(scene)
+        return questions.needs(context, unmet)
+    return plan_doing(context)

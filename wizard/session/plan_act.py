@@ -4,9 +4,20 @@ from typing import Literal
 
 from wizard.procedure import Ask, ByHand, Choose, Wait
 from wizard.session import questions
+from wizard.session.actions import (
+    Action,
+    CaptureValue,
+    ContinueWait,
+    EndStep,
+    JudgeOutput,
+    RunCheck,
+    Settle,
+    SimulateItem,
+    StartRun,
+    StartWait,
+)
 from wizard.session.fencing import fence_of, is_fenced
-from wizard.session.moves import CaptureValue, EndStep, Judge, Launch, Look, Move, Play, Settle, Sit, StartWait
-from wizard.session.scene import Scene
+from wizard.session.plan_input import ActContext
 from wizard.session.state import Stage
 
 
@@ -14,237 +25,239 @@ _FRESH = 5.0
 """Seconds that what was looked at before an intent may be old (DESIGN 4)."""
 
 
-def plan_doing(scene: Scene) -> Move:
+def plan_doing(context: ActContext) -> Action:
     """The next move of one act."""
-    match scene.actor.stage:
+    match context.actor.stage:
         case Stage.WAITING | Stage.LOOKING | Stage.ENDED:
-            return _looking(scene)
+            return _looking(context)
         case Stage.CLEARED:
-            return _cleared(scene)
+            return _cleared(context)
         case Stage.UNKNOWN:
-            return _unknown(scene)
+            return _unknown(context)
         case Stage.RUNNING | Stage.PROVING:
-            return _proving(scene)
+            return _proving(context)
 
 
-def _wanted(scene: Scene) -> list[Look]:
+def _wanted(context: ActContext) -> list[RunCheck]:
     """Fence, probe and `before`: what is looked at before an act."""
-    step, undo = scene.step.id, scene.undo
-    wanted: list[Look] = []
-    if is_fenced(scene.doing):
-        wanted += [Look(step, "fence", index, undo) for index, _ in enumerate(fence_of(scene.procedure))]
-    if scene.doing.probe is not None:
-        wanted.append(Look(step, "already", 0, undo))
-    wanted += [Look(step, "before", index, undo) for index, _ in enumerate(scene.doing.before)]
+    step, undo = context.step.id, context.undo
+    wanted: list[RunCheck] = []
+    if is_fenced(context.operation):
+        wanted += [RunCheck(step, "fence", index, undo) for index, _ in enumerate(fence_of(context.procedure))]
+    if context.operation.probe is not None:
+        wanted.append(RunCheck(step, "already", 0, undo))
+    wanted += [RunCheck(step, "before", index, undo) for index, _ in enumerate(context.operation.before)]
     return wanted
 
 
-def _survey(scene: Scene) -> Move | None:
+def _survey(context: ActContext) -> Action | None:
     """The next look that has not been made; then the question that the first bad answer raises.
 
     Who did the step by hand already finds its effect there, and what had to hold before it may hold no more.
     """
-    for look in _wanted(scene):
-        if look.purpose == "before" and _own_work_found(scene):
+    for look in _wanted(context):
+        if look.purpose == "before" and _own_work_found(context):
             break
-        answer = scene.actor.looks.get((look.purpose, look.index))
+        answer = context.actor.check_results.get((look.purpose, look.index))
         if answer is None:
             return look
-        covered = (look.purpose, look.index, answer.verdict) in scene.actor.overridden
-        doubt = None if covered else _doubt(scene, look, answer.verdict)
+        covered = (look.purpose, look.index, answer.verdict) in context.actor.overridden
+        doubt = None if covered else _doubt(context, look, answer.verdict)
         if doubt is not None:
             return doubt
     return None
 
 
-def _own_work_found(scene: Scene) -> bool:
-    probe = scene.actor.looks.get(("already", 0))
-    return scene.actor.doing_by_hand and probe is not None and probe.verdict == "yes"
+def _own_work_found(context: ActContext) -> bool:
+    probe = context.actor.check_results.get(("already", 0))
+    return context.actor.doing_by_hand and probe is not None and probe.verdict == "yes"
 
 
-def _grown_old(scene: Scene) -> Look | None:
+def _grown_old(context: ActContext) -> RunCheck | None:
     """A look that is older than it may be and has to be made again, the first of them.
 
     The time that later looks took which answered at once does not count: one can only be made after the other. The
     time of polls, questions and sleep does.
     """
-    actor, later = scene.actor, 0.0
-    old: Look | None = None
-    made = [look for look in _wanted(scene) if (look.purpose, look.index) in actor.looks]
-    for look in sorted(made, key=lambda look: actor.looked[look.purpose, look.index].seq, reverse=True):
+    actor, later = context.actor, 0.0
+    old: RunCheck | None = None
+    made = [look for look in _wanted(context) if (look.purpose, look.index) in actor.check_results]
+    for look in sorted(made, key=lambda look: actor.checked_at[look.purpose, look.index].seq, reverse=True):
         key = (look.purpose, look.index)
-        answer = actor.looks[key]
-        if (*key, answer.verdict) not in actor.overridden and scene.passed(actor.looked[key]) - later > _FRESH:
+        answer = actor.check_results[key]
+        if (*key, answer.verdict) not in actor.overridden and context.passed(actor.checked_at[key]) - later > _FRESH:
             old = look
         later += answer.seconds if answer.attempts == 1 else 0.0
     return old
 
 
-def _doubt(scene: Scene, look: Look, verdict: str) -> Move | None:
+def _doubt(context: ActContext, look: RunCheck, verdict: str) -> Action | None:
     # For the probe a no is the good answer: what is not there yet may be done.
     if verdict == ("no" if look.purpose == "already" else "yes"):
         return None
-    if look.purpose == "already" and _own_work_found(scene):
+    if look.purpose == "already" and _own_work_found(context):
         return None
     if look.purpose == "fence":
-        return questions.fence(scene, look)
+        return questions.fence(context, look)
     if verdict == "no answer":
-        return questions.no_answer(scene, look)
-    return questions.found_done(scene) if look.purpose == "already" else questions.before(scene, look)
+        return questions.no_answer(context, look)
+    return questions.found_done(context) if look.purpose == "already" else questions.before(context, look)
 
 
-def _looking(scene: Scene) -> Move:
-    act, actor, step = scene.doing.act, scene.actor, scene.step
+def _looking(context: ActContext) -> Action:
+    act, actor, step = context.operation.act, context.actor, context.step
     if actor.given is not None and isinstance(act, Ask | Choose):
         return CaptureValue(step.id, act.name, actor.given)
-    doubt = _survey(scene)
+    doubt = _survey(context)
     if doubt is not None:
         return doubt
-    if not scene.undo and step.soak is not None and "soak" not in actor.passed:
-        return _waiting(scene, "soak", _left(scene, step.soak.since, step.soak.for_))
+    if not context.undo and step.soak is not None and "soak" not in actor.passed:
+        return _waiting(context, "soak", _left(context, step.soak.since, step.soak.for_))
     match act:
         case ByHand():
-            return _items(scene, act)
+            return _items(context, act)
         case Wait():
-            return _wait(scene, act)
+            return _wait(context, act)
         case Ask() | Choose():
-            return _proving(scene) if act.name in actor.captured else questions.value_wanted(scene, act)
+            return _proving(context) if act.name in actor.captured else questions.value_wanted(context, act)
         case _:
-            return questions.go(scene)
+            return questions.go(context)
 
 
-def _gate(scene: Scene) -> Move | None:
-    if scene.undo:
+def _gate(context: ActContext) -> Action | None:
+    if context.undo:
         return None
-    step, actor = scene.step, scene.actor
+    step, actor = context.step, context.actor
     if step.confirm is not None and "confirm" not in actor.passed:
-        return questions.confirm(scene)
-    again = actor.attempt > 0 and step.repeat == "never" and scene.starts_command
+        return questions.confirm(context)
+    again = actor.attempt > 0 and step.repeat == "never" and context.starts_command
     if (step.type is not None or again) and "type" not in actor.passed:
-        return questions.type_name(scene)
+        return questions.type_name(context)
     return None
 
 
-def _cleared(scene: Scene) -> Move:
-    held_up = _gate(scene) or _survey(scene) or _grown_old(scene)
+def _cleared(context: ActContext) -> Action:
+    held_up = _gate(context) or _survey(context) or _grown_old(context)
     if held_up is not None:
         return held_up
-    if scene.by_hand is not None or scene.actor.doing_by_hand:
-        return questions.did_it(scene)
-    return Launch(scene.step.id, undo=scene.undo)
+    if context.by_hand is not None or context.actor.doing_by_hand:
+        return questions.did_it(context)
+    return StartRun(context.step.id, undo=context.undo)
 
 
-def _items(scene: Scene, act: ByHand) -> Move:
-    gate = _gate(scene)
+def _items(context: ActContext, act: ByHand) -> Action:
+    gate = _gate(context)
     if gate is not None:
         return gate
-    rehearsal = scene.state.opened.mode == "rehearsal"
+    rehearsal = context.state.opened.mode == "rehearsal"
     for index, item in enumerate(act.items):
-        if index not in scene.actor.ticked:
-            return questions.item(scene, act, index)
-        if rehearsal and item.plays is not None and index not in scene.actor.played:
-            return Play(scene.step.id, index)
-    return _proving(scene)
+        if index not in context.actor.ticked:
+            return questions.item(context, act, index)
+        if rehearsal and item.plays is not None and index not in context.actor.played:
+            return SimulateItem(context.step.id, index)
+    return _proving(context)
 
 
-def _wait(scene: Scene, act: Wait) -> Move:
-    if scene.actor.waited:
-        return _proving(scene)
+def _wait(context: ActContext, act: Wait) -> Action:
+    if context.actor.waited:
+        return _proving(context)
     if act.since is not None:
-        left = _left(scene, act.since, act.for_)
-    elif scene.actor.waiting is not None:
-        left = act.for_ - scene.passed(scene.actor.waiting.began)
+        left = _left(context, act.since, act.for_)
+    elif context.actor.waiting is not None:
+        left = act.for_ - context.passed(context.actor.waiting.began)
     else:
         left = act.for_
-    return _waiting(scene, "wait", left)
+    return _waiting(context, "wait", left)
 
 
-def _waiting(scene: Scene, sort: Literal["soak", "wait"], left: float) -> Move:
-    if scene.actor.waiting is None:
-        return StartWait(scene.step.id, sort, max(left, 0.0))
-    if scene.actor.waiting.cut_short:
-        return Sit(scene.step.id, sort, 0.0, scene.actor.waiting.cut_short)
-    if scene.state.question is None and left > 0:
-        return questions.waiting(scene, sort)
-    return Sit(scene.step.id, sort, left)
+def _waiting(context: ActContext, sort: Literal["soak", "wait"], left: float) -> Action:
+    if context.actor.waiting is None:
+        return StartWait(context.step.id, sort, max(left, 0.0))
+    if context.actor.waiting.cut_short:
+        return ContinueWait(context.step.id, sort, 0.0, context.actor.waiting.cut_short)
+    if context.state.question is None and left > 0:
+        return questions.waiting(context, sort)
+    return ContinueWait(context.step.id, sort, left)
 
 
-def _left(scene: Scene, since: str, seconds: float) -> float:
-    ended = scene.state.step(since).ended_at
-    return seconds if ended is None else seconds - scene.passed(ended)
+def _left(context: ActContext, since: str, seconds: float) -> float:
+    ended = context.state.step(since).ended_at
+    return seconds if ended is None else seconds - context.passed(ended)
 
 
-def _unknown(scene: Scene) -> Move:
-    actor = scene.actor
-    if actor.probing and scene.doing.probe is not None:
-        probe = actor.looks.get(("already", 0))
+def _unknown(context: ActContext) -> Action:
+    actor = context.actor
+    if actor.probing and context.operation.probe is not None:
+        probe = actor.check_results.get(("already", 0))
         if probe is None:
-            return Look(scene.step.id, "already", 0, scene.undo)
+            return RunCheck(context.step.id, "already", 0, context.undo)
         if probe.verdict != "no answer" and actor.run is not None:
             return Settle(actor.run, finished=probe.verdict == "yes")
-    return questions.unknown(scene)
+    return questions.unknown(context)
 
 
-def _value_of(scene: Scene, name: str) -> Move:
+def _value_of(context: ActContext, name: str) -> Action:
     """From the output of the command; where there is none that was what it should be, from the operator."""
-    actor = scene.actor
+    actor = context.actor
     if actor.given is not None:
-        return CaptureValue(scene.step.id, name, actor.given)
+        return CaptureValue(context.step.id, name, actor.given)
     elsewhere = actor.by_hand or actor.found_done
     if elsewhere or any(purpose == "expect" for purpose, _, _ in actor.overridden):
-        return questions.value_missing(scene, name)
-    return CaptureValue(scene.step.id, name)
+        return questions.value_missing(context, name)
+    return CaptureValue(context.step.id, name)
 
 
-def _to_remember(scene: Scene) -> Move | None:
+def _to_remember(context: ActContext) -> Action | None:
     """The next value of the world that the step leaves behind for later ones, or None when all are known."""
-    actor, step = scene.actor, scene.step
+    actor, step = context.actor, context.step
     for index, name in enumerate(step.remember):
         if name in actor.captured:
             continue
-        answer = actor.looks.get(("remember", index))
+        answer = actor.check_results.get(("remember", index))
         if answer is None:
-            return Look(step.id, "remember", index)
+            return RunCheck(step.id, "remember", index)
         if ("remember", index, answer.verdict) not in actor.overridden:
-            return questions.failed(scene)
-        return questions.value_missing(scene, name) if actor.given is None else CaptureValue(step.id, name, actor.given)
+            return questions.failed(context)
+        return (
+            questions.value_missing(context, name) if actor.given is None else CaptureValue(step.id, name, actor.given)
+        )
     return None
 
 
-def what_it_changed(scene: Scene) -> Look | None:
+def what_it_changed(context: ActContext) -> RunCheck | None:
     """The probe, of a step that did not prove itself and has no undo: if it changed nothing, it bars no way back."""
-    actor = scene.actor
-    wanted = not scene.undo and scene.step.undo is None and scene.doing.probe is not None and actor.acted
-    return Look(scene.step.id, "already", 0) if wanted and ("already", 0) not in actor.looks else None
+    actor = context.actor
+    wanted = not context.undo and context.step.undo is None and context.operation.probe is not None and actor.has_effect
+    return RunCheck(context.step.id, "already", 0) if wanted and ("already", 0) not in actor.check_results else None
 
 
-def _look_after(scene: Scene) -> Look | None:
+def _look_after(context: ActContext) -> RunCheck | None:
     """The next check after an act whose command did not tell whether it succeeded: the world may."""
-    checks = range(len(scene.doing.after) if scene.unheard else 0)
-    index = next((index for index in checks if ("after", index) not in scene.actor.looks), None)
-    return None if index is None else Look(scene.step.id, "after", index, scene.undo)
+    checks = range(len(context.operation.after) if context.unheard else 0)
+    index = next((index for index in checks if ("after", index) not in context.actor.check_results), None)
+    return None if index is None else RunCheck(context.step.id, "after", index, context.undo)
 
 
-def _proving(scene: Scene) -> Move:
-    actor, step, undo = scene.actor, scene.step, scene.undo
-    if scene.starts_command and not actor.by_hand and not actor.found_done:
-        judged = actor.looks.get(("expect", 0))
+def _proving(context: ActContext) -> Action:
+    actor, step, undo = context.actor, context.step, context.undo
+    if context.starts_command and not actor.by_hand and not actor.found_done:
+        judged = actor.check_results.get(("expect", 0))
         if judged is None:
-            return Judge(step.id, undo)
+            return JudgeOutput(step.id, undo)
         if judged.verdict != "yes" and ("expect", 0, judged.verdict) not in actor.overridden:
-            return _look_after(scene) or what_it_changed(scene) or questions.failed(scene)
-    missing = next((name for name in scene.doing.capture if name not in actor.captured), None)
+            return _look_after(context) or what_it_changed(context) or questions.failed(context)
+    missing = next((name for name in context.operation.capture if name not in actor.captured), None)
     if missing is not None:
-        return _value_of(scene, missing)
-    for index, _ in enumerate(scene.doing.after):
-        answer = actor.looks.get(("after", index))
+        return _value_of(context, missing)
+    for index, _ in enumerate(context.operation.after):
+        answer = actor.check_results.get(("after", index))
         if answer is None:
-            return Look(step.id, "after", index, undo)
+            return RunCheck(step.id, "after", index, undo)
         if answer.verdict != "yes" and ("after", index, answer.verdict) not in actor.overridden:
-            return what_it_changed(scene) or questions.failed(scene)
+            return what_it_changed(context) or questions.failed(context)
     if undo:
         return EndStep(step.id, "undone", actor.reason)
-    unknown = _to_remember(scene)
+    unknown = _to_remember(context)
     if unknown is not None:
         return unknown
     return EndStep(step.id, "found done" if actor.found_done else "done")

@@ -16,9 +16,9 @@ from wizard.events import (
 )
 from wizard.procedure import Procedure
 from wizard.session import sharing_questions as questions
+from wizard.session.actions import Action, AwaitAnswer, CloseOther, Hold, RequestTakeOver, Yield
 from wizard.session.change import deviate
-from wizard.session.moves import AwaitAnswer, CloseOther, Hold, Move, TakeOver, Yield
-from wizard.session.scene import Situation
+from wizard.session.plan_input import PlanInput
 from wizard.session.state import SessionState, When
 
 
@@ -43,9 +43,9 @@ def identity_of(procedure: Procedure, state: SessionState) -> dict[str, str]:
     return {"procedure": procedure.procedure, **dict(sorted(values.items()))}
 
 
-def sharing(situation: Situation, state: SessionState) -> Move | None:
+def sharing(plan_input: PlanInput, state: SessionState) -> Action | None:
     """The move of a session that knows its target: to hold it, to give it, to settle what others left there."""
-    if not situation.locks:
+    if not plan_input.locks:
         return None
     if state.giving:
         return Yield()
@@ -55,18 +55,18 @@ def sharing(situation: Situation, state: SessionState) -> Move | None:
     if state.question is not None:
         return None
     if state.lock and not state.holds:
-        return claiming(situation, state)
+        return claiming(plan_input, state)
     if state.holds and state.closing_other is not None:
         return CloseOther(*state.closing_other)
     return questions.unfinished(state) if state.holds and state.unfinished else None
 
 
-def claiming(situation: Situation, state: SessionState) -> Move | None:
+def claiming(plan_input: PlanInput, state: SessionState) -> Action | None:
     """The move of a session that is where it should be and does not hold its target yet."""
-    if not situation.locks or state.holds:
+    if not plan_input.locks or state.holds:
         return None
     if state.taking is not None and state.busy is not None and state.busy.holder is not None:
-        return TakeOver(state.taking)
+        return RequestTakeOver(state.taking)
     if state.busy is None:
         return Hold()
     return None if state.open_run is not None else questions.busy(state, state.busy)

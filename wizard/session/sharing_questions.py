@@ -1,7 +1,7 @@
 """What is asked when several people are at one target."""
 
 from wizard.events import Asked, HandedOver, HolderCited, Option, QuestionKind, TargetBusy, UnfinishedCited
-from wizard.session.moves import Ask
+from wizard.session.actions import AskQuestion
 from wizard.session.questions import AGAIN, PAUSE, STOP
 from wizard.session.state import SessionState
 
@@ -14,8 +14,10 @@ OBSERVE = Option(id="observe", label="look on, read-only")
 """Nothing is answered by it: the question stays open."""
 
 
-def _ask(state: SessionState, sort: QuestionKind, text: str, options: tuple[Option, ...], default: str = "") -> Ask:
-    return Ask(
+def _ask(
+    state: SessionState, sort: QuestionKind, text: str, options: tuple[Option, ...], default: str = ""
+) -> AskQuestion:
+    return AskQuestion(
         Asked(
             question=state.questions + 1,
             sort=sort,
@@ -28,7 +30,7 @@ def _ask(state: SessionState, sort: QuestionKind, text: str, options: tuple[Opti
     )
 
 
-def busy(state: SessionState, found: TargetBusy) -> Ask:
+def busy(state: SessionState, found: TargetBusy) -> AskQuestion:
     """Another session holds the target."""
     told = [f"Somebody else is at this target{_place(found)}."]
     if found.holder is None:
@@ -68,7 +70,7 @@ def _who(holder: HolderCited) -> str:
     return f"{holder.user} on {holder.host} holds it{since}: {holder.procedure}{step}, session {holder.session}"
 
 
-def take_over(state: SessionState) -> Ask:
+def take_over(state: SessionState) -> AskQuestion:
     """Another session asks for the target that this one holds."""
     wanted = state.wanted
     if wanted is None:
@@ -76,7 +78,7 @@ def take_over(state: SessionState) -> Ask:
     by = wanted.by
     text = f"{by.user} on {by.host} asks to take over this target for {by.procedure}, session {by.session}."
     text += f" They say: {wanted.reason}"
-    same = by.uid == state.at_it.uid and by.host == state.at_it.host
+    same = by.uid == state.current_operator.uid and by.host == state.current_operator.host
     if same:
         text += f" Without an answer within {PATIENCE} seconds this wizard is ended; the session stays as it is."
     options = (
@@ -86,7 +88,7 @@ def take_over(state: SessionState) -> Ask:
     return _ask(state, "take over", text, options)
 
 
-def unfinished(state: SessionState) -> Ask:
+def unfinished(state: SessionState) -> AskQuestion:
     """Sessions on the same target were left before they were over."""
     first = state.unfinished[0]
     text = f"There is an unfinished session on this target: {_left(first)}."
@@ -108,7 +110,7 @@ def _left(each: UnfinishedCited) -> str:
     return f"{holder.procedure}{step}, of {holder.user} on {holder.host}, {each.how}, session {holder.session}"
 
 
-def handed_over(state: SessionState, handed: HandedOver) -> Ask:
+def handed_over(state: SessionState, handed: HandedOver) -> AskQuestion:
     """Whoever takes a session up that was handed over says so, and who they are."""
     text = f"This session was handed over by {state.handed_by}: {handed.note} Who accepts it?"
     options = (Option(id="accept-session", label="accept it, under my name", needs="value"), PAUSE)

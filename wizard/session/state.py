@@ -157,9 +157,9 @@ class StepState:
     end: Ending | None = None
     ended_at: When | None = None
     reason: str = ""
-    looks: Mapping[CheckKey, CheckAnswered] = field(default_factory=dict)
+    check_results: Mapping[CheckKey, CheckAnswered] = field(default_factory=dict)
     """The latest answer of each check that still counts."""
-    looked: Mapping[CheckKey, When] = field(default_factory=dict)
+    checked_at: Mapping[CheckKey, When] = field(default_factory=dict)
     """When each check was answered last."""
     passed: frozenset[str] = frozenset()
     """Gates passed since the step was last looked at: go, by hand, confirm, type, soak. `by hand` is the go of an
@@ -171,14 +171,14 @@ class StepState:
     """Who took it as it is, and why; the last one, where several did."""
     ticked: frozenset[int] = frozenset()
     played: frozenset[int] = frozenset()
-    mishaps: frozenset[int] = frozenset()
+    failed_items: frozenset[int] = frozenset()
     """Items that the pretend platform tried and failed at; they are asked for again."""
     captured: frozenset[str] = frozenset()
     given: str | None = None
     """The value answered to an `ask` or `choose`, until it is captured."""
     attempt: int = 0
     run: int | None = None
-    acted: bool = False
+    has_effect: bool = False
     """Something was done, by a command or by hand, and has not been taken back."""
     changed_nothing: bool = False
     """The probe, asked after the act, said that its effect is not there."""
@@ -201,7 +201,9 @@ class StepState:
     @property
     def unproven(self) -> tuple[CheckAnswered, ...]:
         """The proofs of the act that did not say yes, as they stand now."""
-        return tuple(look for (purpose, _), look in self.looks.items() if purpose in PROOF and look.verdict != "yes")
+        return tuple(
+            look for (purpose, _), look in self.check_results.items() if purpose in PROOF and look.verdict != "yes"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,7 @@ class SessionState:
     """It played by itself, at least for a while."""
     operator: Operator | None = None
     """Who took the session up last; None while the one who opened it is at it."""
-    held: Mapping[CheckKey, CheckAnswered] = field(default_factory=dict)
+    resume_checks: Mapping[CheckKey, CheckAnswered] = field(default_factory=dict)
     value_problem: CheckAnswered | None = None
     """The target or remembered value that could not be had."""
     lock: str = ""
@@ -297,7 +299,7 @@ class SessionState:
         return self.steps.get(step_id) or StepState(step_id)
 
     @property
-    def at_it(self) -> Operator:
+    def current_operator(self) -> Operator:
         """Who is at the session now."""
         return self.operator or self.opened.operator
 
@@ -309,7 +311,7 @@ class SessionState:
     @property
     def who(self) -> str:
         """Who decides now: a user, or `auto`."""
-        return "auto" if self.auto else self.person or self.at_it.user
+        return "auto" if self.auto else self.person or self.current_operator.user
 
     @property
     def open_run(self) -> RunState | None:

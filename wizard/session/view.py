@@ -4,29 +4,29 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from wizard.events import Asked, Mode
-from wizard.procedure import ByHand, Choose, Doing, Edit, Phase, Procedure, Step, Wait, Watch
+from wizard.procedure import ByHand, Choose, Edit, Operation, Phase, Procedure, Step, Wait, Watch
 from wizard.session.checked import CheckLine, check_lines
-from wizard.session.outcome import Outcome, outcome
-from wizard.session.run_words import ended_away
-from wizard.session.scene import Situation
-from wizard.session.shown import (
+from wizard.session.outcome import SessionOutcome, outcome
+from wizard.session.plan_input import PlanInput
+from wizard.session.rendering import (
     beside,
-    command_shown,
     duration,
-    fill_shown,
-    names_shown,
-    private_shown,
-    step_shown,
-    watch_words,
+    render_command,
+    render_names,
+    render_private,
+    render_step,
+    render_text,
+    render_watch,
 )
+from wizard.session.run_words import ended_away
 from wizard.session.state import Mark, RunState, SessionState, Stage, StepState, mark
-from wizard.session.undoing import may_apply, turn_back
+from wizard.session.undo_path import may_apply, undo_path
 from wizard.session.watching import WatchLine, watch_lines
 from wizard.session.whole_screen import file_changes, lends_screen
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StepRow:
     """One line of the checklist."""
 
     number: int
@@ -38,7 +38,7 @@ class Row:
     phase_why: str
     """What is told when that phase begins; may be empty."""
     beside: str = ""
-    """What stands beside the word of how it ended: see `wizard.session.shown.beside`."""
+    """What stands beside the word of how it ended: see `wizard.session.rendering.beside`."""
     accepted: str = ""
     """`accepted by mara: it is only a test`, of a step that did not prove itself, or that went on against a check and
     is not behind us yet; else empty."""
@@ -111,7 +111,7 @@ class StopNow:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class SessionView:
     """Everything a front end draws."""
 
     title: str
@@ -120,12 +120,12 @@ class View:
     production: bool
     target: str
     """org x · space y."""
-    rows: tuple[Row, ...]
+    rows: tuple[StepRow, ...]
     card: Card | None
     question: Asked | None
     stop_now: StopNow
     deviations: int
-    closed: Outcome | None
+    closed: SessionOutcome | None
     watches: tuple[WatchLine, ...]
     """Those that run, and those that should and do not."""
 
@@ -154,18 +154,18 @@ def mode_words(state: SessionState) -> tuple[str, bool]:
     return words_of_mode(state.opened.mode, state.values.get("stage", ""))
 
 
-def view(situation: Situation, state: SessionState) -> View:
+def view(plan_input: PlanInput, state: SessionState) -> SessionView:
     """The whole view of a session."""
-    procedure = situation.procedure
+    procedure = plan_input.procedure
     words, production = mode_words(state)
     target = " · ".join(f"{name} {state.values[name]}" for name in procedure.target if name in state.values)
-    return View(
-        title=fill_shown(procedure.title, state.values),
+    return SessionView(
+        title=render_text(procedure.title, state.values),
         mode=words,
         production=production,
         target=target,
         rows=tuple(_rows(procedure, state)),
-        card=_card(situation, state),
+        card=_card(plan_input, state),
         question=state.question,
         stop_now=stop_now(procedure, state),
         deviations=len(state.deviations),
@@ -174,16 +174,16 @@ def view(situation: Situation, state: SessionState) -> View:
     )
 
 
-def _rows(procedure: Procedure, state: SessionState) -> list[Row]:
+def _rows(procedure: Procedure, state: SessionState) -> list[StepRow]:
     pairs: list[tuple[Phase, Step]] = [(phase, step) for phase in procedure.phases for step in phase.steps]
     return [
-        Row(
+        StepRow(
             number,
             step.id,
-            fill_shown(step.title, state.values),
+            render_text(step.title, state.values),
             _mark(state, step),
-            fill_shown(phase.title, state.values),
-            fill_shown(phase.why or "", state.values),
+            render_text(phase.title, state.values),
+            render_text(phase.why or "", state.values),
             beside(state.step(step.id)),
             _accepted(state.step(step.id)),
         )
@@ -197,33 +197,34 @@ def _mark(state: SessionState, step: Step) -> Mark:
     return Mark.NOT_APPLICABLE if found is Mark.TO_DO and not may_apply(step, state.values) else found
 
 
-def _card(situation: Situation, state: SessionState) -> Card | None:
+def _card(plan_input: PlanInput, state: SessionState) -> Card | None:
     if state.undo is not None:
-        return card_of(situation, state, state.undo.id, undo=True)
-    return None if state.current is None else card_of(situation, state, state.current)
+        return card_of(plan_input, state, state.undo.id, undo=True)
+    return None if state.current is None else card_of(plan_input, state, state.current)
 
 
-def card_of(situation: Situation, state: SessionState, step_id: str, *, undo: bool = False) -> Card:
+def card_of(plan_input: PlanInput, state: SessionState, step_id: str, *, undo: bool = False) -> Card:
     """The card of a step, also of one that is not before us: as far as it is known now.
 
     Args:
-        situation: Where the procedure stands.
+        plan_input: Where the procedure stands.
         state: The session.
         step_id: The step.
         undo: The card of the undo that is under way.
     """
-    step = situation.procedure.step(step_id)
+    step = plan_input.procedure.step(step_id)
     undo = undo and step.undo is not None
-    doing: Doing = step.undo if undo and step.undo is not None else step
+    operation: Operation = step.undo if undo and step.undo is not None else step
     actor = state.undo if undo and state.undo is not None else state.step(step_id)
-    rows = _rows(situation.procedure, state)
+    rows = _rows(plan_input.procedure, state)
     number = next(row.number for row in rows if row.step == step_id)
-    by_hand = situation.by_hand.get(f"{step_id}{'.undo' if undo else ''}", "")
+    by_hand = plan_input.by_hand.get(f"{step_id}{'.undo' if undo else ''}", "")
     run = state.runs.get(actor.run) if actor.run is not None else None
     items: tuple[tuple[str, bool], ...] = ()
-    if isinstance(doing.act, ByHand):
+    if isinstance(operation.act, ByHand):
         items = tuple(
-            (fill_shown(item.text, state.values), index in actor.ticked) for index, item in enumerate(doing.act.items)
+            (render_text(item.text, state.values), index in actor.ticked)
+            for index, item in enumerate(operation.act.items)
         )
     title, why, hint = step.title, step.why, step.hint
     if undo and step.undo is not None:
@@ -233,35 +234,35 @@ def card_of(situation: Situation, state: SessionState, step_id: str, *, undo: bo
         step=step_id,
         number=number,
         ref=step.ref or "",
-        title=fill_shown(title, state.values),
-        why=fill_shown(_with_options(why or "", doing), state.values),
-        hint=fill_shown(hint or "", state.values),
+        title=render_text(title, state.values),
+        why=render_text(_with_options(why or "", operation), state.values),
+        hint=render_text(hint or "", state.values),
         undo=undo,
-        command=command_shown(doing, state.values),
+        command=render_command(operation, state.values),
         items=items,
         by_hand=by_hand,
-        whole_screen="" if by_hand else lends_screen(doing, state.values),
-        files=tuple(private_shown(line, state.opened.session) for line in _files(run)),
+        whole_screen="" if by_hand else lends_screen(operation, state.values),
+        files=tuple(render_private(line, state.opened.session) for line in _files(run)),
         ended_away=_ended_away(actor, run),
-        checks=tuple(check_lines(situation.procedure, doing, actor, state)),
-        gates=() if undo else tuple(_gates(situation.procedure, step, actor, state)),
-        no_return=fill_shown(step.no_return or "", state.values),
+        checks=tuple(check_lines(plan_input.procedure, operation, actor, state)),
+        gates=() if undo else tuple(_gates(plan_input.procedure, step, actor, state)),
+        no_return=render_text(step.no_return or "", state.values),
         run=actor.run,
-        usual=None if undo or situation.usual.get(step_id, 0) < _AT_ONCE else situation.usual[step_id],
+        usual=None if undo or plan_input.usual.get(step_id, 0) < _AT_ONCE else plan_input.usual[step_id],
         accepted=_accepted(actor),
-        changes=_changes(doing, actor),
-        named=names_shown(doing, state.values),
+        changes=_changes(operation, actor),
+        named=render_names(operation, state.values),
         phase_why="" if undo else _phase_begins(rows, step_id),
     )
 
 
-def _with_options(why: str, doing: Doing) -> str:
+def _with_options(why: str, operation: Operation) -> str:
     """Why the step is there, and of a decision when to take which option."""
-    options = doing.act.options if isinstance(doing.act, Choose) else ()
+    options = operation.act.options if isinstance(operation.act, Choose) else ()
     return "\n\n".join([why, *(f"{option.label}: {option.why}" for option in options if option.why)]).strip("\n")
 
 
-def _phase_begins(rows: list[Row], step_id: str) -> str:
+def _phase_begins(rows: list[StepRow], step_id: str) -> str:
     """What is told when the step's phase begins, when it begins with this step."""
     phase = next(row.phase for row in rows if row.step == step_id)
     applying = (row for row in rows if row.phase == phase and row.mark is not Mark.NOT_APPLICABLE)
@@ -279,38 +280,38 @@ def _files(run: RunState | None) -> tuple[str, ...]:
     return () if run is None or run.ended is None else file_changes(run.intent, run.ended)
 
 
-def _changes(doing: Doing, actor: StepState) -> str:
+def _changes(operation: Operation, actor: StepState) -> str:
     """What an edit changes: its probe answers with the difference."""
-    looked = actor.looks.get(("already", 0))
-    return looked.got if isinstance(doing.act, Edit) and looked is not None and looked.verdict == "no" else ""
+    looked = actor.check_results.get(("already", 0))
+    return looked.got if isinstance(operation.act, Edit) and looked is not None and looked.verdict == "no" else ""
 
 
 def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionState) -> list[str]:
     gates = []
     if step.soak is not None and "soak" not in actor.passed:
-        since = step_shown(procedure, step.soak.since, state.values)
+        since = render_step(procedure, step.soak.since, state.values)
         gates.append(f"soaks {duration(step.soak.for_)} since the end of step {since}")
     if isinstance(step.act, Watch):
-        gates.append(watch_words(procedure, step.act, state.values))
+        gates.append(render_watch(procedure, step.act, state.values))
     if isinstance(step.act, Wait):
         gates.append(f"waits {duration(step.act.for_)}")
     asked = state.question.sort if state.question is not None and state.question.step == step.id else ""
     if step.confirm is not None and "confirm" not in actor.passed and asked != "confirm":
         gates.append("you will be asked to confirm")
     if step.type is not None and "type" not in actor.passed and asked != "type":
-        gates.append(f"you will type {fill_shown(step.type, state.values)}")
+        gates.append(f"you will type {render_text(step.type, state.values)}")
     return gates
 
 
 def stop_now(procedure: Procedure, state: SessionState) -> StopNow:
     """What remains if the operator stops here, and how it would be taken back."""
-    way = turn_back(procedure, state)
+    way = undo_path(procedure, state)
     commands = tuple(_undo_command(step, state) for step in way.steps)
     words = tuple(_undo_words(step, state) for step in way.steps)
-    titles = tuple(fill_shown(step.title, state.values) for step in way.steps)
+    titles = tuple(render_text(step.title, state.values) for step in way.steps)
     if way.blocked_by is not None:
         barred = (
-            f"no way back past {fill_shown(way.blocked_by.title, state.values)}: {fill_shown(way.why, state.values)}"
+            f"no way back past {render_text(way.blocked_by.title, state.values)}: {render_text(way.why, state.values)}"
         )
         number = procedure.steps().index(way.blocked_by) + 1
         first = f"{_count(len(commands))} to undo, then " if commands else ""
@@ -332,7 +333,7 @@ def _count(number: int) -> str:
 
 
 def _undo_command(step: Step, state: SessionState) -> str:
-    command = "" if step.undo is None else command_shown(step.undo, state.values)
+    command = "" if step.undo is None else render_command(step.undo, state.values)
     return "" if command == "true" else command  # which does nothing: its title says why
 
 
@@ -342,4 +343,4 @@ def _undo_words(step: Step, state: SessionState) -> str:
         how = "by hand"
     else:
         how = "take back" if _undo_command(step, state) else "nothing to run"
-    return fill_shown((undo.title if undo is not None else None) or f"{how}: {step.title}", state.values)
+    return render_text((undo.title if undo is not None else None) or f"{how}: {step.title}", state.values)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from wizard.events import RunEnded
 from wizard.procedure import Procedure, Step, Watch
-from wizard.session.moves import EndWatch, Follow, Move
+from wizard.session.actions import Action, EndWatch, Follow
+from wizard.session.rendering import render_text
 from wizard.session.run_words import at_time
-from wizard.session.shown import fill_shown
 from wizard.session.state import PROVEN, RunState, SessionState, Stage
 
 
@@ -15,7 +15,7 @@ END_OF_SESSION = "the end of the session"
 _OVER = PROVEN | {"accepted", "skipped", "not applicable", "failed"}
 
 
-def closing(state: SessionState) -> Move | None:
+def closing(state: SessionState) -> Action | None:
     """What must happen to the watches before the record is closed; None when none of them runs."""
     for run in state.watches:
         if _can_be_ended(run):
@@ -131,7 +131,7 @@ def watch_lines(procedure: Procedure, state: SessionState) -> tuple[WatchLine, .
 def _line(procedure: Procedure, state: SessionState, run: RunState, words: str) -> WatchLine:
     steps = procedure.steps()
     number = [each.id for each in steps].index(run.intent.step)
-    title = fill_shown(steps[number].title, state.values)
+    title = render_text(steps[number].title, state.values)
     return WatchLine(run.intent.run, run.intent.step, number + 1, title, run.ended is not None, words)
 
 

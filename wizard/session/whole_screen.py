@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from wizard.events import RunEnded, RunIntent
-from wizard.procedure import Doing, Run
+from wizard.procedure import Operation, Run
 from wizard.procedure.templates import Slot, render
 from wizard.substitute import LineProblem, split_words
 
@@ -16,22 +16,22 @@ SCREEN_WANTED = (
 _OWN = {"editor": "your editor", "pager": "your pager"}
 
 
-def lends_screen(doing: Doing, values: Mapping[str, str]) -> str:
+def lends_screen(operation: Operation, values: Mapping[str, str]) -> str:
     """That the terminal will be handed over, to which program, and how to come back; empty for any other act."""
-    if doing.screen is None:
+    if operation.screen is None:
         return ""
-    program = _program(doing, values)
+    program = _program(operation, values)
     return (
         f"This hands your terminal to {program}. Leave {program} to come back here. What you type and see there is "
-        f"recorded nowhere; {'its end and whether the files changed are' if doing.files else 'its end is'}."
+        f"recorded nowhere; {'its end and whether the files changed are' if operation.files else 'its end is'}."
     )
 
 
-def _program(doing: Doing, values: Mapping[str, str]) -> str:
-    if not isinstance(doing.act, Run):
+def _program(operation: Operation, values: Mapping[str, str]) -> str:
+    if not isinstance(operation.act, Run):
         return "the script"
     try:
-        words = split_words(doing.act.line).words
+        words = split_words(operation.act.line).words
     except LineProblem:
         return "the program"
     word = render(words[0], {**{part.name: part.name for part in words[0] if isinstance(part, Slot)}, **values})

@@ -11,7 +11,7 @@ from wizard.supervisor.processes import look_at
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ChildExit:
     """How it ended: an exit status or the number of a signal, and when."""
 
     exit: int | None
@@ -31,7 +31,7 @@ class Child:
         self.pid: int = command.pid
         found = look_at(self.pid)
         self.start = found.start if found else 0
-        self.outcome: Outcome | None = None
+        self.outcome: ChildExit | None = None
         self._command = command
         self._wake = wake
         threading.Thread(target=self._wait, name="waits for the command", daemon=True).start()
@@ -39,5 +39,5 @@ class Child:
     def _wait(self) -> None:
         code: int = self._command.exit_code  # waits
         at = SystemClock().now()
-        self.outcome = Outcome(code, None, at) if code >= 0 else Outcome(None, -code, at)
+        self.outcome = ChildExit(code, None, at) if code >= 0 else ChildExit(None, -code, at)
         os.write(self._wake, b"E")

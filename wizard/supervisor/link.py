@@ -15,7 +15,7 @@ LONGEST = 4 << 20
 CONTROL = "control"
 
 
-class Lines:
+class JsonLines:
     """Cuts a stream of bytes into JSON objects; what is not one is passed over."""
 
     def __init__(self) -> None:
@@ -39,13 +39,13 @@ class Lines:
                     yield found
 
 
-class Link:
+class WizardConnection:
     """One wizard's connection, seen from the supervisor. Sending never blocks."""
 
     def __init__(self, connection: socket.socket) -> None:
         connection.setblocking(False)
         self.connection = connection
-        self._lines = Lines()
+        self._lines = JsonLines()
         self._unsent = bytearray()
 
     def receive(self) -> list[dict[str, Any]] | None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from wizard.clock import boottime
 from wizard.recovery import Gap, Stream
-from wizard.supervisor.ring import LEAST, RETRY, Piece, Ring
+from wizard.supervisor.ring import LEAST, RETRY, OutputPiece, Ring
 from wizard.supervisor.timed_file import TimedFile
 
 
@@ -33,7 +33,7 @@ class Filter(Protocol):
     def finish(self) -> bytes: ...
 
 
-class Recorder:
+class OutputRecorder:
     """The files `output` and `timing` of one run. Nothing here ever blocks or fails the command.
 
     Args:
@@ -59,7 +59,7 @@ class Recorder:
         self._ring = max(1, min(ring, max(LEAST, self._file.spare() // 4)))
         self._hash = hashlib.sha256()
         self._tail: Ring | None = None
-        self._held: deque[Piece] = deque()
+        self._held: deque[OutputPiece] = deque()
         self._held_bytes = 0
         self._retry_at = 0.0
         self._dirty_since: float | None = None
@@ -138,28 +138,28 @@ class Recorder:
         elif refused:
             self.cut = refused
 
-    def _insist(self, piece: Piece) -> int:
+    def _insist(self, piece: OutputPiece) -> int:
         """Write a piece, with some patience."""
         written = self._write(piece)
         for _ in range(_LAST_TRIES):
             if written == len(piece.data):
                 break
             time.sleep(RETRY)
-            written += self._write(Piece(piece.data[written:], piece.when, piece.stream))
+            written += self._write(OutputPiece(piece.data[written:], piece.when, piece.stream))
         return written
 
     def _keep(self, data: bytes, stream: Stream) -> None:
         if not data:
             return
-        piece = Piece(data, boottime(), stream)
+        piece = OutputPiece(data, boottime(), stream)
         kept = 0 if self._held else self._put(piece)
         if kept < len(data):
-            self._held.append(Piece(data[kept:], piece.when, stream))
+            self._held.append(OutputPiece(data[kept:], piece.when, stream))
             self._held_bytes += len(data) - kept
             while self._held_bytes > self._ring:
                 self._lose_oldest()
 
-    def _put(self, piece: Piece) -> int:
+    def _put(self, piece: OutputPiece) -> int:
         """Write a piece to `output`, or to the ring once that is full.
 
         Returns:
@@ -168,14 +168,14 @@ class Recorder:
         written = 0
         if self._tail is None:
             room = self._room()
-            fits = piece if room >= len(piece.data) else Piece(piece.data[:room], piece.when, piece.stream)
+            fits = piece if room >= len(piece.data) else OutputPiece(piece.data[:room], piece.when, piece.stream)
             written = self._write(fits)
             if self.length < self._head:
                 return written
             begin = self.length + (self.gap.lost if self.gap is not None else 0)
             self._tail = Ring(self._folder, self._ring, begin, self._file.spare)
         if written < len(piece.data):
-            self._tail.take(Piece(piece.data[written:], piece.when, piece.stream))
+            self._tail.take(OutputPiece(piece.data[written:], piece.when, piece.stream))
         return len(piece.data)
 
     def _room(self) -> int:
@@ -201,10 +201,10 @@ class Recorder:
             kept = self._put(piece)
             self._held_bytes -= kept
             if kept < len(piece.data):
-                self._held.appendleft(Piece(piece.data[kept:], piece.when, piece.stream))
+                self._held.appendleft(OutputPiece(piece.data[kept:], piece.when, piece.stream))
                 return
 
-    def _write(self, piece: Piece) -> int:
+    def _write(self, piece: OutputPiece) -> int:
         """Append to `output`; tells how many bytes of the piece are in the file now."""
         if not piece.data:
             return 0

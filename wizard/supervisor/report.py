@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from wizard.recovery import ExitReport, LeftBehind, file_state
 from wizard.supervisor.processes import command_of, descendants
-from wizard.supervisor.stop import HANG_UP
+from wizard.supervisor.termination import HANG_UP
 
 
 if TYPE_CHECKING:
-    from wizard.supervisor.watch import Watch
+    from wizard.supervisor.run_loop import RunLoop
 
 
 _COMMAND_LENGTH = 200
@@ -25,7 +25,7 @@ _FOR_GOOD = frozenset(
 """What no patience changes: a file system that is read-only now, something else under the file's name."""
 
 
-def build_report(watch: "Watch") -> ExitReport:
+def build_report(watch: "RunLoop") -> ExitReport:
     """The report of a run whose command has ended and whose output is on disk."""
     outcome = watch.child.outcome
     stopped = watch.ladder.stopped
@@ -79,7 +79,7 @@ def given_up(report: ExitReport, why: str) -> str:
     return f"The command ended ({how}), but that could not be written down: {why}."
 
 
-def _redacted_command(watch: "Watch", pid: int) -> str:
+def _redacted_command(watch: "RunLoop", pid: int) -> str:
     """Redacted before it is cut, so that no half of a secret stays."""
     command = command_of(pid)
     if watch.redactor is not None:
@@ -88,12 +88,12 @@ def _redacted_command(watch: "Watch", pid: int) -> str:
     return command.decode("utf-8", "replace")[:_COMMAND_LENGTH]
 
 
-def _problem(watch: "Watch") -> str | None:
+def _problem(watch: "RunLoop") -> str | None:
     told = (_alone(watch), _of_output(watch))
     return " ".join(sentence for sentence in told if sentence) or None
 
 
-def _alone(watch: "Watch") -> str | None:
+def _alone(watch: "RunLoop") -> str | None:
     """Why it was stopped, where nobody asked for it and no timeout was set."""
     stopped, most = watch.ladder.stopped, watch.order.alone
     if stopped is not None and stopped.reason == HANG_UP:
@@ -104,7 +104,7 @@ def _alone(watch: "Watch") -> str | None:
     return f"No wizard was attached for {long}."
 
 
-def _of_output(watch: "Watch") -> str | None:
+def _of_output(watch: "RunLoop") -> str | None:
     if watch.recorder.gap is not None and watch.recorder.trouble:
         last = f" Its last {watch.recorder.cut} bytes are missing too." if watch.recorder.cut else ""
         return f"The disk refused part of the output ({watch.recorder.trouble}); what is missing is noted.{last}"

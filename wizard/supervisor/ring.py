@@ -23,7 +23,7 @@ _READ = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class OutputPiece:
     """What was printed at once: the bytes, CLOCK_BOOTTIME in nanoseconds, the stream."""
 
     data: bytes
@@ -31,7 +31,7 @@ class Piece:
     stream: Stream
 
 
-Write = Callable[[Piece], int]
+Write = Callable[[OutputPiece], int]
 """Takes a piece; tells how many of its bytes were written."""
 
 
@@ -58,11 +58,11 @@ class Ring:
         self._begin = self._end = begin
         self._spare = spare
         self._segments: deque[tuple[str, TimedFile]] = deque()
-        self._held: deque[Piece] = deque()
+        self._held: deque[OutputPiece] = deque()
         self._held_bytes = 0
         self._retry_at = 0.0
 
-    def take(self, piece: Piece) -> None:
+    def take(self, piece: OutputPiece) -> None:
         """Keep a piece, and let go of what is too old now."""
         self._end += len(piece.data)
         self._held.append(piece)
@@ -101,7 +101,7 @@ class Ring:
         for piece in self._held:
             data = piece.data[max(0, at - self._begin) :]
             self._begin += len(piece.data)
-            written = write(Piece(data, piece.when, piece.stream)) if data else 0
+            written = write(OutputPiece(data, piece.when, piece.stream)) if data else 0
             at += written
             if written < len(data):
                 break
@@ -134,7 +134,7 @@ class Ring:
         written = file.write(part, piece.when, piece.stream)
         self._held_bytes -= written
         if written < len(piece.data):
-            self._held.appendleft(Piece(piece.data[written:], piece.when, piece.stream))
+            self._held.appendleft(OutputPiece(piece.data[written:], piece.when, piece.stream))
         self.trouble = file.trouble or self.trouble
         return written == len(part)
 
@@ -156,7 +156,7 @@ class Ring:
             os.unlink(f"{name}/{TIMING}", dir_fd=self._folder)
             os.rmdir(name, dir_fd=self._folder)
 
-    def _pieces(self, name: str, length: int, skip: int) -> Iterator[Piece]:
+    def _pieces(self, name: str, length: int, skip: int) -> Iterator[OutputPiece]:
         """The pieces of a segment, without its first bytes; none of one that somebody removed."""
         try:
             file = open_plain(f"{name}/{OUTPUT}", folder=self._folder)
@@ -172,7 +172,7 @@ class Ring:
                     if not data:
                         return
                     at += len(data)
-                    yield Piece(data, one.boottime, Stream(one.stream))
+                    yield OutputPiece(data, one.boottime, Stream(one.stream))
         finally:
             os.close(file)
 

@@ -16,7 +16,7 @@ _COALESCE = 0.004
 _MOST_PRIVATE = 1 << 20
 
 
-class Source:
+class OutputPipe:
     """A descriptor the command writes to.
 
     Args:
@@ -67,7 +67,7 @@ class Source:
         return bool(ready)
 
 
-class Sink:
+class InputPipe:
     """A descriptor the command reads from; what it does not take at once waits here.
 
     Args:
@@ -99,7 +99,7 @@ class Sink:
             os.close(self.file)
 
 
-class Private:
+class PrivateOutput:
     """Standard output that is kept in memory for the wizard and never written down."""
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class Private:
         return bytes(self._kept) if self.length == len(self._kept) else None
 
 
-class Streams:
+class EventLoop:
     """What the main loop waits for, each with what to do then."""
 
     def __init__(self, selector: BaseSelector) -> None:
@@ -127,7 +127,7 @@ class Streams:
         for key, _events in self.selector.select(seconds):
             key.data()
 
-    def read_from(self, source: Source) -> None:
+    def read_from(self, source: OutputPipe) -> None:
         """Watch a source until it ends."""
 
         def ready() -> None:
@@ -137,7 +137,7 @@ class Streams:
 
         self.selector.register(source.file, EVENT_READ, ready)
 
-    def write_to(self, sink: Sink, data: bytes) -> None:
+    def write_to(self, sink: InputPipe, data: bytes) -> None:
         """Give the command bytes to read, now or when it takes them."""
         if sink.closed:
             return
@@ -147,7 +147,7 @@ class Streams:
         elif sink.file not in self.selector.get_map():
             self.selector.register(sink.file, EVENT_WRITE, partial(self._write_more, sink))
 
-    def _write_more(self, sink: Sink) -> None:
+    def _write_more(self, sink: InputPipe) -> None:
         if sink.write():
             self.forget(sink.file)
             sink.finish()

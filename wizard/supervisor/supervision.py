@@ -12,11 +12,11 @@ from wizard.supervisor import crash
 from wizard.supervisor.order import CLAIM_FAILED, CLAIM_LOST, Order
 from wizard.supervisor.pipes import Pipes
 from wizard.supervisor.processes import adopt_orphans
-from wizard.supervisor.recorder import RING, Recorder
+from wizard.supervisor.recorder import RING, OutputRecorder
 from wizard.supervisor.report import persist
+from wizard.supervisor.run_loop import RunLoop
 from wizard.supervisor.spawn import CannotStart, spawn
 from wizard.supervisor.terminal import Terminal
-from wizard.supervisor.watch import Watch
 
 
 def supervise(order: Order, connection: socket.socket) -> int:
@@ -48,7 +48,7 @@ def supervise(order: Order, connection: socket.socket) -> int:
     return 0
 
 
-def _start(order: Order, folder: int, connection: socket.socket) -> Watch:
+def _start(order: Order, folder: int, connection: socket.socket) -> RunLoop:
     try:
         recorder = _recorder(order, folder)
     except OSError as problem:
@@ -65,16 +65,16 @@ def _start(order: Order, folder: int, connection: socket.socket) -> Watch:
     redactor = Redactor(order.secrets) if order.secrets else None
     if redactor is not None:
         recorder.filter(redactor, redactor.beside())
-    watch = Watch(order, folder, terminal=terminal, recorder=recorder, redactor=redactor, pipes=pipes)
+    watch = RunLoop(order, folder, terminal=terminal, recorder=recorder, redactor=redactor, pipes=pipes)
     watch.begin(command, connection, began)
     return watch
 
 
-def _recorder(order: Order, folder: int) -> Recorder:
+def _recorder(order: Order, folder: int) -> OutputRecorder:
     if order.keep is None:
-        return Recorder(folder)
+        return OutputRecorder(folder)
     ring = min(RING, order.keep // 2)
-    return Recorder(folder, head=order.keep - ring, ring=ring)
+    return OutputRecorder(folder, head=order.keep - ring, ring=ring)
 
 
 def _never_started(began: Instant, problem: CannotStart) -> ExitReport:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from wizard.errors import EvidenceBroken
 from wizard.events import SessionOpened, has_its_shape
-from wizard.journal import Report, SessionFolder, scan, verify
+from wizard.journal import SessionFolder, VerificationReport, scan, verify
 from wizard.procedure import Procedure
 from wizard.reading import ProcedureProblem, parse_procedure
 from wizard.session import Deviation, SessionState
@@ -79,7 +79,9 @@ def _unsettled(state: SessionState) -> list[DeviationPart]:
     ]
 
 
-def _integrity(report: Report, found: Collected, state: SessionState, missing: tuple[str, ...]) -> IntegrityPart:
+def _integrity(
+    report: VerificationReport, found: Collected, state: SessionState, missing: tuple[str, ...]
+) -> IntegrityPart:
     signed = [each.event for each in found.happened if each.event.kind == "checkpoint.signed"]
     return IntegrityPart(
         verdict=report.title,

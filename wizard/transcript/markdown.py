@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wizard.events import Evidence
-from wizard.session.shown import duration
+from wizard.session.rendering import duration
 from wizard.transcript.collect import evidence_line
 from wizard.transcript.escape import code, fenced, prose
 from wizard.transcript.model import CheckPart, ConfirmationPart, RunPart, StepPart, Transcript

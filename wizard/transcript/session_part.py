@@ -5,9 +5,9 @@ from typing import Any
 from wizard.events import Happened, Operator, ValueRemembered
 from wizard.procedure import Procedure
 from wizard.session import SessionState, outcome
-from wizard.session.shown import fill_shown
+from wizard.session.rendering import render_text
+from wizard.transcript.annotations import breaks, notes
 from wizard.transcript.collect import Collected, StepEvents
-from wizard.transcript.margin import breaks, notes
 from wizard.transcript.measured import measured
 from wizard.transcript.model import NOT_PROVIDED, fields_of
 from wizard.transcript.steps import check_parts, confirmation_parts
@@ -36,7 +36,7 @@ def session_part(found: Collected, state: SessionState, procedure: Procedure | N
     return {
         "id": opened.session,
         "procedure": opened.procedure.name,
-        "title": fill_shown(opened.procedure.title, state.values),
+        "title": render_text(opened.procedure.title, state.values),
         "mode": opened.mode,
         "state": state.closed or ("paused" if state.paused else "open"),
         "outcome": _outcome(state),

@@ -8,7 +8,7 @@ from wizard.journal import SessionFolder, differs
 from wizard.procedure import Procedure
 from wizard.recovery import TIMING
 from wizard.session import Mark, SessionState, mark
-from wizard.session.shown import beside, fill_shown
+from wizard.session.rendering import beside, render_text
 from wizard.session.whole_screen import file_changes
 from wizard.transcript.clean import clean, line
 from wizard.transcript.collect import Collected, RunEvents, StepEvents
@@ -64,7 +64,7 @@ def _state(found: Collected, events: StepEvents, state: SessionState, step_id: s
 
 
 def _shown(text: str, state: SessionState) -> str:
-    return line(fill_shown(text, state.values))
+    return line(render_text(text, state.values))
 
 
 def check_parts(events: StepEvents) -> tuple[CheckPart, ...]:

@@ -8,7 +8,7 @@ from wizard.compare.postgres.connection import Reader, open_reader
 from wizard.compare.postgres.differences import compare_inventories
 from wizard.compare.postgres.inventory import Inventory, Name, chosen, read_inventory, renamed
 from wizard.compare.postgres.naming import Choice, Table
-from wizard.compare.postgres.report import Difference, Report
+from wizard.compare.postgres.report import ComparisonReport, Difference
 from wizard.compare.postgres.rows import Progress, Stored, compare_rows, read_stored
 from wizard.compare.postgres.sequences import Sequence, compare_sequences, read_sequences
 from wizard.compare.postgres.sides import Side
@@ -46,7 +46,7 @@ class _Read:
     stored: dict[Table, Stored]
 
 
-def compare_databases(old: Side, new: Side, options: Options, progress: Progress) -> Report:
+def compare_databases(old: Side, new: Side, options: Options, progress: Progress) -> ComparisonReport:
     """Compare two databases, each as it was at one instant.
 
     Args:
@@ -88,7 +88,7 @@ def compare_databases(old: Side, new: Side, options: Options, progress: Progress
     )
     owned = {name: sequence.owned_by(options.roles) for name, sequence in before.sequences.items()}
     behind, sequences = compare_sequences(owned, after.sequences, options.slack)
-    return Report(
+    return ComparisonReport(
         before.inventory.version,
         after.inventory.version,
         tuple(rows),

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from hashlib import sha256
 
 from wizard.compare.postgres.inventory import SUBJECTS, Inventory, Name, Thing
-from wizard.compare.postgres.naming import shown
+from wizard.compare.postgres.naming import full_name
 from wizard.compare.postgres.report import Counted, Difference
 from wizard.compare.postgres.subjects import CONSTRAINTS, DEFAULT_CURE, EXTENSIONS, TABLES, Subject
 from wizard.compare.postgres.subjects_rights import EVERYWHERE, SETTINGS
@@ -35,7 +35,9 @@ def compare_inventories(old: Inventory, new: Inventory) -> tuple[list[Difference
     notes = [f"left over in the {which} database: {what}" for which, side in sides for what in side.left_over]
     for (which, side), other in zip(sides, (new, old), strict=True):
         roles = sorted({name[1] for name in side.things.get(SETTINGS.name, {}) if _of_a_lone_role(name, other)})
-        notes += [f"only the {which} server has the role {shown((role,))}; its settings are left out" for role in roles]
+        notes += [
+            f"only the {which} server has the role {full_name((role,))}; its settings are left out" for role in roles
+        ]
     lone = _lone(old, new)
     for subject in SUBJECTS:
         before = _comparable(subject, old, new)
@@ -43,7 +45,7 @@ def compare_inventories(old: Inventory, new: Inventory) -> tuple[list[Difference
         told = list(_of_subject(subject, before, after, (old.major, new.major), lone))
         found = [each for each in told if isinstance(each, Difference)]
         one_sided = 0 if subject.alone else len({*before} ^ {*after})
-        both = len({each.name for each in found} - {shown(name) for name in {*before} ^ {*after}})
+        both = len({each.name for each in found} - {full_name(name) for name in {*before} ^ {*after}})
         counted.append(Counted(subject.name, _many(before), _many(after), one_sided + both))
         notes += [each for each in told if isinstance(each, str)]
         differences += found
@@ -75,7 +77,7 @@ def _of_subject(
 ) -> Iterator[Difference | str]:
     for name in sorted({*before, *after}):
         old, new = before.get(name), after.get(name)
-        label = shown(name)
+        label = full_name(name)
         if subject.alone:
             yield from _validity(subject, label, old, new)
         elif old is not None and new is not None:

@@ -15,7 +15,7 @@ _OURS = "\x01"
 """Begins a part that is a word of ours; `subjects.word` puts it there."""
 
 
-def shown(parts: Sequence[str]) -> str:
+def full_name(parts: Sequence[str]) -> str:
     """A name in one piece: quoted where it is not plain, a point between schema and name, our words between spaces."""
     text = ""
     named = False  # whether the part before was a name
@@ -61,4 +61,4 @@ class Choice:
 
 
 def _named(table: Table, names: Iterable[str]) -> bool:
-    return any(name in {".".join(table), table[-1], shown(table)} for name in names)
+    return any(name in {".".join(table), table[-1], full_name(table)} for name in names)

@@ -53,7 +53,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ComparisonReport:
     """A whole comparison; one that could not be made to its end has none."""
 
     old: str

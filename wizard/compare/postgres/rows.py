@@ -16,7 +16,7 @@ from wizard.compare.postgres.checksums import (
     parts_of,
 )
 from wizard.compare.postgres.connection import Reader
-from wizard.compare.postgres.naming import Table, shown
+from wizard.compare.postgres.naming import Table, full_name
 from wizard.compare.postgres.report import Difference, TableRows
 from wizard.compare.postgres.subjects import USER_SCHEMA
 from wizard.compare.postgres.together import work_together
@@ -156,18 +156,18 @@ def _read(
                     return
                 table, part, weight = queue.popleft()
             each = both[table]
-            rows = reader.ask(each.shape.sums(part, hashes=each.hashed), about=f"table {shown(table)}")
+            rows = reader.ask(each.shape.sums(part, hashes=each.hashed), about=f"table {full_name(table)}")
             with lock:
                 each.sums[reader.side.which].add((bucket, count, total) for bucket, count, total in rows)
                 done += weight
-                progress(shown(table), done, of)
+                progress(full_name(table), done, of)
 
     work_together([(reader, drain) for reader in readers])
 
 
 def _judge(table: Table, each: _Both) -> TableRows:
     old, new = each.sums["old"].whole, each.sums["new"].whole
-    return TableRows(shown(table), old[0], new[0], each.hashed, old == new)
+    return TableRows(full_name(table), old[0], new[0], each.hashed, old == new)
 
 
 def _narrowed(readers: Sequence[Reader], each: _Both) -> list[tuple[str, Key]]:
@@ -179,7 +179,7 @@ def _narrowed(readers: Sequence[Reader], each: _Both) -> list[tuple[str, Key]]:
     found: dict[str, dict[Key, int]] = {}
 
     def fetch(reader: Reader) -> None:
-        rows = reader.ask(query, about=f"table {shown(each.shape.table)}")
+        rows = reader.ask(query, about=f"table {full_name(each.shape.table)}")
         found[reader.side.which] = {tuple(key): hashed for key, hashed in rows}
 
     first = {reader.side.which: reader for reader in reversed(readers)}
@@ -195,16 +195,16 @@ def _difference(each: _Both, named: list[tuple[str, Key]]) -> Difference:
     elif each.hashed:
         what += "; without a primary key they cannot be named"
     cure = "Stop what writes, copy these rows or the whole table again, then compare again."
-    return Difference("rows of table", shown(each.shape.table), what, cure)
+    return Difference("rows of table", full_name(each.shape.table), what, cure)
 
 
 def _unlike(table: Table) -> Difference:
     what = "its columns differ, so its rows were only counted"
-    return Difference("rows of table", shown(table), what, "Make the columns alike, then compare again.")
+    return Difference("rows of table", full_name(table), what, "Make the columns alike, then compare again.")
 
 
 def _key(columns: Sequence[str], key: Key) -> str:
-    parts = (f"{shown((name,))} {_cut(value or '')}" for name, value in zip(columns, key, strict=True))
+    parts = (f"{full_name((name,))} {_cut(value or '')}" for name, value in zip(columns, key, strict=True))
     return ", ".join(parts) if len(columns) == 1 else f"({', '.join(parts)})"
 
 

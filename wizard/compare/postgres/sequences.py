@@ -7,7 +7,7 @@ from psycopg import sql
 
 from wizard.compare.postgres.connection import Reader
 from wizard.compare.postgres.inventory import Name
-from wizard.compare.postgres.naming import Choice, Table, shown
+from wizard.compare.postgres.naming import Choice, Table, full_name
 from wizard.compare.postgres.report import Counted, Difference
 from wizard.compare.postgres.subjects import USER_SCHEMA, own
 
@@ -91,7 +91,7 @@ def _reached(reader: Reader, names: list[Name]) -> list[int]:
         ).format(at=sql.Literal(at), name=sql.Identifier(*name))
         for at, name in enumerate(names)
     ]
-    about = f"sequence {shown(names[0])}" if len(names) == 1 else "values of sequences"
+    about = f"sequence {full_name(names[0])}" if len(names) == 1 else "values of sequences"
     return [int(value) for _, value in sorted(reader.ask(sql.SQL(" union all ").join(each), about=about))]
 
 
@@ -103,9 +103,9 @@ def _highest(reader: Reader, uses: list[list[str]], step: int) -> tuple[int, str
             column=sql.Identifier(column),
             table=sql.Identifier(schema, table),
         )
-        ((value,),) = reader.ask(query, about=f"table {shown((schema, table))}")
+        ((value,),) = reader.ask(query, about=f"table {full_name((schema, table))}")
         if value is not None:
-            found.append((int(value), shown((schema, table, column))))
+            found.append((int(value), full_name((schema, table, column))))
     return (max if step > 0 else min)(found, default=None)
 
 
@@ -122,7 +122,7 @@ def compare_sequences(
     found: list[Difference] = []
     for name in sorted({*old, *new}):
         one, two = old.get(name), new.get(name)
-        label = shown(name)
+        label = full_name(name)
         if one is None or two is None:
             lacks = two is None
             what = "the new database lacks it" if lacks else "only the new database has it"

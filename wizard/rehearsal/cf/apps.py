@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import time
 
-from wizard.rehearsal import dice, routes, secrets
+from wizard.rehearsal import routes, secrets, seeded_random
 from wizard.rehearsal.cf import common
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 
-def apps(call: Call, given: Given) -> None:
+def apps(call: Invocation, given: Given) -> None:
     """List the apps of the targeted space."""
     del given
     common.preflight(call)
@@ -35,7 +35,7 @@ def apps(call: Call, given: Given) -> None:
     common.table(call, table)
 
 
-def app(call: Call, given: Given) -> None:
+def app(call: Invocation, given: Given) -> None:
     """Show one app; with --guid its bare guid."""
     common.preflight(call)
     name = given.words[0]
@@ -49,7 +49,7 @@ def app(call: Call, given: Given) -> None:
     summary(call, found)
 
 
-def summary(call: Call, found: Facts) -> None:
+def summary(call: Invocation, found: Facts) -> None:
     """The block that `app`, `restart`, `restage` and `push` end with."""
     known = routes.addresses(call.world.space, found)
     uploaded = time.strftime("%a %d %b %H:%M:%S UTC %Y", time.gmtime(found["uploaded"]))
@@ -71,7 +71,7 @@ def summary(call: Call, found: Facts) -> None:
         call.out("There are no running instances of this process.")
 
 
-def env(call: Call, given: Given) -> None:
+def env(call: Invocation, given: Given) -> None:
     """Show an app's environment: the bindings as they are now, not what the running process holds."""
     common.preflight(call)
     name = given.words[0]
@@ -98,12 +98,12 @@ def _running(found: Facts) -> int:
     return int(found["instances"]) if found["state"] == "started" and found["process"] == "running" else 0
 
 
-def _instances(call: Call, found: Facts) -> None:
+def _instances(call: Invocation, found: Facts) -> None:
     eight = call.world.major >= 8
     extra = ["logging", "cpu entitlement"] if eight else []
     table = [["", "state", "since", "cpu", "memory", "disk", *extra, "details"]]
     for number in range(int(found["instances"])):
-        chance = dice.of_text(f"{found['guid']} {number}")
+        chance = seeded_random.of_text(f"{found['guid']} {number}")
         alive = found["process"] == "running"
         cpu = f"{chance % 9 / 10 + 0.1:.1f}%" if alive else "0.0%"
         memory = f"{chance // 11 % 60 + 70}M" if alive else "0"

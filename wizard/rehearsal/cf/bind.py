@@ -8,11 +8,11 @@ from wizard.rehearsal.cf import common, create
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
 
 
-def bind_service(call: Call, given: Given) -> None:
+def bind_service(call: Invocation, given: Given) -> None:
     """Bind an app to a service instance; one that is bound already is said and ends with 0."""
     params = create.parameters(call, given)
     common.preflight(call)
@@ -31,7 +31,7 @@ def bind_service(call: Call, given: Given) -> None:
     call.out(f"TIP: Use 'cf restage {app_name}' to ensure your env variable changes take effect")
 
 
-def unbind_service(call: Call, given: Given) -> None:
+def unbind_service(call: Invocation, given: Given) -> None:
     """Take a binding away; the credentials that a running app holds die with it."""
     common.preflight(call)
     app_name, service_name = given.words

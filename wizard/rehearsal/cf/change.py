@@ -8,14 +8,14 @@ from wizard.rehearsal.cf import common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _DELETE_SECONDS = 5
 
 
-def rename(call: Call, given: Given) -> None:
+def rename(call: Invocation, given: Given) -> None:
     """Give an app another name; what runs does not notice."""
     common.preflight(call)
     old, new = given.words
@@ -29,7 +29,7 @@ def rename(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def delete(call: Call, given: Given) -> None:
+def delete(call: Invocation, given: Given) -> None:
     """Delete an app, with -r its routes too, after asking unless -f is given. A missing one ends with 0."""
     common.preflight(call)
     name = given.words[0]
@@ -54,7 +54,7 @@ def delete(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def _refuse_shared(call: Call, found: Facts, leading: list[Facts]) -> None:
+def _refuse_shared(call: Invocation, found: Facts, leading: list[Facts]) -> None:
     for route in leading:
         if len(route["apps"]) > 1:
             text = routes.address_of(route)
@@ -62,7 +62,7 @@ def _refuse_shared(call: Call, found: Facts, leading: list[Facts]) -> None:
             common.fail(call, f"App '{found['name']}' was not deleted {why}")
 
 
-def set_env(call: Call, given: Given) -> None:
+def set_env(call: Invocation, given: Given) -> None:
     """Set a variable of an app's environment; the process that runs does not notice."""
     common.preflight(call)
     name, variable, value = given.words
@@ -73,7 +73,7 @@ def set_env(call: Call, given: Given) -> None:
     _restage_tip(call, name)
 
 
-def unset_env(call: Call, given: Given) -> None:
+def unset_env(call: Invocation, given: Given) -> None:
     """Take a variable out of an app's environment; one that is not there is said and ends with 0."""
     common.preflight(call)
     name, variable = given.words
@@ -88,7 +88,7 @@ def unset_env(call: Call, given: Given) -> None:
     _restage_tip(call, name)
 
 
-def _restage_tip(call: Call, name: str) -> None:
+def _restage_tip(call: Invocation, name: str) -> None:
     call.out("OK")
     call.out()
     call.out(f"TIP: Use 'cf restage {name}' to ensure your env variable changes take effect.")

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from wizard.rehearsal import apps, held, lifecycle, secrets
-from wizard.rehearsal.answer import WAY_ENDED, Way
+from wizard.rehearsal import apps, lifecycle, secrets, tunnel_client
 from wizard.rehearsal.cf import common
+from wizard.rehearsal.invocation import TUNNEL_ENDED, Tunnel
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _TUNNELLED = ("postgres", "redis")
 _IMAGE = "cloudfoundry/conduit:release-1"
 
 
-def conduit(call: Call, given: Given) -> None:
+def conduit(call: Invocation, given: Given) -> None:
     """Open a way to an instance through an app of its own, run the command, and take the app away again."""
     name = f"__conduit_{given.get('local-port') or '7080'}__"
-    if call.cursor.startswith(WAY_ENDED):
+    if call.cursor.startswith(TUNNEL_ENDED):
         _take_away(call, name)
-        call.end(int(call.cursor.removeprefix(WAY_ENDED)))
+        call.end(int(call.cursor.removeprefix(TUNNEL_ENDED)))
     common.preflight(call)
     common.request(call)
     service = common.find_service(call, given.words[0])
     if service["offering"] not in _TUNNELLED:
         common.fail(call, f"Conduit cannot tunnel to a service of {service['offering'] or 'no offering'}")
     if "server" not in service:
-        common.fail(call, f"No real server is behind {service['name']} in this rehearsal. {held.LAB} brings them.")
+        common.fail(
+            call, f"No real server is behind {service['name']} in this rehearsal. {tunnel_client.LAB} brings them."
+        )
     call.err(f"Deploying {name} and binding {service['name']} to it")
     call.spend(20)
     space = call.world.space
@@ -38,7 +40,7 @@ def conduit(call: Call, given: Given) -> None:
     lifecycle.start(call.world, space, app)
     credentials = secrets.of_service(service, binding["guid"])
     request = {"conduit": credentials["port"], "app": app["guid"]}
-    call.open(Way(request, given.after, _environment(service, credentials), _told(given, credentials)))
+    call.open(Tunnel(request, given.after, _environment(service, credentials), _told(given, credentials)))
 
 
 def _environment(service: Facts, credentials: Facts) -> dict[str, str]:
@@ -69,7 +71,7 @@ def _told(given: Given, credentials: Facts) -> str:
     return f"The tunnel is open.\n  host: 127.0.0.1\n  port: {{port}}\n{user}  password: {credentials['password']}\n"
 
 
-def _take_away(call: Call, name: str) -> None:
+def _take_away(call: Invocation, name: str) -> None:
     space = call.world.space
     app = space.app(name)
     if app is not None:

@@ -12,8 +12,8 @@ from wizard.rehearsal.world import ends_at, progress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _RESTORABLE = ("elasticsearch", "opensearch")
@@ -23,7 +23,7 @@ _BAD_JSON = (
 )
 
 
-def create_service(call: Call, given: Given) -> None:
+def create_service(call: Invocation, given: Given) -> None:
     """Begin to create a service instance. A taken name is said and ends with 0, whatever bears it."""
     offering, plan, name = given.words
     params = parameters(call, given)
@@ -48,7 +48,7 @@ def create_service(call: Call, given: Given) -> None:
     _say_made(call, made, offered, wait=given.has("wait"))
 
 
-def rename_service(call: Call, given: Given) -> None:
+def rename_service(call: Invocation, given: Given) -> None:
     """Give a service instance another name; running apps and bindings do not notice."""
     common.preflight(call)
     old, new = given.words
@@ -66,7 +66,7 @@ def rename_service(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def parameters(call: Call, given: Given) -> Facts:
+def parameters(call: Invocation, given: Given) -> Facts:
     """The object behind -c, which is JSON or the path of a file that holds it."""
     text = given.flags.get("c", "{}").strip()
     if not text.startswith("{") and os.path.isfile(text):  # noqa: PTH113 - a launcher does not load pathlib
@@ -81,7 +81,7 @@ def parameters(call: Call, given: Given) -> Facts:
     return value
 
 
-def _offered(call: Call, offering: str, plan: str, broker: str) -> Facts:
+def _offered(call: Invocation, offering: str, plan: str, broker: str) -> Facts:
     offerings: dict[str, Facts] = call.world.facts["offerings"]
     if offering not in offerings or (broker and offerings[offering]["broker"] != broker):
         behind = f" for service broker '{broker}'" if broker else ""
@@ -99,13 +99,13 @@ def _offered(call: Call, offering: str, plan: str, broker: str) -> Facts:
     return offered
 
 
-def _instances(call: Call) -> int:
+def _instances(call: Invocation) -> int:
     """The managed service instances of the organisation; user-provided ones do not count."""
     spaces = call.world.facts["spaces"].values()
     return sum(1 for space in spaces for one in space["services"].values() if one["offering"])
 
 
-def _make(call: Call, what: Facts, offered: Facts) -> Facts:
+def _make(call: Invocation, what: Facts, offered: Facts) -> Facts:
     world = call.world
     seconds = world.between(*offered["takes"]["create"])
     last: Facts = {"type": "create", "started": world.now, "seconds": seconds, "outcome": "succeeded", "message": ""}
@@ -128,7 +128,7 @@ def _make(call: Call, what: Facts, offered: Facts) -> Facts:
     return made
 
 
-def _say_made(call: Call, made: Facts, offered: Facts, *, wait: bool) -> None:
+def _say_made(call: Invocation, made: Facts, offered: Facts, *, wait: bool) -> None:
     name = made["name"]
     if call.world.major < 8:
         call.out("OK")
@@ -150,7 +150,7 @@ def _say_made(call: Call, made: Facts, offered: Facts, *, wait: bool) -> None:
     call.out("OK")
 
 
-def await_end(call: Call, service: Facts) -> None:
+def await_end(call: Invocation, service: Facts) -> None:
     """Wait, as -w does, until the operation on a service instance is over; a failure ends the call."""
     call.write(1, "Waiting for the operation to complete")
     for _ in range(4):

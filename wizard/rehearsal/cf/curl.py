@@ -13,15 +13,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts, Space, World
 
 _NOT_FOUND = {"errors": [{"code": 10000, "detail": "Unknown request", "title": "CF-NotFound"}]}
 _FAILED_CODE = 22
 
 
-def curl(call: Call, given: Given) -> None:
+def curl(call: Invocation, given: Given) -> None:
     """Ask the platform; only reading is answered. With --fail an error of the platform ends with 22."""
     common.preflight(call, org=False, space=False)
     common.request(call)

@@ -7,14 +7,14 @@ from wizard.rehearsal.cf import common, create
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _STILL_BOUND = "Cannot delete service instance. Service keys, bindings, and shares must first be deleted."
 
 
-def delete_service(call: Call, given: Given) -> None:
+def delete_service(call: Invocation, given: Given) -> None:
     """Begin to delete a service instance, after asking unless -f is given. A missing one is said and ends with 0."""
     common.preflight(call)
     name = given.words[0]
@@ -35,7 +35,7 @@ def delete_service(call: Call, given: Given) -> None:
     _say(call, found, wait=given.has("wait"))
 
 
-def _sure(call: Call, name: str) -> bool:
+def _sure(call: Invocation, name: str) -> bool:
     if call.world.major >= 8:
         call.out(
             "This action impacts all resources scoped to this service instance, including service bindings, "
@@ -45,12 +45,12 @@ def _sure(call: Call, name: str) -> bool:
     return common.yes_or_no(call, f"Really delete the service instance {name}? [yN]: ")
 
 
-def _in_use(call: Call, found: Facts) -> bool:
+def _in_use(call: Invocation, found: Facts) -> bool:
     space = call.world.space
     return any(space.bindings_of(found)) or any(key["service"] == found["guid"] for key in space.keys.values())
 
 
-def _begin(call: Call, found: Facts) -> None:
+def _begin(call: Invocation, found: Facts) -> None:
     """Take the bindings away at once, the instance when the broker is done. Running apps keep dead credentials."""
     world = call.world
     for binding in list(world.space.bindings_of(found)):
@@ -62,7 +62,7 @@ def _begin(call: Call, found: Facts) -> None:
     found["last"] = {"type": "delete", "started": world.now, "seconds": seconds, "outcome": "succeeded", "message": ""}
 
 
-def _say(call: Call, found: Facts, *, wait: bool) -> None:
+def _say(call: Invocation, found: Facts, *, wait: bool) -> None:
     name = found["name"]
     if wait and found["last"]["seconds"]:
         create.await_end(call, found)

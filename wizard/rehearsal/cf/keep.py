@@ -7,11 +7,11 @@ from wizard.rehearsal.cf import common, manifest, manifest_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
 
 
-def create_app_manifest(call: Call, given: Given) -> None:
+def create_app_manifest(call: Invocation, given: Given) -> None:
     """Write an app's manifest into a file of the sandbox."""
     common.preflight(call)
     name = given.words[0]

@@ -10,12 +10,12 @@ from wizard.rehearsal.cf import common, create
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 
-def create_service_key(call: Call, given: Given) -> None:
+def create_service_key(call: Invocation, given: Given) -> None:
     """Make a key. One of that name is said and ends with 0."""
     params = create.parameters(call, given)
     common.preflight(call)
@@ -33,7 +33,7 @@ def create_service_key(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def service_keys(call: Call, given: Given) -> None:
+def service_keys(call: Invocation, given: Given) -> None:
     """List the keys of a service instance."""
     common.preflight(call)
     service_name = given.words[0]
@@ -52,7 +52,7 @@ def service_keys(call: Call, given: Given) -> None:
     common.table(call, [head, *rows])
 
 
-def service_key(call: Call, given: Given) -> None:
+def service_key(call: Invocation, given: Given) -> None:
     """Show a key's credentials, with --guid its bare guid."""
     common.preflight(call)
     service_name, name = given.words
@@ -74,7 +74,7 @@ def service_key(call: Call, given: Given) -> None:
     call.out(json.dumps({"credentials": credentials} if call.world.major >= 8 else credentials, indent=2))
 
 
-def delete_service_key(call: Call, given: Given) -> None:
+def delete_service_key(call: Invocation, given: Given) -> None:
     """Delete a key, after asking unless -f is given. A missing one is said and ends with 0."""
     common.preflight(call)
     service_name, name = given.words
@@ -92,6 +92,6 @@ def delete_service_key(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def _key(call: Call, service: Facts, name: str) -> Facts | None:
+def _key(call: Invocation, service: Facts, name: str) -> Facts | None:
     found = call.world.space.keys.values()
     return next((key for key in found if (key["service"], key["name"]) == (service["guid"], name)), None)

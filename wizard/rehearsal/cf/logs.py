@@ -10,15 +10,15 @@ from wizard.rehearsal.cf import common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _FIRST_LINES = 5
 """How many lines that were said before a stream shows when it begins."""
 
 
-def logs(call: Call, given: Given) -> None:
+def logs(call: Invocation, given: Given) -> None:
     """Show what an app said lately; without --recent go on with what it says from now on."""
     common.preflight(call)
     name = given.words[0]
@@ -36,7 +36,7 @@ def logs(call: Call, given: Given) -> None:
         call.follow(f"{found['guid']} {found['logged']} {call.world.now}")
 
 
-def _log_cache_fails(call: Call, found: Facts, given: Given) -> None:
+def _log_cache_fails(call: Invocation, found: Facts, given: Given) -> None:
     """Recent logs that cannot be had end the call; a stream only warns and stays silent."""
     sentence = "Failed to retrieve logs from Log Cache: unexpected status code 502"
     if given.has("recent"):
@@ -45,7 +45,7 @@ def _log_cache_fails(call: Call, found: Facts, given: Given) -> None:
     call.follow(f"{found['guid']} {found['logged']} {call.world.now}")
 
 
-def _go_on(call: Call, name: str) -> None:
+def _go_on(call: Invocation, name: str) -> None:
     """Say what is new since the cursor; an app that is gone says nothing more, under whatever name."""
     del name
     guid, logged, since = call.cursor.split()
@@ -59,7 +59,7 @@ def _go_on(call: Call, name: str) -> None:
     call.follow(f"{guid} {found['logged']} {call.world.now}")
 
 
-def _lines(call: Call, found: Facts, logged: int = 0, since: int = 0) -> list[tuple[int, str]]:
+def _lines(call: Invocation, found: Facts, logged: int = 0, since: int = 0) -> list[tuple[int, str]]:
     said = [
         (at, f"[{source}] {stream} {text}") for at, source, stream, text, number in found["logs"] if number > logged
     ]
@@ -68,12 +68,12 @@ def _lines(call: Call, found: Facts, logged: int = 0, since: int = 0) -> list[tu
     return sorted(said, key=lambda line: line[0])
 
 
-def _say(call: Call, at: int, text: str) -> None:
+def _say(call: Invocation, at: int, text: str) -> None:
     moment = time.strftime("%Y-%m-%dT%H:%M:%S.00+0000", time.gmtime(at))
     call.out(f"   {moment} {text}")
 
 
-def events(call: Call, given: Given) -> None:
+def events(call: Invocation, given: Given) -> None:
     """Show what was done to an app, newest first."""
     common.preflight(call)
     name = given.words[0]

@@ -13,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts, Space
 
 USUAL_FILE = "manifest.yml"
@@ -31,7 +31,7 @@ _OVER = {
 """What the command line says over the manifest: the manifest's key, and the option."""
 
 
-def path_of(call: Call, given: Given) -> str:
+def path_of(call: Invocation, given: Given) -> str:
     """The manifest's file as the CLI names it; empty where there is none to be read."""
     if given.has("no-manifest"):
         return ""
@@ -46,7 +46,7 @@ def path_of(call: Call, given: Given) -> str:
     return ""
 
 
-def asked(call: Call, given: Given, path: str) -> list[Facts]:
+def asked(call: Invocation, given: Given, path: str) -> list[Facts]:
     """The apps that a push is asked for, each as its manifest's table with the command line over it."""
     found = _read(call, given, path) if path else []
     name = given.word(0)
@@ -75,7 +75,7 @@ def asked(call: Call, given: Given, path: str) -> list[Facts]:
     return found
 
 
-def _read(call: Call, given: Given, path: str) -> list[Facts]:
+def _read(call: Invocation, given: Given, path: str) -> list[Facts]:
     try:
         with open(path, encoding="utf-8") as file:  # noqa: PTH123 - a launcher does not load pathlib
             text = file.read()
@@ -90,7 +90,7 @@ def _read(call: Call, given: Given, path: str) -> list[Facts]:
     return found
 
 
-def _with_variables(call: Call, given: Given, text: str) -> str:
+def _with_variables(call: Invocation, given: Given, text: str) -> str:
     values: dict[str, str] = {}
     for named in filter(None, given.get("vars-file").split("\n")):
         with open(call.place.path(named), encoding="utf-8") as file:  # noqa: PTH123 - as above
@@ -204,7 +204,7 @@ def _parts(dash: str, key: str, value: Facts | list[Facts], now: object) -> Iter
         yield f"{' ' if line in before or line.endswith(_REDACTED) else '+'}   {inner}"
 
 
-def sizes(call: Call, one: Facts, app: Facts | None) -> tuple[int, int, str]:
+def sizes(call: Invocation, one: Facts, app: Facts | None) -> tuple[int, int, str]:
     """How many instances an app is to have, of how many megabytes, and on how much disk."""
     one = _flat(one)
     instances, memory = str(one.get("instances", app["instances"] if app else 1)), str(one.get("memory", ""))

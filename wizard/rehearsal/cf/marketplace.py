@@ -8,12 +8,12 @@ from wizard.rehearsal.cf import common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 
-def marketplace(call: Call, given: Given) -> None:
+def marketplace(call: Invocation, given: Given) -> None:
     """List the offerings, or with -e the plans of one."""
     common.preflight(call)
     offerings: dict[str, Facts] = call.world.facts["offerings"]
@@ -38,7 +38,7 @@ def marketplace(call: Call, given: Given) -> None:
     )
 
 
-def _plans(call: Call, offering: Facts) -> None:
+def _plans(call: Invocation, offering: Facts) -> None:
     call.out()
     call.out(f"broker: {offering['broker']}")
     available = call.world.major >= 8

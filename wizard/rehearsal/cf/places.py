@@ -7,14 +7,14 @@ from wizard.rehearsal.cf import common, target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
 
 _NOWHERE = {"token": "none", "org": "", "space": ""}
 _REJECTED = "Credentials were rejected, please try again."
 
 
-def api(call: Call, given: Given) -> None:
+def api(call: Invocation, given: Given) -> None:
     """Show the endpoint, or set it; setting it ends the login."""
     now = call.world.target
     endpoint = given.word(0)
@@ -36,7 +36,7 @@ def api(call: Call, given: Given) -> None:
         call.out("Not logged in. Use 'cf login' or 'cf login --sso' to log in.")
 
 
-def login(call: Call, given: Given) -> None:
+def login(call: Invocation, given: Given) -> None:
     """Log in, with prompts for what is not said, and point at an org and a space."""
     now = call.world.target
     if given.has("a"):
@@ -67,7 +67,7 @@ def login(call: Call, given: Given) -> None:
     target.point(call, org, space)
 
 
-def auth(call: Call, given: Given) -> None:
+def auth(call: Invocation, given: Given) -> None:
     """Log in without prompts: the words, or CF_USERNAME and CF_PASSWORD."""
     now = call.world.target
     if not now["api"]:
@@ -87,7 +87,7 @@ def auth(call: Call, given: Given) -> None:
     call.out("Use 'cf target' to view or set your target org and space.")
 
 
-def logout(call: Call, given: Given) -> None:
+def logout(call: Invocation, given: Given) -> None:
     """Log out."""
     del given
     now = call.world.target
@@ -96,7 +96,7 @@ def logout(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def orgs(call: Call, given: Given) -> None:
+def orgs(call: Invocation, given: Given) -> None:
     """List the organisations."""
     del given
     common.preflight(call, org=False, space=False)
@@ -105,7 +105,7 @@ def orgs(call: Call, given: Given) -> None:
     common.table(call, [["name"], [call.world.facts["org"]]])
 
 
-def spaces(call: Call, given: Given) -> None:
+def spaces(call: Invocation, given: Given) -> None:
     """List the spaces of the targeted organisation."""
     del given
     common.preflight(call, space=False)
@@ -114,7 +114,7 @@ def spaces(call: Call, given: Given) -> None:
     common.table(call, [["name"], *([name] for name in call.world.facts["spaces"])])
 
 
-def org(call: Call, given: Given) -> None:
+def org(call: Invocation, given: Given) -> None:
     """Show an organisation; with --guid its bare guid."""
     common.preflight(call, org=False, space=False)
     name, facts = given.words[0], call.world.facts
@@ -131,7 +131,7 @@ def org(call: Call, given: Given) -> None:
     common.table(call, [*rows, ["spaces:", ", ".join(facts["spaces"])], ["isolation segments:", ""]])
 
 
-def space(call: Call, given: Given) -> None:
+def space(call: Invocation, given: Given) -> None:
     """Show a space; with --guid its bare guid."""
     common.preflight(call, space=False)
     name, facts = given.words[0], call.world.facts
@@ -151,7 +151,7 @@ def space(call: Call, given: Given) -> None:
     common.table(call, [*rows, ["isolation segment:", ""], ["quota:", ""]])
 
 
-def quotas(call: Call, given: Given) -> None:
+def quotas(call: Invocation, given: Given) -> None:
     """List the quotas of organisations."""
     del given
     common.preflight(call, org=False, space=False)
@@ -165,7 +165,7 @@ def quotas(call: Call, given: Given) -> None:
     common.table(call, [[*head, *more], [*row, "unlimited", "0", "unlimited"]])
 
 
-def quota(call: Call, given: Given) -> None:
+def quota(call: Invocation, given: Given) -> None:
     """Show a quota of organisations."""
     common.preflight(call, org=False, space=False)
     name, facts = given.words[0], call.world.facts["quota"]
@@ -180,5 +180,5 @@ def quota(call: Call, given: Given) -> None:
     common.table(call, rows)
 
 
-def _passcode(call: Call) -> str:
+def _passcode(call: Invocation) -> str:
     return str(call.world.target["api"]).replace("://api.", "://login.", 1) + "/passcode"

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from wizard.rehearsal import apps as app_rules
-from wizard.rehearsal import dice, faults, lifecycle, routes
+from wizard.rehearsal import faults, lifecycle, routes, seeded_random
 from wizard.rehearsal.cf import apps, common, manifest, restart, usage
 from wizard.rehearsal.world import progress
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _WORDS = ("brave", "calm", "eager", "lucky", "quiet", "shiny"), ("bear", "crane", "fox", "hare", "otter", "wren")
 
 
-def push(call: Call, given: Given) -> None:
+def push(call: Invocation, given: Given) -> None:
     """Bring apps into the space as a manifest and the command line say, and start them unless --no-start."""
     rolling = given.get("strategy")
     if rolling not in {"", "rolling", *(["canary"] if call.world.major >= 8 else [])}:
@@ -45,7 +45,7 @@ def push(call: Call, given: Given) -> None:
         _start(call, given, app, before)
 
 
-def _password(call: Call, one: Facts) -> None:
+def _password(call: Invocation, one: Facts) -> None:
     """Ask for the password of a private registry where the environment has none."""
     if "username" not in one.get("docker", {}) or call.environment.get("CF_DOCKER_PASSWORD"):
         return
@@ -54,7 +54,7 @@ def _password(call: Call, one: Facts) -> None:
         common.fail(call, "Docker password is required.")
 
 
-def _show_difference(call: Call, given: Given, wanted: list[Facts]) -> None:
+def _show_difference(call: Invocation, given: Given, wanted: list[Facts]) -> None:
     call.out()
     call.out("Updating with these attributes...")
     for one in wanted:
@@ -64,7 +64,7 @@ def _show_difference(call: Call, given: Given, wanted: list[Facts]) -> None:
             call.out(line)
 
 
-def _apply(call: Call, given: Given, one: Facts) -> tuple[Facts, Facts]:
+def _apply(call: Invocation, given: Given, one: Facts) -> tuple[Facts, Facts]:
     """Bring one app to what its manifest says; what it was before is given back with it."""
     world, space = call.world, call.world.space
     app = space.app(one["name"])
@@ -96,7 +96,7 @@ def _apply(call: Call, given: Given, one: Facts) -> tuple[Facts, Facts]:
     return app, before
 
 
-def _services(call: Call, one: Facts) -> list[tuple[Facts, str]]:
+def _services(call: Invocation, one: Facts) -> list[tuple[Facts, str]]:
     found: list[tuple[Facts, str]] = []
     for name, binding_name in manifest.services(one):
         service = call.world.space.service(name)
@@ -108,7 +108,7 @@ def _services(call: Call, one: Facts) -> list[tuple[Facts, str]]:
     return found
 
 
-def _places(call: Call, one: Facts, app: Facts | None, given: Given) -> list[tuple[str, str, str]]:
+def _places(call: Invocation, one: Facts, app: Facts | None, given: Given) -> list[tuple[str, str, str]]:
     """The hosts, domains and paths that are to lead to the app."""
     del given
     if manifest.flag(one, "no-route"):
@@ -118,7 +118,7 @@ def _places(call: Call, one: Facts, app: Facts | None, given: Given) -> list[tup
     if not texts and (app is None or not routes.of_app(world.space, app)):
         host = one["name"].lower()
         if manifest.flag(one, "random-route"):
-            chance = dice.of_text(f"{world.facts['seed']} {host}")
+            chance = seeded_random.of_text(f"{world.facts['seed']} {host}")
             adjective, animal = _WORDS[0][chance % 6], _WORDS[1][chance // 6 % 6]
             host = f"{host}-{adjective}-{animal}-{chance % 26**2:02x}"
         texts = [f"{host}.{world.facts['domains'][0]}"]
@@ -138,7 +138,7 @@ def _places(call: Call, one: Facts, app: Facts | None, given: Given) -> list[tup
     return places
 
 
-def _start(call: Call, given: Given, app: Facts, before: Facts) -> None:
+def _start(call: Invocation, given: Given, app: Facts, before: Facts) -> None:
     if given.has("no-start"):
         if app["state"] == "started":
             lifecycle.stop(call.world, app)
@@ -151,7 +151,7 @@ def _start(call: Call, given: Given, app: Facts, before: Facts) -> None:
     restart.bring_up(call, app, rolling=rolling, spoiled=how, before=before)
 
 
-def _stage(call: Call, app: Facts, *, spoiled: bool) -> None:
+def _stage(call: Invocation, app: Facts, *, spoiled: bool) -> None:
     """Fetch the image; one that the registry does not have cannot be staged."""
     image = app["image"]
     known = app_rules.kind(image) in call.world.facts["kinds"] and ":" in image and "/" in image

@@ -9,8 +9,8 @@ from wizard.rehearsal.cf import apps, common, usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _STOP_SECONDS, _START_SECONDS, _STAGE_SECONDS = 8, 25, 20
@@ -22,7 +22,7 @@ _PORT_TIP = (
 _KEPT_BY_THE_OLD = ("vcap", "state", "process", "since", "image", "looks_up")
 
 
-def start(call: Call, given: Given) -> None:
+def start(call: Invocation, given: Given) -> None:
     """Start an app; one that is started already is said and ends with 0."""
     common.preflight(call)
     name = given.words[0]
@@ -40,7 +40,7 @@ def start(call: Call, given: Given) -> None:
     bring_up(call, found)
 
 
-def stop(call: Call, given: Given) -> None:
+def stop(call: Invocation, given: Given) -> None:
     """Stop an app; one that is stopped already is said and ends with 0."""
     common.preflight(call)
     name = given.words[0]
@@ -57,7 +57,7 @@ def stop(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def restart(call: Call, given: Given) -> None:
+def restart(call: Invocation, given: Given) -> None:
     """Stop an app and start it again."""
     common.preflight(call)
     name = given.words[0]
@@ -73,7 +73,7 @@ def restart(call: Call, given: Given) -> None:
     bring_up(call, found, rolling=rolling)
 
 
-def restage(call: Call, given: Given) -> None:
+def restage(call: Invocation, given: Given) -> None:
     """Stage an app anew and start it."""
     common.preflight(call)
     name = given.words[0]
@@ -89,7 +89,7 @@ def restage(call: Call, given: Given) -> None:
     bring_up(call, found, rolling=rolling)
 
 
-def scale(call: Call, given: Given) -> None:
+def scale(call: Invocation, given: Given) -> None:
     """Show or change how many instances an app has and how large they are; another size needs a restart."""
     common.preflight(call)
     name = given.words[0]
@@ -120,14 +120,14 @@ def scale(call: Call, given: Given) -> None:
         apps.summary(call, found)
 
 
-def within_quota(call: Call, found: Facts, instances: int, memory: int) -> None:
+def within_quota(call: Invocation, found: Facts, instances: int, memory: int) -> None:
     """End the call where an app would not fit into the organisation's memory."""
     most = app_rules.megabytes(call.world.facts["quota"]["memory"]) or 0
     if app_rules.memory_used(call.world, but=found) + instances * memory > most:
         common.fail(call, "You have exceeded the memory limit for your organization's quota.")
 
 
-def stage(call: Call, found: Facts) -> None:
+def stage(call: Invocation, found: Facts) -> None:
     """Stage an app: for an image of docker that is to fetch its description."""
     call.out("Staging app and tracing logs...")
     call.spend(_STAGE_SECONDS)
@@ -139,7 +139,7 @@ def stage(call: Call, found: Facts) -> None:
 
 
 def bring_up(
-    call: Call, found: Facts, *, rolling: bool = False, spoiled: str = "", before: Facts | None = None
+    call: Invocation, found: Facts, *, rolling: bool = False, spoiled: str = "", before: Facts | None = None
 ) -> None:
     """Start an app and show it, or end the call as a start that did not succeed.
 
@@ -175,7 +175,7 @@ def bring_up(
     apps.summary(call, found)
 
 
-def _rolling(call: Call, given: Given) -> bool:
+def _rolling(call: Invocation, given: Given) -> bool:
     strategy = given.get("strategy")
     if strategy not in {"", "rolling", *(["canary"] if call.world.major >= 8 else [])}:
         usage.wrong(call, f"Invalid value `{strategy}' for option `--strategy'. Allowed value is: rolling")

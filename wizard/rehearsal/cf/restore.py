@@ -7,7 +7,7 @@ from wizard.rehearsal.cf import common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _KEYS = ("restore_from_latest_snapshot_of", "restore_from_point_in_time_of")
@@ -16,7 +16,7 @@ _KEYS = ("restore_from_latest_snapshot_of", "restore_from_point_in_time_of")
 _SAME_PLAN = "You must use the same plan as the service instance you are getting a snapshot from"
 
 
-def source(call: Call, offering: str, plan: str, params: Facts) -> str:
+def source(call: Invocation, offering: str, plan: str, params: Facts) -> str:
     """The guid of the database that a new one is restored from; the call ends where the broker refuses.
 
     Args:

@@ -8,14 +8,14 @@ from wizard.rehearsal.cf import common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts, Space
 
 _OTHER_SPACE = "Routes cannot be mapped to destinations in different spaces."
 
 
-def map_route(call: Call, given: Given) -> None:
+def map_route(call: Invocation, given: Given) -> None:
     """Let a route lead to an app, and make the route where there is none. A mapped one is said and ends with 0."""
     common.preflight(call)
     common.request(call)
@@ -41,7 +41,7 @@ def map_route(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def unmap_route(call: Call, given: Given) -> None:
+def unmap_route(call: Invocation, given: Given) -> None:
     """Let a route lead to an app no longer; the route stays. An unmapped one is said and ends with 0."""
     common.preflight(call)
     common.request(call)
@@ -61,7 +61,7 @@ def unmap_route(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def create_route(call: Call, given: Given) -> None:
+def create_route(call: Invocation, given: Given) -> None:
     """Make a route that leads nowhere yet."""
     common.preflight(call)
     common.request(call)
@@ -77,7 +77,7 @@ def create_route(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def delete_route(call: Call, given: Given) -> None:
+def delete_route(call: Invocation, given: Given) -> None:
     """Delete a route with everything that it leads to being left without it."""
     common.preflight(call)
     domain, host, path = given.words[0], given.get("hostname"), _path(given)
@@ -99,7 +99,7 @@ def delete_route(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def delete_orphaned_routes(call: Call, given: Given) -> None:
+def delete_orphaned_routes(call: Invocation, given: Given) -> None:
     """Delete the routes of the space that lead to no app."""
     common.preflight(call)
     if not given.has("f") and not common.yes_or_no(call, "Really delete orphaned routes? [yN]: "):
@@ -113,7 +113,7 @@ def delete_orphaned_routes(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def list_routes(call: Call, given: Given) -> None:
+def list_routes(call: Invocation, given: Given) -> None:
     """List the routes of the space, or with --org-level of the organisation."""
     common.preflight(call)
     everywhere = given.has("org-level")
@@ -135,7 +135,7 @@ def list_routes(call: Call, given: Given) -> None:
     common.table(call, rows)
 
 
-def check_route(call: Call, given: Given) -> None:
+def check_route(call: Invocation, given: Given) -> None:
     """Say whether a route exists."""
     common.preflight(call)
     domain, host, path = given.words[0], given.get("hostname"), _path(given)
@@ -147,7 +147,7 @@ def check_route(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def show_route(call: Call, given: Given) -> None:
+def show_route(call: Invocation, given: Given) -> None:
     """Show one route and the apps it leads to."""
     common.preflight(call)
     domain, host, path = given.words[0], given.get("hostname"), _path(given)
@@ -174,12 +174,12 @@ def _path(given: Given) -> str:
     return path if not path or path.startswith("/") else f"/{path}"
 
 
-def _known_domain(call: Call, domain: str) -> None:
+def _known_domain(call: Invocation, domain: str) -> None:
     if domain not in call.world.facts["domains"]:
         common.fail(call, f"Domain '{domain}' not found.")
 
 
-def _creating(call: Call, text: str) -> None:
+def _creating(call: Invocation, text: str) -> None:
     target = call.world.target
     common.intro_user(call, f"Creating route {text} for org {target['org']} / space {target['space']}")
 

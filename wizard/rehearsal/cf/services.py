@@ -11,14 +11,14 @@ from wizard.rehearsal.world import ends_at, progress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 INDENT = "   "
 
 
-def services(call: Call, given: Given) -> None:
+def services(call: Invocation, given: Given) -> None:
     """List the service instances of the targeted space."""
     common.preflight(call)
     new = call.world.major >= 8
@@ -42,7 +42,7 @@ def services(call: Call, given: Given) -> None:
         call.out(line)
 
 
-def service(call: Call, given: Given) -> None:
+def service(call: Invocation, given: Given) -> None:
     """Show one service instance; with --guid its bare guid, with --params its parameters."""
     common.preflight(call)
     name = given.words[0]
@@ -63,16 +63,16 @@ def service(call: Call, given: Given) -> None:
         _show_as_7(call, found)
 
 
-def _status(call: Call, found: Facts) -> str:
+def _status(call: Invocation, found: Facts) -> str:
     return f"{found['last']['type']} {progress(found, call.world.now)}"
 
 
-def _table(call: Call, rows: list[list[str]], indent: str = "") -> None:
+def _table(call: Invocation, rows: list[list[str]], indent: str = "") -> None:
     for line in tables.rows(rows, indent):
         call.out(line)
 
 
-def _operation(call: Call, found: Facts) -> list[list[str]]:
+def _operation(call: Invocation, found: Facts) -> list[list[str]]:
     started = found["last"]["started"]
     return [
         ["status:", _status(call, found)],
@@ -82,7 +82,7 @@ def _operation(call: Call, found: Facts) -> list[list[str]]:
     ]
 
 
-def _message(call: Call, found: Facts) -> str:
+def _message(call: Invocation, found: Facts) -> str:
     """What the broker says of the instance; the Redis broker tells of the cluster once it stands."""
     if progress(found, call.world.now) == "succeeded" and found["offering"]:
         told: dict[str, str] = call.world.facts["offerings"][found["offering"]].get("message", {})
@@ -93,7 +93,7 @@ def _message(call: Call, found: Facts) -> str:
     return str(found["last"].get("message", ""))
 
 
-def _show(call: Call, found: Facts) -> None:
+def _show(call: Invocation, found: Facts) -> None:
     if not found["offering"]:
         rows = [["name:", found["name"]], ["guid:", found["guid"]], ["type:", "user-provided"]]
         drain = found["params"].get("syslog_drain_url", "")
@@ -127,7 +127,7 @@ def _show(call: Call, found: Facts) -> None:
     call.out(f"{INDENT}There is no upgrade available for this service.")
 
 
-def _bound(call: Call, found: Facts) -> None:
+def _bound(call: Invocation, found: Facts) -> None:
     call.out("Showing bound apps:")
     space = call.world.space
     rows = sorted(
@@ -143,7 +143,7 @@ def _bound(call: Call, found: Facts) -> None:
     _table(call, [["name", "binding name", "status", "message", "guid", "created_at"], *rows], INDENT)
 
 
-def _show_as_7(call: Call, found: Facts) -> None:
+def _show_as_7(call: Invocation, found: Facts) -> None:
     offering = call.world.facts["offerings"].get(found["offering"], {"description": "", "documentation": ""})
     rows = [
         *(["name:", found["name"]], ["service:", found["offering"] or "user-provided"]),

@@ -6,26 +6,26 @@ import json
 import re
 import shlex
 
-from wizard.rehearsal import apps, held, routes, secrets
-from wizard.rehearsal.answer import WAY_ENDED, Way
+from wizard.rehearsal import apps, routes, secrets, tunnel_client
 from wizard.rehearsal.cf import common
+from wizard.rehearsal.invocation import TUNNEL_ENDED, Tunnel
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _NO_SUCH_COMMAND = 127
 _TUNNEL = re.compile(r"([^:\s]+:)?(?P<port>\d{1,5}):(?P<host>[^:\s]+):(?P<behind>\d{1,5})")
 
 
-def ssh(call: Call, given: Given) -> None:
+def ssh(call: Invocation, given: Given) -> None:
     """Run a command in an app's container, or take lines until `exit`; its exit code is the command's."""
-    if call.cursor.startswith(WAY_ENDED):
+    if call.cursor.startswith(TUNNEL_ENDED):
         common.fail(call, "Error: the connection to the container was closed")
     common.preflight(call)
     common.request(call)
@@ -47,20 +47,22 @@ def ssh(call: Call, given: Given) -> None:
     call.end(code)
 
 
-def _forward(call: Call, found: Facts, wanted: list[str]) -> None:
+def _forward(call: Invocation, found: Facts, wanted: list[str]) -> None:
     """Open tunnels through the app's container, and stay until somebody ends that or the container is gone."""
     if not call.world.facts.get("lab", {}).get("control"):
         if not call.cursor:
-            call.err(f"This rehearsal has no real servers, so nothing is behind the tunnel. {held.LAB} brings them.")
+            call.err(
+                f"This rehearsal has no real servers, so nothing is behind the tunnel. {tunnel_client.LAB} brings them."
+            )
         call.follow("open")
     tunnels = [_TUNNEL.fullmatch(one) for one in wanted]
     if any(tunnel is None for tunnel in tunnels):
         common.fail(call, "Incorrect Usage: -L takes [BIND_ADDRESS:]PORT:HOST:HOST_PORT")
     ports = [[int(tunnel["port"]), tunnel["host"], int(tunnel["behind"])] for tunnel in tunnels if tunnel is not None]
-    call.open(Way({"tunnels": ports, "app": found["guid"]}))
+    call.open(Tunnel({"tunnels": ports, "app": found["guid"]}))
 
 
-def _said(call: Call, found: Facts, line: str) -> int:
+def _said(call: Invocation, found: Facts, line: str) -> int:
     try:
         words = shlex.split(line)
     except ValueError:
@@ -73,7 +75,7 @@ def _said(call: Call, found: Facts, line: str) -> int:
     return act(call, found, words[1:])
 
 
-def _nginx(call: Call, found: Facts, words: list[str]) -> int:
+def _nginx(call: Invocation, found: Facts, words: list[str]) -> int:
     """The version, which nginx says on standard error; nothing where the image has no nginx."""
     kind, release = apps.kind(found["image"]), apps.release(found["image"])
     software = call.world.facts["kinds"].get(kind, {}).get("software", {}).get("nginx", {})
@@ -89,23 +91,23 @@ def _nginx(call: Call, found: Facts, words: list[str]) -> int:
     return 0
 
 
-def _environment(call: Call, found: Facts) -> Facts:
-    held = {entry["binding"] for entry in found["vcap"]}
+def _environment(call: Invocation, found: Facts) -> Facts:
+    tunnel_client = {entry["binding"] for entry in found["vcap"]}
     vcap = secrets.vcap_services(call.world.space, found)
-    kept = {label: [one for one in some if one["binding_guid"] in held] for label, some in vcap.items()}
+    kept = {label: [one for one in some if one["binding_guid"] in tunnel_client] for label, some in vcap.items()}
     about = {"application_name": found["name"], "application_uris": routes.addresses(call.world.space, found)}
     known = {"CF_INSTANCE_INDEX": "0", "PORT": "8080", "VCAP_APPLICATION": json.dumps(about)}
     return {**found["env"], **known, "VCAP_SERVICES": json.dumps({label: some for label, some in kept.items() if some})}
 
 
-def _env(call: Call, found: Facts, words: list[str]) -> int:
+def _env(call: Invocation, found: Facts, words: list[str]) -> int:
     del words
     for key, value in sorted(_environment(call, found).items()):
         call.out(f"{key}={value}")
     return 0
 
 
-def _printenv(call: Call, found: Facts, words: list[str]) -> int:
+def _printenv(call: Invocation, found: Facts, words: list[str]) -> int:
     known = _environment(call, found)
     if not words:
         return _env(call, found, words)
@@ -115,19 +117,19 @@ def _printenv(call: Call, found: Facts, words: list[str]) -> int:
     return 0
 
 
-def _echo(call: Call, found: Facts, words: list[str]) -> int:
+def _echo(call: Invocation, found: Facts, words: list[str]) -> int:
     del found
     call.out(" ".join(words))
     return 0
 
 
-def _hostname(call: Call, found: Facts, words: list[str]) -> int:
+def _hostname(call: Invocation, found: Facts, words: list[str]) -> int:
     del words
     call.out(_host(found))
     return 0
 
 
-def _true(call: Call, found: Facts, words: list[str]) -> int:
+def _true(call: Invocation, found: Facts, words: list[str]) -> int:
     del call, found, words
     return 0
 
@@ -136,7 +138,7 @@ def _host(found: Facts) -> str:
     return f"{found['guid'][:8]}-web-0"
 
 
-_COMMANDS: dict[str, Callable[[Call, Facts, list[str]], int]] = {
+_COMMANDS: dict[str, Callable[[Invocation, Facts, list[str]], int]] = {
     "nginx": _nginx,
     "env": _env,
     "printenv": _printenv,

@@ -8,12 +8,12 @@ from wizard.rehearsal.cf import common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 
-def target(call: Call, given: Given) -> None:
+def target(call: Invocation, given: Given) -> None:
     """Show the target; with -o and -s set it first. What is not found leaves nothing targeted in its place."""
     common.preflight(call, org=False, space=False)
     common.request(call)
@@ -25,7 +25,7 @@ def target(call: Call, given: Given) -> None:
     _show(call, now)
 
 
-def _set_org(call: Call, now: Facts, name: str, *, alone: bool) -> None:
+def _set_org(call: Invocation, now: Facts, name: str, *, alone: bool) -> None:
     now["org"] = now["space"] = ""
     if name != call.world.facts["org"]:
         common.fail(call, f"Organization '{name}' not found.")
@@ -34,7 +34,7 @@ def _set_org(call: Call, now: Facts, name: str, *, alone: bool) -> None:
     now["space"] = spaces[0] if alone and len(spaces) == 1 else ""
 
 
-def _set_space(call: Call, now: Facts, name: str) -> None:
+def _set_space(call: Invocation, now: Facts, name: str) -> None:
     if not now["org"]:
         common.fail(call, common.NO_ORG)
     now["space"] = ""
@@ -43,7 +43,7 @@ def _set_space(call: Call, now: Facts, name: str) -> None:
     now["space"] = name
 
 
-def point(call: Call, org: str, space: str) -> None:
+def point(call: Invocation, org: str, space: str) -> None:
     """Point at an org and a space as a login does, and show where that is."""
     now = call.world.target
     _set_org(call, now, org, alone=not space)
@@ -57,7 +57,7 @@ def point(call: Call, org: str, space: str) -> None:
     _show(call, now)
 
 
-def _show(call: Call, now: Facts) -> None:
+def _show(call: Invocation, now: Facts) -> None:
     table = [
         ["API endpoint:", now["api"]],
         ["API version:", now["version"]],

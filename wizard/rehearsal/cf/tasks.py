@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import time
 
-from wizard.rehearsal import dice, lifecycle
+from wizard.rehearsal import lifecycle, seeded_random
 from wizard.rehearsal.cf import common
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 _SECONDS = (20, 90)
 _FAILING = ("false", "exit 1")
 
 
-def run_task(call: Call, given: Given) -> None:
+def run_task(call: Invocation, given: Given) -> None:
     """Begin a task; with --wait stay until it is over."""
     common.preflight(call)
     name = given.words[0]
@@ -31,7 +31,7 @@ def run_task(call: Call, given: Given) -> None:
     number = max((task["id"] for task in found["tasks"]), default=0) + 1
     made: Facts = {
         "id": number,
-        "name": given.get("name") or f"{dice.of_text(found['guid'] + str(number)) & 0xFFFFFFFF:08x}",
+        "name": given.get("name") or f"{seeded_random.of_text(found['guid'] + str(number)) & 0xFFFFFFFF:08x}",
         "command": command,
         "started": call.world.now,
         "seconds": call.world.between(*_SECONDS),
@@ -54,7 +54,7 @@ def run_task(call: Call, given: Given) -> None:
         call.out("OK")
 
 
-def tasks(call: Call, given: Given) -> None:
+def tasks(call: Invocation, given: Given) -> None:
     """List an app's tasks, the newest first."""
     common.preflight(call)
     name = given.words[0]
@@ -71,7 +71,7 @@ def tasks(call: Call, given: Given) -> None:
     common.table(call, [["id", "name", "state", "start time", "command"], *rows])
 
 
-def task(call: Call, given: Given) -> None:
+def task(call: Invocation, given: Given) -> None:
     """Show one task of an app."""
     common.preflight(call)
     name, number = given.words
@@ -82,7 +82,7 @@ def task(call: Call, given: Given) -> None:
     common.table(call, [*rows, ["start time:", _moment(one)], ["command:", one["command"]]])
 
 
-def terminate_task(call: Call, given: Given) -> None:
+def terminate_task(call: Invocation, given: Given) -> None:
     """End a task that runs."""
     common.preflight(call)
     name, number = given.words
@@ -107,7 +107,7 @@ def _moment(one: Facts) -> str:
     return time.strftime("%a, %d %b %Y %H:%M:%S UTC", time.gmtime(one["started"]))
 
 
-def _find(call: Call, found: Facts, number: str) -> Facts:
+def _find(call: Invocation, found: Facts, number: str) -> Facts:
     one: Facts | None = next((task for task in found["tasks"] if str(task["id"]) == number), None)
     if one is None:
         common.fail(call, f"Task sequence ID {number} not found.")

@@ -9,12 +9,12 @@ from wizard.rehearsal.world import major_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
     from wizard.rehearsal.cf.usage import Given
+    from wizard.rehearsal.invocation import Invocation
     from wizard.rehearsal.world import Facts
 
 
-def update_service(call: Call, given: Given) -> None:
+def update_service(call: Invocation, given: Given) -> None:
     """Begin to change a service instance."""
     params = create.parameters(call, given)
     common.preflight(call)
@@ -42,7 +42,7 @@ def update_service(call: Call, given: Given) -> None:
     call.out("OK")
 
 
-def _refuse(call: Call, found: Facts, plan: str) -> None:
+def _refuse(call: Invocation, found: Facts, plan: str) -> None:
     offered = call.world.facts["offerings"].get(found["offering"])
     if offered is None or plan not in offered["plans"]:
         where = f"service offering '{found['offering']}' and broker '{found['broker']}'"
@@ -66,7 +66,7 @@ def _refuse(call: Call, found: Facts, plan: str) -> None:
             common.fail(call, f"Service broker error: {why}")
 
 
-def _begin(call: Call, found: Facts, plan: str) -> None:
+def _begin(call: Invocation, found: Facts, plan: str) -> None:
     world = call.world
     spoiled = faults.take(world, "update_failed", service=found["name"])
     offered = world.facts["offerings"].get(found["offering"], {"takes": {}})

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import NoReturn
 
-    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.invocation import Invocation
 
 
 class Flag:
@@ -56,7 +56,7 @@ class Verb:
 
     def __init__(
         self,
-        act: Callable[[Call, Given], None],
+        act: Callable[[Invocation, Given], None],
         about: str,
         takes: Sequence[str] = (),
         flags: Sequence[Flag] = (),
@@ -108,14 +108,14 @@ class _WrongUsage(Exception):
     pass
 
 
-def wrong(call: Call, sentence: str) -> NoReturn:
+def wrong(call: Invocation, sentence: str) -> NoReturn:
     """End the call of a verb that finds out by itself that its words do not fit together."""
     call.err(f"Incorrect Usage: {sentence}")
     call.end(1)
     raise AssertionError("a call that ended went on")
 
 
-def understand(call: Call, name: str, verb: Verb, words: list[str]) -> Given:
+def understand(call: Invocation, name: str, verb: Verb, words: list[str]) -> Given:
     """The command line of a verb, or the end of the call with its complaint and the help text."""
     if "--help" in words or "-h" in words:
         show(call, name, verb)
@@ -131,7 +131,7 @@ def understand(call: Call, name: str, verb: Verb, words: list[str]) -> Given:
     return given
 
 
-def show(call: Call, name: str, verb: Verb) -> None:
+def show(call: Invocation, name: str, verb: Verb) -> None:
     """Print the help of one verb."""
     flags = verb.known_to(call.world.major)
     optional = "".join(f" [{flag.names[0]}{' VALUE' if flag.takes else ''}]" for flag in flags)

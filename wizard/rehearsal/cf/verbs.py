@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from wizard.rehearsal.cf import usage
-from wizard.rehearsal.cf.table_apps import APPS
-from wizard.rehearsal.cf.table_rest import PLACES, ROUTES, SERVICES
+from wizard.rehearsal.cf.commands_apps import APPS
+from wizard.rehearsal.cf.commands_services import PLACES, ROUTES, SERVICES
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.rehearsal.answer import Call
+    from wizard.rehearsal.invocation import Invocation
 
 VERBS = {**APPS, **SERVICES, **ROUTES, **PLACES}
 """The verbs by name. A later verb is a line in a table and a function in a file by topic."""
@@ -18,7 +18,7 @@ _GROUPS = {"APPS": APPS, "SERVICES": SERVICES, "ROUTES": ROUTES, "GETTING STARTE
 _SHORT = {verb.alias: name for name, verb in VERBS.items() if verb.alias}
 
 
-def run(call: Call) -> None:
+def run(call: Invocation) -> None:
     """Carry out a command line of the CLI."""
     if not call.words or call.words[0] in {"help", "h", "-h", "--help"}:
         _help(call, call.words[1:])
@@ -30,7 +30,7 @@ def run(call: Call) -> None:
         verb.act(call, usage.understand(call, name, verb, call.words[1:]))
 
 
-def _known(call: Call, word: str) -> str:
+def _known(call: Invocation, word: str) -> str:
     """The name of a verb that this version has, or the end of the call."""
     name = _SHORT.get(word, word)
     if name not in VERBS or VERBS[name].since > call.world.major:
@@ -39,7 +39,7 @@ def _known(call: Call, word: str) -> str:
     return name
 
 
-def _help(call: Call, words: list[str]) -> None:
+def _help(call: Invocation, words: list[str]) -> None:
     if words and not words[0].startswith("-"):
         name = _known(call, words[0])
         usage.show(call, name, VERBS[name])

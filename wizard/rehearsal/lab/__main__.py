@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from wizard.errors import UplevelError
-from wizard.rehearsal.lab.keeper import Keeper
+from wizard.rehearsal.lab.reconciler import Reconciler
 
 
 _TICK = 0.02
@@ -24,21 +24,21 @@ def main() -> None:
     wizard = socket.socket(fileno=0)
     order = json.loads(_line(wizard))
     try:
-        keeper = Keeper(Path(order["sandbox"]))
-        keeper.open()
+        reconciler = Reconciler(Path(order["sandbox"]))
+        reconciler.open()
     except (UplevelError, OSError) as problem:
         _say(wizard, {"problem": str(problem)})
         return
     _say(wizard, {"ready": True})
     said = ""
     try:
-        said = _serve(keeper, wizard)
+        said = _serve(reconciler, wizard)
     finally:
-        keeper.close(remove=said == "remove")
+        reconciler.close(remove=said == "remove")
         _say(wizard, {"ended": True})
 
 
-def _serve(keeper: Keeper, wizard: socket.socket) -> str:
+def _serve(reconciler: Reconciler, wizard: socket.socket) -> str:
     """Look and answer, until the wizard has had enough.
 
     Returns:
@@ -46,13 +46,13 @@ def _serve(keeper: Keeper, wizard: socket.socket) -> str:
     """
     while True:
         if not select.select([wizard], [], [], _TICK)[0]:
-            keeper.look()
+            reconciler.look()
             continue
         line = _line(wizard)
         word = str(json.loads(line)) if line else ""
         if word != "report":
             return word
-        _say(wizard, keeper.report())
+        _say(wizard, reconciler.report())
 
 
 def _say(wizard: socket.socket, answer: object) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import psycopg
 
 from wizard.places.private import open_file, write_whole
-from wizard.rehearsal.lab import footing
-from wizard.rehearsal.lab.tally import Tally
-from wizard.rehearsal.lab.troubles import TROUBLES, told
+from wizard.rehearsal.lab import app_connection
+from wizard.rehearsal.lab.request_errors import TROUBLES, request_error
+from wizard.rehearsal.lab.request_stats import RequestStats
 from wizard.rehearsal.world import World
 
 
@@ -82,12 +82,12 @@ class DatabaseVisitor:
     def __init__(
         self,
         world: Callable[[], World],
-        credentials: footing.Credentials,
-        tally: Tally,
+        credentials: app_connection.Credentials,
+        tally: RequestStats,
         ledger: Acknowledged,
     ) -> None:
         self._world, self._credentials, self._tally, self._ledger = world, credentials, tally, ledger
-        self._footing: footing.Footing | None = None
+        self._footing: app_connection.AppConnection | None = None
         self._connection: psycopg.Connection | None = None
         self._password = ""
         self._visits = 0
@@ -98,12 +98,12 @@ class DatabaseVisitor:
             world = self._world()
             if self._footing is not None and not self._footing.open(world):
                 self.leave()
-            if footing.turned_away(world):
+            if app_connection.turned_away(world):
                 self._tally.turn_away()
                 return
             self._write(self._connected(world))
         except TROUBLES as problem:
-            self._tally.refuse(told(problem, self._password))
+            self._tally.refuse(request_error(problem, self._password))
         else:
             self._tally.acknowledge()
 
@@ -121,7 +121,7 @@ class DatabaseVisitor:
             connection.close()
 
     def _connected(self, world: World) -> psycopg.Connection:
-        to = footing.to_database(world)
+        to = app_connection.to_database(world)
         if self._connection is None or self._connection.closed or to != self._footing:
             self.leave()
             key = to.credentials(world, self._credentials)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from wizard.rehearsal import store
-from wizard.rehearsal.held import LAB
 from wizard.rehearsal.lab.processes import LabProblem
 from wizard.rehearsal.lab.programs import missing
-from wizard.runner.programs import Program, start_program
+from wizard.rehearsal.tunnel_client import LAB
+from wizard.runner.programs import HelperProgram, start_program
 from wizard.supervisor.confine import holds_ports
 
 
@@ -56,7 +56,7 @@ class Lab:
         program: The process.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: HelperProgram) -> None:
         self._program = program
         self._lines = program.connection.makefile("r", encoding="utf-8")
 

@@ -11,7 +11,7 @@ from psycopg import sql
 from wizard.places import asset
 from wizard.rehearsal.lab import contents, processes, programs
 from wizard.rehearsal.lab.processes import LabProblem
-from wizard.rehearsal.lab.wanted import Wanted
+from wizard.rehearsal.lab.server_spec import ServerSpec
 from wizard.rehearsal.secrets import DATABASE
 
 
@@ -44,7 +44,7 @@ class Postgres:
         rows: About how many rows the estate's own database begins with.
     """
 
-    def __init__(self, want: Wanted, folder: Path, rows: int) -> None:
+    def __init__(self, want: ServerSpec, folder: Path, rows: int) -> None:
         self.want = want
         self._folder = folder
         self._rows = rows
@@ -69,7 +69,7 @@ class Postgres:
             self._furnish()
         self._set_logins()
 
-    def adapt(self, want: Wanted) -> None:
+    def adapt(self, want: ServerSpec) -> None:
         """Become what the world wants it to be now.
 
         Raises:

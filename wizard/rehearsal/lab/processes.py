@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wizard.errors import UplevelError
-from wizard.rehearsal.lab import tied
+from wizard.rehearsal.lab import exec_with_pdeathsig
 
 
 _NOBODY = 65534
@@ -77,7 +77,7 @@ def start(program: Path, *words: str, end_by: signal.Signals, folder: Path, log:
         hand_over(log)
         return subprocess.Popen(
             [
-                *(sys.executable, "-I", "-S", tied.__file__),
+                *(sys.executable, "-I", "-S", exec_with_pdeathsig.__file__),
                 *("" if user is None else str(user), str(int(end_by)), str(program), *words),
             ],
             env=_environment(folder),

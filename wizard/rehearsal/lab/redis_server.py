@@ -7,10 +7,10 @@ from pathlib import Path
 
 import redis
 
-from wizard.rehearsal.held import LAB
 from wizard.rehearsal.lab import contents, processes, programs
 from wizard.rehearsal.lab.processes import LabProblem
-from wizard.rehearsal.lab.wanted import Wanted
+from wizard.rehearsal.lab.server_spec import ServerSpec
+from wizard.rehearsal.tunnel_client import LAB
 
 
 _CLOSED = ("bgrewriteaof", "bgsave", "config", "debug", "migrate", "replicaof", "save", "slaveof", "sync")
@@ -28,7 +28,7 @@ class Redis:
         sessions: How many sessions the estate's own one begins with.
     """
 
-    def __init__(self, want: Wanted, folder: Path, sessions: int) -> None:
+    def __init__(self, want: ServerSpec, folder: Path, sessions: int) -> None:
         self.want = want
         self._folder = folder
         self._sessions = sessions
@@ -51,7 +51,7 @@ class Redis:
             with self._client() as client:
                 contents.fill_redis(client, sessions=self._sessions)
 
-    def adapt(self, want: Wanted) -> None:
+    def adapt(self, want: ServerSpec) -> None:
         """Its password is the instance's own, and its plan never changes in place."""
         self.want = want
 

@@ -9,10 +9,10 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from wizard.rehearsal.lab import footing
+from wizard.rehearsal.lab import app_connection
 from wizard.rehearsal.lab.contents import LONGEST_SESSION, key_of, session_of
-from wizard.rehearsal.lab.tally import Tally
-from wizard.rehearsal.lab.troubles import TROUBLES, told
+from wizard.rehearsal.lab.request_errors import TROUBLES, request_error
+from wizard.rehearsal.lab.request_stats import RequestStats
 from wizard.rehearsal.world import World
 
 
@@ -38,14 +38,14 @@ class SessionVisitor:
     def __init__(
         self,
         world: Callable[[], World],
-        credentials: footing.Credentials,
-        tally: Tally,
+        credentials: app_connection.Credentials,
+        tally: RequestStats,
         clock: Callable[[], float],
     ) -> None:
         self._world, self._credentials, self._tally, self._clock = world, credentials, tally, clock
         self._ends: dict[str, float] = {}
         """When each session that was acknowledged ends, the one that was looked at longest ago first."""
-        self._clients: dict[str, tuple[footing.Footing, redis.Redis]] = {}
+        self._clients: dict[str, tuple[app_connection.AppConnection, redis.Redis]] = {}
         self._password = ""
         self._visits = 0
 
@@ -55,7 +55,7 @@ class SessionVisitor:
         try:
             world = self._world()
             self._let_go(world)
-            if footing.turned_away(world):
+            if app_connection.turned_away(world):
                 self._tally.turn_away()
                 return
             session = self._oldest()
@@ -67,7 +67,7 @@ class SessionVisitor:
             else:
                 self._log_in(world)
         except TROUBLES as problem:
-            self._tally.refuse(told(problem, self._password))
+            self._tally.refuse(request_error(problem, self._password))
             if isinstance(problem, redis.ConnectionError):
                 self.leave()  # a server that comes back may do so at another port
 
@@ -100,7 +100,7 @@ class SessionVisitor:
             self._set(client, session)
 
     def _read(self, world: World, session: str) -> None:
-        frontends = footing.other_frontends(world)
+        frontends = app_connection.other_frontends(world)
         if self._is_there(self._client(world, frontends[self._visits // _ROUND % len(frontends)]), session):
             self._ends[session] = self._ends.pop(session)
             self._tally.find()
@@ -119,8 +119,8 @@ class SessionVisitor:
         self._ends[session] = sent + LONGEST_SESSION
         self._tally.acknowledge()
 
-    def _client(self, world: World, frontend: str = footing.LOGS_IN) -> redis.Redis:
-        to = footing.to_sessions(world, frontend)
+    def _client(self, world: World, frontend: str = app_connection.LOGS_IN) -> redis.Redis:
+        to = app_connection.to_sessions(world, frontend)
         held = self._clients.get(frontend)
         if held is not None and held[0] == to:
             return held[1]

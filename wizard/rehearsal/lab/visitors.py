@@ -15,10 +15,10 @@ import psycopg
 from wizard.errors import UplevelError
 from wizard.places.private import replace_file
 from wizard.rehearsal import secrets
+from wizard.rehearsal.lab.app_connection import Credentials
 from wizard.rehearsal.lab.database_visitor import Acknowledged, DatabaseVisitor, lost
-from wizard.rehearsal.lab.footing import Credentials
+from wizard.rehearsal.lab.request_stats import RequestStats
 from wizard.rehearsal.lab.session_visitor import SessionVisitor
-from wizard.rehearsal.lab.tally import Tally
 from wizard.rehearsal.world import World
 
 
@@ -57,7 +57,7 @@ class Visitors:
     ) -> None:
         self._folder = folder
         self._ledger = Acknowledged(folder / LEDGER)
-        self._tallies = {"postgres": Tally(clock), "redis": Tally(clock)}
+        self._tallies = {"postgres": RequestStats(clock), "redis": RequestStats(clock)}
         self.database = DatabaseVisitor(world, credentials, self._tallies["postgres"], self._ledger)
         self.sessions = SessionVisitor(world, credentials, self._tallies["redis"], clock)
         self._stopping = threading.Event()
