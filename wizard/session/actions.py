@@ -1,4 +1,4 @@
-"""What may happen next: a closed union of moves. The engine makes them; the plan only names them."""
+"""What may happen next: a closed union of actions. The engine carries them out; the plan only names them."""
 
 from dataclasses import dataclass
 from typing import Literal

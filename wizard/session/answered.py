@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Unpack
 
 from wizard.events import Answered
-from wizard.session.change import change_actor, deviate, sentences
-from wizard.session.state import Acceptance, SessionState, Stage, StepState, When
+from wizard.session.change import StepChanges, change_actor, deviate, sentences
+from wizard.session.state import Acceptance, Override, SessionState, Stage, StepState, When
 
 
 Effect = Callable[[SessionState, StepState, Answered, When], SessionState]
@@ -60,10 +60,17 @@ def _own_work(state: SessionState, actor: StepState, event: Answered, when: When
     return _to_be_proven(state, by_hand=True, has_effect=True)
 
 
-def _to_be_proven(state: SessionState, **how: bool) -> SessionState:
+def _to_be_proven(state: SessionState, **how: Unpack[StepChanges]) -> SessionState:
     """The act is over. What was accepted of an earlier try says nothing about this one."""
-    fresh: dict[str, Any] = {"check_results": {}, "overridden": frozenset(), "accepted": None, "changed_nothing": False}
-    return change_actor(state, stage=Stage.PROVING, **fresh, **how)
+    changes: StepChanges = {
+        "stage": Stage.PROVING,
+        "check_results": {},
+        "overridden": frozenset(),
+        "accepted": None,
+        "changed_nothing": False,
+        **how,
+    }
+    return change_actor(state, **changes)
 
 
 def _take(state: SessionState, actor: StepState, _event: Answered, _when: When) -> SessionState:
@@ -74,7 +81,8 @@ def _take(state: SessionState, actor: StepState, _event: Answered, _when: When) 
 def _anyway(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
     state = deviate(state, when, actor.id, "run although it was done already", event.reason)
     # Back to the card: what stood before the act is looked at anew, and its gates ask again.
-    overridden = actor.overridden | {("already", 0, "yes")}
+    found_done: Override = ("already", 0, "yes")
+    overridden = actor.overridden | {found_done}
     return change_actor(
         state, stage=Stage.LOOKING, passed=actor.passed & {"soak"}, check_results={}, overridden=overridden
     )
@@ -127,9 +135,8 @@ def _again(state: SessionState, actor: StepState, event: Answered, when: When) -
     if event.sort == "value":
         return replace(state, value_problem=None)
     if event.sort == "fence" and event.step is None:
-        place = (
-            () if state.placed else ("target.", "who.")
-        )  # where we are is taken anew, unless something was kept of it
+        # Where we are is taken anew, unless something was kept of it.
+        place = () if state.placed else ("target.", "who.")
         return replace(
             state, resume_checks={}, remembered=frozenset(n for n in state.remembered if not n.startswith(place))
         )

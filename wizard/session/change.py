@@ -1,19 +1,60 @@
 """The small changes that folding is made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TypedDict, Unpack
 
 from wizard.events import CheckAnswered
-from wizard.session.state import Deviation, SessionState, When
+from wizard.session.state import (
+    Acceptance,
+    CheckKey,
+    Deviation,
+    Ending,
+    Override,
+    SessionState,
+    Stage,
+    Waiting,
+    When,
+)
 
 
-def change_step(state: SessionState, step_id: str, **changes: Any) -> SessionState:
+class StepChanges(TypedDict, total=False):
+    """What can be changed of a step: each field of `StepState` but its id."""
+
+    stage: Stage
+    end: Ending | None
+    ended_at: When | None
+    reason: str
+    check_results: Mapping[CheckKey, CheckAnswered]
+    checked_at: Mapping[CheckKey, When]
+    passed: frozenset[str]
+    overridden: frozenset[Override]
+    overridden_needs: bool
+    accepted: Acceptance | None
+    ticked: frozenset[int]
+    played: frozenset[int]
+    failed_items: frozenset[int]
+    captured: frozenset[str]
+    given: str | None
+    attempt: int
+    run: int | None
+    has_effect: bool
+    changed_nothing: bool
+    by_hand: bool
+    found_done: bool
+    found: str
+    probing: bool
+    leaving: str | None
+    waiting: Waiting | None
+    waited: bool
+
+
+def change_step(state: SessionState, step_id: str, **changes: Unpack[StepChanges]) -> SessionState:
     """The state with one step changed."""
     return replace(state, steps={**state.steps, step_id: replace(state.step(step_id), **changes)})
 
 
-def change_actor(state: SessionState, **changes: Any) -> SessionState:
+def change_actor(state: SessionState, **changes: Unpack[StepChanges]) -> SessionState:
     """The state with the acting one changed: the undo where one is under way, else the current step."""
     if state.undo is not None:
         return replace(state, undo=replace(state.undo, **changes))

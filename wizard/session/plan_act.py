@@ -1,4 +1,4 @@
-"""The order of one act, of a step or of its undo: look, ask, gates, look again, act, prove (DESIGN 4)."""
+"""The order of one act, of a step or of its undo: look, ask, gates, look again, act, prove."""
 
 from typing import Literal
 
@@ -22,7 +22,7 @@ from wizard.session.state import Stage
 
 
 _FRESH = 5.0
-"""Seconds that what was looked at before an intent may be old (DESIGN 4)."""
+"""Seconds that what was looked at before an intent may be old."""
 
 
 def plan_doing(context: ActContext) -> Action:

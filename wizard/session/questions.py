@@ -359,7 +359,7 @@ def _its_exit(context: ActContext) -> str:
 
 
 def unknown(context: ActContext) -> AskQuestion:
-    """Nothing tells how the act ended (DESIGN 7)."""
+    """Nothing tells how the act ended."""
     text = f"{how_lost(context.state.runs.get(context.actor.run or 0))} We do not know whether it finished."
     check = () if context.operation.probe is None else (Option(id="check", label="check what happened"),)
     wanted = render_text(context.step.type, context.state.values) if context.step.type is not None else context.step.id

@@ -27,7 +27,7 @@ from wizard.events import (
 
 
 class Stage(StrEnum):
-    """How far a step is in its order (DESIGN 4, "Order of a step")."""
+    """How far a step is in its order."""
 
     WAITING = "waiting"
     """Not begun."""
@@ -44,7 +44,7 @@ class Stage(StrEnum):
 
 
 class Mark(StrEnum):
-    """The state of a step in the words of SCREENS.md."""
+    """The state of a step, in the words that every front end shows."""
 
     TO_DO = "to do"
     NOW = "now"
