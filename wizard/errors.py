@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: every error is a title, a sentence, a cure and an exit code (DESIGN 10)."""
+"""What goes wrong on purpose: every error is a title, a sentence, a cure and an exit code."""
 
 from collections.abc import Iterable
 from enum import IntEnum

@@ -1,4 +1,4 @@
-"""Values into commands, patterns and prose. A value is data: it can never become syntax (DESIGN 1.4)."""
+"""Values into commands, patterns and prose. A value is data: it can never become syntax."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Whether a procedure file may be opened at all, and what the start page says of it (DESIGN 4 'Trust')."""
+"""Whether a procedure file may be opened at all, and what the start page says of it."""
 
 import os
 import stat

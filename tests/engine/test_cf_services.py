@@ -1,4 +1,4 @@
-"""The pretend CLI's words, streams and exit codes, line by line as DOMAIN has them."""
+"""The pretend CLI's words, streams and exit codes, line by line as the real one has them."""
 
 import json
 import re

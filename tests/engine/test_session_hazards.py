@@ -270,7 +270,7 @@ def test_an_override_covers_the_same_answer_again() -> None:
 
 
 def test_looks_that_grew_old_while_another_check_polled_are_made_again() -> None:
-    """DESIGN 4: what is looked at before the intent is at most 5 s old; what the looks themselves take apart."""
+    """What is looked at before the intent is at most 5 s old; what the looks themselves take apart."""
     story = Story("- {id: one, title: One, before: [{run: look, within: 10m}], run: one}\n")
     story.say("run")
     story.took = {"before": 300.0}

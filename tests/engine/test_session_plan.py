@@ -399,7 +399,7 @@ def test_what_may_not_be_skipped_is_never_skipped(seed: int) -> None:
 
 
 def test_a_good_walk_asks_in_the_order_of_the_design() -> None:
-    """Already, before, shown, gates, fence and the rest again, intent, expect, after: as DESIGN 4 orders them."""
+    """Already, before, shown, gates, fence and the rest again, intent, expect, after."""
     walk = Walk(0)
     seen: list[str] = []
     for _ in range(80):

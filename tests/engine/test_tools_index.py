@@ -1,4 +1,4 @@
-"""The pretend index scripts against what is known of the real ones (DOMAIN 1.3): words, streams, exit codes."""
+"""The pretend index scripts against what is known of the real ones: words, streams, exit codes."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The pretend make and docker against what is known of the real ones (DOMAIN 1.2, 1.3, 6)."""
+"""The pretend make and docker against what is known of the real ones."""
 
 from pathlib import Path
 

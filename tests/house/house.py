@@ -19,7 +19,7 @@ def python_files(*folders: str) -> list[Path]:
 
 
 def text_files() -> Iterator[Path]:
-    """Every file of the house that a person wrote, as the top level of DESIGN 3 has it."""
+    """Every file of the house that a person wrote."""
     tops = ["pyproject.toml", "README.md", "LICENSE", ".gitignore", ".ci", "wizard", "screens", "tests", "assets"]
     for top in tops:
         start = ROOT / top

@@ -1,4 +1,4 @@
-"""Who may import whom: the layers of DESIGN 3, read from the source and seen in fresh interpreters."""
+"""Who may import whom: the layers of README's map, read from the source and seen in fresh interpreters."""
 
 import json
 import subprocess
@@ -61,7 +61,7 @@ def _seen(groups: dict[str, list[str]]) -> dict[str, list[str] | str]:
 
 @pytest.fixture(scope="module")
 def brought() -> dict[str, list[str] | str]:
-    """For each file or package on the list of DESIGN 3, and for the lab: the guests its modules brought along."""
+    """For each file or package with guests of its own, and for the lab: the guests its modules brought along."""
     groups: dict[str, list[str]] = {}
     for module in modules("wizard"):
         if module.startswith("wizard.rehearsal.lab."):

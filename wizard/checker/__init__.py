@@ -1,4 +1,4 @@
-"""The program that answers checks: long-lived, one read-only command at a time, without a terminal (DESIGN 6).
+"""The program that answers checks: long-lived, one read-only command at a time, without a terminal.
 
 Started as `python -m wizard.checker`; one line of JSON in is one check, one line out its answer. It may die with the
 wizard, and takes the command with it.

@@ -31,7 +31,7 @@ def main(open_screens: OpenScreens, words: list[str] | None = None) -> int:
         words: The words after the program's name; None for the process's own.
 
     Returns:
-        What the process should exit with (DESIGN 10).
+        What the process should exit with.
     """
     _open_streams()
     present = CliContext(open_screens)

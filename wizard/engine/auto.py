@@ -9,7 +9,7 @@ from wizard.session import Answer, SessionState
 
 
 _RETRIES = 1
-"""A failed check is tried once more, then the good operator stops (DESIGN 10)."""
+"""A failed check is tried once more, then the good operator stops."""
 
 
 def _proof(option: Option) -> Evidence:

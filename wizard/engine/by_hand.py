@@ -1,4 +1,4 @@
-"""Which acts a session does not start by itself, and why: the mode, or a rehearsal's first fence (DESIGN 8)."""
+"""Which acts a session does not start by itself, and why: the mode, or a rehearsal's first fence."""
 
 from wizard.engine.environments import ExecutionEnvironment, SandboxEnvironment
 from wizard.engine.your_programs import YOURS, your_words

@@ -1,4 +1,4 @@
-"""Checks: which one a move means, one attempt of it, and what its answer is worth."""
+"""Checks: which one an action asks for, one attempt of it, and what its answer is worth."""
 
 import re
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ class CheckRequest:
 
 
 def check_request_of(action: RunCheck | Evaluate, procedure: Procedure, values: Mapping[str, str]) -> CheckRequest:
-    """The check that a move means.
+    """The check that an action asks for.
 
     Raises:
         UsageProblem: The fence names a value that is not known.
@@ -98,7 +98,7 @@ def _scopes(procedure: Procedure) -> dict[Scope, Mapping[str, Check]]:
 
 
 def together(action: RunCheck | Evaluate, procedure: Procedure, values: Mapping[str, str]) -> list[CheckRequest]:
-    """The check that a move means, and behind it those that the same answer of the same command settles as well.
+    """The check that an action asks for, and behind it those that the same answer of the same command settles as well.
 
     `cf target` tells API, org, space and user at once; asked one by one, it would be run for each.
 

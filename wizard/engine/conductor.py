@@ -1,4 +1,4 @@
-"""The loop: ask the plan for the next move, make it, record it; until the session rests."""
+"""The loop: ask the plan for the next action, carry it out, record it; until the session rests."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -79,7 +79,7 @@ _SHOWN = 400
 
 
 class Conductor:
-    """Makes the moves of one session.
+    """Carries out the actions of one session.
 
     Args:
         context: The session.
@@ -93,7 +93,7 @@ class Conductor:
         self._waiter = Waiter(context, self.inbox_handler)
 
     def conduct(self) -> None:
-        """Make moves until the session is closed or left.
+        """Carry out actions until the session is closed or left.
 
         Raises:
             RecordProblem: The record cannot be written; nothing further was started.
@@ -319,7 +319,7 @@ class Conductor:
 
 
 def _event_of(action: BeginStep | BeginUndo | EndStep | AskQuestion | StartWait | Settle) -> Event:
-    """The event of a move that is made by recording it."""
+    """The event of an action that is carried out by recording it."""
     match action:
         case BeginStep(step=step):
             return StepBegan(step=step)

@@ -26,7 +26,7 @@ class ExecutionEnvironment(Protocol):
 
     @property
     def speed(self) -> float:
-        """Seconds of this ground that pass in one on the screen."""
+        """Seconds that pass here in one on the screen."""
         ...
 
     @property

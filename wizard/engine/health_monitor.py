@@ -37,7 +37,7 @@ class _Followed:
 
 
 class HealthMonitor:
-    """Feels the pulse of the session's runs.
+    """Watches the runs of a session: their output, its age, their progress.
 
     Args:
         context: The session.

@@ -277,7 +277,7 @@ class InboxHandler:
                 context.recorder.record(ScreenWanted(run=notice.run))
 
     def judge_run(self, run: int, *, while_away: bool, told: str = "", last_words: str = "") -> None:
-        """Let the evidence in a run's folder say what became of it, and record that (DESIGN 7).
+        """Let the evidence in a run's folder say what became of it, and record that.
 
         Args:
             run: Its number.

@@ -1,4 +1,4 @@
-"""What every part of the engine works with: one session's journal, ground, secrets, runner and inbox."""
+"""What every part of the engine works with: one session's journal, execution environment, secrets, runner and inbox."""
 
 import time
 from collections.abc import Iterator, Mapping

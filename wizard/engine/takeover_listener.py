@@ -44,7 +44,7 @@ class TakeOverListener:
     Args:
         place: The folder of the target's lock.
         session: The session that can be asked.
-        ring: Told of each who asks, on the doorbell's own thread.
+        ring: Told of each who asks, on the listener's own thread.
     """
 
     def __init__(self, place: LocksFolder, session: str, ring: Callable[[TakeOverRequest], None]) -> None:
@@ -58,7 +58,7 @@ class TakeOverListener:
         self._rung: dict[int, deque[float]] = {}
         self._wake, self._woken = socket.socketpair()
         self._server = self._listen(0o666 if place.shared else 0o600)
-        self._thread = threading.Thread(target=self._hear, name="doorbell", daemon=True)
+        self._thread = threading.Thread(target=self._hear, name="take-over listener", daemon=True)
         self._thread.start()
 
     def tell(self, message: Mapping[str, object]) -> None:

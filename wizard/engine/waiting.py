@@ -12,7 +12,7 @@ from wizard.session.rendering import render_text
 
 
 class Waiter:
-    """Makes the moves that wait.
+    """Carries out the actions that wait.
 
     Args:
         context: The session.
@@ -53,7 +53,7 @@ class Waiter:
         return Activity("closing" if state.starting is None else "running")
 
     def _follow(self, run: int) -> None:
-        """Wait for the next thing to happen, and feel the pulse of an act's run meanwhile."""
+        """Wait for the next thing to happen, and watch an act's run meanwhile."""
         context = self._context
         state = context.state.runs[run]
         if state.intent.watch or state.intent.full_screen:  # a full screen has no output to be quiet or to grow

@@ -1,4 +1,4 @@
-"""Judging an answer: yes, no, or no answer. A check that could not answer is not a no (DESIGN 1.2, 4 'Checks').
+"""Judging an answer: yes, no, or no answer. A check that could not answer is not a no.
 
 An answer is judged on 1 MiB, its beginning and its end, and the loader refuses patterns that repeat a repetition.
 Those that run away all the same are found by trying their searches elsewhere first; see `searches`.

@@ -1,4 +1,4 @@
-"""An answer judged: yes, no, or no answer (DESIGN 4 'Checks')."""
+"""An answer judged: yes, no, or no answer."""
 
 import re
 from collections.abc import Iterator, Mapping

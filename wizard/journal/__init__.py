@@ -1,4 +1,4 @@
-"""The record of a session: written before anything happens, hash-chained, verifiable with coreutils (DESIGN 5)."""
+"""The record of a session: written before anything happens, hash-chained, verifiable with coreutils."""
 
 from wizard.journal.anchors import CheckSignature
 from wizard.journal.checklog import CheckLog, Cited

@@ -1,4 +1,4 @@
-"""One record as one line: how it is written, hashed and read back (DESIGN 5).
+"""One record as one line: how it is written, hashed and read back.
 
 The hash stands last, so `sed` can cut it out and `sha256sum` can check it without knowing anything of uplevel.
 """

@@ -1,4 +1,4 @@
-"""`shell:` bodies: where a value could become syntax of bash (DESIGN 4 'Acts').
+"""`shell:` bodies: where a value could become syntax of bash.
 
 A value is followed through the script's own variables; what never touched a value is the author's business.
 """

@@ -67,9 +67,10 @@ class Observer:
         opened, at = state.opened, state.current
         step = "" if at is None else render_text(self._observed.plan_input.procedure.step(at).title, state.values)
         title = render_text(opened.procedure.title, state.values)
+        operator = state.current_operator
         self._lines.say(
             f"Looking on at session {opened.session}: {title}, {opened.mode.upper()}, "
-            f"{state.current_operator.user} on {state.current_operator.host}{f', at the step “{step}”' if step else ''}. Ctrl+C ends it; "
+            f"{operator.user} on {operator.host}{f', at the step “{step}”' if step else ''}. Ctrl+C ends it; "
             "nothing that is typed here goes anywhere."
         )
         for line in told:

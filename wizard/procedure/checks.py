@@ -1,4 +1,4 @@
-"""Questions to the world: what is asked, and what the answer must be (DESIGN 4 'Checks')."""
+"""Questions to the world: what is asked, and what the answer must be."""
 
 from collections.abc import Mapping
 from typing import Any, Self

@@ -1,4 +1,4 @@
-"""Which words of a command another interpreter reads as its own language (DESIGN 4: `trusts`)."""
+"""Which words of a command another interpreter reads as its own language."""
 
 import re
 from collections.abc import Iterator

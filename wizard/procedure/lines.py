@@ -1,4 +1,4 @@
-"""A `run:` line split into words by the shell's quoting rules, without a shell (DESIGN 4 'Acts')."""
+"""A `run:` line split into words by the shell's quoting rules, without a shell."""
 
 import re
 from dataclasses import dataclass, field

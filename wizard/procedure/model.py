@@ -1,4 +1,4 @@
-"""The whole file as a model (DESIGN 4)."""
+"""The whole file as a model."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal

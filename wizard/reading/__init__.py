@@ -1,4 +1,4 @@
-"""A procedure file to its model: every fault at once, each with its place (DESIGN 4 'Reading')."""
+"""A procedure file to its model: every fault at once, each with its place."""
 
 import hashlib
 from collections.abc import Mapping

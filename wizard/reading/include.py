@@ -1,4 +1,4 @@
-"""`include:` taken from files below the including file's folder (DESIGN 4 'Reading')."""
+"""`include:` taken from files below the including file's folder."""
 
 from pathlib import PurePosixPath
 

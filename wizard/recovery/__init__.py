@@ -1,4 +1,4 @@
-"""What a run leaves in its folder, and what a later wizard may conclude from it (DESIGN 6 and 7).
+"""What a run leaves in its folder, and what a later wizard may conclude from it.
 
 The formats of `claim`, `started.json`, `exit.json` and `timing` live here and nowhere else: the supervisor writes
 them, the runner, a resuming wizard and whoever shows an output read them.

@@ -1,4 +1,4 @@
-"""The file `timing` of a run: when each piece of its output came, and from which stream (DESIGN 5).
+"""The file `timing` of a run: when each piece of its output came, and from which stream.
 
 A record is 16 bytes, little endian: a uint64 whose top two bits are the stream and whose other bits are the offset in
 `output` where the piece begins, and a uint64 of CLOCK_BOOTTIME in nanoseconds. A piece reaches to the next record's

@@ -1,4 +1,4 @@
-"""The pretend scripts of digitalmarketplace-scripts that fill a search index and point an alias to it (DOMAIN 1.3)."""
+"""The pretend scripts of digitalmarketplace-scripts that fill a search index and point an alias to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A release through the pipeline: a new app beside the old one, routes moved over, the old one deleted (DOMAIN 1.2)."""
+"""A release through the pipeline: a new app beside the old one, routes moved over, the old one deleted."""
 
 from __future__ import annotations
 

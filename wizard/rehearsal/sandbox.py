@@ -1,4 +1,4 @@
-"""The folder a rehearsal runs in: pretend commands, a home and an environment of its own, two fences (DESIGN 8).
+"""The folder a rehearsal runs in: pretend commands, a home and an environment of its own, two fences.
 
 bin/    launchers of the pretend commands, links to the short list and to the real programs that the extra `lab` brings;
         nothing in it can be written from inside

@@ -1,4 +1,4 @@
-"""The world's file: changed under a lock, by a whole new file put in its place (DESIGN 8)."""
+"""The world's file: changed under a lock, by a whole new file put in its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The world of a rehearsal: what exists, what time it is there, and what time makes of what was begun (DESIGN 8)."""
+"""The world of a rehearsal: what exists, what time it is there, and what time makes of what was begun."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starts, watches, stops and re-attaches the programs that run commands (DESIGN 6).
+"""Starts, watches, stops and re-attaches the programs that run commands.
 
 The engine knows only what is exported here. Notices arrive on threads of the runner; the engine enqueues them.
 """

@@ -1,4 +1,4 @@
-"""The second fence of a rehearsal: what a child may write, execute and reach, held by the kernel (DESIGN 8).
+"""The second fence of a rehearsal: what a child may write, execute and reach, held by the kernel.
 
 Landlock holds files and TCP ports, a seccomp filter holds sockets and what Landlock does not know (owners, modes and
 times of files, memory of other processes), and the capabilities of root are dropped. No privilege is needed, and what

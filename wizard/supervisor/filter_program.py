@@ -1,4 +1,4 @@
-"""The seccomp program of a confined child: which system calls fail, and how (DESIGN 8).
+"""The seccomp program of a confined child: which system calls fail, and how.
 
 It closes what Landlock leaves open: sockets other than TCP (agents, docker and name servers are reached by them),
 owners, modes and times of files, and the memory, limits and priorities of other processes.

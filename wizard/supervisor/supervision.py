@@ -1,4 +1,4 @@
-"""One run from claim to exit.json, in the order that makes every crash tell the truth (DESIGN 6)."""
+"""One run from claim to exit.json, in the order that makes every crash tell the truth."""
 
 import os
 import socket

@@ -183,7 +183,7 @@ class Transcript:
     """A whole session for people.
 
     Attributes:
-        session: Every field an auditor asks for (SAFETY 7), `not provided` where there is nothing.
+        session: Every field an auditor asks for, `not provided` where there is nothing.
     """
 
     session: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""The facts about a session that an auditor asks for (SAFETY 7); what nobody provided says so."""
+"""The facts about a session that an auditor asks for; what nobody provided says so."""
 
 from typing import Any
 

@@ -67,7 +67,7 @@ def turned_away(world: World) -> bool:
 
 
 def to_database(world: World) -> AppConnection:
-    """The footing of a request that writes to the database: through the app `api`.
+    """The connection of a request that writes to the database: through the app `api`.
 
     Raises:
         ConnectionRefused: It does not get there.
@@ -82,7 +82,7 @@ def to_database(world: World) -> AppConnection:
 
 
 def to_sessions(world: World, frontend: str = LOGS_IN) -> AppConnection:
-    """The footing of a request with a session: through a frontend, which finds its Redis by name.
+    """The connection of a request with a session: through a frontend, which finds its Redis by name.
 
     Raises:
         ConnectionRefused: It does not get there.

@@ -1,4 +1,4 @@
-"""The lab as the wizard sees it: whether there can be one, and the process that is one (DESIGN 8)."""
+"""The lab as the wizard sees it: whether there can be one, and the process that is one."""
 
 import json
 from collections.abc import Collection, Mapping

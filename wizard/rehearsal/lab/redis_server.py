@@ -14,7 +14,7 @@ from wizard.rehearsal.tunnel_client import LAB
 
 
 _CLOSED = ("bgrewriteaof", "bgsave", "config", "debug", "migrate", "replicaof", "save", "slaveof", "sync")
-"""Commands that the platform does not give to its users (DOMAIN 5)."""
+"""Commands that the platform does not give to its users."""
 
 _PATIENCE = 20.0
 
