@@ -140,26 +140,6 @@ def _agents_first_key(until: float) -> bytes | Unsigned:
     return answer.out.splitlines()[0] + b"\n"
 
 
-def own_signers(name: str, key: Path | None = None) -> bytes:
-    """An allowed_signers file of the person at this terminal: their settings' key, or all keys of their agent.
-
-    Args:
-        name: What they are called in it.
-        key: The signing key of their settings.
-
-    Returns:
-        The file's content; empty when they have no key.
-    """
-    if key is not None:
-        public = key if key.suffix == ".pub" else key.with_name(f"{key.name}.pub")
-        keys = read_plain(public, _MOST_BYTES, follow=True) if public.is_file() else b""
-    else:
-        answer = _run(["ssh-add", "-L"], b"", time.monotonic() + _LIMIT_S)
-        keys = answer.out if answer.code == 0 else b""
-    words = [line.split()[:2] for line in keys.splitlines()]
-    return b"".join(b"%s %s\n" % (name.encode(), b" ".join(pair)) for pair in words if len(pair) == 2)
-
-
 def verify_signature(
     text: bytes,
     signature: bytes,

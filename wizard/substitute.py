@@ -18,7 +18,6 @@ __all__ = [
     "LineProblem",
     "Template",
     "ValueMissing",
-    "built_in_values",
     "check_value",
     "fill",
     "fill_json",
@@ -165,18 +164,6 @@ def secret_names(procedure: Procedure) -> frozenset[str]:
             if operation is not None:
                 found.update(name for name, capture in operation.capture.items() if capture.secret)
     return frozenset(found)
-
-
-def built_in_values(*, today: str, session: str, private: str, attempt: int) -> dict[str, str]:
-    """The values every procedure has.
-
-    Args:
-        today: The UTC date the session started, fixed then.
-        session: The session's id.
-        private: The 0700 runtime folder.
-        attempt: Which attempt of the act this is, from 1.
-    """
-    return {"today": today, "session": session, "private": private, "attempt": str(attempt)}
 
 
 def shell_environment(values: Mapping[str, str], secrets: AbstractSet[str]) -> dict[str, str]:

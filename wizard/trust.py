@@ -46,11 +46,6 @@ class Standing:
     since: Earlier | None = None
     changed: tuple[str, ...] = ()
 
-    @property
-    def needs_a_look(self) -> bool:
-        """Whether the operator should read the file before beginning."""
-        return self.word in {"CHANGED", "never run here"}
-
 
 def standing(
     procedure: str, path: Path | None, manifest: Iterable[tuple[str, str]], earlier: Iterable[Earlier]

@@ -103,10 +103,6 @@ class OutputIndex:
         number = before + self._read(block * BLOCK, min(offset, self.size) - block * BLOCK).count(b"\n")
         return min(number, max(0, self.lines - 1))
 
-    def start_of(self, number: int) -> int:
-        """Where line `number` begins in the file."""
-        return self._start(number)
-
     def _line(self, start: int, stop: int, head: bytes) -> RawLine:
         """A line cut to what is shown: its head, or of a line that was redrawn in place its newest state."""
         length = stop - start

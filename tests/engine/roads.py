@@ -10,6 +10,7 @@ from unittest.mock import patch
 from click.testing import CliRunner
 
 from tests.conftest import Drive, Opener
+from tests.in_process_runner import InProcessRunner, run_process
 from wizard.cli.commands import uplevel
 from wizard.engine import Request, prepare
 from wizard.engine.auto import AutoOperator
@@ -20,7 +21,6 @@ from wizard.engine.vault import Vault
 from wizard.errors import UplevelError
 from wizard.events import Asked
 from wizard.procedure import Check, Operation, Procedure
-from wizard.rehearsal.inprocess import InProcessRunner, run_process
 from wizard.rehearsal.sandbox import Sandbox
 from wizard.rehearsal.world import World
 from wizard.runner import CheckOrder, CheckReply, Notice, Order

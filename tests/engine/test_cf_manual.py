@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
+from tests.world_diff import diff_worlds
 from wizard.rehearsal import routes
-from wizard.rehearsal.world_diff import diff_worlds
 
 
 OLD, NEW = "search_api_elasticsearch", "search_api_elasticsearch_new"

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
+from tests.world_diff import diff_worlds
 from wizard.rehearsal import web
-from wizard.rehearsal.world_diff import diff_worlds
 
 
 DB = "digitalmarketplace_api_db"

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.roads import PROCEDURES, TROUBLE, Road
+from tests.world_diff import diff_worlds
 from wizard.procedure import Watch
-from wizard.rehearsal.world_diff import diff_worlds
 
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.roads import PROCEDURES, TROUBLE, Road, released
-from wizard.rehearsal.world_diff import diff_worlds
+from tests.world_diff import diff_worlds
 from wizard.session.state import PROVEN
 from wizard.session.undo_path import undo_path, undo_target
 

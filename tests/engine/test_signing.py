@@ -23,7 +23,6 @@ from wizard.signing import (
     check_head,
     fingerprint,
     head_text,
-    own_signers,
     sign,
     verify_signature,
 )
@@ -194,15 +193,6 @@ def test_without_openssh_nothing_is_signed_and_nothing_is_judged(
     assert isinstance(found, Unsigned)
     assert "ssh-keygen is not installed" in found.why
     assert verify_signature(TEXT, good, JOURNAL, allowed) == NotSigned("ssh-keygen is not installed.", unknown=True)
-
-
-def test_ones_own_keys_make_a_list_of_signers(agent: Path, keys: Path, tmp_path: Path) -> None:
-    add_to_agent(keys / "ann")
-    for content in (own_signers("me"), own_signers("me", keys / "ann"), own_signers("me", keys / "ann.pub")):
-        file = tmp_path / "mine"
-        file.write_bytes(content)
-        assert isinstance(verify_signature(TEXT, signature(keys / "ann"), JOURNAL, file), Signed)
-    assert own_signers("me", tmp_path / "none") == b""
 
 
 def signed_session(sessions: Path, key: Path, *, last: bool = True, mode: str = "live") -> SessionFolder:

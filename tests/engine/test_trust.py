@@ -21,14 +21,12 @@ def earlier(day: int, *, completed: bool = True, manifest: tuple[tuple[str, str]
 def test_never_run_here(tmp_path: Path) -> None:
     found = standing("p", tmp_path / "p.yaml", MANIFEST, [earlier(1, completed=False)])
     assert found.word == "never run here"
-    assert found.needs_a_look
 
 
 def test_unchanged_since_the_last_completed_session(tmp_path: Path) -> None:
     sessions = [earlier(12), earlier(3), earlier(20, completed=False, manifest=(("p.yaml", "zz"),))]
     found = standing("p", tmp_path / "p.yaml", MANIFEST, sessions)
     assert found.sentence == "unchanged since 12 Oct 2026 (session S12, completed)"
-    assert not found.needs_a_look
 
 
 def test_changed_names_the_files(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.engine.pretend_cf import REDIS, Terminal
+from tests.world_diff import diff_worlds
 from wizard.rehearsal.world import World
-from wizard.rehearsal.world_diff import diff_worlds
 
 
 def told(cf: Terminal, *lines: str, released: tuple[str, ...] = ()) -> list[str]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.in_process_runner import InProcessRunner
 from wizard.recovery import determine_outcome
-from wizard.rehearsal.inprocess import InProcessRunner
 from wizard.rehearsal.sandbox import Sandbox
 from wizard.runner import CheckOrder, EndedNotice, FinishedRun, Notice, Order, RefusedNotice, Runner, StartedNotice
 

@@ -6,7 +6,7 @@ Those that run away all the same are found by trying their searches elsewhere fi
 
 from wizard.expect.answer import JUDGED_BYTES, CheckVerdict, CommandAnswer
 from wizard.expect.captures import Taken, as_regex, take_captures
-from wizard.expect.judge import judge, wanted_text, with_captures
+from wizard.expect.judge import judge, wanted_text
 from wizard.expect.searches import PatternSearch, capture_searches, searches
 
 
@@ -22,5 +22,4 @@ __all__ = [
     "searches",
     "take_captures",
     "wanted_text",
-    "with_captures",
 ]

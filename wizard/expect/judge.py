@@ -256,8 +256,3 @@ def _wanted_json(question: JsonQuestion, values: Mapping[str, str]) -> str:
     if question.matches is not None:
         return f"{question.path} matches {_shown(question.matches, values)}"
     return f"something at {question.path}"
-
-
-def with_captures(verdict: CheckVerdict, captured: Mapping[str, str]) -> CheckVerdict:
-    """A verdict that carries the values a step took."""
-    return replace(verdict, captured=captured)

@@ -50,11 +50,6 @@ def config_dir() -> Path:
     return _ready(_dirs().user_config_path, "XDG_CONFIG_HOME")
 
 
-def cache_dir() -> Path:
-    """The folder of what may be thrown away at any time. Made (0700) when missing; raises like `state_dir`."""
-    return _ready(_dirs().user_cache_path, "XDG_CACHE_HOME")
-
-
 def runtime_dir() -> Path:
     """The folder of what ends with the login (`${private}`). Made (0700) when missing; raises like `state_dir`."""
     with warnings.catch_warnings():

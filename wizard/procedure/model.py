@@ -111,14 +111,3 @@ class Procedure(Model):
             if step.id == step_id:
                 return step
         raise KeyError(step_id)
-
-    def phase_of(self, step_id: str) -> Phase:
-        """The phase a step stands in.
-
-        Raises:
-            KeyError: There is no such step.
-        """
-        for phase in self.phases:
-            if any(step.id == step_id for step in phase.steps):
-                return phase
-        raise KeyError(step_id)

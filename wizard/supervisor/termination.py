@@ -45,11 +45,6 @@ class Termination:
         """Whether a stop was asked for and somebody may still be alive."""
         return self.stopped is not None and not self.done
 
-    @property
-    def next_at(self) -> float | None:
-        """When `climb` is wanted next, by the monotonic clock; None when it is not climbing."""
-        return self._rungs[0][0] if self.climbing and self._rungs else None
-
     def begin(self, now: float, stopped: Stopped) -> None:
         """Start climbing; who asks second changes nothing. A hang-up begins with HUP instead of INT."""
         if self.stopped is not None:
