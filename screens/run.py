@@ -144,7 +144,7 @@ class RunScreen(OutputPage):
             self.draw()
 
     def action_next_pane(self) -> None:
-        """ChooseDialog the next of the outputs; where none is seen, show them."""
+        """Choose the next of the outputs; where none is seen, show them."""
         if not self.tiles_seen:
             self.action_output()
             return

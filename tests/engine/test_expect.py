@@ -144,7 +144,7 @@ def test_what_was_wanted_is_told_in_words() -> None:
 def test_a_no_ends_with_what_the_file_says_to_do_about_it() -> None:
     asked = check(has="^${stage}$", says="Look at ${stage} and\nbegin again.")
     no = judge(asked, CommandAnswer(exit=0, stdout="staging\n"), {"stage": "preview"})
-    assert (no.answer, no.why) == ("no", "The answer does not have preview. RunCheck at preview and begin again.")
+    assert (no.answer, no.why) == ("no", "The answer does not have preview. Look at preview and begin again.")
     assert judge(asked, CommandAnswer(exit=0, stdout="preview\n"), {"stage": "preview"}).why == ""
     silent = judge(asked, CommandAnswer(exit=0, timed_out=True), {"stage": "preview"})
     assert silent.why == "It did not answer in time."

@@ -1,4 +1,4 @@
-"""LinePrinter at a terminal: prose is broken between words, what may be copied is not."""
+"""Lines at a terminal: prose is broken between words, what may be copied is not."""
 
 import fcntl
 import os

@@ -53,7 +53,7 @@ phases:
   - title: Second
     steps:
       - {id: load, title: Load, when: {way: a}, watch: {shell: 'load', until: rest}}
-      - {id: move, title: Action, run: move it, undo: {run: move it back}}
+      - {id: move, title: Move, run: move it, undo: {run: move it back}}
       - {id: rest, title: Rest, wait: 10m}
       - {id: last, title: Last, run: end it}
 """
@@ -200,7 +200,7 @@ def test_whatever_becomes_of_a_watch_nobody_is_asked_about_it(seed: int) -> None
 
 LOG = """
 - {id: log, title: Log, watch: {run: tail it, until: move}}
-- {id: move, title: Action, run: move it, undo: {run: move it back}}
+- {id: move, title: Move, run: move it, undo: {run: move it back}}
 - {id: last, title: Last, run: end it}
 """
 
@@ -286,7 +286,7 @@ def test_a_watch_ends_with_its_step_however_that_ended(end: str) -> None:
     act = "by_hand: [Do it]" if end == "done by hand" else "run: move it, after: [{run: look}]"
     story = begun(f"""
 - {{id: log, title: Log, watch: {{run: tail it, until: move}}}}
-- {{id: move, title: Action, {act}}}
+- {{id: move, title: Move, {act}}}
 - {{id: last, title: Last, run: end}}
 """)
     if end == "done by hand":
@@ -302,7 +302,7 @@ def test_a_watch_ends_with_its_step_however_that_ended(end: str) -> None:
 
 def test_a_watch_whose_start_a_person_accepted_is_told_when_it_is_over() -> None:
     text = "- {id: log, title: Log, watch: {run: tail it, until: last}, after: [{run: look}]}\n"
-    story = Story(text + "- {id: move, title: Action, run: move}\n- {id: last, title: Last, run: end}\n")
+    story = Story(text + "- {id: move, title: Move, run: move}\n- {id: last, title: Last, run: end}\n")
     story.verdicts[("after", "log")] = "no"
     story.say("run")
     story.make(next_move(story, StartRun))

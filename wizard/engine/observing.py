@@ -101,7 +101,7 @@ class Observed:
         except ValidationError as problem:
             raise UsageProblem(
                 f"Record {record.seq} of this session ({record.kind}) is not known to this version of uplevel.",
-                "RunCheck on with the version that writes it.",
+                "Look on with the version that writes it.",
             ) from problem
         self._state = follow(self._state, happened)
         if self._situation is None:

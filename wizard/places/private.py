@@ -104,7 +104,7 @@ def make_folders(path: Path) -> None:
         except OSError as problem:
             raise cannot("look at", folder, problem) from problem
         if os.path.lexists(folder):
-            raise _refuse(folder, "it is in the way of a folder", f"Action it elsewhere: mv {folder} {folder}.aside")
+            raise _refuse(folder, "it is in the way of a folder", f"Move it elsewhere: mv {folder} {folder}.aside")
         _require_own_house(folder)
         make_folder(folder, exist_ok=True)
 

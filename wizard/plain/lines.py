@@ -1,4 +1,4 @@
-"""LinePrinter on standard output that are only ever appended, in the characters the terminal has."""
+"""Lines on standard output that are only ever appended, in the characters the terminal has."""
 
 import os
 import sys

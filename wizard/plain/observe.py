@@ -18,7 +18,7 @@ from wizard.session.rendering import render_text
 _LOOK = 0.1
 """Seconds between two looks at the record and the output."""
 _BEFORE = 20
-"""LinePrinter of what happened before somebody looked on."""
+"""Lines of what happened before somebody looked on."""
 
 
 class Observer:

@@ -47,7 +47,7 @@ class Prompt:
         """One typed line.
 
         Nothing that was typed before the prompt stands there is part of it: not what was typed ahead, not what a
-        hand goes on to type, and of a new question nothing for a moment. LinePrinter that come together are no line.
+        hand goes on to type, and of a new question nothing for a moment. Lines that come together are no line.
 
         Args:
             message: What is asked.

@@ -35,7 +35,7 @@ def answer_event(question: Asked, answer: Answer) -> Answered:
         UsageProblem: The answer is to another question, no option of it, or lacks what the option needs.
     """
     if answer.question != question.question:
-        raise UsageProblem("That question is no longer open.", "RunCheck at the screen and answer the one that is.")
+        raise UsageProblem("That question is no longer open.", "Look at the screen and answer the one that is.")
     option = next((option for option in question.options if option.id == answer.choice), None)
     if option is None:
         known = ", ".join(option.id for option in question.options)
