@@ -75,7 +75,7 @@ def test_a_rehearsal_goes_on_at_its_own_speed(sessions: Opener) -> None:
     assert again.engine._context.environment.speed == 1234.0
 
 
-@pytest.mark.parametrize("which", ["state", "config", "cache", "runtime"])
+@pytest.mark.parametrize("which", ["state", "config", "runtime"])
 def test_root_leaves_no_folder_in_somebody_elses_house(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: str
 ) -> None:
