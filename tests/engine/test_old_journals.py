@@ -1,5 +1,6 @@
-"""Journals of the version before step ends were folded: they verify, tell the truth, and are taken up again."""
+"""Journals of earlier versions: they verify, tell the truth, are taken up again, and are exported as they were."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 
 from tests.conftest import Opener
 from wizard.engine.sessions import summary_of
-from wizard.events import has_its_shape
+from wizard.events import Evidence, has_its_shape
 from wizard.journal import scan, verify
 from wizard.places import sessions_dir
 from wizard.session import fold, outcome
@@ -25,7 +26,16 @@ if TYPE_CHECKING:
 JOURNALS = Path(__file__).parents[1] / "journals"
 IDS: dict[str, str] = json.loads((JOURNALS / "sessions.json").read_text(encoding="utf-8"))
 
+EXPORTS = JOURNALS / "exports"
+REWORDED: dict[str, str] = {}
+"""What the exports said before, and what they say now: words only."""
+
 CLOSED = {
+    "all-acts": "completed",
+    "all-acts-undone": "completed",
+    "all-acts-overridden": "completed",
+    "rehearsal-redis": "completed",
+    "rehearsal-nginx": "completed",
     "completed": "completed",
     "careful": "completed",
     "before-overridden": "completed",
@@ -87,6 +97,17 @@ def test_a_journal_of_the_version_before_is_whole_and_can_be_exported(old: Calla
     assert "## " in told
 
 
+@pytest.mark.parametrize("name", sorted(IDS))
+def test_a_journal_of_the_version_before_is_exported_as_it_was(old: Callable[[str], Path], name: str) -> None:
+    story = build(old(name))
+    before = (EXPORTS / f"{name}.md").read_text(encoding="utf-8")
+    for said, now in REWORDED.items():
+        before = before.replace(said, now)
+    assert render_markdown(story).splitlines() == before.splitlines()
+    data = hashlib.sha256(render_json(story).encode("utf-8")).hexdigest()
+    assert data == json.loads((EXPORTS / "sha256.json").read_text(encoding="utf-8"))[name]
+
+
 @pytest.mark.parametrize("name", sorted(CLOSED))
 def test_how_it_ended_is_folded_from_its_steps(old: Callable[[str], Path], name: str) -> None:
     folder = old(name)
@@ -97,7 +118,7 @@ def test_how_it_ended_is_folded_from_its_steps(old: Callable[[str], Path], name:
     assert {step: state.step(step).end for step in ENDS.get(name, {})} == ENDS.get(name, {})
     listed = summary_of(folder)
     assert (listed.outcome, listed.state) == (CLOSED[name], CLOSED[name].split(",")[0])
-    assert listed.auto == (name == "rehearsal-auto")
+    assert listed.auto == name.startswith("rehearsal-")
     assert listed.completed_by_person == (CLOSED[name] == "completed" and not listed.auto)
     told = json.loads(render_json(build(folder)))
     assert told["session"]["outcome"] == CLOSED[name]
@@ -163,3 +184,37 @@ def test_evidence_of_a_by_hand_answer_of_the_version_before_counts(old: Callable
     state = folded(old("by-hand-skipped"))
     assert [each.what for each in state.deviations] == ["done by hand", "skipped"]
     assert "looked at it" in state.deviations[0].reason
+
+
+@pytest.mark.parametrize("name", ["all-acts-paused", "all-acts-handed-over"])
+def test_a_session_with_every_kind_of_act_goes_on_to_its_end(
+    old: Callable[[str], Path], sessions: Opener, name: str
+) -> None:
+    folder = old(name)
+    Path("pad").write_text("hello\n")
+    Path("settings.yaml").write_text("colour: blue\nkept: 1\n")
+    Path("secret.txt").write_text("token: a-new-token-of-the-day\n")
+    drive = sessions.resume(str(folder))
+    sort = ""
+    while sort != "type":
+        asked = drive.until_asked()
+        sort = asked.sort
+        match sort:
+            case "handed over":
+                drive.answer("accept-session", "mara")
+            case "go":
+                drive.answer("run")
+            case "item":
+                drive.answer("tick", "", *([Evidence(sort="url", text="https://x.example")] if asked.item else []))
+            case "secret":
+                drive.answer("answer", "correcthorsebattery")
+            case "soak":
+                drive.answer("cut-short", "nobody needs it")
+            case "confirm":
+                drive.answer("yes")
+            case "type":
+                drive.answer("typed", "pad")
+            case other:
+                pytest.fail(f"{other}: {asked.text}")
+    assert drive.until_finished().code == 0
+    assert verify(folder, shape=has_its_shape).findings == ()
