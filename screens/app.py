@@ -12,17 +12,17 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from screens.background import Broke
-from screens.crash import Crash, crash_of
-from screens.exit_watchdog import ExitWatchdog
-from screens.guard import Ticks
-from screens.input_gate import InputGate
-from screens.keyed import Keyed
+from screens.help.palette import commands_of
 from screens.keys import bindings_of
-from screens.line_sanitizer import LineSanitizer
-from screens.page import Page, ScreensResult
-from screens.palette import commands_of
-from screens.terminal.driver import PasteTold, TerminalDriver
+from screens.shared.background import Broke
+from screens.shared.crash import Crash, crash_of
+from screens.shared.exit_watchdog import ExitWatchdog
+from screens.shared.guard import Ticks
+from screens.shared.input_gate import InputGate
+from screens.shared.keyed import Keyed
+from screens.shared.line_sanitizer import LineSanitizer
+from screens.shared.page import Page, ScreensResult
+from screens.shared.terminal.driver import PasteTold, TerminalDriver
 from wizard import places
 
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
 
     from screens.driver import Driver
-    from screens.lending import Lending
+    from screens.run.lending import Lending
     from wizard.engine import Preparation, SessionSummary
     from wizard.engine.looking_on import LookingOn
     from wizard.settings import Settings
@@ -113,18 +113,18 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
         if self._after is not None:
             return self._after.going_on()
         if self._observed is not None:
-            from screens.observe import ObserveScreen
+            from screens.run.observe import ObserveScreen
 
             return ObserveScreen(self._observed)
         if self._session is not None:
-            from screens.opening_page import OpeningScreen
+            from screens.start.opening_page import OpeningScreen
 
             return OpeningScreen(self._session)
         if self._preparation is not None:
-            from screens.start import StartScreen
+            from screens.start.screen import StartScreen
 
             return StartScreen(self._preparation)
-        from screens.picker import PickerScreen
+        from screens.picker.screen import PickerScreen
 
         return PickerScreen()
 
@@ -203,7 +203,7 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
         super()._handle_exception(error)
 
     def _redact(self, text: str) -> str:
-        from wizard.redact import for_text
+        from wizard.execution.redact import for_text
 
         driver = self.driver_of_session
         if driver is None:
@@ -228,7 +228,7 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
 def _how_to_go_on(driver: "Driver | None") -> str:
     if driver is None:
         return ""
-    from screens.words import safe_text
+    from screens.shared.words import safe_text
 
     return safe_text(driver.engine.way_on)
 
@@ -256,7 +256,7 @@ def run(app: UplevelApp) -> int:
         return 1
     sentence = ""
     if outcome is not None and outcome.sentence:
-        from screens.words import safe_text
+        from screens.shared.words import safe_text
 
         sentence = safe_text(outcome.sentence, newlines=True) + "\n"
     _say_last(sentence)

@@ -7,12 +7,12 @@ from typing import Protocol
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from screens.background import post_from_thread
+from screens.shared.background import post_from_thread
 from wizard.engine import Detach, Intention, SessionFinished
 from wizard.engine import Message as Said
 from wizard.engine.engine_handle import EngineHandle
 from wizard.lending import Lender
-from wizard.recovery import Segment
+from wizard.record.recovery import Segment
 from wizard.session import SessionState
 
 

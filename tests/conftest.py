@@ -14,15 +14,15 @@ import pytest
 from hypothesis import settings
 
 from tests.leftovers import end_runs, holding, remove_labs
-from wizard import runner as commands
 from wizard.clock import process_start
 from wizard.engine.engine import Engine
 from wizard.engine.messages import Activity, IntentionRefused, Leave, Message, SessionFinished, Update
 from wizard.engine.opening import open_session, resume_session
 from wizard.engine.request import Preparation, Request
-from wizard.events import Asked, Event, Evidence, Mode
+from wizard.execution import runner as commands
 from wizard.inbox import Inbox
-from wizard.reading import parse_procedure
+from wizard.model.reading import parse_procedure
+from wizard.record.events import Asked, Event, Evidence, Mode
 from wizard.session import Answer, SessionState
 
 

@@ -10,8 +10,8 @@ from tests.conftest import Opener, until
 from tests.leftovers import holding
 from wizard.cli.main import main
 from wizard.engine.sessions import list_sessions
-from wizard.journal import JournalVerdict, verify
-from wizard.locks import locks_folder
+from wizard.record.journal import JournalVerdict, verify
+from wizard.record.locks import locks_folder
 
 
 STEPS = """
@@ -37,7 +37,8 @@ if deeds and deeds[0] == "without O_TMPFILE":
 from tests.conftest import Drive
 from wizard.cli.main import main
 from wizard.engine.opening import resume_session
-import wizard.engine, wizard.engine.sessions, wizard.signing, wizard.transcript, wizard.runner, wizard.checker
+import wizard.engine, wizard.engine.sessions, wizard.record.signing, wizard.transcript
+import wizard.execution.runner, wizard.execution.checker
 
 def do(deed):
     if deed == "resume":

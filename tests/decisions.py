@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from wizard.engine.recorder import happened_of
-from wizard.events import event_data, is_decision
-from wizard.journal import scan
+from wizard.record.events import event_data, is_decision
+from wizard.record.journal import scan
 
 
 _VOLATILE = {

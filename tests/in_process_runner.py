@@ -13,7 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from wizard.clock import Instant, SystemClock, process_start
-from wizard.recovery import (
+from wizard.execution.redact import Redactor
+from wizard.execution.runner import (
+    CheckOrder,
+    CheckReply,
+    EndedNotice,
+    LostNotice,
+    Notice,
+    Order,
+    RefusedNotice,
+    StartedNotice,
+)
+from wizard.execution.supervisor.recorder import OutputRecorder
+from wizard.record.recovery import (
     Claim,
     ExitReport,
     StartedRecord,
@@ -24,12 +36,9 @@ from wizard.recovery import (
     write_report,
     write_started,
 )
-from wizard.redact import Redactor
 from wizard.rehearsal import tools, tunnel_client
 from wizard.rehearsal.invocation import ERR, OUT, TUNNEL_ENDED, Chunk, InvocationResult, Tunnel
 from wizard.rehearsal.sandbox import Sandbox
-from wizard.runner import CheckOrder, CheckReply, EndedNotice, LostNotice, Notice, Order, RefusedNotice, StartedNotice
-from wizard.supervisor.recorder import OutputRecorder
 
 
 _INTERRUPT = 2

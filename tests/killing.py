@@ -13,8 +13,8 @@ from threading import Event
 from tests.conftest import Opener
 from wizard.clock import process_start
 from wizard.engine.messages import SessionFinished
-from wizard.events import RunEnded
 from wizard.faults import Point
+from wizard.record.events import RunEnded
 from wizard.session import SessionState
 
 

@@ -18,7 +18,7 @@ from wizard.rehearsal.world import World
 
 _CONFINED = """
 import os, sys
-from wizard.supervisor.confine import Confinement, apply
+from wizard.execution.supervisor.confine import Confinement, apply
 apply(Confinement(write={write!r}, execute={execute!r}, connect={connect!r}))
 os.execve(sys.argv[1], sys.argv[1:], dict(os.environ))
 """

@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from wizard.errors import RecordProblem
-from wizard.recovery import open_folder, read_claim
-from wizard.recovery.records import EXIT
+from wizard.record.recovery import open_folder, read_claim
+from wizard.record.recovery.records import EXIT
 from wizard.rehearsal import store
 
 

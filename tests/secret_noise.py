@@ -12,8 +12,8 @@ from urllib.parse import quote, quote_plus, unquote_to_bytes
 from hypothesis import strategies as st
 
 from tests.soups import ways
-from wizard.redact import Redactor
-from wizard.sanitize import plain_text
+from wizard.execution.redact import Redactor
+from wizard.execution.sanitize import plain_text
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from rich.segment import Segment
 from textual.color import Color
 
-from screens.line_sanitizer import LineSanitizer
-from screens.widgets.output_strips import LineStyle, rows_of
-from screens.words import prose, safe_text
-from wizard.sanitize import PlainStream, decode_line, line_text, mark_line, plain_text, sanitize_text
+from screens.output.output_strips import LineStyle, rows_of
+from screens.shared.line_sanitizer import LineSanitizer
+from screens.shared.words import prose, safe_text
+from wizard.execution.sanitize import PlainStream, decode_line, line_text, mark_line, plain_text, sanitize_text
 from wizard.transcript import escape
 from wizard.transcript.clean import clean, line
 

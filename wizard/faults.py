@@ -50,7 +50,7 @@ def reach(point: Point) -> None:
 
 def _supervisors() -> list[int]:
     pids = [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
-    return [pid for pid in pids if b"wizard.supervisor" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in pids if b"wizard.execution.supervisor" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def armed() -> dict[str, str]:

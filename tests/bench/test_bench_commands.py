@@ -12,8 +12,8 @@ import pytest
 from tests.bench.measuring import ROUNDS, in_turn, seconds
 from wizard.clock import parse_rfc3339
 from wizard.engine.messages import Update
-from wizard.events import RunEnded
-from wizard.runner import CheckOrder
+from wizard.execution.runner import CheckOrder
+from wizard.record.events import RunEnded
 
 
 if TYPE_CHECKING:

@@ -71,7 +71,7 @@ TAB, CTRL_CLOSE, CTRL_T, F5, ENTER = "\t", "\x1d", "\x14", "\x1b[15~", "\r"
 WATCHED = """
 import sys, time
 from screens.launch import main
-from screens.widgets.output_pane import OutputPane
+from screens.output.output_pane import OutputPane
 
 turn = OutputPane.takes_keys.fset
 

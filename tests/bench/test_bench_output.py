@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from textual.app import App, ComposeResult
 
-from screens.widgets.output_pane import OutputPane
-from screens.widgets.output_search import SearchField
+from screens.output.output_pane import OutputPane
+from screens.output.output_search import SearchField
 from tests.bench.measuring import ROUNDS, UPLEVEL, Terminal, in_turn, seconds
-from wizard.redact import Redactor
+from wizard.execution.redact import Redactor
 
 
 if TYPE_CHECKING:

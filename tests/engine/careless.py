@@ -5,9 +5,9 @@ from contextlib import suppress
 
 from tests.engine.roads import Road
 from wizard.engine import Update
-from wizard.events import Answered, Asked, CheckAnswered, Evidence, RunIntent, StepEnded
-from wizard.journal import scan
 from wizard.plain.narrate import Narrator
+from wizard.record.events import Answered, Asked, CheckAnswered, Evidence, RunIntent, StepEnded
+from wizard.record.journal import scan
 from wizard.session import Answer, Mark, advance, begin, outcome
 from wizard.session.fencing import fence_of
 from wizard.session.state import PROVEN

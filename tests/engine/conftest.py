@@ -12,8 +12,8 @@ import pytest
 from tests.engine.pretend_cf import Terminal
 from tests.postgres import Server, furnish, server_pair
 from wizard.clock import Instant
-from wizard.events import Decision, Event, Operator, ProcedureCited, SessionOpened, SourceFileCited, event_data
-from wizard.journal import Journal, Record, SessionFolder, manifest_hash
+from wizard.record.events import Decision, Event, Operator, ProcedureCited, SessionOpened, SourceFileCited, event_data
+from wizard.record.journal import Journal, Record, SessionFolder, manifest_hash
 
 
 PROCEDURE = b"""\

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from tests.conftest import Drive, Opener
 from tests.in_process_runner import InProcessRunner, run_process
+from wizard.checks.model import Check
 from wizard.cli.commands import uplevel
 from wizard.engine import Request, prepare
 from wizard.engine.auto import AutoOperator
@@ -19,11 +20,11 @@ from wizard.engine.environments import SandboxEnvironment
 from wizard.engine.opening import open_session, resume_session
 from wizard.engine.vault import Vault
 from wizard.errors import UplevelError
-from wizard.events import Asked
-from wizard.procedure import Check, Operation, Procedure
+from wizard.execution.runner import CheckOrder, CheckReply, Notice, Order
+from wizard.model.procedure import Operation, Procedure
+from wizard.record.events import Asked
 from wizard.rehearsal.sandbox import Sandbox
 from wizard.rehearsal.world import World
-from wizard.runner import CheckOrder, CheckReply, Notice, Order
 from wizard.session import Answer
 
 
@@ -105,7 +106,7 @@ def _really(sandbox: Sandbox, order: Order | CheckOrder) -> "subprocess.Complete
         said = sandbox.play(["curl", "-sS", "-f", address])
         return subprocess.CompletedProcess([], said.exit, said.stdout.encode(), said.stderr.encode())
 
-    with _ONE_AT_A_TIME, patch("wizard.compare.search.ask", curl):
+    with _ONE_AT_A_TIME, patch("wizard.data.compare.search.ask", curl):
         result = CliRunner().invoke(uplevel, words, standalone_mode=False)
     problem = result.exception
     if isinstance(problem, UplevelError):

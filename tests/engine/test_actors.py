@@ -6,8 +6,8 @@ import pytest
 
 from tests.conftest import Opener
 from wizard.engine.messages import AddNote
-from wizard.events import ActorNamed, Deed, WorldCounted
-from wizard.journal import verify
+from wizard.record.events import ActorNamed, Deed, WorldCounted
+from wizard.record.journal import verify
 from wizard.transcript import build, render_markdown
 
 

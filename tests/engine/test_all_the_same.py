@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wizard.errors import ExitCode
-from wizard.events import Answered
+from wizard.record.events import Answered
 from wizard.transcript import build, render_markdown
 
 

@@ -11,12 +11,12 @@ from tests.conftest import Opener
 from tests.engine import test_signing
 from tests.engine.test_signing import allow, make_key, signed_session
 from tests.engine.test_verify import rewrite, session
-from wizard import signing
 from wizard.clock import Instant, SystemClock
 from wizard.errors import ExitCode
-from wizard.events import has_its_shape
-from wizard.journal import JournalVerdict, SessionFolder, scan, verify
-from wizard.signing import check_head
+from wizard.record import signing
+from wizard.record.events import has_its_shape
+from wizard.record.journal import JournalVerdict, SessionFolder, scan, verify
+from wizard.record.signing import check_head
 
 
 keys = test_signing.keys

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import Opener
-from wizard.sanitize import UNSAFE
+from wizard.execution.sanitize import UNSAFE
 from wizard.session.calling import LONG, Calling, title_of
 from wizard.session.view import SessionView, view
 

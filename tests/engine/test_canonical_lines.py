@@ -13,10 +13,10 @@ from tests.conftest import Opener
 from tests.engine.test_old_journals import IDS, JOURNALS
 from tests.engine.test_verify import rewrite, session
 from wizard.errors import EvidenceBroken
-from wizard.events import has_its_shape
-from wizard.journal import Harm, JournalVerdict, SessionFolder, scan, scan_bytes, verify
-from wizard.journal.line import parse
 from wizard.places import sessions_dir
+from wizard.record.events import has_its_shape
+from wizard.record.journal import Harm, JournalVerdict, SessionFolder, scan, scan_bytes, verify
+from wizard.record.journal.line import parse
 
 
 BOM = b"\xef\xbb\xbf"

@@ -7,8 +7,8 @@ import pytest
 from tests.engine.careless import Careless, told_lies
 from tests.engine.postgres_roads import postgres_road
 from tests.engine.roads import PROCEDURES, Road
+from wizard.model.reading import read_procedure
 from wizard.places import asset
-from wizard.reading import read_procedure
 
 
 if TYPE_CHECKING:

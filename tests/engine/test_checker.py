@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from wizard.clock import process_start
-from wizard.runner import CheckOrder, CheckReply, ProcessRunner
-from wizard.runner.checkers import Checkers
+from wizard.execution.runner import CheckOrder, CheckReply, ProcessRunner
+from wizard.execution.runner.checkers import Checkers
 
 
 ENV = {"PATH": "/usr/bin:/bin", "TERM": "xterm"}

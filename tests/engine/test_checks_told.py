@@ -2,8 +2,8 @@
 
 from tests.engine.test_plain_told import Told
 from tests.engine.test_session_hazards import Story
-from wizard.events import CheckAnswered, Purpose
 from wizard.plain.checks import told_check
+from wizard.record.events import CheckAnswered, Purpose
 from wizard.session.checked import CheckLine, answered_line, label_of
 from wizard.session.labels import UNKNOWN, labelled
 

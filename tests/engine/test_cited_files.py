@@ -12,8 +12,8 @@ import pytest
 from tests.conftest import Opener
 from tests.engine.test_verify import rewrite
 from wizard.engine.evidence import MOST_KEPT
-from wizard.events import Evidence
-from wizard.journal import JournalVerdict, SessionFolder, verify
+from wizard.record.events import Evidence
+from wizard.record.journal import JournalVerdict, SessionFolder, verify
 from wizard.transcript import build, render_markdown
 
 

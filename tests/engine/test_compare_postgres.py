@@ -3,8 +3,8 @@
 import pytest
 
 from tests.postgres import Server
-from wizard.compare.postgres import ComparisonReport, Difference, Options, compare_databases, side_of
-from wizard.compare.postgres.naming import Choice
+from wizard.data.compare.postgres import ComparisonReport, Difference, Options, compare_databases, side_of
+from wizard.data.compare.postgres.naming import Choice
 
 
 Pair = tuple[Server, Server]

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from tests.postgres import Server
 from wizard.cli import main
 from wizard.cli.compare import compare
-from wizard.compare.postgres import NotCompared, Options, Side, compare_databases, connection, side_of
+from wizard.data.compare.postgres import NotCompared, Options, Side, compare_databases, connection, side_of
 from wizard.errors import UplevelError
 
 
@@ -96,7 +96,7 @@ def test_wrong_words_cannot_be_compared(services: Path) -> None:
 
 
 def test_without_psycopg_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.startswith("wizard.compare.postgres")]:
+    for name in [name for name in sys.modules if name.startswith("wizard.data.compare.postgres")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "psycopg", None)
     problem = _call("old", "new").exception

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from tests.real_redis import Server, fill, running
 from wizard.cli.compare import compare
 from wizard.cli.copy import redis_sessions
-from wizard.compare.redis import CARRIED, Portrait, Sample, bucket_of, compare_servers
-from wizard.compare.redis_link import ServerFacts, address_of, show_key
+from wizard.data.compare.redis import CARRIED, Portrait, Sample, bucket_of, compare_servers
+from wizard.data.compare.redis_link import ServerFacts, address_of, show_key
 from wizard.errors import UplevelError, UsageProblem
 
 

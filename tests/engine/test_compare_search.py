@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from wizard.cli.compare import compare
-from wizard.compare import compare_status
-from wizard.compare.search import NotReached
+from wizard.data.compare import compare_status
+from wizard.data.compare.search import NotReached
 
 
 def _index(docs: int = 7, aliases: tuple[str, ...] = ("g",), **more: str) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from wizard.supervisor import filter_program
-from wizard.supervisor.confine import Confinement, supported
+from wizard.execution.supervisor import filter_program
+from wizard.execution.supervisor.confine import Confinement, supported
 
 
 REPO = Path(__file__).resolve().parents[2]
@@ -22,7 +22,7 @@ LOADERS = ("/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1")
 BOOT = """
 import os, sys
 sys.path.insert(0, {repo!r})
-from wizard.supervisor import confine
+from wizard.execution.supervisor import confine
 confine.apply(confine.Confinement(write={write!r}, execute={execute!r}, connect={connect!r}))
 os.execv(sys.argv[1], sys.argv[1:])
 """
@@ -40,7 +40,7 @@ for deed in sys.argv[1:]:
 LIGHT = """
 import sys
 sys.path.insert(0, {repo!r})
-import wizard.supervisor.confine
+import wizard.execution.supervisor.confine
 print([name for name in ("pydantic", "yaml", "asyncio") if name in sys.modules])
 """
 

@@ -11,8 +11,8 @@ from click.testing import Result
 
 from tests.carried import carry, copied, same, told
 from tests.real_redis import Server, fill, running
-from wizard.compare.redis_link import RedisConnection
-from wizard.copy.redis_sessions import Copier
+from wizard.data.compare.redis_link import RedisConnection
+from wizard.data.copy.redis_sessions import Copier
 from wizard.errors import UplevelError
 
 

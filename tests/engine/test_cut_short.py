@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.test_plain_told import Told
 from wizard.engine import Activity, IntentionRefused
-from wizard.events import WaitEnded
+from wizard.record.events import WaitEnded
 from wizard.transcript import build, render_markdown
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.engine.test_session_hazards import Story
-from wizard.events import CheckAnswered
+from wizard.record.events import CheckAnswered
 from wizard.session.denied import what_was_denied
 from wizard.session.rehearsing import with_advice
 

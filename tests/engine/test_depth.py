@@ -12,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard import settings as own_settings
+from wizard.checks.in_json import MAX_DEPTH, NoJson, TooDeep, read_json
 from wizard.cli.commands import uplevel
 from wizard.cli.values import given_values
 from wizard.errors import UsageProblem
-from wizard.expect.in_json import MAX_DEPTH, NoJson, TooDeep, read_json
-from wizard.journal.line import parse
-from wizard.library import head
-from wizard.lint import examine
+from wizard.fields.regex import compile_regex
+from wizard.model.library import head
+from wizard.model.lint import examine
+from wizard.model.reading import Fault, ProcedureProblem
 from wizard.nesting import JSON_TEXTS, QUOTED, too_deep
-from wizard.procedure.regex import compile_regex
-from wizard.reading import Fault, ProcedureProblem
+from wizard.record.journal.line import parse
 from wizard.settings import Settings
 
 

@@ -14,7 +14,7 @@ from tests.conftest import until
 from wizard.engine import takeover_listener
 from wizard.engine.take_over import TakeOverThread
 from wizard.engine.takeover_listener import MOST, TakeOverListener, TakeOverRequest, question, ring
-from wizard.locks import LocksFolder
+from wizard.record.locks import LocksFolder
 
 
 SESSION = "01JD0000000000000000000000"

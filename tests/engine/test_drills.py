@@ -13,9 +13,9 @@ from wizard.cli.catalog import show
 from wizard.engine import Request, prepare
 from wizard.engine.drilling import offered_drills
 from wizard.errors import UsageProblem
-from wizard.events import SessionOpened
+from wizard.model.reading import read_procedure
 from wizard.places import asset
-from wizard.reading import read_procedure
+from wizard.record.events import SessionOpened
 from wizard.rehearsal import faults, routes, scenario
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.cli.edit import edit
-from wizard.editing import Changes, EditProblem, Value, difference, edited
-from wizard.editing.file import edit_file
+from wizard.data.editing import Changes, EditProblem, Value, difference, edited
+from wizard.data.editing.file import edit_file
 
 
 MANIFEST = """\
@@ -255,7 +255,7 @@ def test_a_file_that_somebody_changed_meanwhile_is_left_alone(tmp_path: Path, mo
         file.write_text("a: 7\n")
         return edited(text, changes)
 
-    monkeypatch.setattr("wizard.editing.file.edited", meanwhile)
+    monkeypatch.setattr("wizard.data.editing.file.edited", meanwhile)
     with pytest.raises(EditProblem, match="somebody else"):
         edit_file(file, Changes("yaml", {"a": "2"}), write=True)
     assert file.read_text() == "a: 7\n"

@@ -12,9 +12,9 @@ from tests.engine.test_plain_told import Told
 from tests.engine.test_session_hazards import Story
 from tests.killing import run_and_kill, wait_until
 from wizard.engine.opening import open_session, this_operator
-from wizard.events import RunEnded, RunStarted
+from wizard.execution.runner import LostNotice, Notice, Order, ProcessRunner
 from wizard.faults import Point
-from wizard.runner import LostNotice, Notice, Order, ProcessRunner
+from wizard.record.events import RunEnded, RunStarted
 from wizard.session import plan
 from wizard.session.view import view
 

@@ -10,10 +10,10 @@ import pytest
 
 from wizard.engine.messages import AddEvidence, AddNote, Leave, StopCommand
 from wizard.errors import EvidenceBroken, ExitCode, RecordProblem, UplevelError, UsageProblem
-from wizard.events import CheckAnswered, CheckpointUnsigned, Evidence, RunEnded, ValueCaptured
-from wizard.journal import SessionFolder, scan
+from wizard.execution.runner import ProcessRunner
 from wizard.places import sessions_dir
-from wizard.runner import ProcessRunner
+from wizard.record.events import CheckAnswered, CheckpointUnsigned, Evidence, RunEnded, ValueCaptured
+from wizard.record.journal import SessionFolder, scan
 
 
 if TYPE_CHECKING:
@@ -277,7 +277,7 @@ def test_a_checkpoint_that_cannot_be_kept_is_said_and_the_session_goes_on(
     sessions: "Opener", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from wizard.engine import session_context as context
-    from wizard.signing import Signature
+    from wizard.record.signing import Signature
 
     def fails(*_: object) -> str:
         raise RecordProblem("The checkpoint cannot be written.")
@@ -372,8 +372,8 @@ def test_a_copy_this_version_cannot_read_names_the_version_that_could(
     sessions: "Opener", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from wizard.engine import own_copy
-    from wizard.reading import ProcedureProblem
-    from wizard.reading.fault import Fault, Spot
+    from wizard.model.reading import ProcedureProblem
+    from wizard.model.reading.fault import Fault, Spot
 
     drive = sessions.open(ONE)
     drive.until_asked()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.engine.test_session_plan import OPERATOR, Walk
 from wizard.engine.messages import Activity, Detach, Intention, Leave, Message, StopCommand, Update
 from wizard.errors import ExitCode
-from wizard.events import (
+from wizard.record.events import (
     Answered,
     CheckAnswered,
     Evidence,

@@ -8,7 +8,7 @@ import pytest
 
 from wizard.engine.messages import AddNote, Leave, StopCommand, TypeKeys
 from wizard.errors import ExitCode, UsageProblem
-from wizard.events import Answered, CheckAnswered, Evidence, InputHidden, RunEnded, RunIntent
+from wizard.record.events import Answered, CheckAnswered, Evidence, InputHidden, RunEnded, RunIntent
 
 
 if TYPE_CHECKING:

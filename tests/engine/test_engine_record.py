@@ -9,7 +9,7 @@ import pytest
 from wizard.engine import conductor
 from wizard.engine.messages import RecordTrouble, SessionFinished
 from wizard.errors import EvidenceBroken, ExitCode
-from wizard.journal import Journal, scan
+from wizard.record.journal import Journal, scan
 from wizard.session import plan
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from wizard.engine.environments import SandboxEnvironment
 from wizard.errors import ExitCode, UsageProblem
-from wizard.events import Asked, Evidence, RunIntent, WorldPlayed
 from wizard.places import asset
+from wizard.record.events import Asked, Evidence, RunIntent, WorldPlayed
 from wizard.rehearsal.sandbox import Sandbox
 from wizard.session.state import PROVEN
 

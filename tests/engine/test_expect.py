@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.events import Word
-from wizard.expect import CommandAnswer, judge, take_captures, wanted_text
-from wizard.procedure import Capture, Check, Expectation
+from wizard.checks import CommandAnswer, judge, take_captures, wanted_text
+from wizard.checks.model import Capture, Check, Expectation
+from wizard.fields.verdict import Verdict
 
 
 def check(**keys: object) -> Check:
@@ -57,7 +57,7 @@ def check(**keys: object) -> Check:
         ({"run": "test -e f"}, CommandAnswer(exit=1), "no"),
     ],
 )
-def test_answers(keys: dict[str, object], answer: CommandAnswer, word: Word) -> None:
+def test_answers(keys: dict[str, object], answer: CommandAnswer, word: Verdict) -> None:
     verdict = judge(check(**keys), answer, {})
     assert verdict.answer == word
     assert verdict.yes or verdict.why.endswith((".", "h", "x", "f", "file"))
@@ -85,7 +85,7 @@ def test_answers(keys: dict[str, object], answer: CommandAnswer, word: Word) -> 
         (CommandAnswer(exit=0, stdout="No org or space targeted, use 'cf target -o ORG -s SPACE'\n"), "no answer"),
     ],
 )
-def test_cf_says_not_found_for_no_and_failed_for_many_things(answer: CommandAnswer, word: Word) -> None:
+def test_cf_says_not_found_for_no_and_failed_for_many_things(answer: CommandAnswer, word: Verdict) -> None:
     asked = check(run="cf service redis-old --guid", equals="${guid}")
     assert judge(asked, answer, {"guid": "8f0c"}).answer == word
 

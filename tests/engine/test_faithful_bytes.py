@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from wizard.recovery import tail_segments
-from wizard.runner import EndedNotice
-from wizard.supervisor.order import Order
+from wizard.execution.runner import EndedNotice
+from wizard.execution.supervisor.order import Order
+from wizard.record.recovery import tail_segments
 
 
 MOST_MEMORY = 30_000

@@ -11,8 +11,8 @@ from tests.engine.test_verify import rewrite
 from wizard.engine.observing import Observed
 from wizard.engine.sessions import summary_of
 from wizard.errors import EvidenceBroken
-from wizard.events import has_its_shape
-from wizard.journal import SessionFolder, verify
+from wizard.record.events import has_its_shape
+from wizard.record.journal import SessionFolder, verify
 
 
 Records = list[dict[str, Any]]

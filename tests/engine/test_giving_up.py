@@ -11,12 +11,12 @@ from tests.engine.test_planted_files import left_in_the_middle
 from wizard.engine.captured_output import CapturedOutput
 from wizard.engine.pattern_guard import PatternGuard
 from wizard.engine.run_records import judge_act
-from wizard.events import RunEnded
-from wizard.procedure import Operation
-from wizard.reading import parse_procedure
-from wizard.runner import LostNotice, NotStarted, OutcomeUnknown, RefusedNotice, determine_outcome
-from wizard.supervisor import report
-from wizard.supervisor.report import persist
+from wizard.execution.runner import LostNotice, NotStarted, OutcomeUnknown, RefusedNotice, determine_outcome
+from wizard.execution.supervisor import report
+from wizard.execution.supervisor.report import persist
+from wizard.model.procedure import Operation
+from wizard.model.reading import parse_procedure
+from wizard.record.events import RunEnded
 
 
 def in_the_way(path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from wizard.engine.life import line_words, percent_words, silence_words, still_words, usual_words
 from wizard.engine.messages import Detach, RunHealth, StopCommand, TypeKeys, Update
 from wizard.engine.silences import Silences
-from wizard.events import RunQuiet
-from wizard.runner import ProcessRunner
+from wizard.execution.runner import ProcessRunner
+from wizard.record.events import RunQuiet
 
 
 if TYPE_CHECKING:

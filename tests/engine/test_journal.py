@@ -18,8 +18,18 @@ from hypothesis import strategies as st
 
 from wizard.clock import Instant, SystemClock
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
-from wizard.journal import CheckLog, Harm, Journal, SessionFolder, clock_step, read_head, read_last, scan, scan_bytes
-from wizard.journal.line import FIRST_PREV, MAX_LINE, seal
+from wizard.record.journal import (
+    CheckLog,
+    Harm,
+    Journal,
+    SessionFolder,
+    clock_step,
+    read_head,
+    read_last,
+    scan,
+    scan_bytes,
+)
+from wizard.record.journal.line import FIRST_PREV, MAX_LINE, seal
 
 
 SESSION = "01JD0000000000000000000000"
@@ -344,7 +354,7 @@ import sys
 from pathlib import Path
 from wizard.clock import SystemClock
 from wizard.errors import RecordProblem
-from wizard.journal import Journal, SessionFolder
+from wizard.record.journal import Journal, SessionFolder
 try:
     Journal.create(SessionFolder.create(Path(sys.argv[1]), "01X"), SystemClock())
 except RecordProblem as problem:
@@ -542,7 +552,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from wizard.clock import SystemClock
-from wizard.journal import Journal, SessionFolder
+from wizard.record.journal import Journal, SessionFolder
 journal = Journal.create(SessionFolder.create(Path(sys.argv[1]), "01X"), SystemClock())
 number = 0
 while True:

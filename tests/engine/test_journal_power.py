@@ -8,8 +8,8 @@ from itertools import product
 import pytest
 
 from wizard.clock import SystemClock
-from wizard.journal import Harm, scan_bytes
-from wizard.journal.line import FIRST_PREV, seal
+from wizard.record.journal import Harm, scan_bytes
+from wizard.record.journal.line import FIRST_PREV, seal
 
 
 # A disk is modelled as files that each keep any prefix from their last sync on (cut at 512 bytes or filled

@@ -7,17 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import Opener
+from wizard.checks import CommandAnswer, judge
+from wizard.checks.model import Check
 from wizard.errors import ExitCode
-from wizard.events import CheckAnswered, Word
-from wizard.expect import CommandAnswer, judge
-from wizard.procedure import Check
+from wizard.fields.verdict import Verdict
+from wizard.record.events import CheckAnswered
 
 
 def check(**keys: object) -> Check:
     return Check.model_validate({"run": "tool", **keys})
 
 
-def said(stdout: str, *, takes: bool = False, **keys: object) -> tuple[Word, str]:
+def said(stdout: str, *, takes: bool = False, **keys: object) -> tuple[Verdict, str]:
     verdict = judge(check(**keys), CommandAnswer(exit=0, stdout=stdout), {}, takes=takes)
     return verdict.answer, verdict.value
 
@@ -58,7 +59,7 @@ def said(stdout: str, *, takes: bool = False, **keys: object) -> tuple[Word, str
         ("", "", "yes"),
     ],
 )
-def test_equals_compares_as_what_the_value_is_in_json(wanted: str, value: object, word: Word) -> None:
+def test_equals_compares_as_what_the_value_is_in_json(wanted: str, value: object, word: Verdict) -> None:
     stdout = json.dumps({"x": {"y": value}})
     assert said(stdout, json={"path": "x.y", "equals": wanted})[0] == word
 

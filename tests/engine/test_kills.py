@@ -12,7 +12,7 @@ from wizard.session import SessionState
 
 if TYPE_CHECKING:
     from tests.conftest import Opener
-    from wizard.events import RunEnded
+    from wizard.record.events import RunEnded
 
 
 def hold_to_the_truth(killed: Killed, state: SessionState, ended: "RunEnded | None") -> None:

@@ -11,7 +11,7 @@ from tests import real_redis
 from tests.engine.test_compare_postgres import Pair
 from tests.postgres import Server
 from tests.site import OWNER, marketplace
-from wizard.compare.postgres import ComparisonReport, Options, compare_databases, side_of
+from wizard.data.compare.postgres import ComparisonReport, Options, compare_databases, side_of
 from wizard.rehearsal.lab.contents import fill_postgres, fill_redis, key_of
 
 

@@ -9,8 +9,8 @@ import pytest
 from wizard.engine import Preparation, Request, find_session, open_session, prepare, with_values
 from wizard.engine.left_before import left_words
 from wizard.engine.listed import given_words, stood, ticket_words
-from wizard.events import Mode
 from wizard.plain.start import _page
+from wizard.record.events import Mode
 
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from wizard import library, places
+from wizard import places
 from wizard.errors import UsageProblem
-from wizard.library import clashes, find, head, heads, problems
+from wizard.model import library
+from wizard.model.library import clashes, find, head, heads, problems
 
 
 def procedure(name: str, steps: str = "  - {id: a, title: A, run: ls}\n") -> str:
@@ -85,7 +86,8 @@ def test_included_steps_count(tmp_path: Path) -> None:
 
 def test_heads_need_no_models() -> None:
     show = (
-        "import sys, wizard.library as l; l.heads(); sys.exit({'pydantic', 'jmespath'} & sys.modules.keys() != set())"
+        "import sys, wizard.model.library as l; l.heads(); "
+        "sys.exit({'pydantic', 'jmespath'} & sys.modules.keys() != set())"
     )
     assert subprocess.run([sys.executable, "-c", show], check=False).returncode == 0
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from wizard import lint as linting
-from wizard.lint import examine, lint
-from wizard.reading import ProcedureProblem, parse_procedure, read_procedure
+from wizard.model import lint as linting
+from wizard.model.lint import examine, lint
+from wizard.model.reading import ProcedureProblem, parse_procedure, read_procedure
 
 
 def said(script: str, *, trusts: str = "") -> list[str]:

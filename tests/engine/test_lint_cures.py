@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from wizard.lint import examine
-from wizard.reading import Fault, ProcedureProblem
+from wizard.model.lint import examine
+from wizard.model.reading import Fault, ProcedureProblem
 
 
 HEAD = """\

@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 
 from wizard.engine.partial_output import cite_what_is_left
-from wizard.events import RunEnded
-from wizard.journal import JournalVerdict, verify
+from wizard.execution.runner import EndedNotice, LostNotice
+from wizard.execution.supervisor.recorder import OutputRecorder
+from wizard.execution.supervisor.timed_file import TimedFile
 from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
-from wizard.recovery import (
+from wizard.record.events import RunEnded
+from wizard.record.journal import JournalVerdict, verify
+from wizard.record.recovery import (
     ExitReport,
     Gap,
     OutcomeUnknown,
@@ -28,9 +31,6 @@ from wizard.recovery import (
     tail_segments,
     write_report,
 )
-from wizard.runner import EndedNotice, LostNotice
-from wizard.supervisor.recorder import OutputRecorder
-from wizard.supervisor.timed_file import TimedFile
 
 
 @pytest.fixture
@@ -100,8 +100,8 @@ def test_what_a_full_disk_refuses_of_the_end_waits_in_memory(
             raise OSError(errno.ENOSPC, "No space left on device")
         real(*words, **more)
 
-    monkeypatch.setattr("wizard.supervisor.ring.os.mkdir", mkdir)
-    monkeypatch.setattr("wizard.supervisor.ring.RETRY", 0.0)
+    monkeypatch.setattr("wizard.execution.supervisor.ring.os.mkdir", mkdir)
+    monkeypatch.setattr("wizard.execution.supervisor.ring.RETRY", 0.0)
     recorder.take(b"4567")
     recorder.take(b"89ab")
     recorder.take(b"cdef")

@@ -18,7 +18,7 @@ from wizard.cli.resume import _line
 from wizard.clock import SystemClock
 from wizard.engine.sessions import list_sessions
 from wizard.errors import RecordProblem, SessionBusy
-from wizard.locks import SessionLock, holder_of, is_held
+from wizard.record.locks import SessionLock, holder_of, is_held
 
 
 HOLD = """
@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 from wizard.clock import SystemClock
 from wizard.errors import SessionBusy
-from wizard.locks import SessionLock
+from wizard.record.locks import SessionLock
 sys.stdin.readline()
 try:
     lock = SessionLock.take(Path(sys.argv[1]), SystemClock())

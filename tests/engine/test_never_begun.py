@@ -17,9 +17,9 @@ from tests.conftest import Opener
 from tests.unbegun import kill_while_opening
 from wizard.engine.sessions import list_sessions
 from wizard.engine.sweeping import being_opened, sweep
-from wizard.journal import SessionFolder
 from wizard.places import sessions_dir
 from wizard.places.whole_file import write_whole_file
+from wizard.record.journal import SessionFolder
 
 
 STEPS = "format: 1\nprocedure: p\ntitle: P\nphases: [{title: A, steps: [{id: a, title: A, run: 'true'}]}]\n"
@@ -49,7 +49,9 @@ def test_nothing_is_swept_while_somebody_opens_a_session_or_holds_it() -> None:
         sweep(sessions_dir())
     assert folder.is_dir()
     holding = "import sys, time; from pathlib import Path; from wizard.clock import SystemClock\n"
-    holding += "from wizard.locks import SessionLock; lock = SessionLock.take(Path(sys.argv[1]), SystemClock())\n"
+    holding += (
+        "from wizard.record.locks import SessionLock; lock = SessionLock.take(Path(sys.argv[1]), SystemClock())\n"
+    )
     holding += "print(flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", holding, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import Opener
 from tests.engine.test_journal import begin
 from wizard.errors import EvidenceBroken, ExitCode, RecordProblem
-from wizard.journal import Harm, scan
+from wizard.record.journal import Harm, scan
 
 
 STEPS = """

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from wizard.errors import UsageProblem
+from wizard.execution.sanitize import plain_text
 from wizard.lending import pager
-from wizard.sanitize import plain_text
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from typing import TextIO
 
 import pytest
 
-from wizard.events import Asked, QuestionKind
 from wizard.places import config_dir
 from wizard.plain.bell import Bell
 from wizard.plain.lines import LinePrinter
+from wizard.record.events import Asked, QuestionKind
 from wizard.session.calling import LONG
 
 

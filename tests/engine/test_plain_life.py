@@ -3,8 +3,8 @@
 from typing import Any
 
 from wizard.engine import RunHealth
-from wizard.events import RunIntent
 from wizard.plain.life import Life
+from wizard.record.events import RunIntent
 from wizard.session import RunState
 from wizard.session.state import When
 

@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from screens.widgets.output_index import OutputIndex
+from screens.output.output_index import OutputIndex
 from tests.conftest import Opener
 from wizard.engine.sessions import list_sessions, summary_of
 from wizard.errors import UplevelError, UsageProblem
-from wizard.journal import verify
+from wizard.execution.runner import RefusedNotice
 from wizard.lending.pager import show_in_pager
 from wizard.places.plain_file import open_plain, read_plain
-from wizard.recovery import OutputReader, determine_outcome, stream_ends
-from wizard.runner import RefusedNotice
+from wizard.record.journal import verify
+from wizard.record.recovery import OutputReader, determine_outcome, stream_ends
+from wizard.record.signing import NotSigned, verify_signature
 from wizard.settings import load
-from wizard.signing import NotSigned, verify_signature
 from wizard.transcript import build, render_json, render_markdown
 
 

@@ -13,9 +13,9 @@ from wizard.cli.commands import uplevel
 from wizard.engine import Request, prepare
 from wizard.engine.messages import Remark
 from wizard.errors import UsageProblem
-from wizard.library import find
+from wizard.model.library import find
+from wizard.model.reading import ProcedureProblem, parse_procedure, read_procedure
 from wizard.places.ports import NoPort, Ports, is_free
-from wizard.reading import ProcedureProblem, parse_procedure, read_procedure
 
 
 TEXT = """

@@ -7,21 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from wizard.procedure import (
-    Act,
-    Approve,
-    Ask,
-    ByHand,
-    Choose,
-    Edit,
-    Parameter,
-    Procedure,
-    Run,
-    Shell,
-    Step,
-    Wait,
-    Watch,
-)
+from wizard.fields.parameters import Parameter
+from wizard.model.procedure import Act, Approve, Ask, ByHand, Choose, Edit, Procedure, Run, Shell, Step, Wait, Watch
 
 
 def step(**keys: Any) -> Step:

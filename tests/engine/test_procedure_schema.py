@@ -2,13 +2,13 @@
 
 import json
 
-from wizard.lint.schema import schema_text
+from wizard.model.lint.schema import schema_text
 from wizard.places import asset
 
 
 def test_the_schema_in_assets_is_fresh() -> None:
     stored = asset("procedure.schema.json").read_text(encoding="utf-8")
-    assert stored == schema_text(), "python -m wizard.lint.schema > assets/procedure.schema.json"
+    assert stored == schema_text(), "python -m wizard.model.lint.schema > assets/procedure.schema.json"
 
 
 def test_the_schema_knows_every_key_by_its_name_in_the_file() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from wizard.engine.progress import Progress
-from wizard.measuring import percent_in
-from wizard.reading import ProcedureProblem, parse_procedure
+from wizard.execution.pattern_program import percent_in
+from wizard.model.reading import ProcedureProblem, parse_procedure
 
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)%", re.MULTILINE)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.errors import ExitCode
-from wizard.procedure import Run
-from wizard.reading import Fault, ProcedureProblem, parse_procedure, read_procedure
+from wizard.model.procedure import Run
+from wizard.model.reading import Fault, ProcedureProblem, parse_procedure, read_procedure
 
 
 SAMPLE = r"""

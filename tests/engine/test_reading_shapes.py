@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wizard.lint import lint, lint_tree
-from wizard.reading import Fault, ProcedureProblem, parse_procedure
+from wizard.model.lint import lint, lint_tree
+from wizard.model.reading import Fault, ProcedureProblem, parse_procedure
 
 
 CHECK = {"run": "ls ${stage}", "has": "a", "json": {"path": "a.b", "equals": "x"}, "within": "1m", "env": {"A": "b"}}

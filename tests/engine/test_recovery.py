@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.errors import RecordProblem
-from wizard.recovery import (
+from wizard.record.recovery import (
     Claim,
     ExitReport,
     FinishedRun,
@@ -146,7 +146,7 @@ def test_a_damaged_claim_is_never_read_as_not_started(
 @pytest.fixture(scope="module")
 def monkeypatch_once() -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("wizard.recovery.run_outcome._PATIENCE", 0.0)
+        patch.setattr("wizard.record.recovery.run_outcome._PATIENCE", 0.0)
         yield
 
 
@@ -182,7 +182,7 @@ def test_a_fifo_does_not_hang_the_judgement(left: Left) -> None:
 
 RACER = """
 import os, sys
-from wizard.recovery import Claim, open_folder, take_claim
+from wizard.record.recovery import Claim, open_folder, take_claim
 folder = open_folder(__import__("pathlib").Path(sys.argv[1]))
 sys.stdin.read(1)
 print(take_claim(folder, Claim.of_this_process()))

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.redact import Redactor, for_text, weak
-from wizard.redact.noise import plain as quiet
-from wizard.redact.spellings import in_letters as literals
+from wizard.execution.redact import Redactor, for_text, weak
+from wizard.execution.redact.noise import plain as quiet
+from wizard.execution.redact.spellings import in_letters as literals
 
 
 VALUE = "hun'ter 2&\"Zq/+pass"
@@ -191,7 +191,6 @@ def test_endless_colour_codes_behind_a_beginning_do_not_fill_the_memory() -> Non
 
 
 def test_the_import_is_light() -> None:
-    code = (
-        "import sys, wizard.redact; print(*(m for m in ('json', 'urllib', 'pydantic', 'asyncio') if m in sys.modules))"
-    )
+    heavy = ("json", "urllib", "pydantic", "asyncio")
+    code = f"import sys, wizard.execution.redact; print(*(m for m in {heavy} if m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == ""

@@ -25,8 +25,8 @@ from tests.secret_noise import (
     dumped,
     readable,
 )
-from wizard.redact import Redactor
-from wizard.sanitize import mark_line, plain_text
+from wizard.execution.redact import Redactor
+from wizard.execution.sanitize import mark_line, plain_text
 
 
 SECRET = "Hunt3r&two-Zq/9x7"

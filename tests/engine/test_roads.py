@@ -14,7 +14,7 @@ from wizard.transcript import build, render_json, render_markdown
 
 if TYPE_CHECKING:
     from tests.conftest import Opener
-    from wizard.events import Asked
+    from wizard.record.events import Asked
 
 
 @pytest.mark.parametrize("stage", STAGES)

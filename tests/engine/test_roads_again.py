@@ -6,12 +6,12 @@ import pytest
 
 from tests.engine.roads import PROCEDURES, TROUBLE, Road
 from tests.world_diff import diff_worlds
-from wizard.procedure import Watch
+from wizard.model.procedure import Watch
 
 
 if TYPE_CHECKING:
     from tests.conftest import Opener
-    from wizard.events import Asked
+    from wizard.record.events import Asked
 
 
 AN_HOUR = 3600

@@ -9,9 +9,9 @@ import pytest
 from tests.conftest import until
 from tests.engine.postgres_roads import DB, postgres_road, sql
 from tests.engine.roads import TROUBLE, Road
-from wizard.events import Evidence
+from wizard.model.reading import read_procedure
 from wizard.places import asset
-from wizard.reading import read_procedure
+from wizard.record.events import Evidence
 
 
 if TYPE_CHECKING:

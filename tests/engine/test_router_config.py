@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.pretend_cf import Terminal
+from wizard.execution.runner import CheckOrder, CheckReply, ProcessRunner
+from wizard.execution.supervisor.confine import Confinement
 from wizard.places import asset
 from wizard.rehearsal.lab import programs
 from wizard.rehearsal.sandbox import Sandbox
-from wizard.runner import CheckOrder, CheckReply, ProcessRunner
-from wizard.supervisor.confine import Confinement
 
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wizard.checks import PatternSearch
 from wizard.engine.pattern_guard import PatternGuard
-from wizard.events import CheckAnswered
-from wizard.expect import PatternSearch
+from wizard.record.events import CheckAnswered
 
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wizard.runner import EndedNotice, InputHiddenNotice, RefusedNotice
-from wizard.supervisor.confine import Confinement, supported
+from wizard.execution.runner import EndedNotice, InputHiddenNotice, RefusedNotice
+from wizard.execution.supervisor.confine import Confinement, supported
 
 
 PRINT_ALL = """

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from wizard.clock import process_start
-from wizard.runner import EndedNotice
+from wizard.execution.runner import EndedNotice
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from wizard.clock import process_start
-from wizard.runner import (
+from wizard.execution.runner import (
     EndedNotice,
     FinishedRun,
     LostNotice,
@@ -24,15 +24,15 @@ from wizard.runner import (
     StillRunning,
     determine_outcome,
 )
-from wizard.runner.programs import start_program
-from wizard.supervisor.order import write_order
+from wizard.execution.runner.programs import start_program
+from wizard.execution.supervisor.order import write_order
 
 
 WIZARD = """
 import sys, threading
 from pathlib import Path
-from wizard.runner import Order, ProcessRunner
-from wizard.supervisor.order import read_order
+from wizard.execution.runner import Order, ProcessRunner
+from wizard.execution.supervisor.order import read_order
 ProcessRunner().start(read_order(sys.stdin.buffer.readline()), lambda notice: print(type(notice).__name__, flush=True))
 threading.Event().wait()
 """
@@ -135,7 +135,7 @@ def test_a_supervisor_that_comes_after_the_run_was_declared_void_starts_nothing(
 def test_an_order_cut_in_half_starts_nothing(desk: Any, tmp_path: Path) -> None:
     effect = tmp_path / "effect"
     order = desk.bash(f"touch {effect}")
-    program = start_program("wizard.supervisor")
+    program = start_program("wizard.execution.supervisor")
     program.connection.sendall(write_order(order)[:-20])
     program.end(seconds=10)
     assert program.process.returncode == 0
@@ -144,7 +144,7 @@ def test_an_order_cut_in_half_starts_nothing(desk: Any, tmp_path: Path) -> None:
 
 
 def test_a_warm_supervisor_ends_with_its_wizard(desk: Any) -> None:
-    program = start_program("wizard.supervisor")
+    program = start_program("wizard.execution.supervisor")
     program.end(seconds=10)
     assert program.process.returncode == 0
 

@@ -12,10 +12,10 @@ import pexpect
 import pytest
 
 from wizard.errors import RecordProblem, UsageProblem
+from wizard.execution.supervisor.confine import supported
 from wizard.rehearsal import sandbox as sandbox_module
 from wizard.rehearsal import shortlist, tools
 from wizard.rehearsal.sandbox import Sandbox
-from wizard.supervisor.confine import supported
 
 
 REPO = Path(__file__).resolve().parents[2]
@@ -25,7 +25,7 @@ NOBODY = 65534
 BOOT = """
 import json, os, sys
 sys.path.insert(0, {repo!r})
-from wizard.supervisor import confine
+from wizard.execution.supervisor import confine
 given = json.loads(sys.argv[1])
 if given["uid"]:
     os.setgroups([]), os.setgid(given["uid"]), os.setuid(given["uid"])

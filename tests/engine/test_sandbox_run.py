@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from wizard.execution.runner import CheckOrder, EndedNotice, Notice, Order, ProcessRunner, StartedNotice
+from wizard.execution.supervisor.confine import supported
 from wizard.rehearsal.sandbox import Sandbox
-from wizard.runner import CheckOrder, EndedNotice, Notice, Order, ProcessRunner, StartedNotice
-from wizard.supervisor.confine import supported
 
 
 REDIS = "digitalmarketplace_redis"

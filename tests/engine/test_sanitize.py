@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.sanitize import PLAIN, PlainStream, Style, decode_line, line_text, plain_text, sanitize_text
+from wizard.execution.sanitize import PLAIN, PlainStream, Style, decode_line, line_text, plain_text, sanitize_text
 
 
 FORBIDDEN = re.compile(
@@ -170,7 +170,7 @@ def test_whole_text_and_single_lines_agree(lines: list[bytes], sizes: list[int])
     "bomb", [b"\x1b]", b"\x1b", b"\x1b[", b"\x1b[1", b"\x1bP", b"\x1b[K\r", b"x\b", b"\x1b[2K\x1b[9999Gx", b"\x1b[1K"]
 )
 def test_work_grows_with_the_input_and_not_faster(bomb: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    from wizard.sanitize import line as module
+    from wizard.execution.sanitize import line as module
 
     steps = 0
     real = module._obey

@@ -7,7 +7,8 @@ import pytest
 
 from tests.engine.test_session_plan import OPERATOR, Walk, opened
 from wizard.clock import Instant, parse_rfc3339
-from wizard.events import (
+from wizard.model.reading import parse_procedure
+from wizard.record.events import (
     Asked,
     CheckAnswered,
     Evidence,
@@ -24,7 +25,6 @@ from wizard.events import (
     ValueRemembered,
     WorldPlayed,
 )
-from wizard.reading import parse_procedure
 from wizard.session import Answer, PlanInput, advance, answer_event, fold, plan
 from wizard.session.actions import (
     Action,

@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wizard.clock import Instant
-from wizard.events import (
+from wizard.model.procedure import Watch
+from wizard.model.reading import parse_procedure
+from wizard.record.events import (
     Asked,
     CheckAnswered,
     Event,
@@ -44,8 +46,6 @@ from wizard.events import (
     WaitEnded,
     WorldPlayed,
 )
-from wizard.procedure import Watch
-from wizard.reading import parse_procedure
 from wizard.session import Answer, PlanInput, SessionState, Stage, advance, answer_event, fold, mark, plan
 from wizard.session.actions import (
     Action,

@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.test_session_plan import OTHER, Walk
-from wizard.events import (
+from wizard.record.events import (
     Asked,
     HandedOver,
     Operator,

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.engine.test_session_hazards import Story
-from wizard.reading import parse_procedure
+from wizard.model.reading import parse_procedure
 from wizard.session import PlanInput, plan
 from wizard.session.rendering import render_private
 from wizard.session.undo_path import undo_limit

@@ -10,7 +10,7 @@ import pytest
 from wizard.clock import SystemClock
 from wizard.engine.sessions import find_session, list_sessions, unfinished
 from wizard.errors import UsageProblem
-from wizard.events import (
+from wizard.record.events import (
     CheckpointUnsigned,
     Operator,
     RunEnded,
@@ -22,7 +22,7 @@ from wizard.events import (
     StepBegan,
     StepEnded,
 )
-from wizard.locks import SessionLock
+from wizard.record.locks import SessionLock
 
 
 Begin = Callable[..., Any]

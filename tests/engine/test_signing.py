@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from wizard import signing
 from wizard.clock import SystemClock
 from wizard.errors import UsageProblem
-from wizard.journal import Journal, JournalVerdict, SessionFolder, manifest_hash, verify
-from wizard.signing import (
+from wizard.record import signing
+from wizard.record.journal import Journal, JournalVerdict, SessionFolder, manifest_hash, verify
+from wizard.record.signing import (
     JOURNAL,
     REHEARSAL,
     NotSigned,

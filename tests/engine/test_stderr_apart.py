@@ -9,7 +9,7 @@ import pytest
 from wizard.engine.captured_output import printed
 from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
-from wizard.recovery import Stream, pack_timing, read_timing, stream_spans
+from wizard.record.recovery import Stream, pack_timing, read_timing, stream_spans
 from wizard.transcript.output import output_text
 
 
@@ -81,7 +81,7 @@ def test_a_stop_sweeps_what_holds_the_error_stream(desk: Any) -> None:
     following, _ = desk.started(desk.bash("echo up; exec sleep 60", stderr_apart=True, grace=0.2))
     following.shows(b"up")
     desk.runner.stop(following.run, "mara")
-    from wizard.runner import EndedNotice
+    from wizard.execution.runner import EndedNotice
 
     assert following.wait(EndedNotice).report.signal == 2
 

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wizard.errors import UsageProblem
-from wizard.procedure import Parameter
-from wizard.procedure.interpreters import interpreted
-from wizard.substitute import (
+from wizard.fields.interpreters import interpreted
+from wizard.fields.parameters import Parameter
+from wizard.model.substitute import (
     EmptyValue,
     LineProblem,
     ValueMissing,

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.recovery import Gap, open_folder
-from wizard.supervisor.link import JsonLines, connect, encode, is_ours, listen
-from wizard.supervisor.order import Order, read_order, write_order
-from wizard.supervisor.processes import Process, look_at, send_to_one
-from wizard.supervisor.recorder import OutputRecorder
-from wizard.supervisor.report import persist
+from wizard.execution.supervisor.link import JsonLines, connect, encode, is_ours, listen
+from wizard.execution.supervisor.order import Order, read_order, write_order
+from wizard.execution.supervisor.processes import Process, look_at, send_to_one
+from wizard.execution.supervisor.recorder import OutputRecorder
+from wizard.execution.supervisor.report import persist
+from wizard.record.recovery import Gap, open_folder
 
 
 class Disk:
@@ -51,8 +51,8 @@ def folder(tmp_path: Path) -> Iterator[int]:
 def disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Disk]:
     def make(room: int) -> Disk:
         made = Disk(room)
-        monkeypatch.setattr("wizard.supervisor.timed_file.os.write", made.write)
-        monkeypatch.setattr("wizard.supervisor.recorder.RETRY", 0.0)
+        monkeypatch.setattr("wizard.execution.supervisor.timed_file.os.write", made.write)
+        monkeypatch.setattr("wizard.execution.supervisor.recorder.RETRY", 0.0)
         return made
 
     return make
@@ -114,7 +114,7 @@ def test_nothing_is_lost_beyond_the_gap(tmp_path_factory: Any, pieces: list[byte
 
 
 def test_the_outcome_is_tried_again_when_the_disk_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wizard.supervisor.report.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("wizard.execution.supervisor.report.time.sleep", lambda _seconds: None)
     outcomes = iter([OSError(errno.ENOSPC, "full"), OSError(errno.EIO, "broken"), None])
     tried: list[int] = []
 
@@ -177,7 +177,7 @@ def test_a_socket_is_reached_below_any_path_and_knows_its_peer(tmp_path: Path) -
 
 def test_a_peer_of_another_user_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = socket.socketpair()
-    monkeypatch.setattr("wizard.supervisor.link.os.geteuid", lambda: 54321)
+    monkeypatch.setattr("wizard.execution.supervisor.link.os.geteuid", lambda: 54321)
     assert not is_ours(one)
     one.close()
     other.close()
@@ -194,7 +194,7 @@ def test_a_signal_meets_only_the_process_that_was_meant() -> None:
 
 
 CRASH = """
-from wizard.supervisor import crash
+from wizard.execution.supervisor import crash
 crash.install()
 def work(secret):
     raise RuntimeError("it was " + secret)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from wizard.execution.runner import EndedNotice, FinishedRun, LostNotice, NotStarted, OutcomeUnknown, determine_outcome
 from wizard.faults import Point
-from wizard.runner import EndedNotice, FinishedRun, LostNotice, NotStarted, OutcomeUnknown, determine_outcome
 
 
 COUNT = 'read n 2>/dev/null <"{counter}" || n=0; echo $((n + 1)) >"{counter}"'

@@ -18,12 +18,12 @@ from tests.engine.test_verify import rewrite
 from wizard.engine.observing import Observed
 from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode, UplevelError
-from wizard.events import has_its_shape
-from wizard.journal import JournalVerdict, Record, SessionFolder, VerificationReport, scan, verify
-from wizard.journal.around import rights_to
-from wizard.journal.run_citations import check_runs
 from wizard.places import config_dir, sessions_dir
-from wizard.signing import check_head
+from wizard.record.events import has_its_shape
+from wizard.record.journal import JournalVerdict, Record, SessionFolder, VerificationReport, scan, verify
+from wizard.record.journal.around import rights_to
+from wizard.record.journal.run_citations import check_runs
+from wizard.record.signing import check_head
 from wizard.transcript import build
 
 
@@ -378,7 +378,7 @@ def test_a_session_that_goes_on_while_it_is_verified_is_not_called_broken(
             drive.until_asked("go")
         return check_runs(folder, records)
 
-    monkeypatch.setattr(sys.modules["wizard.journal.verify"], "check_runs", looked_at)
+    monkeypatch.setattr(sys.modules["wizard.record.journal.verify"], "check_runs", looked_at)
     report = verify(drive.engine.folder, shape=has_its_shape)
     assert (report.verdict, report.findings) == (JournalVerdict.OPEN, ())
     assert report.count > 10

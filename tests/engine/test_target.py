@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.roads import Road
-from wizard.events import CheckAnswered, SessionOpened, ValueRemembered
+from wizard.model.reading import ProcedureProblem, parse_procedure, read_procedure
 from wizard.places import asset
-from wizard.reading import ProcedureProblem, parse_procedure, read_procedure
+from wizard.record.events import CheckAnswered, SessionOpened, ValueRemembered
 from wizard.session.fencing import fence_of
 
 

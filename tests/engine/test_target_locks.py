@@ -15,7 +15,7 @@ import pytest
 from tests.another import NOBODY, open_folder, words_of_another
 from wizard.clock import SystemClock
 from wizard.errors import RecordProblem
-from wizard.locks import (
+from wizard.record.locks import (
     Holder,
     LocksFolder,
     TargetHolder,
@@ -32,7 +32,7 @@ HOLD = """
 import os, sys
 from pathlib import Path
 from wizard.clock import SystemClock
-from wizard.locks import Holder, LocksFolder, TargetHolder, TargetLock, TargetTaken
+from wizard.record.locks import Holder, LocksFolder, TargetHolder, TargetLock, TargetTaken
 place = LocksFolder(Path(sys.argv[1]), shared=True)
 mine = TargetHolder(Holder.of_this_process(SystemClock()), os.getuid(), "01THEIRS", "Other", "Step", "org dm")
 try:

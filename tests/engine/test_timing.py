@@ -4,7 +4,7 @@ import os
 from itertools import islice
 from pathlib import Path
 
-from wizard.recovery import Stream, Timing, pack_timing, read_timing, timing_at
+from wizard.record.recovery import Stream, Timing, pack_timing, read_timing, timing_at
 
 
 def test_records_say_where_which_stream_and_when(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from wizard.errors import EvidenceBroken, UsageProblem
-from wizard.events import (
+from wizard.record.events import (
     Answered,
     Asked,
     CheckAnswered,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from wizard import trust
 from wizard.errors import UsageProblem
-from wizard.trust import Earlier, require_safe, standing
+from wizard.model import trust
+from wizard.model.trust import Earlier, require_safe, standing
 
 
 MANIFEST = (("p.yaml", "aa"), ("common.yaml", "bb"))

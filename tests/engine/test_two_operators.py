@@ -14,9 +14,9 @@ from tests.two_operators import Wizard, journal_of, lay, procedure, records_of
 from wizard.engine.messages import HandOver, LookOn
 from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode
-from wizard.events import Asked, RunEnded, RunStarted, StepBegan, TargetBusy, TargetHeld
-from wizard.journal import verify
 from wizard.places import config_dir
+from wizard.record.events import Asked, RunEnded, RunStarted, StepBegan, TargetBusy, TargetHeld
+from wizard.record.journal import verify
 from wizard.transcript import build, render_markdown
 
 

@@ -9,7 +9,7 @@ import pytest
 from wizard.clock import parse_rfc3339
 from wizard.engine.messages import UsualTimes
 from wizard.engine.usual import usual_times
-from wizard.events import CheckAnswered, OutputCited, RunEnded, RunIntent, SessionClosed
+from wizard.record.events import CheckAnswered, OutputCited, RunEnded, RunIntent, SessionClosed
 
 
 if TYPE_CHECKING:

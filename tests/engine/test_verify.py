@@ -11,7 +11,7 @@ import pytest
 
 from wizard.clock import SystemClock
 from wizard.errors import ExitCode, UsageProblem
-from wizard.journal import (
+from wizard.record.journal import (
     CheckLog,
     Journal,
     JournalVerdict,
@@ -21,7 +21,7 @@ from wizard.journal import (
     scan,
     verify,
 )
-from wizard.journal.line import FIRST_PREV
+from wizard.record.journal.line import FIRST_PREV
 
 
 HEX = "a" * 64

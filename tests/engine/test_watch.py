@@ -16,9 +16,9 @@ from wizard.engine.inbox_handler import end_of
 from wizard.engine.messages import StopCommand
 from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode
-from wizard.events import Event, Evidence, RunEnded, RunIntent, RunStarted, StopRequested
-from wizard.journal import JournalVerdict, verify
-from wizard.runner import ProcessRunner
+from wizard.execution.runner import ProcessRunner
+from wizard.record.events import Event, Evidence, RunEnded, RunIntent, RunStarted, StopRequested
+from wizard.record.journal import JournalVerdict, verify
 from wizard.session.view import view
 from wizard.transcript import build, render_markdown
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from tests.engine.test_engine_leaving import CutWalk
 from tests.engine.test_session_hazards import Story
 from tests.engine.test_session_plan import OPERATOR
-from wizard.events import (
+from wizard.model.procedure import Watch
+from wizard.model.reading import parse_procedure
+from wizard.record.events import (
     Answered,
     Asked,
     RunEnded,
@@ -21,8 +23,6 @@ from wizard.events import (
     StepEnded,
     StopRequested,
 )
-from wizard.procedure import Watch
-from wizard.reading import parse_procedure
 from wizard.session import PlanInput, fold, plan
 from wizard.session.actions import Action, BeginStep, Close, EndStep, EndWatch, Follow, StartRun
 from wizard.session.watching import END_OF_SESSION, watch_lines

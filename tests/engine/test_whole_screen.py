@@ -12,13 +12,13 @@ from pydantic import ValidationError
 
 from tests.conftest import Drive, Opener, until
 from wizard.engine import ScreenLent
-from wizard.events import FileState, RunEnded, RunIntent, ScreenWanted
-from wizard.procedure import Step
-from wizard.recovery import file_state
-from wizard.runner import EndedNotice, ScreenGivenNotice, ScreenWantedNotice
-from wizard.sanitize import WholeScreen
+from wizard.execution.runner import EndedNotice, ScreenGivenNotice, ScreenWantedNotice
+from wizard.execution.sanitize import WholeScreen
+from wizard.execution.supervisor.confine import supported
+from wizard.model.procedure import Step
+from wizard.record.events import FileState, RunEnded, RunIntent, ScreenWanted
+from wizard.record.recovery import file_state
 from wizard.session.whole_screen import file_changes
-from wizard.supervisor.confine import supported
 
 
 SWITCHES = [b"\x1b[?1049h", b"\x1b[?47h", b"\x1b[?1047h", b"\x1b[?25;1049h", b"\x1b[?1049;25h"]

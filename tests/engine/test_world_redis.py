@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from wizard.expect import CommandAnswer, judge
+from wizard.checks import CommandAnswer, judge
+from wizard.checks.model import Check
+from wizard.model.procedure import ByHand, Run, Step
+from wizard.model.reading import read_procedure
+from wizard.model.substitute import fill_line
 from wizard.places import asset
-from wizard.procedure import ByHand, Check, Run, Step
-from wizard.reading import read_procedure
 from wizard.rehearsal import scenario, tools
 from wizard.rehearsal.world import World
-from wizard.substitute import fill_line
 
 
 PROCEDURE = read_procedure(Path(asset("procedures/redis.yaml"))).procedure

@@ -8,9 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.in_process_runner import InProcessRunner
-from wizard.recovery import determine_outcome
+from wizard.execution.runner import (
+    CheckOrder,
+    EndedNotice,
+    FinishedRun,
+    Notice,
+    Order,
+    RefusedNotice,
+    Runner,
+    StartedNotice,
+)
+from wizard.record.recovery import determine_outcome
 from wizard.rehearsal.sandbox import Sandbox
-from wizard.runner import CheckOrder, EndedNotice, FinishedRun, Notice, Order, RefusedNotice, Runner, StartedNotice
 
 
 REDIS = "digitalmarketplace_redis"

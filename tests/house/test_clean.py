@@ -24,7 +24,7 @@ _BROAD = {"Exception", "BaseException"}
 _MAY_CATCH_ALL = {
     "wizard/engine/engine.py",  # the edge of the engine's thread: whatever goes wrong ends as a message
     "wizard/cli/main.py",  # the edge of the command: whatever goes wrong ends as a sentence
-    "screens/background.py",  # the edge of a thread of the screens: it is raised again where the app sees it
+    "screens/shared/background.py",  # the edge of a thread of the screens: it is raised again where the app sees it
 }
 
 

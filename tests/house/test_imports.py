@@ -24,6 +24,9 @@ _GUESTS = [
     "redis",
 ]
 
+_ROOMS = {"model", "record", "execution", "data"}
+"""Rooms whose packages are looked at each for itself."""
+
 _EACH_IN_ITS_OWN = """
 import importlib, json, os, sys
 groups, guests = json.loads(sys.argv[1])
@@ -67,7 +70,8 @@ def brought() -> dict[str, list[str] | str]:
         if module.startswith("wizard.rehearsal.lab."):
             groups.setdefault("lab", []).append(module)
         elif module != "wizard":
-            groups.setdefault(module.split(".")[1], []).append(module)
+            room, _, inside = module.removeprefix("wizard.").partition(".")
+            groups.setdefault(inside.partition(".")[0] if room in _ROOMS and inside else room, []).append(module)
     return _seen(groups)
 
 

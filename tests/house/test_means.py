@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from tests.house.house import ROOT
-from wizard.procedure import Ask, Parameter
-from wizard.reading import read_procedure
+from wizard.fields.parameters import Parameter
+from wizard.model.procedure import Ask
+from wizard.model.reading import read_procedure
 
 
 def _rules() -> Iterator[tuple[str, Parameter]]:

@@ -16,8 +16,8 @@ from tests.house.house import ROOT
 from wizard.cli.commands import uplevel
 from wizard.cli.group import Commands
 from wizard.errors import ExitCode
-from wizard.events import Evidence
-from wizard.lint import examine
+from wizard.model.lint import examine
+from wizard.record.events import Evidence
 
 
 if TYPE_CHECKING:
@@ -81,13 +81,16 @@ def test_ci_takes_the_test_command_from_here(tmp_path: Path) -> None:
 
 def test_every_module_of_the_house_is_on_the_map() -> None:
     mapped = set(re.findall(r"^\| `([\w/]+)` \|", _between("map"), flags=re.MULTILINE))
+    rooms = {f"wizard/{room}" for room in ("model", "record", "execution", "data")}
     there = {
-        f"{top}/{path.stem}"
-        for top in ("wizard", "screens")
-        for path in (ROOT / top).iterdir()
+        f"{folder}/{path.stem}"
+        for folder in ("wizard", "screens", *rooms)
+        for path in (ROOT / folder).iterdir()
         if not path.name.startswith(("_", ".")) and (path.suffix == ".py" or (path / "__init__.py").is_file())
     }
-    assert mapped == there
+    assert there <= mapped
+    gone = {each for each in mapped if not (ROOT / each).is_dir() and not (ROOT / f"{each}.py").is_file()}
+    assert gone == set()
 
 
 def test_the_map_of_the_wizard_is_in_the_order_of_the_layers() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.soups import FORBIDDEN, drawn, soups, ways
-from wizard.sanitize import decode_line, line_text
+from wizard.execution.sanitize import decode_line, line_text
 
 
 SOUPS = 1_000_000

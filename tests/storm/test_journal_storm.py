@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from wizard.clock import Instant, SystemClock
 from wizard.errors import RecordProblem
-from wizard.journal import CheckLog, Harm, Journal, SessionFolder, scan, scan_bytes
-from wizard.journal.line import FIRST_PREV, seal
+from wizard.record.journal import CheckLog, Harm, Journal, SessionFolder, scan, scan_bytes
+from wizard.record.journal.line import FIRST_PREV, seal
 
 
 pytestmark = pytest.mark.storm
@@ -26,7 +26,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from wizard.clock import SystemClock
-from wizard.journal import CheckLog, Journal, SessionFolder
+from wizard.record.journal import CheckLog, Journal, SessionFolder
 folder = SessionFolder.create(Path(sys.argv[1]), "01X")
 journal = Journal.create(folder, SystemClock())
 log = CheckLog.open(folder)
@@ -111,7 +111,7 @@ import sys
 from pathlib import Path
 from wizard.clock import SystemClock
 from wizard.errors import RecordProblem
-from wizard.journal import Journal, SessionFolder
+from wizard.record.journal import Journal, SessionFolder
 try:
     journal = Journal.create(SessionFolder.create(Path(sys.argv[1]), "01X"), SystemClock())
     for number in range(6):

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from wizard.clock import process_start
+from wizard.execution.runner import FinishedRun, NotStarted, OutcomeUnknown, StillRunning, determine_outcome
+from wizard.execution.supervisor.order import write_order
 from wizard.faults import Point
-from wizard.recovery import open_folder, read_claim
-from wizard.runner import FinishedRun, NotStarted, OutcomeUnknown, StillRunning, determine_outcome
-from wizard.supervisor.order import write_order
+from wizard.record.recovery import open_folder, read_claim
 
 
 pytestmark = pytest.mark.storm
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.storm
 COUNT = 'read n 2>/dev/null <"{counter}" || n=0; echo $((n + 1)) >"{counter}"; {rest}'
 WIZARD = """
 import sys, threading
-from wizard.runner import ProcessRunner
-from wizard.supervisor.order import read_order
+from wizard.execution.runner import ProcessRunner
+from wizard.execution.supervisor.order import read_order
 ProcessRunner().start(read_order(sys.stdin.buffer.readline()), lambda notice: None)
 threading.Event().wait()
 """

@@ -11,10 +11,10 @@ import pytest
 
 from tests.engine.test_faithful_bytes import MOST_MEMORY, disk_used, most_memory
 from wizard.clock import SystemClock
-from wizard.events import Noted, event_data
-from wizard.journal import Journal, SessionFolder
-from wizard.recovery import tail_segments
-from wizard.runner import EndedNotice
+from wizard.execution.runner import EndedNotice
+from wizard.record.events import Noted, event_data
+from wizard.record.journal import Journal, SessionFolder
+from wizard.record.recovery import tail_segments
 
 
 pytestmark = pytest.mark.storm

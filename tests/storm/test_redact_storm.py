@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.secret_noise import Case, cases, readable
-from wizard.redact import Redactor
+from wizard.execution.redact import Redactor
 
 
 @pytest.mark.storm

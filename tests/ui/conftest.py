@@ -12,12 +12,12 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from screens.app import UplevelApp
-from screens.guard import Ticks
-from screens.keyed import Keyed
-from screens.page import ScreensResult
-from screens.run import RunScreen
+from screens.run.screen import RunScreen
+from screens.shared.guard import Ticks
+from screens.shared.keyed import Keyed
+from screens.shared.page import ScreensResult
 from wizard.engine import Preparation, Request, prepare
-from wizard.events import Mode
+from wizard.record.events import Mode
 
 
 class Hand(Ticks):
@@ -135,7 +135,7 @@ def prepared_from(tmp_path: Path) -> Prepares:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys answer as soon as a question is drawn, and are no text however fast they come."""
     for wait in ("SETTLING", "BURST", "OPENING"):
-        monkeypatch.setattr(f"screens.guard.{wait}", 0.0)
+        monkeypatch.setattr(f"screens.shared.guard.{wait}", 0.0)
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from textual.widgets import Input
 
 from screens.app import UplevelApp
-from screens.dialogs import TextDialog
-from screens.run import RunScreen
+from screens.run.screen import RunScreen
+from screens.shared.dialogs import TextDialog
 from wizard.engine import Preparation
 
 

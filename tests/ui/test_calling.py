@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Static
 
 from screens.app import UplevelApp
-from screens.page import Page
+from screens.shared.page import Page
 from wizard.engine import Engine, Preparation
 from wizard.places import config_dir
 

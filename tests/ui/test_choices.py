@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.content import Content
 
-from screens.widgets.choices import Choices
-from wizard.events import Option
+from screens.run.choices import Choices
+from wizard.record.events import Option
 
 
 _LABELS = st.lists(st.from_regex(r"[a-z]{1,12}( [a-z_.-]{1,40}){0,6}", fullmatch=True), min_size=1, max_size=9)

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screens.app import UplevelApp
-from screens.crash import crash_of
-from screens.dialogs import read_evidence
-from screens.start import StartScreen
+from screens.shared.crash import crash_of
+from screens.shared.dialogs import read_evidence
+from screens.start.screen import StartScreen
 from wizard.engine import Preparation
 from wizard.errors import UsageProblem
-from wizard.redact import for_text
+from wizard.execution.redact import for_text
 
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def test_a_secret_in_the_message_is_taken_out() -> None:
 def test_a_report_names_the_line_in_our_own_code() -> None:
     with pytest.raises(UsageProblem) as caught:
         read_evidence("/nowhere/at/all", "file")
-    assert crash_of(caught.value, str).place.startswith("screens/dialogs.py:")
+    assert crash_of(caught.value, str).place.startswith("screens/shared/dialogs.py:")
 
 
 async def test_a_fault_in_the_background_ends_the_wizard(
@@ -89,7 +89,7 @@ def test_the_first_frame_needs_no_models() -> None:
     script = """
 import sys
 from screens.app import UplevelApp
-from screens.picker import PickerScreen
+from screens.picker.screen import PickerScreen
 UplevelApp(); PickerScreen()
 heavy = {"pydantic", "yaml", "sh", "questionary", "jmespath", "wizard.engine", "wizard.session"}
 sys.exit(repr(sorted(heavy & set(sys.modules))) if heavy & set(sys.modules) else 0)

@@ -9,10 +9,10 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from screens.app import UplevelApp
-from screens.catalog import Catalog
-from screens.dialogs import ChooseDialog, EvidenceDialog, TextDialog, evidence_sort
-from screens.picker import PickerScreen
-from wizard.events import Evidence
+from screens.picker.catalog import Catalog
+from screens.picker.screen import PickerScreen
+from screens.shared.dialogs import ChooseDialog, EvidenceDialog, TextDialog, evidence_sort
+from wizard.record.events import Evidence
 
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """A key pressed before a question was drawn does not answer it."""
 
-from screens.guard import SETTLING, KeyGuard
+from screens.shared.guard import SETTLING, KeyGuard
 
 
 class _Clock:

@@ -8,16 +8,16 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from screens.app import UplevelApp
-from screens.catalog import Catalog, CatalogEntry
-from screens.dialogs import ChooseDialog, TextDialog
-from screens.input_gate import PASTE, TEXT_ENDED
-from screens.page import ScreensResult
-from screens.picker import PickerScreen
-from screens.run import RunScreen
-from screens.run_page import TEXT
-from screens.start import StartScreen
-from screens.widgets.choices import Choices
-from screens.widgets.marked_list import MarkedList
+from screens.picker.catalog import Catalog, CatalogEntry
+from screens.picker.screen import PickerScreen
+from screens.run.choices import Choices
+from screens.run.run_page import TEXT
+from screens.run.screen import RunScreen
+from screens.shared.dialogs import ChooseDialog, TextDialog
+from screens.shared.input_gate import PASTE, TEXT_ENDED
+from screens.shared.marked_list import MarkedList
+from screens.shared.page import ScreensResult
+from screens.start.screen import StartScreen
 from tests.ui.conftest import Hand
 from wizard.engine import Preparation
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.run_text import bar
-from screens.times import life_mark
+from screens.run.run_text import bar
+from screens.shared.times import life_mark
 from wizard.engine import Preparation, StopCommand
-from wizard.runner import ProcessRunner
+from wizard.execution.runner import ProcessRunner
 
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from screens.line_sanitizer import LineSanitizer
-from wizard.sanitize import UNSAFE
+from screens.shared.line_sanitizer import LineSanitizer
+from wizard.execution.sanitize import UNSAFE
 
 
 BLACK = Color(0, 0, 0)

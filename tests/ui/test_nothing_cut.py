@@ -11,14 +11,15 @@ from rich.cells import cell_len
 from textual.widget import Widget
 
 from screens.app import UplevelApp
-from screens.run import RunScreen
-from screens.widgets.choices import Choices
+from screens.run.choices import Choices
+from screens.run.screen import RunScreen
 from tests.engine.test_session_plan import START, opened
+from wizard.checks.model import Check
 from wizard.clock import Instant
-from wizard.events import CheckAnswered, Happened, Purpose
-from wizard.library import heads
-from wizard.procedure import Check, Procedure, Step
-from wizard.reading import read_procedure
+from wizard.model.library import heads
+from wizard.model.procedure import Procedure, Step
+from wizard.model.reading import read_procedure
+from wizard.record.events import CheckAnswered, Happened, Purpose
 from wizard.session import PlanInput, SessionState, Stage, StepState, fold
 from wizard.session.actions import AskQuestion
 from wizard.session.fencing import fence_of

@@ -8,12 +8,12 @@ import pytest
 
 from screens.app import UplevelApp
 from screens.keys import keys_of
-from screens.observe import READ_ONLY, ObserveScreen
+from screens.run.observe import READ_ONLY, ObserveScreen
 from tests.conftest import Opener
 from tests.two_operators import lay, procedure
 from wizard.engine.looking_on import LookingOn
 from wizard.engine.messages import AddNote, Detach, HandOver, ResizePane, StopCommand, TypeKeys
-from wizard.locks import is_held
+from wizard.record.locks import is_held
 from wizard.session import Answer
 
 

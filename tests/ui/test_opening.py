@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.picker import PickerScreen
-from screens.run import RunScreen
-from screens.start import StartScreen
+from screens.picker.screen import PickerScreen
+from screens.run.screen import RunScreen
+from screens.start.screen import StartScreen
 from wizard.engine import Engine, News, Preparation, find_session, open_session
-from wizard.journal import Journal
+from wizard.record.journal import Journal
 
 
 if TYPE_CHECKING:

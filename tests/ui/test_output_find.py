@@ -12,9 +12,9 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from screens.searching import searcher
-from screens.searching.pattern import Pattern
-from screens.widgets.output_pane import OutputPane
+from screens.output.output_pane import OutputPane
+from screens.output.searching import searcher
+from screens.output.searching.pattern import Pattern
 
 
 ENDLESS = b"a" * 40 + b"!\n"
@@ -193,8 +193,8 @@ async def test_a_file_that_is_shown_instead_is_not_searched(output: Path, tmp_pa
 
 WIZARD = """
 import asyncio, os, sys
-from screens.searching.pattern import Pattern
-from screens.searching.searcher import Searcher
+from screens.output.searching.pattern import Pattern
+from screens.output.searching.searcher import Searcher
 
 async def search() -> None:
     file = os.open(sys.argv[1], os.O_RDONLY)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.widgets.output_index import BLOCK, LONGEST_LINE, OutputIndex
+from screens.output.output_index import BLOCK, LONGEST_LINE, OutputIndex
 
 
 def indexed(path: Path) -> OutputIndex:

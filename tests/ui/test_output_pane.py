@@ -9,8 +9,8 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
 
-from screens.widgets.output_keys import key_bytes, paste_bytes
-from screens.widgets.output_pane import TAKES_KEYS, OutputPane
+from screens.output.output_keys import key_bytes, paste_bytes
+from screens.output.output_pane import TAKES_KEYS, OutputPane
 
 
 HOSTILE = {

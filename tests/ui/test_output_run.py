@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.widgets.key_line import KeyLine
+from screens.shared.key_line import KeyLine
 from wizard.engine import Preparation
 
 

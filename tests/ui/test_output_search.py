@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.searching import pieces
-from screens.searching.pattern import Pattern
-from screens.searching.pieces import Pieces, is_plain
-from screens.searching.search import Hit, OutputSearch
+from screens.output.searching import pieces
+from screens.output.searching.pattern import Pattern
+from screens.output.searching.pieces import Pieces, is_plain
+from screens.output.searching.search import Hit, OutputSearch
 from wizard.errors import UsageProblem
-from wizard.sanitize import decode_line, line_text
+from wizard.execution.sanitize import decode_line, line_text
 
 
 SMALL = 64
@@ -61,7 +61,7 @@ PATTERNS = st.sampled_from(
 @pytest.fixture(autouse=True)
 def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "PIECE", SMALL)
-    monkeypatch.setattr("screens.searching.search.PIECE", SMALL)
+    monkeypatch.setattr("screens.output.searching.search.PIECE", SMALL)
 
 
 def shown_bytes(line: bytes) -> bytes:

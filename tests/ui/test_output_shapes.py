@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.app import App, ComposeResult
 
-from screens.widgets.output_pane import OutputPane
+from screens.output.output_pane import OutputPane
 
 
 class _Shown(App[None]):

@@ -14,7 +14,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from textual.app import App, ComposeResult
-from screens.widgets.output_pane import OutputPane
+from screens.output.output_pane import OutputPane
 
 class Shown(App[None]):
     def compose(self) -> ComposeResult:

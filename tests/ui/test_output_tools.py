@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.saving import Saved, save_copy
-from screens.time_jump import piece_at, said_moment, wanted_moment
-from screens.widgets.output_index import OutputIndex
-from screens.widgets.output_selection import MOST, Selection, selected_text
-from screens.widgets.output_streams import StreamMarks
+from screens.output.output_index import OutputIndex
+from screens.output.output_selection import MOST, Selection, selected_text
+from screens.output.output_streams import StreamMarks
+from screens.output.saving import Saved, save_copy
+from screens.output.time_jump import piece_at, said_moment, wanted_moment
 from wizard.errors import UsageProblem
-from wizard.recovery import Stream, pack_timing
-from wizard.sanitize import line_text, mark_line
+from wizard.execution.sanitize import line_text, mark_line
+from wizard.record.recovery import Stream, pack_timing
 from wizard.session.state import When
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.widgets.output_index import LONGEST_LINE, OutputIndex
-from screens.widgets.output_strips import LineStyle
-from screens.widgets.output_view import RowPosition, Viewport
+from screens.output.output_index import LONGEST_LINE, OutputIndex
+from screens.output.output_strips import LineStyle
+from screens.output.output_view import RowPosition, Viewport
 
 
 WIDTH = 10

@@ -7,7 +7,7 @@ import pytest
 from textual.command import CommandPalette
 
 from screens.app import UplevelApp
-from screens.sessions import SessionsScreen
+from screens.sessions.screen import SessionsScreen
 from wizard.engine import Preparation
 
 

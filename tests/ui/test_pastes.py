@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.terminal.pastes import (
+from screens.shared.terminal.pastes import (
     BEGIN,
     BROKEN_OFF,
     DROPPED,

@@ -9,12 +9,12 @@ import pytest
 from textual.screen import Screen
 
 from screens.app import UplevelApp
-from screens.catalog import Catalog, CatalogEntry
-from screens.picker import PickerScreen
-from screens.sessions import SessionsScreen
-from screens.start import StartScreen
-from screens.transcript import TranscriptScreen
-from screens.widgets.marked_list import MarkedList
+from screens.picker.catalog import Catalog, CatalogEntry
+from screens.picker.screen import PickerScreen
+from screens.sessions.screen import SessionsScreen
+from screens.shared.marked_list import MarkedList
+from screens.start.screen import StartScreen
+from screens.transcript.screen import TranscriptScreen
 from wizard.engine import SessionSummary
 from wizard.errors import RecordProblem
 

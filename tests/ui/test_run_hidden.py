@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.widgets.stop_now import one_line, some_lines
+from screens.run.stop_now import one_line, some_lines
 from wizard.engine import Preparation
 from wizard.session.view import StopNow
 

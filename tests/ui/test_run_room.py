@@ -8,9 +8,9 @@ import pytest
 from textual.widgets import Static
 
 from screens.app import UplevelApp
-from screens.widgets.choices import Choices
+from screens.run.choices import Choices
 from wizard.engine import Preparation
-from wizard.events import Option
+from wizard.record.events import Option
 
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.run import RunScreen
-from screens.widgets.choices import Choices
-from screens.widgets.output_pane import OutputPane
+from screens.output.output_pane import OutputPane
+from screens.run.choices import Choices
+from screens.run.screen import RunScreen
 from tests.ui.conftest import Hand
 from wizard.engine import Preparation, list_sessions
 from wizard.session import Mark
@@ -200,7 +200,7 @@ async def test_a_running_command_is_stopped_only_after_asking(
 async def test_keys_typed_ahead_do_not_answer(
     desk: "type[Desk]", prepared_from: "Prepares", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("screens.guard.SETTLING", 0.4)
+    monkeypatch.setattr("screens.shared.guard.SETTLING", 0.4)
     ticks = Hand()
     async with UplevelApp(preparation=prepared_from(_ONE % "run: 'true'"), ticks=ticks).run_test(
         size=(80, 24)

@@ -8,7 +8,7 @@ import pytest
 
 from screens.app import UplevelApp
 from wizard.engine import Preparation
-from wizard.journal import read_last
+from wizard.record.journal import read_last
 
 
 if TYPE_CHECKING:

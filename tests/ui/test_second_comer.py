@@ -7,7 +7,7 @@ import pytest
 
 from screens.app import UplevelApp
 from screens.keys import key_answering
-from screens.observe import READ_ONLY, ObserveScreen
+from screens.run.observe import READ_ONLY, ObserveScreen
 from tests.conftest import Opener
 from tests.two_operators import lay, procedure
 from tests.ui.conftest import Desk, Prepares

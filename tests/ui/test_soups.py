@@ -1,7 +1,7 @@
 """The small sibling of the storm of escape soups: every way to the eye, in every format."""
 
 from tests.soups import FORBIDDEN, drawn, soups, ways
-from wizard.sanitize import decode_line, line_text
+from wizard.execution.sanitize import decode_line, line_text
 
 
 def test_two_thousand_soups_of_whole_and_broken_escapes() -> None:

@@ -8,8 +8,8 @@ import pytest
 from textual.widgets import Input, Select
 
 from screens.app import UplevelApp
-from screens.run import RunScreen
-from screens.start import StartScreen
+from screens.run.screen import RunScreen
+from screens.start.screen import StartScreen
 from wizard.engine import Preparation, Request, open_session, prepare
 
 

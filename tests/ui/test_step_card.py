@@ -6,8 +6,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from screens.widgets.check_rows import CheckRows
-from screens.widgets.step_card import card_page, no_way_back, result_page
+from screens.run.check_rows import CheckRows
+from screens.run.step_card import card_page, no_way_back, result_page
 from wizard.session import Mark
 from wizard.session.checked import CheckLine
 from wizard.session.view import Card

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.steps import StepsScreen
+from screens.run.steps import StepsScreen
 from tests.ui.test_run_hidden import THREE, _at_the_second
 from wizard.engine import Preparation
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.stopping import stop_label, stop_told
+from screens.run.stopping import stop_label, stop_told
 from tests.conftest import Opener
 from wizard.engine import Preparation, StopCommand, Update
-from wizard.events import RunStarted
+from wizard.record.events import RunStarted
 
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ async def test_f8_names_the_command_in_the_line_of_keys_and_shows_it_whole_befor
 def test_a_script_is_called_that_and_a_long_one_leaves_the_answers_in_sight(
     sessions: Opener, act: str, label: str, told: list[str]
 ) -> None:
-    from screens.showing import Showing
+    from screens.run.showing import Showing
 
     drive = sessions.open(_ONE % act)
     drive.ask_and_answer("run", sort="go")

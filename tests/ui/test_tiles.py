@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.widgets.tiles import Arrangement, WatchPane, arrange
+from screens.run.tiles import Arrangement, WatchPane, arrange
 from wizard.engine import Preparation
 
 

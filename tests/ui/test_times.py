@@ -8,12 +8,12 @@ import pytest
 from textual.widgets import Static
 
 from screens.app import UplevelApp
-from screens.showing import Showing
-from screens.times import times
+from screens.run.showing import Showing
+from screens.shared.times import times
 from tests.conftest import Opener
 from wizard.clock import Instant
 from wizard.engine import Preparation, Update, UsualTimes
-from wizard.events import RunStarted
+from wizard.record.events import RunStarted
 
 
 if TYPE_CHECKING:

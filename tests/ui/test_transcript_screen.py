@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from textual.screen import Screen
 
 from screens.app import UplevelApp
-from screens.transcript import TranscriptScreen, TranscriptText, read_transcript
-from screens.widgets.key_line import KeyLine
-from screens.widgets.markdown_blocks import Block, Piece
-from screens.widgets.markdown_rows import rows_of
-from screens.widgets.markdown_text import read
-from screens.widgets.markdown_view import MarkdownView
+from screens.shared.key_line import KeyLine
+from screens.transcript.markdown_blocks import Block, Piece
+from screens.transcript.markdown_rows import rows_of
+from screens.transcript.markdown_text import read
+from screens.transcript.markdown_view import MarkdownView
+from screens.transcript.screen import TranscriptScreen, TranscriptText, read_transcript
 from wizard.engine import SessionSummary
-from wizard.sanitize import UNSAFE
+from wizard.execution.sanitize import UNSAFE
 from wizard.transcript.escape import code, fenced, prose
 
 

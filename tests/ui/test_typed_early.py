@@ -11,12 +11,12 @@ from textual.keys import _character_to_key
 
 from screens.app import UplevelApp
 from screens.keys import KEYS
-from screens.run import RunScreen
-from screens.start import StartScreen
-from screens.widgets.choices import Choices
+from screens.run.choices import Choices
+from screens.run.screen import RunScreen
+from screens.start.screen import StartScreen
 from tests.ui.conftest import Hand
 from wizard.engine import Intention
-from wizard.events import Asked, Option, QuestionKind
+from wizard.record.events import Asked, Option, QuestionKind
 
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import pytest
 from rich.style import Style
 
 from screens.app import UplevelApp
-from screens.dialogs import TextDialog
-from screens.widgets.banner import banner_line, mode_text
-from screens.widgets.choices import Choices
+from screens.run.choices import Choices
+from screens.shared.banner import banner_line, mode_text
+from screens.shared.dialogs import TextDialog
 from wizard.engine import Preparation
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.widgets.checklist import checklist_lines, wanted_width
+from screens.run.checklist import checklist_lines, wanted_width
 from wizard.engine import Preparation
 from wizard.session import Mark
 from wizard.session.view import StepRow

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from screens.widgets.banner import banner_line
-from screens.widgets.checklist import checklist_lines, line_of, one_line
-from screens.words import (
+from screens.run.checklist import checklist_lines, line_of, one_line
+from screens.shared.banner import banner_line
+from screens.shared.words import (
     MARKS,
     ago,
     cell,

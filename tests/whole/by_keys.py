@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from textual.pilot import Pilot
 
-from screens.dialogs import EvidenceDialog
-from screens.page import ScreensResult
-from screens.run import RunScreen
-from screens.widgets.choices import Choices
+from screens.run.choices import Choices
+from screens.run.screen import RunScreen
+from screens.shared.dialogs import EvidenceDialog
+from screens.shared.page import ScreensResult
 
 
 _FOR_EACH = {"go": "r", "undo": "r", "confirm": "y", "item": "d", "found done": "y", "choose": "1"}

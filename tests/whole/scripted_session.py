@@ -25,7 +25,9 @@ from wizard.engine import (
     Update,
 )
 from wizard.errors import ExitCode
-from wizard.events import (
+from wizard.model.reading import parse_procedure
+from wizard.plain import run_plain
+from wizard.record.events import (
     Answered,
     Asked,
     CheckAnswered,
@@ -44,8 +46,6 @@ from wizard.events import (
     WaitBegan,
     WaitEnded,
 )
-from wizard.plain import run_plain
-from wizard.reading import parse_procedure
 from wizard.session import Answer, PlanInput, advance, answer_event, begin
 
 

@@ -58,7 +58,7 @@ sys.exit(main())
 
 # What of the wizard goes wrong. A helper program is started with a fault of its own.
 HELPER = """
-import wizard.runner.process, wizard.runner.checkers, wizard.runner.programs as programs
+import wizard.execution.runner.process, wizard.execution.runner.checkers, wizard.execution.runner.programs as programs
 import socket, subprocess
 def start(module):
     code = "import {module} as m\\n" + {body!r} + "\\nfrom " + module + ".__main__ import main; main()"
@@ -68,7 +68,7 @@ def start(module):
         env={{"PATH": "/usr/bin:/bin"}}, cwd={repo!r}, start_new_session=True)
     theirs.close()
     return programs.HelperProgram(process, ours)
-wizard.runner.process.start_program = wizard.runner.checkers.start_program = start
+wizard.execution.runner.process.start_program = wizard.execution.runner.checkers.start_program = start
 """
 REPO = str(Path(__file__).resolve().parents[2])
 CRASH = "def boom(self, *things):\n    planted = vars(self), things\n    raise ValueError(repr(planted))\n"
@@ -83,15 +83,20 @@ FAULTS = {
     "the engine starting": "import wizard.engine.conductor as c; c.order_of = boom",
     "the engine checking": "import wizard.engine.check_runner as a; a.check_order = boom",
     "opening the session": "import wizard.engine.recorder as r; r.is_decision = boom",
-    "a thread that asks": "import wizard.runner as r; r.ProcessRunner.check = boom",
-    "a thread that follows": "import wizard.runner.attachment as p; p.Attachment._hear = boom",
+    "a thread that asks": "import wizard.execution.runner as r; r.ProcessRunner.check = boom",
+    "a thread that follows": "import wizard.execution.runner.attachment as p; p.Attachment._hear = boom",
     "the front end telling": "import wizard.plain.narrate as n; n.Narrator.tell = boom",
     "the front end showing": "import wizard.plain.tail as t; t.Tail.show = boom",
     "the supervisor": helper(
-        "wizard.supervisor", "import wizard.supervisor.run_loop as w; w.RunLoop.until_the_end = boom"
+        "wizard.execution.supervisor",
+        "import wizard.execution.supervisor.run_loop as w; w.RunLoop.until_the_end = boom",
     ),
-    "the supervisor's thread": helper("wizard.supervisor", "import wizard.supervisor.child as w; w.Child._wait = boom"),
-    "the checker": helper("wizard.checker", "import wizard.checker.checking as w; w.Checking.run = boom"),
+    "the supervisor's thread": helper(
+        "wizard.execution.supervisor", "import wizard.execution.supervisor.child as w; w.Child._wait = boom"
+    ),
+    "the checker": helper(
+        "wizard.execution.checker", "import wizard.execution.checker.checking as w; w.Checking.run = boom"
+    ),
 }
 
 
@@ -199,10 +204,10 @@ def test_a_secret_that_is_typed_and_printed_in_every_way_stands_nowhere(
 
 SCREEN_FAULTS = {
     "opening": "import wizard.engine.recorder as r; r.is_decision = boom",
-    "drawing": "import screens.run as r; r.RunScreen.on_engine_said = boom",
+    "drawing": "import screens.run.screen as r; r.RunScreen.on_engine_said = boom",
     "a worker": "import wizard.engine.conductor as c; c.judge_act = boom",
-    "the output": "import screens.widgets.output_pane as o; o.OutputPane.render_line = boom",
-    "leaving": "import screens.run as r; r.RunScreen.action_pause = boom",
+    "the output": "import screens.output.output_pane as o; o.OutputPane.render_line = boom",
+    "leaving": "import screens.run.screen as r; r.RunScreen.action_pause = boom",
 }
 
 

@@ -10,7 +10,7 @@ from wizard.cli.catalog import show
 from wizard.cli.values import given_values
 from wizard.engine import Request, open_session, prepare
 from wizard.errors import UsageProblem
-from wizard.lint import examine
+from wizard.model.lint import examine
 from wizard.places import asset
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.trap import Trap, picture, set_trap
 from wizard.errors import ExitCode
-from wizard.supervisor import confine
+from wizard.execution.supervisor import confine
 
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import pytest
 from tests.trap import EVERYBODYS, Trap, everybodys_cf, picture, set_trap
 from wizard.engine.engine import Engine
 from wizard.errors import ExitCode
-from wizard.events import Evidence, RunIntent
-from wizard.journal import verify
+from wizard.execution.supervisor import confine
+from wizard.record.events import Evidence, RunIntent
+from wizard.record.journal import verify
 from wizard.rehearsal.sandbox import Sandbox
-from wizard.supervisor import confine
 
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.another import as_another, open_folder
 from tests.trap import EVERYBODYS, Trap, everybodys_cf, picture, set_trap
-from wizard.supervisor import confine
+from wizard.execution.supervisor import confine
 
 
 pytestmark = pytest.mark.skipif(not confine.supported(), reason="the kernel has no Landlock")

@@ -246,7 +246,7 @@ def test_without_a_terminal_it_is_not_started_and_the_session_pauses(
 
 _FLOOD = """
 import threading
-from screens.run import RunScreen
+from screens.run.screen import RunScreen
 from textual.widgets import Static
 
 def lend(self, *arguments):

@@ -13,8 +13,8 @@ import pytest
 
 from wizard.engine.messages import TypeKeys
 from wizard.errors import ExitCode
-from wizard.events import RunEnded
-from wizard.journal import verify
+from wizard.record.events import RunEnded
+from wizard.record.journal import verify
 from wizard.transcript import build, render_json
 
 

@@ -14,9 +14,9 @@ from tests.conftest import Opener, until
 from tests.two_operators import Wizard, lay, procedure
 from wizard.engine.observing import Observed
 from wizard.errors import EvidenceBroken
-from wizard.locks import is_held
 from wizard.plain import LinePrinter
 from wizard.plain.observe import Observer
+from wizard.record.locks import is_held
 
 
 _PROMPT = r"\n\r?(?:\x1b\[[0-9;?]*[A-Za-z])*>"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from screens.terminal.pastes import BEGIN, END
+from screens.shared.terminal.pastes import BEGIN, END
 from tests.outer import Outer
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from screens.app import UplevelApp
-from screens.run import RunScreen
-from screens.start import StartScreen
+from screens.run.screen import RunScreen
+from screens.start.screen import StartScreen
 from tests.decisions import decisions
 from tests.whole.by_keys import act, can_act, until
 from wizard.engine import Request, open_session, prepare
@@ -15,7 +15,7 @@ from wizard.engine import Request, open_session, prepare
 
 async def test_the_whole_upgrade_key_by_key(monkeypatch: pytest.MonkeyPatch) -> None:
     for wait in ("SETTLING", "BURST", "OPENING"):
-        monkeypatch.setattr(f"screens.guard.{wait}", 0.0)
+        monkeypatch.setattr(f"screens.shared.guard.{wait}", 0.0)
     app = UplevelApp(preparation=prepare(Request("redis", "rehearsal", {"stage": "preview"}, speed=2000.0)))
     did: list[str] = []
     async with app.run_test(size=(80, 24)) as pilot:

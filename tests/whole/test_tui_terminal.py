@@ -161,7 +161,7 @@ def test_leaving_a_running_command_takes_no_time_and_it_goes_on(
 
 
 _CRASHING = """
-from screens.run import RunScreen
+from screens.run.screen import RunScreen
 
 def draw(self, *_):
     password = "hunter2-hunter2"
@@ -208,7 +208,7 @@ def test_bytes_that_are_no_text_end_nothing(start: Starts, own_folders: Path) ->
 
 
 _BROKEN_INPUT = """
-from screens.terminal.driver import TerminalDriver
+from screens.shared.terminal.driver import TerminalDriver
 
 def read(self):
     raise OSError("the keys are gone")

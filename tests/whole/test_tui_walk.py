@@ -10,11 +10,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from screens.app import UplevelApp
-from screens.dialogs import TextDialog
-from screens.page import ScreensResult
-from screens.picker import PickerScreen
-from screens.run import RunScreen
-from screens.start import StartScreen
+from screens.picker.screen import PickerScreen
+from screens.run.screen import RunScreen
+from screens.shared.dialogs import TextDialog
+from screens.shared.page import ScreensResult
+from screens.start.screen import StartScreen
 from tests.whole.by_keys import act, can_act, until
 from wizard.engine import Request
 from wizard.engine.sessions import list_sessions
@@ -63,7 +63,7 @@ async def _go_on(run: RunScreen, pilot: Pilot[ScreensResult], holds: Callable[[]
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patched:
         for wait in ("SETTLING", "BURST", "OPENING"):
-            patched.setattr(f"screens.guard.{wait}", 0.0)
+            patched.setattr(f"screens.shared.guard.{wait}", 0.0)
         # What a rehearsal waits for dwells on the screen; the keys are the subject here.
         patched.setattr("wizard.engine.Request", partial(Request, speed=2000.0))
         yield

@@ -10,7 +10,7 @@ from tests.values import NAMES, hostile, procedure
 from wizard.engine import Preparation, open_session, prepare, with_values
 from wizard.engine.request import Request
 from wizard.errors import ExitCode, UsageProblem
-from wizard.events import RunIntent
+from wizard.record.events import RunIntent
 from wizard.transcript import build, render_json, render_markdown
 
 

@@ -10,9 +10,10 @@ from wizard.errors import ExitCode, UsageProblem
 
 
 if TYPE_CHECKING:
-    from wizard.library import Head
-    from wizard.procedure import Check, Operation, Procedure, Step
-    from wizard.reading import Loaded
+    from wizard.checks.model import Check
+    from wizard.model.library import Head
+    from wizard.model.procedure import Operation, Procedure, Step
+    from wizard.model.reading import Loaded
 
 
 _HEADINGS = {"built in": "Procedures", "yours": "Yours", "here": "Yours: ./procedures"}
@@ -26,8 +27,8 @@ _WHAT = len("target endpoint ")
 @click.command("list")
 def list_() -> int:
     """List the procedures there are."""
-    from wizard.library import clashes, heads, problems
-    from wizard.sanitize import sanitize_text
+    from wizard.execution.sanitize import sanitize_text
+    from wizard.model.library import clashes, heads, problems
 
     found = heads()
     for line in _listed(found):
@@ -57,9 +58,9 @@ def _listed(found: "list[Head]") -> Iterator[str]:
 @click.option("-p", "pairs", multiple=True, metavar="NAME=VALUE", help="A value to fill in; may be repeated.")
 def show(*, procedure: str, commands: bool, params: Path | None, pairs: tuple[str, ...]) -> int:
     """Show PROCEDURE (a name or a path) as a page; with values, everything that has one is filled in."""
-    from wizard.library import find
-    from wizard.reading import read_procedure
-    from wizard.sanitize import sanitize_text
+    from wizard.execution.sanitize import sanitize_text
+    from wizard.model.library import find
+    from wizard.model.reading import read_procedure
 
     loaded = read_procedure(find(procedure))
     values = _values(procedure, params, pairs) if params is not None or pairs else {}
@@ -204,7 +205,7 @@ def _indented(text: str, by: int = 5) -> str:
 
 def _act(operation: "Operation", values: Mapping[str, str]) -> str:
     """The act in words: its command, or what a person does."""
-    from wizard.procedure import Ask, ByHand, Choose, Wait
+    from wizard.model.procedure import Ask, ByHand, Choose, Wait
     from wizard.session.rendering import duration, render_command, render_text
 
     match operation.act:

@@ -10,7 +10,7 @@ from wizard.errors import ExitCode, UsageProblem
 
 
 if TYPE_CHECKING:
-    from wizard.compare import Finding
+    from wizard.data.compare import Finding
 
 
 @click.group()
@@ -36,7 +36,7 @@ def search(*, old: str, new: str, drift: int, alias: str, index: str, as_json: b
 
     For example: uplevel compare search https://old.example https://new.example
     """
-    from wizard.compare.search import compare_status, fetch
+    from wizard.data.compare.search import compare_status, fetch
 
     if index and not alias:
         raise UsageProblem("--index needs --alias: it says which index of the old backend it is compared with.")
@@ -54,7 +54,7 @@ def search(*, old: str, new: str, drift: int, alias: str, index: str, as_json: b
 
 
 def _table(findings: "list[Finding]") -> list[str]:
-    from wizard.sanitize import sanitize_text
+    from wizard.execution.sanitize import sanitize_text
 
     if not findings:
         return ["Neither backend has an index."]

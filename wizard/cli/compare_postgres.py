@@ -13,7 +13,7 @@ from wizard.errors import ExitCode, UsageProblem
 
 
 if TYPE_CHECKING:
-    from wizard.compare.postgres import ComparisonReport, TableRows
+    from wizard.data.compare.postgres import ComparisonReport, TableRows
 
 _PROGRESS_EVERY = 0.1
 
@@ -52,8 +52,8 @@ def postgres(
     For example: uplevel compare postgres old env:NEW_URL --sequence-slack 1000
     """
     try:
-        from wizard.compare.postgres import Options, compare_databases, side_of
-        from wizard.compare.postgres.naming import Choice
+        from wizard.data.compare.postgres import Options, compare_databases, side_of
+        from wizard.data.compare.postgres.naming import Choice
     except ImportError as problem:
         if not (problem.name or "psycopg").startswith("psycopg"):
             raise
@@ -90,7 +90,7 @@ class _Progress:
         return self
 
     def tell(self, table: str, done: int, of: int) -> None:
-        from wizard.sanitize import sanitize_text
+        from wizard.execution.sanitize import sanitize_text
 
         if not self._shown or (time.monotonic() - self._at < _PROGRESS_EVERY and done < of):
             return
@@ -114,7 +114,7 @@ def _as_json(report: "ComparisonReport") -> str:
 
 def table(report: "ComparisonReport") -> list[str]:
     """The report for people: tables with their rows, how many there are of everything else, differences and notes."""
-    from wizard.sanitize import sanitize_text
+    from wizard.execution.sanitize import sanitize_text
 
     lines = [f"old: PostgreSQL {sanitize_text(report.old)}", f"new: PostgreSQL {sanitize_text(report.new)}", ""]
     lines += _columns(

@@ -8,7 +8,7 @@ from wizard.errors import ExitCode
 
 
 if TYPE_CHECKING:
-    from wizard.compare.redis import ComparisonRow
+    from wizard.data.compare.redis import ComparisonRow
 
 
 @click.command()
@@ -30,9 +30,9 @@ def redis(*, old: str, new: str, match: str, sample: int, drift: int, present_on
     """
     from contextlib import closing
 
-    from wizard.compare.redis import compare_servers
-    from wizard.compare.redis_link import RedisConnection
-    from wizard.compare.redis_portrait import portraits
+    from wizard.data.compare.redis import compare_servers
+    from wizard.data.compare.redis_link import RedisConnection
+    from wizard.data.compare.redis_portrait import portraits
 
     with closing(RedisConnection(old)) as before, closing(RedisConnection(new)) as after:
         found = portraits(before, after, match=match, sample=sample)
@@ -49,7 +49,7 @@ def redis(*, old: str, new: str, match: str, sample: int, drift: int, present_on
 
 
 def _table(rows: "list[ComparisonRow]") -> list[str]:
-    from wizard.sanitize import sanitize_text
+    from wizard.execution.sanitize import sanitize_text
 
     cells = [("", "old", "new", "")]
     cells += [(row.what, row.old, row.new, "differs" if row.differences else "") for row in rows]

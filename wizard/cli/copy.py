@@ -9,8 +9,8 @@ from wizard.errors import ExitCode
 
 
 if TYPE_CHECKING:
-    from wizard.compare.redis_link import RedisConnection
-    from wizard.copy.tally import Tally
+    from wizard.data.compare.redis_link import RedisConnection
+    from wizard.data.copy.tally import Tally
 
 
 @click.group()
@@ -38,7 +38,7 @@ def redis_sessions(*, old: str, new: str, match: str, delta_only: bool, afresh: 
     """
     from contextlib import closing
 
-    from wizard.compare.redis_link import RedisConnection
+    from wizard.data.compare.redis_link import RedisConnection
 
     with closing(RedisConnection(old)) as source, closing(RedisConnection(new)) as target:
         passes, known = _copied(source, target, match, delta_only=delta_only, afresh=afresh)
@@ -60,10 +60,10 @@ def _copied(
     import hashlib
     from contextlib import closing
 
-    from wizard.compare.search import NotReached
-    from wizard.copy.ledger import Ledger
-    from wizard.copy.redis_checks import require_fit
-    from wizard.copy.redis_sessions import Copier
+    from wizard.data.compare.search import NotReached
+    from wizard.data.copy.ledger import Ledger
+    from wizard.data.copy.redis_checks import require_fit
+    from wizard.data.copy.redis_sessions import Copier
     from wizard.places import state_dir
 
     old, new = source.facts(), target.facts()
@@ -109,8 +109,8 @@ class _Progress:
 
 
 def _table(passes: "list[Tally]", match: str, *, forgot: bool) -> list[str]:
-    from wizard.copy.tally import WORDS
-    from wizard.sanitize import sanitize_text
+    from wizard.data.copy.tally import WORDS
+    from wizard.execution.sanitize import sanitize_text
 
     rows = [("", *(one.name for one in passes), "")]
     for what, words in WORDS.items():

@@ -10,7 +10,7 @@ from wizard.errors import ExitCode, UsageProblem
 
 
 if TYPE_CHECKING:
-    from wizard.editing import Value
+    from wizard.data.editing import Value
 
 
 @click.command()
@@ -33,9 +33,9 @@ def edit(
 
     For example: uplevel edit manifest.yml --set applications.0.name web --check
     """
-    from wizard.editing import Changes
-    from wizard.editing.file import edit_file
-    from wizard.sanitize import sanitize_text
+    from wizard.data.editing import Changes
+    from wizard.data.editing.file import edit_file
+    from wizard.execution.sanitize import sanitize_text
 
     wanted: dict[str, Value] = {**dict(texts), **{path: _value(path, text) for path, text in jsons}}
     if not wanted and not remove:

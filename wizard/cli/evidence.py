@@ -11,7 +11,7 @@ from wizard.places.whole_file import write_whole_file
 
 
 if TYPE_CHECKING:
-    from wizard.journal import VerificationReport
+    from wizard.record.journal import VerificationReport
 
 
 @click.command()
@@ -67,9 +67,9 @@ def write_export(path: Path, content: bytes) -> None:
 def verify(*, session: str, head: str | None, signed_by: Path | None, live: bool) -> int:
     """Tell whether the record of SESSION (an id or a folder) is whole."""
     from wizard.engine.sessions import find_session
-    from wizard.events import has_its_shape
-    from wizard.journal import verify as verify_record
-    from wizard.signing import check_head
+    from wizard.record.events import has_its_shape
+    from wizard.record.journal import verify as verify_record
+    from wizard.record.signing import check_head
 
     report = verify_record(
         find_session(session).folder,
@@ -87,7 +87,7 @@ def verify(*, session: str, head: str | None, signed_by: Path | None, live: bool
 def _lines(report: "VerificationReport") -> list[str]:
     import json
 
-    from wizard.sanitize import sanitize_text
+    from wizard.execution.sanitize import sanitize_text
 
     groups = " ".join(report.head[at : at + 8] for at in range(0, len(report.head), 8))
     lines = [report.title, f"session {report.session}, {report.count} records", f"head {groups}"]

@@ -13,9 +13,9 @@ from wizard.errors import ExitCode
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 def lint(*, files: tuple[Path, ...]) -> int:
     """Say what is wrong with procedure files, all faults at once, and run nothing."""
-    from wizard.lint import examine
-    from wizard.reading import ProcedureProblem
-    from wizard.sanitize import sanitize_text
+    from wizard.execution.sanitize import sanitize_text
+    from wizard.model.lint import examine
+    from wizard.model.reading import ProcedureProblem
 
     faults = 0
     for file in files:
@@ -40,7 +40,7 @@ def schema() -> int:
     if generated.is_file():
         click.echo(generated.read_text(encoding="utf-8"), nl=False)
         return ExitCode.COMPLETED
-    from wizard.procedure import Procedure
+    from wizard.model.procedure import Procedure
 
     click.echo(json.dumps(Procedure.model_json_schema(), indent=2))
     return ExitCode.COMPLETED

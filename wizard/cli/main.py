@@ -86,7 +86,7 @@ def _say(text: str) -> None:
 
 def _misused(problem: click.ClickException) -> int:
     """What click says of words it cannot take; some of its sentences quote them as they are."""
-    from wizard.sanitize import sanitize_text
+    from wizard.execution.sanitize import sanitize_text
 
     told = StringIO()
     problem.show(told)
@@ -95,7 +95,7 @@ def _misused(problem: click.ClickException) -> int:
 
 
 def _told(problem: UplevelError) -> int:
-    from wizard.sanitize import sanitize_text
+    from wizard.execution.sanitize import sanitize_text
 
     for text in (f"{problem.title}.", problem.sentence, problem.cure):
         if text:
@@ -105,7 +105,7 @@ def _told(problem: UplevelError) -> int:
 
 def _crash(problem: Exception, present: CliContext) -> int:
     """Type, redacted message, file and line; never locals. Once a session may hold secrets, only it can redact."""
-    from wizard.sanitize import sanitize_text
+    from wizard.execution.sanitize import sanitize_text
 
     at = _place(problem.__traceback__)
     message = present.redact(str(problem))

@@ -57,8 +57,8 @@ def _mode(each: "SessionSummary") -> str:
 
 def _line(each: "SessionSummary") -> str:
     from wizard.engine.listed import given_words, stood, ticket_words
-    from wizard.locks import where_held
-    from wizard.sanitize import sanitize_text
+    from wizard.execution.sanitize import sanitize_text
+    from wizard.record.locks import where_held
 
     mode = _mode(each)
     at = f"step {each.step_number} of {each.steps}" if each.step_number else ""
@@ -96,7 +96,7 @@ def resume(present: CliContext, *, session: str | None, plain: bool, auto: bool)
 def _unfinished() -> "SessionSummary | None":
     """The session to go on with when none was named."""
     from wizard.engine.sessions import unfinished
-    from wizard.locks import where_held
+    from wizard.record.locks import where_held
 
     found = unfinished()
     idle = [each for each in found if each.state != "running"]

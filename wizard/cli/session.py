@@ -12,7 +12,7 @@ from wizard.errors import ExitCode
 
 if TYPE_CHECKING:
     from wizard.engine import Request
-    from wizard.events import Mode
+    from wizard.record.events import Mode
 
 
 _SPEED = 30.0

@@ -26,9 +26,9 @@ def given_values(pairs: Iterable[str], file: Path | None) -> dict[str, str]:
 
 
 def _from_file(file: Path) -> Mapping[str, str]:
-    from wizard.reading import ProcedureProblem, SourceProblem, read_bytes
-    from wizard.reading.parse import parse_bytes
-    from wizard.reading.tree import Table, Text
+    from wizard.model.reading import ProcedureProblem, SourceProblem, read_bytes
+    from wizard.model.reading.parse import parse_bytes
+    from wizard.model.reading.tree import Table, Text
 
     try:
         data = read_bytes(file, follow=True)

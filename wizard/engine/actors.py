@@ -4,7 +4,7 @@ import secrets
 
 from wizard.engine.recorder import happened_of
 from wizard.engine.session_context import SessionContext
-from wizard.events import ActorNamed, CheckpointSigned, Event, FrontEndAttached
+from wizard.record.events import ActorNamed, CheckpointSigned, Event, FrontEndAttached
 
 
 _TELLING = frozenset({"actor.named", "checkpoint.signed"})

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from wizard.engine.sessions import SessionSummary, summary_of
 from wizard.errors import UplevelError
-from wizard.journal import SessionFolder
 from wizard.places import sessions_dir
+from wizard.record.journal import SessionFolder
 
 
 def way_on(folder: Path) -> str:

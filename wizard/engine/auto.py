@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 
-from wizard.events import Asked, CheckAnswered, Evidence, Option
-from wizard.procedure import Ask, Choose, Procedure
+from wizard.model.procedure import Ask, Choose, Procedure
+from wizard.record.events import Asked, CheckAnswered, Evidence, Option
 from wizard.session import Answer, SessionState
 
 

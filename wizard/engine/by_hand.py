@@ -2,12 +2,12 @@
 
 from wizard.engine.environments import ExecutionEnvironment, SandboxEnvironment
 from wizard.engine.your_programs import YOURS, your_words
-from wizard.procedure import Operation, Procedure, Run, Shell
-from wizard.procedure.own_commands import OWN
-from wizard.procedure.templates import Slot
+from wizard.fields.own_commands import OWN
+from wizard.fields.templates import Slot
+from wizard.model.procedure import Operation, Procedure, Run, Shell
+from wizard.model.substitute import LineProblem, split_words
 from wizard.session import SessionState
 from wizard.session.rendering import render_text
-from wizard.substitute import LineProblem, split_words
 
 
 _REAL_SERVERS = {

@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.execution.sanitize import plain_text
 from wizard.places.plain_file import open_plain
-from wizard.recovery import Stream, stream_ends
-from wizard.sanitize import plain_text
+from wizard.record.recovery import Stream, stream_ends
 
 
 _JUDGED = 1 << 20

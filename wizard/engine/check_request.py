@@ -4,20 +4,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from wizard.checks import CheckVerdict, CommandAnswer, judge, searches, wanted_text
+from wizard.checks.model import Check
 from wizard.engine.commands import Command, command_of
 from wizard.engine.environments import ExecutionEnvironment
 from wizard.engine.pattern_guard import PatternGuard
 from wizard.engine.vault import Vault
 from wizard.errors import CannotRun, UsageProblem
-from wizard.events import Purpose
-from wizard.expect import CheckVerdict, CommandAnswer, judge, searches, wanted_text
-from wizard.procedure import Check, Procedure, unfit
-from wizard.runner import CheckOrder, CheckReply
-from wizard.sanitize import plain_text
+from wizard.execution.runner import CheckOrder, CheckReply
+from wizard.execution.sanitize import plain_text
+from wizard.fields.parameters import unfit
+from wizard.model.procedure import Procedure
+from wizard.model.substitute import fill_regex
+from wizard.record.events import Purpose
 from wizard.session.actions import Evaluate, RunCheck, Scope
 from wizard.session.fencing import fence_of
 from wizard.session.rendering import render_text
-from wizard.substitute import fill_regex
 
 
 _SHOWN = 2000

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
+from wizard.checks import CheckVerdict
 from wizard.engine.check_request import CheckRequest, check_order, judge_reply, no_reply, render_answer
 from wizard.engine.inbox_handler import InboxHandler
 from wizard.engine.messages import Activity
 from wizard.engine.pattern_guard import PatternGuard
 from wizard.engine.session_context import SessionContext, Wake, monotonic
-from wizard.events import AnswerCited, CheckAnswered
-from wizard.expect import CheckVerdict
-from wizard.runner import CheckReply
+from wizard.execution.runner import CheckReply
+from wizard.record.events import AnswerCited, CheckAnswered
 
 
 _CALLED_OFF = 2.0

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.checks.model import Check
 from wizard.engine.environments import ExecutionEnvironment, SandboxEnvironment
 from wizard.engine.vault import Vault
 from wizard.engine.your_programs import YOURS, your_words
 from wizard.errors import CannotRun
+from wizard.fields.own_commands import CALLED, OWN
+from wizard.model.procedure import Edit, EditCheck, Operation, Procedure, Run, Shell
+from wizard.model.substitute import Filled, fill_line, fill_text, optional_names, shell_environment
 from wizard.places.plain_file import open_plain
-from wizard.procedure import Check, Edit, EditCheck, Operation, Procedure, Run, Shell
-from wizard.procedure.own_commands import CALLED, OWN
-from wizard.substitute import Filled, fill_line, fill_text, optional_names, shell_environment
 
 
 OWN_WORDS = ("-I", "-m", "wizard.cli")

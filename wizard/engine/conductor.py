@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from wizard.checks.model import Check
 from wizard.engine.captured_output import CapturedOutput, printed, private_output
 from wizard.engine.check_request import CheckRequest, together
 from wizard.engine.check_runner import CheckRunner
@@ -23,7 +24,9 @@ from wizard.engine.run_records import (
 from wizard.engine.session_context import SessionContext
 from wizard.engine.waiting import Waiter
 from wizard.errors import CannotRun, EvidenceBroken, UsageProblem
-from wizard.events import (
+from wizard.faults import Point, reach
+from wizard.model.procedure import ByHand, Operation, Watch
+from wizard.record.events import (
     CheckAnswered,
     Event,
     PhaseEnded,
@@ -41,8 +44,6 @@ from wizard.events import (
     WaitBegan,
     WorldPlayed,
 )
-from wizard.faults import Point, reach
-from wizard.procedure import ByHand, Check, Operation, Watch
 from wizard.session import plan
 from wizard.session.actions import (
     Action,

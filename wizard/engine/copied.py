@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from wizard.journal import Record, SessionFolder
-from wizard.journal.folder import inside
-from wizard.library import defaults_of
+from wizard.model.library import defaults_of
+from wizard.record.journal import Record, SessionFolder
+from wizard.record.journal.folder import inside
 
 
 class Copies:
@@ -39,7 +39,7 @@ def _main(head: Record) -> str:
 
 def _read_order(folder: SessionFolder, head: Record) -> tuple[str, ...]:
     # Late, because it loads the models, which a list without unfinished sessions does not need.
-    from wizard.reading import ProcedureProblem, parse_procedure
+    from wizard.model.reading import ProcedureProblem, parse_procedure
 
     listed = head.data.get("files")
     files = [file.get("path") for file in listed if isinstance(file, Mapping)] if isinstance(listed, list) else []

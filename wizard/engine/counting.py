@@ -1,7 +1,7 @@
 """What the pretend platform of a rehearsal counted, for the record."""
 
 from wizard.engine.session_context import SessionContext
-from wizard.events import WorldCounted
+from wizard.record.events import WorldCounted
 
 
 def count_world(context: SessionContext) -> None:

@@ -1,7 +1,7 @@
 """What a rehearsal of a procedure plays on, and which drills it may plant."""
 
 from wizard.errors import UsageProblem, nearest
-from wizard.procedure import Procedure
+from wizard.model.procedure import Procedure
 from wizard.session.rehearsing import NO_WORLD
 
 

@@ -16,9 +16,9 @@ from wizard.engine.messages import Intention, Message, RecordTrouble, Remark, Se
 from wizard.engine.session_context import SessionContext
 from wizard.engine.usual import look_for_usual
 from wizard.errors import ExitCode, RecordProblem, UplevelError
-from wizard.events import FrontEndAttached, FrontEndDetached, SessionPaused
-from wizard.locks import Lock
-from wizard.recovery import Segment, tail_segments
+from wizard.record.events import FrontEndAttached, FrontEndDetached, SessionPaused
+from wizard.record.locks import Lock
+from wizard.record.recovery import Segment, tail_segments
 from wizard.session import PlanInput, SessionState, outcome
 
 

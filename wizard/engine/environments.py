@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from wizard.procedure import Procedure
+from wizard.model.procedure import Procedure
 
 
 if TYPE_CHECKING:
+    from wizard.execution.supervisor.confine import Confinement
     from wizard.rehearsal.lab.lab import Lab
     from wizard.rehearsal.sandbox import Sandbox
-    from wizard.supervisor.confine import Confinement
 
 
 class ExecutionEnvironment(Protocol):
@@ -167,7 +167,7 @@ class SandboxEnvironment:
         return shortlist.names() | TOOLS.keys() | self._sandbox.clients()
 
     def shell(self) -> Path | None:
-        from wizard.supervisor.confine import supported
+        from wizard.execution.supervisor.confine import supported
 
         return Path(found) if supported() and (found := shutil.which("bash", path="/usr/bin:/bin")) else None
 

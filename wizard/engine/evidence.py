@@ -6,8 +6,8 @@ from pathlib import Path
 
 from wizard.engine.session_context import SessionContext
 from wizard.errors import UsageProblem
-from wizard.events import Evidence
 from wizard.places.plain_file import plain_file, read_plain
+from wizard.record.events import Evidence
 
 
 MOST_KEPT = 16 << 20

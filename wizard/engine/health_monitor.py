@@ -6,14 +6,14 @@ Only a silence that the step calls unusual is recorded; see `Silences`.
 import re
 from dataclasses import dataclass
 
+from wizard.checks import as_regex
 from wizard.clock import process_start
 from wizard.engine.messages import RunHealth
 from wizard.engine.progress import Progress
 from wizard.engine.session_context import SessionContext, monotonic
 from wizard.engine.silences import Silences
-from wizard.events import RunQuiet
-from wizard.expect import as_regex
-from wizard.procedure import Operation
+from wizard.model.procedure import Operation
+from wizard.record.events import RunQuiet
 from wizard.session import RunState
 
 

@@ -27,7 +27,21 @@ from wizard.engine.secrecy import require_secret
 from wizard.engine.session_context import SessionContext, Wake, monotonic
 from wizard.engine.takeover_listener import TakeOverRequest
 from wizard.errors import UsageProblem
-from wizard.events import (
+from wizard.execution.runner import (
+    EndedNotice,
+    InputHiddenNotice,
+    LostNotice,
+    Notice,
+    RefusedNotice,
+    ScreenGivenNotice,
+    ScreenWantedNotice,
+    StartedNotice,
+)
+from wizard.faults import Point, reach
+from wizard.fields.parameters import Parameter
+from wizard.model.procedure import Ask as AskAct
+from wizard.model.substitute import check_value
+from wizard.record.events import (
     Answered,
     Asked,
     Evidence,
@@ -45,22 +59,8 @@ from wizard.events import (
     StopRequested,
     ValueCaptured,
 )
-from wizard.faults import Point, reach
-from wizard.procedure import Ask as AskAct
-from wizard.procedure import Parameter
-from wizard.recovery import FinishedRun, NotStarted, OutcomeUnknown, StillRunning, determine_outcome
-from wizard.runner import (
-    EndedNotice,
-    InputHiddenNotice,
-    LostNotice,
-    Notice,
-    RefusedNotice,
-    ScreenGivenNotice,
-    ScreenWantedNotice,
-    StartedNotice,
-)
+from wizard.record.recovery import FinishedRun, NotStarted, OutcomeUnknown, StillRunning, determine_outcome
 from wizard.session import Answer, RunState, answer_event
-from wizard.substitute import check_value
 
 
 _NOTE = 16 * 1024

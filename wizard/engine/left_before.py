@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from wizard.engine.listed import given_words, stood, ticket_words
 from wizard.engine.sessions import UNFINISHED, SessionSummary
-from wizard.procedure import Procedure
-from wizard.procedure.templates import names_in
+from wizard.fields.templates import names_in
+from wizard.model.procedure import Procedure
 from wizard.session.rendering import render_text
 
 

@@ -9,7 +9,7 @@ from wizard.engine.messages import Detach, Intention, Leave, Message, Remark, Se
 from wizard.engine.observing import Observed
 from wizard.engine.usual import usual_times
 from wizard.errors import ExitCode, UplevelError
-from wizard.recovery import Segment, tail_segments
+from wizard.record.recovery import Segment, tail_segments
 from wizard.session import PlanInput, SessionState, outcome
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from wizard.errors import ExitCode
-from wizard.events import Evidence, Happened
+from wizard.record.events import Evidence, Happened
 from wizard.session import Answer, SessionState
 
 

@@ -10,10 +10,10 @@ from wizard.engine.messages import Update
 from wizard.engine.own_copy import own_copy
 from wizard.engine.recorder import happened_of
 from wizard.errors import EvidenceBroken, RecordProblem, UsageProblem
-from wizard.journal import SessionFolder
-from wizard.journal.line import parse
-from wizard.locks import is_held
 from wizard.places.private import open_file
+from wizard.record.journal import SessionFolder
+from wizard.record.journal.line import parse
+from wizard.record.locks import is_held
 from wizard.session import PlanInput, SessionState, follow, require_known_step
 
 

@@ -28,7 +28,10 @@ from wizard.engine.sweeping import being_opened, sweep
 from wizard.engine.target_coordinator import TargetCoordinator
 from wizard.engine.vault import Vault
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
-from wizard.events import (
+from wizard.model.procedure import Procedure
+from wizard.places import config_dir, runtime_dir, sessions_dir
+from wizard.places.ports import Ports
+from wizard.record.events import (
     FrontEndAttached,
     JournalRecovered,
     Mode,
@@ -40,17 +43,14 @@ from wizard.events import (
     SessionResumed,
     SourceFileCited,
 )
-from wizard.journal import CheckLog, Journal, SessionFolder, StoredFile, manifest_hash
-from wizard.locks import SessionLock, locks_folder
-from wizard.places import config_dir, runtime_dir, sessions_dir
-from wizard.places.ports import Ports
-from wizard.procedure import Procedure
+from wizard.record.journal import CheckLog, Journal, SessionFolder, StoredFile, manifest_hash
+from wizard.record.locks import SessionLock, locks_folder
 from wizard.session import SessionState, fold_what_fits, outcome, require_known_step
 from wizard.session.rehearsing import NO_WORLD
 
 
 if TYPE_CHECKING:
-    from wizard.runner import Runner
+    from wizard.execution.runner import Runner
 
 
 FrontEnd = Literal["textual", "plain", "none"]
@@ -293,7 +293,7 @@ def _context(
     folder = recorder.journal.folder
     rehearsal = recorder.state.opened.mode == "rehearsal"
     if runner is None:
-        from wizard.runner import ProcessRunner
+        from wizard.execution.runner import ProcessRunner
 
         runner = ProcessRunner()
     private = (folder.path / "sandbox" / "tmp" if rehearsal else runtime_dir()) / f"private-{folder.session_id}"

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from wizard.errors import UplevelError
-from wizard.journal import SessionFolder, scan
-from wizard.recovery import open_folder, read_claim
+from wizard.record.journal import SessionFolder, scan
+from wizard.record.recovery import open_folder, read_claim
 
 
 def supervisor_lives(run: Path) -> bool:

@@ -9,10 +9,10 @@ from wizard.clock import Clock
 from wizard.engine.recorder import Recorder, events_of
 from wizard.engine.vault import Vault
 from wizard.errors import SessionBusy, UplevelError, UsageProblem
-from wizard.events import Event, JournalRecovered, SessionClosed
-from wizard.journal import Journal, SessionFolder
-from wizard.locks import SessionLock
 from wizard.places import runtime_dir
+from wizard.record.events import Event, JournalRecovered, SessionClosed
+from wizard.record.journal import Journal, SessionFolder
+from wizard.record.locks import SessionLock
 from wizard.session import fold_what_fits
 
 

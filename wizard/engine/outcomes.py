@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wizard.errors import UsageProblem
-from wizard.journal import Record
-from wizard.journal.reader import read_journal, scan_bytes
+from wizard.record.journal import Record
+from wizard.record.journal.reader import read_journal, scan_bytes
 
 
 _TELLING = (b'"state":"skipped"', b'"choice":"accept"', b'"auto":true')

@@ -3,8 +3,8 @@
 from hashlib import sha256
 
 from wizard.errors import EvidenceBroken, UsageProblem
-from wizard.journal import SessionFolder, manifest_hash
-from wizard.reading import Loaded, ProcedureProblem, parse_procedure
+from wizard.model.reading import Loaded, ProcedureProblem, parse_procedure
+from wizard.record.journal import SessionFolder, manifest_hash
 from wizard.session import SessionState
 
 

@@ -4,16 +4,16 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from wizard.events import FileCited, OutputCited, RunEnded, TailCited
-from wizard.journal import digest
 from wizard.places.plain_file import plain_file
-from wizard.recovery import BESIDE, tail_segments
+from wizard.record.events import FileCited, OutputCited, RunEnded, TailCited
+from wizard.record.journal import digest
+from wizard.record.recovery import BESIDE, tail_segments
 
 
 def cite_what_is_left(ended: RunEnded, folder: Path) -> RunEnded:
     """The record of an unknown outcome, with hashes of the output that lies in the run's folder.
 
-    A long output's end may lie in segments beside it (`wizard.recovery.tail`); they are cited and stay.
+    A long output's end may lie in segments beside it (`wizard.record.recovery.tail`); they are cited and stay.
 
     Args:
         ended: The record.

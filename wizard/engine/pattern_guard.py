@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 
-from wizard.expect import PatternSearch
-from wizard.runner.programs import HelperProgram, start_program
+from wizard.checks import PatternSearch
+from wizard.execution.runner.programs import HelperProgram, start_program
 
 
 _PATIENCE = 10.0
@@ -22,7 +22,7 @@ class PatternGuard:
         """Have the program started before there is anything to try."""
         if self._program is None:
             with suppress(OSError):
-                self._program = start_program("wizard.measuring")
+                self._program = start_program("wizard.execution.pattern_program")
 
     def check(self, searches: Sequence[PatternSearch]) -> str:
         """Why these searches must not be made, as a sentence; empty where each of them came to its end."""

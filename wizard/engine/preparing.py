@@ -10,22 +10,24 @@ from datetime import datetime
 from pathlib import Path
 
 from wizard import settings
+from wizard.checks.model import Check
 from wizard.clock import parse_rfc3339
 from wizard.engine.drilling import require_drill, servers_words, without_servers
 from wizard.engine.listed import stood
 from wizard.engine.request import Field, Preparation, Request, words_of
 from wizard.engine.sessions import SessionSummary, list_sessions
 from wizard.errors import UsageProblem, nearest
-from wizard.journal import read_head
-from wizard.library import find
-from wizard.lint import examine, is_built_in
+from wizard.fields.parameters import MAX_WRITTEN, Parameter
+from wizard.model.library import find
+from wizard.model.lint import examine, is_built_in
+from wizard.model.procedure import Ask, Choose, Procedure, Shell
+from wizard.model.reading import Loaded
+from wizard.model.trust import Earlier, require_safe, standing
 from wizard.places import config_dir
-from wizard.procedure import MAX_WRITTEN, Ask, Check, Choose, Parameter, Procedure, Shell
-from wizard.reading import Loaded
+from wizard.record.journal import read_head
 from wizard.session.rendering import duration, render_text
 from wizard.session.undo_path import undo_limit
 from wizard.session.view import words_of_mode
-from wizard.trust import Earlier, require_safe, standing
 
 
 _LONGEST_TICKET = 500

@@ -7,9 +7,9 @@ import select
 from contextlib import suppress
 from pathlib import Path
 
+from wizard.execution.runner.programs import HelperProgram, start_program
+from wizard.execution.sanitize import plain_text
 from wizard.places.plain_file import open_plain
-from wizard.runner.programs import HelperProgram, start_program
-from wizard.sanitize import plain_text
 
 
 _END = 4096
@@ -38,7 +38,7 @@ class Progress:
         """Have the program started before there is anything to read."""
         if self._program is None:
             with suppress(OSError):
-                self._program = start_program("wizard.measuring")
+                self._program = start_program("wizard.execution.pattern_program")
 
     def look(self, run: int, output: Path, pattern: re.Pattern[str]) -> bool:
         """Read the end of an output file, if nothing else is being read; tells whether that was begun.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wizard.errors import UsageProblem
-from wizard.journal.line import MAX_LINE
+from wizard.record.journal.line import MAX_LINE
 
 
 _ROOM = MAX_LINE - 2048

@@ -8,7 +8,7 @@ from wizard.engine.messages import Message, Update
 from wizard.engine.record_limits import require_record_size, truncate_fields
 from wizard.engine.vault import Vault
 from wizard.errors import UsageProblem
-from wizard.events import (
+from wizard.record.events import (
     ClockStepped,
     Deed,
     Event,
@@ -20,7 +20,7 @@ from wizard.events import (
     is_decision,
     read_event,
 )
-from wizard.journal import Journal, Record, clock_step
+from wizard.record.journal import Journal, Record, clock_step
 from wizard.session import SessionState, advance, begin
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from wizard.engine.left_before import left_before
 from wizard.engine.sessions import SessionSummary
-from wizard.events import Mode
-from wizard.procedure import Procedure
-from wizard.reading import Loaded
+from wizard.model.procedure import Procedure
+from wizard.model.reading import Loaded
+from wizard.record.events import Mode
 from wizard.session.rehearsing import NAME_A_WORLD
 from wizard.session.rendering import render_text
 

@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from wizard.checks import CheckVerdict, CommandAnswer, capture_searches, judge, searches, take_captures, wanted_text
+from wizard.checks.model import Expectation
 from wizard.engine.captured_output import CapturedOutput
 from wizard.engine.commands import Command, file_sha256
 from wizard.engine.environments import ExecutionEnvironment
 from wizard.engine.pattern_guard import PatternGuard
 from wizard.engine.vault import Vault
 from wizard.errors import UsageProblem
-from wizard.events import FileState, LeftRunning, OutputCited, RunEnded, RunIntent
-from wizard.expect import CheckVerdict, CommandAnswer, capture_searches, judge, searches, take_captures, wanted_text
-from wizard.procedure import Expectation, Operation, Step, Watch
-from wizard.procedure.templates import parse_template, render
-from wizard.recovery import ExitReport, file_state
-from wizard.runner import Order
+from wizard.execution.runner import Order
+from wizard.fields.templates import parse_template, render
+from wizard.model.procedure import Operation, Step, Watch
+from wizard.model.substitute import fill_text
+from wizard.record.events import FileState, LeftRunning, OutputCited, RunEnded, RunIntent
+from wizard.record.recovery import ExitReport, file_state
 from wizard.session.rendering import render_command
-from wizard.substitute import fill_text
 
 
 ALONE = 600.0

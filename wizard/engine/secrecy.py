@@ -4,8 +4,9 @@ import os
 from collections.abc import Mapping
 
 from wizard.errors import UsageProblem
-from wizard.procedure import Parameter, Procedure
-from wizard.redact import SHORTEST, weak
+from wizard.execution.redact import SHORTEST, weak
+from wizard.fields.parameters import Parameter
+from wizard.model.procedure import Procedure
 
 
 def require_secret(rule: Parameter, value: str, known: Mapping[str, str]) -> None:

@@ -15,15 +15,15 @@ from wizard.engine.recorder import Recorder, happened_of
 from wizard.engine.takeover_listener import TakeOverRequest
 from wizard.engine.vault import Vault
 from wizard.errors import RecordProblem
-from wizard.events import CheckpointSigned, CheckpointUnsigned, Event
+from wizard.execution.runner import Notice, Runner
 from wizard.inbox import Inbox
-from wizard.journal import CheckLog, SessionFolder
-from wizard.journal.kinds import NAMESPACES
+from wizard.model.procedure import Operation, Procedure, Step
 from wizard.places.ports import Ports
-from wizard.procedure import Operation, Procedure, Step
-from wizard.runner import Notice, Runner
+from wizard.record.events import CheckpointSigned, CheckpointUnsigned, Event
+from wizard.record.journal import CheckLog, SessionFolder
+from wizard.record.journal.kinds import NAMESPACES
+from wizard.record.signing import Unsigned, fingerprint, head_text, sign
 from wizard.session import PlanInput, SessionState, Stage
-from wizard.signing import Unsigned, fingerprint, head_text, sign
 
 
 if TYPE_CHECKING:

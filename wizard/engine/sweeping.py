@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wizard.errors import UplevelError
-from wizard.journal import SessionFolder
-from wizard.locks import is_held
 from wizard.places.plain_file import read_plain
 from wizard.places.private import open_folder
+from wizard.record.journal import SessionFolder
+from wizard.record.locks import is_held
 
 
 _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")

@@ -14,9 +14,9 @@ from wizard.clock import process_start
 from wizard.engine.other_runs import command_of_runs
 from wizard.engine.takeover_listener import LONGEST, ring
 from wizard.errors import UplevelError
-from wizard.events import TakeOverOutcome
-from wizard.locks import LocksFolder, TargetHolder, holder_of, look_at_target
-from wizard.supervisor.link import JsonLines, peer_uid
+from wizard.execution.supervisor.link import JsonLines, peer_uid
+from wizard.record.events import TakeOverOutcome
+from wizard.record.locks import LocksFolder, TargetHolder, holder_of, look_at_target
 
 
 _LOOK = 0.2

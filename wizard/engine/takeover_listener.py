@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from wizard.errors import UplevelError
-from wizard.events import HolderCited
-from wizard.locks import LocksFolder, plain, user_name
-from wizard.supervisor.link import JsonLines, encode, peer_uid
+from wizard.execution.supervisor.link import JsonLines, encode, peer_uid
+from wizard.record.events import HolderCited
+from wizard.record.locks import LocksFolder, plain, user_name
 
 
 LONGEST = 2000

@@ -13,7 +13,7 @@ from wizard.engine.sessions import UNFINISHED, list_sessions, summary_of
 from wizard.engine.take_over import TakeOverThread
 from wizard.engine.takeover_listener import TakeOverListener, TakeOverRequest, question, sweep
 from wizard.errors import UplevelError
-from wizard.events import (
+from wizard.record.events import (
     HolderCited,
     OtherClosed,
     TakenOver,
@@ -25,8 +25,8 @@ from wizard.events import (
     UnfinishedCited,
     UnfinishedFound,
 )
-from wizard.journal import SessionFolder, scan
-from wizard.locks import Holder, Left, LocksFolder, TargetHolder, TargetLock, TargetTaken, is_held, target_name
+from wizard.record.journal import SessionFolder, scan
+from wizard.record.locks import Holder, Left, LocksFolder, TargetHolder, TargetLock, TargetTaken, is_held, target_name
 from wizard.session.rendering import render_text
 from wizard.session.sharing import identity_of, person
 from wizard.session.sharing_questions import PATIENCE

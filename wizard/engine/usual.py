@@ -11,9 +11,9 @@ from wizard.clock import parse_rfc3339
 from wizard.engine.messages import UsualTimes
 from wizard.engine.outcomes import how_it_ended
 from wizard.errors import UsageProblem
-from wizard.events import Mode
-from wizard.journal import Harm, Record, SessionFolder, read_head, scan
-from wizard.journal.kinds import CLOSED, OPENED, RUN_ENDED
+from wizard.record.events import Mode
+from wizard.record.journal import Harm, Record, SessionFolder, read_head, scan
+from wizard.record.journal.kinds import CLOSED, OPENED, RUN_ENDED
 
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wizard.engine.record_limits import redacted
-from wizard.redact import for_text
+from wizard.execution.redact import for_text
 
 
 class Vault:

@@ -6,7 +6,7 @@ from wizard.engine.health_monitor import HealthMonitor
 from wizard.engine.inbox_handler import InboxHandler
 from wizard.engine.messages import Activity
 from wizard.engine.session_context import SessionContext, monotonic
-from wizard.events import Asked, SessionPaused, WaitEnded
+from wizard.record.events import Asked, SessionPaused, WaitEnded
 from wizard.session.actions import AwaitAnswer, ContinueWait, Follow
 from wizard.session.rendering import render_text
 

@@ -1,8 +1,8 @@
 """From what an engine says to a relay that begins and ends in time."""
 
 from wizard.engine import Message, ScreenLent, SessionFinished, Update
-from wizard.events import RunEnded
 from wizard.lending.relay import Relay
+from wizard.record.events import RunEnded
 
 
 class Lender:

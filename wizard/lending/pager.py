@@ -12,11 +12,11 @@ from time import monotonic
 
 from wizard.engine.your_programs import your_words
 from wizard.errors import UsageProblem
+from wizard.execution.sanitize import plain_text
 from wizard.lending.signals import Signals
 from wizard.lending.terminal import RealTerminal
 from wizard.places import runtime_dir
 from wizard.places.plain_file import open_plain
-from wizard.sanitize import plain_text
 
 
 MOST = 200_000_000

@@ -6,9 +6,9 @@ import signal
 from threading import Lock
 from time import monotonic
 
+from wizard.execution.sanitize import WholeScreen
 from wizard.lending.signals import Signals
 from wizard.lending.terminal import RealTerminal
-from wizard.sanitize import WholeScreen
 
 
 _MOST = 1 << 16

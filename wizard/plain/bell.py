@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from time import monotonic
 
 from wizard import settings
-from wizard.events import Asked
 from wizard.plain.lines import LinePrinter
+from wizard.record.events import Asked
 from wizard.session.calling import Calling
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from wizard.engine import AddEvidence, AddNote, HandOver, Leave, StopCommand
-from wizard.events import Asked, Evidence, Option
 from wizard.plain.lines import LinePrinter, Prose
 from wizard.plain.prompt import Prompt
 from wizard.plain.ways import Way, choices, listed, taken
 from wizard.plain.words import BACK, EVIDENCE, HALT, HAND_OVER, NAMED, NOTE, PAUSE, word_of
+from wizard.record.events import Asked, Evidence, Option
 from wizard.session import Answer
 
 

@@ -19,8 +19,8 @@ from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary import password, text
 
+from wizard.execution.sanitize import UNSAFE
 from wizard.plain.pastes import PastingInput, flat
-from wizard.sanitize import UNSAFE
 
 
 _BETWEEN = 0.2

@@ -28,9 +28,8 @@ from wizard.engine import (
 from wizard.engine.afterwards import way_on
 from wizard.engine.engine_handle import EngineHandle
 from wizard.errors import ExitCode
-from wizard.events import Asked, EvidenceAdded, Noted, RunEnded, RunIntent
+from wizard.execution.sanitize import sanitize_text
 from wizard.inbox import Inbox
-from wizard.journal import read_last
 from wizard.lending import Lender
 from wizard.plain.bell import Bell
 from wizard.plain.choosing import Chooser
@@ -42,7 +41,8 @@ from wizard.plain.observe import look_on
 from wizard.plain.prompt import Prompt, Withdrawn
 from wizard.plain.tail import Tail
 from wizard.plain.watches import Watches, WholeLines, is_of_watch
-from wizard.sanitize import sanitize_text
+from wizard.record.events import Asked, EvidenceAdded, Noted, RunEnded, RunIntent
+from wizard.record.journal import read_last
 from wizard.session import RunState
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TextIO
 
-from wizard.sanitize import sanitize_text
+from wizard.execution.sanitize import sanitize_text
 
 
 _ASCII = str.maketrans(

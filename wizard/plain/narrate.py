@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 
 from wizard.engine import Update
-from wizard.events import (
+from wizard.model.procedure import Ask as AskAct
+from wizard.model.procedure import Procedure
+from wizard.plain.checks import told_check
+from wizard.plain.lines import paragraphs
+from wizard.plain.operators import tell_operators
+from wizard.plain.watches import is_of_watch, over, tell_watch
+from wizard.record.events import (
     Answered,
     Asked,
     CheckAnswered,
@@ -30,12 +36,6 @@ from wizard.events import (
     WaitEnded,
     WorldPlayed,
 )
-from wizard.plain.checks import told_check
-from wizard.plain.lines import paragraphs
-from wizard.plain.operators import tell_operators
-from wizard.plain.watches import is_of_watch, over, tell_watch
-from wizard.procedure import Ask as AskAct
-from wizard.procedure import Procedure
 from wizard.session import Mark, PlanInput, SessionState
 from wizard.session.checked import answered_line, label_of
 from wizard.session.labels import labelled

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wizard.events import (
+from wizard.record.events import (
     HandedOver,
     OtherClosed,
     TakenOver,

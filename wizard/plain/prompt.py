@@ -7,11 +7,11 @@ import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 
+from wizard.execution.sanitize import sanitize_text
 from wizard.plain.edited import Edited, Meanwhile, NoLine, Sort
 from wizard.plain.keyboard import PlainTerminal
 from wizard.plain.lines import LinePrinter
 from wizard.plain.typeahead import BURST, DRAWN, Woken, changed, drain_typeahead, reading
-from wizard.sanitize import sanitize_text
 
 
 _TOO_EARLY = "What was typed before the question stood here answers nothing."

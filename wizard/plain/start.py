@@ -6,13 +6,13 @@ from typing import Literal
 from wizard.engine import Field, Preparation
 from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words, way_to
 from wizard.errors import UsageProblem
+from wizard.fields.parameters import either
 from wizard.plain import words
 from wizard.plain.choosing import Chooser
 from wizard.plain.keyboard import PlainTerminal
 from wizard.plain.lines import LinePrinter, Prose, paragraphs
 from wizard.plain.prompt import Prompt
 from wizard.plain.ways import Way
-from wizard.procedure.parameters import either
 
 
 Revise = Callable[[Preparation, dict[str, str]], Preparation]

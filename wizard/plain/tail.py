@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Protocol
 
-from wizard.recovery import OutputReader, Stream
-from wizard.sanitize import PlainStream
+from wizard.execution.sanitize import PlainStream
+from wizard.record.recovery import OutputReader, Stream
 
 
 _PIECE = 64 * 1024

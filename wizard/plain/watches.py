@@ -5,10 +5,10 @@ from pathlib import Path
 from time import monotonic
 
 from wizard.engine import Update
-from wizard.events import InputHidden, RunEnded, RunIntent, ScreenWanted, StopRequested
+from wizard.model.procedure import Watch
 from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
-from wizard.procedure import Watch
+from wizard.record.events import InputHidden, RunEnded, RunIntent, ScreenWanted, StopRequested
 from wizard.session import PlanInput, SessionState
 from wizard.session.rendering import render_step, render_watch
 from wizard.session.view import SessionView

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import wizard
 from wizard.errors import RecordProblem, UplevelError
+from wizard.execution.supervisor.confine import Confinement, supported
 from wizard.rehearsal import launch, router_config, scenario, shortlist, store, tools
 from wizard.rehearsal.invocation import InvocationResult, WorkDir
 from wizard.rehearsal.lab import lab, programs
 from wizard.rehearsal.world import FORMAT, World
-from wizard.supervisor.confine import Confinement, supported
 
 
 _WRITABLE = ("home", "tmp", "work", "world")

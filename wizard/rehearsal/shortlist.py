@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
-from wizard.supervisor.confine import supported
+from wizard.execution.supervisor.confine import supported
 
 
 FOLDERS = (Path("/usr/bin"), Path("/bin"))

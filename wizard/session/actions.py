@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from wizard.events import Asked, Purpose, StepEnd
+from wizard.record.events import Asked, Purpose, StepEnd
 
 
 Scope = Literal["target", "who", "remember"]

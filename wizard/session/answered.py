@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Unpack
 
-from wizard.events import Answered
+from wizard.record.events import Answered
 from wizard.session.change import StepChanges, change_actor, deviate, sentences
 from wizard.session.state import Acceptance, Override, SessionState, Stage, StepState, When
 

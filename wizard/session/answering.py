@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from wizard.errors import UsageProblem
-from wizard.events import Answered, Asked, Evidence, Option
+from wizard.record.events import Answered, Asked, Evidence, Option
 
 
 _LONGEST = 64 * 1024

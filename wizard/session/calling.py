@@ -1,6 +1,6 @@
 """When a person who may be looking elsewhere is called, and what the terminal's title says."""
 
-from wizard.sanitize import sanitize_text
+from wizard.execution.sanitize import sanitize_text
 from wizard.session.view import SessionView
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypedDict, Unpack
 
-from wizard.events import CheckAnswered
+from wizard.record.events import CheckAnswered
 from wizard.session.state import (
     Acceptance,
     CheckKey,

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from wizard.events import CheckAnswered
-from wizard.procedure import Check, Operation, Procedure, Step
+from wizard.checks.model import Check
+from wizard.model.procedure import Operation, Procedure, Step
+from wizard.record.events import CheckAnswered
 from wizard.session.fencing import fence_of, is_fenced
 from wizard.session.labels import labelled
 from wizard.session.rendering import render_private, render_text, wanted_shown

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from wizard.procedure import ByHand, Check, Operation, Procedure
+from wizard.checks.model import Check
+from wizard.model.procedure import ByHand, Operation, Procedure
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from wizard.events import (
+from wizard.record.events import (
     ActorNamed,
     Answered,
     Asked,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from wizard.events import RunEnded, RunIntent, RunSettled, RunStarted, StopRequested
+from wizard.record.events import RunEnded, RunIntent, RunSettled, RunStarted, StopRequested
 from wizard.session.change import StepChanges, change_actor, change_step, deviate
 from wizard.session.state import Override, RunState, SessionState, Stage, When
 

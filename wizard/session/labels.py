@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from wizard.procedure import Procedure
+from wizard.model.procedure import Procedure
 
 
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from wizard.procedure import Check, Operation, Procedure, Step
-from wizard.procedure.templates import parse_template, slots
+from wizard.checks.model import Check
+from wizard.fields.templates import parse_template, slots
+from wizard.model.procedure import Operation, Procedure, Step
 from wizard.session.state import SessionState
 from wizard.session.undo_path import may_apply, undo_path
 

@@ -1,7 +1,7 @@
 """plan(situation, state, now) -> the next move. Pure: the same journal always leads to the same move."""
 
 from wizard.clock import Instant
-from wizard.procedure import ByHand, Procedure, Step, Watch
+from wizard.model.procedure import ByHand, Procedure, Step, Watch
 from wizard.session import questions
 from wizard.session.actions import (
     Action,

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from wizard.procedure import Ask, ByHand, Choose, Wait
+from wizard.model.procedure import Ask, ByHand, Choose, Wait
 from wizard.session import questions
 from wizard.session.actions import (
     Action,

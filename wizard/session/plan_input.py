@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wizard.clock import Instant
-from wizard.procedure import Operation, Procedure, Step, Watch
+from wizard.model.procedure import Operation, Procedure, Step, Watch
 from wizard.session.state import SessionState, StepState, When
 
 

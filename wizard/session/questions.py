@@ -1,8 +1,8 @@
 """Every question the wizard can put, in the words it puts it, with every way to answer it."""
 
-from wizard.events import Asked, CheckAnswered, Option, QuestionKind
-from wizard.procedure import Ask as AskAct
-from wizard.procedure import ByHand, Choose, Procedure, Step
+from wizard.model.procedure import Ask as AskAct
+from wizard.model.procedure import ByHand, Choose, Procedure, Step
+from wizard.record.events import Asked, CheckAnswered, Option, QuestionKind
 from wizard.session.actions import AskQuestion, RunCheck
 from wizard.session.plan_input import ActContext
 from wizard.session.rehearsing import rehearses, with_advice, with_estate

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from wizard.errors import EvidenceBroken
-from wizard.events import Happened, RunIntent, SessionOpened
+from wizard.record.events import Happened, RunIntent, SessionOpened
 from wizard.session.fold import advance, begin
 from wizard.session.state import SessionState
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wizard.events import CheckAnswered
+from wizard.record.events import CheckAnswered
 from wizard.session.denied import what_was_denied
 from wizard.session.state import SessionState
 

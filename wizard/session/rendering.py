@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from wizard.events import Answered
-from wizard.expect import wanted_text
-from wizard.procedure import Edit, Expectation, Operation, Procedure, Run, Shell, Step, Watch
-from wizard.procedure.templates import parse_template, render
+from wizard.checks import wanted_text
+from wizard.checks.model import Expectation
+from wizard.fields.templates import parse_template, render
+from wizard.model.procedure import Edit, Operation, Procedure, Run, Shell, Step, Watch
+from wizard.record.events import Answered
 from wizard.session.state import Deviation, StepState
 
 

@@ -1,6 +1,6 @@
 """How a command ended that nobody watched to its end, in the words of every front end."""
 
-from wizard.events import RunEnded
+from wizard.record.events import RunEnded
 from wizard.session.state import RunState
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from wizard.events import (
+from wizard.model.procedure import Procedure
+from wizard.record.events import (
     HandedOver,
     HolderCited,
     OtherClosed,
@@ -14,7 +15,6 @@ from wizard.events import (
     TargetHeld,
     UnfinishedFound,
 )
-from wizard.procedure import Procedure
 from wizard.session import sharing_questions as questions
 from wizard.session.actions import Action, AwaitAnswer, CloseOther, Hold, RequestTakeOver, Yield
 from wizard.session.change import deviate

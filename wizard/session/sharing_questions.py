@@ -1,6 +1,6 @@
 """What is asked when several people are at one target."""
 
-from wizard.events import Asked, HandedOver, HolderCited, Option, QuestionKind, TargetBusy, UnfinishedCited
+from wizard.record.events import Asked, HandedOver, HolderCited, Option, QuestionKind, TargetBusy, UnfinishedCited
 from wizard.session.actions import AskQuestion
 from wizard.session.questions import AGAIN, PAUSE, STOP
 from wizard.session.state import SessionState

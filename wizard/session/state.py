@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Literal
 
 from wizard.clock import Instant, parse_rfc3339
-from wizard.events import (
+from wizard.fields.verdict import Verdict
+from wizard.record.events import (
     Asked,
     CheckAnswered,
     HandedOver,
@@ -22,7 +23,6 @@ from wizard.events import (
     TakeOverWanted,
     TargetBusy,
     UnfinishedCited,
-    Word,
 )
 
 
@@ -74,7 +74,7 @@ PROOF: frozenset[Purpose] = frozenset({"expect", "after", "remember"})
 """The checks that prove an act; all others are made before it."""
 
 CheckKey = tuple[Purpose, int]
-Override = tuple[Purpose, int, Word]
+Override = tuple[Purpose, int, Verdict]
 
 
 @dataclass(frozen=True, slots=True)

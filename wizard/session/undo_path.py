@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wizard.procedure import Ask, Choose, Procedure, Step
+from wizard.model.procedure import Ask, Choose, Procedure, Step
 from wizard.session.rendering import render_text
 from wizard.session.state import SessionState, Stage
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from wizard.events import Asked, Mode
-from wizard.procedure import ByHand, Choose, Edit, Operation, Phase, Procedure, Step, Wait, Watch
+from wizard.model.procedure import ByHand, Choose, Edit, Operation, Phase, Procedure, Step, Wait, Watch
+from wizard.record.events import Asked, Mode
 from wizard.session.checked import CheckLine, check_lines
 from wizard.session.outcome import SessionOutcome, outcome
 from wizard.session.plan_input import PlanInput

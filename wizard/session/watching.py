@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from wizard.events import RunEnded
-from wizard.procedure import Procedure, Step, Watch
+from wizard.model.procedure import Procedure, Step, Watch
+from wizard.record.events import RunEnded
 from wizard.session.actions import Action, EndWatch, Follow
 from wizard.session.rendering import render_text
 from wizard.session.run_words import at_time

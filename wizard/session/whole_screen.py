@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from wizard.events import RunEnded, RunIntent
-from wizard.procedure import Operation, Run
-from wizard.procedure.templates import Slot, render
-from wizard.substitute import LineProblem, split_words
+from wizard.fields.templates import Slot, render
+from wizard.model.procedure import Operation, Run
+from wizard.model.substitute import LineProblem, split_words
+from wizard.record.events import RunEnded, RunIntent
 
 
 SCREEN_WANTED = (

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wizard.events import (
+from wizard.record.events import (
     EvidenceAdded,
     Happened,
     Noted,

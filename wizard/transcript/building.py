@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from wizard.errors import EvidenceBroken
-from wizard.events import SessionOpened, has_its_shape
-from wizard.journal import SessionFolder, VerificationReport, scan, verify
-from wizard.procedure import Procedure
-from wizard.reading import ProcedureProblem, parse_procedure
+from wizard.model.procedure import Procedure
+from wizard.model.reading import ProcedureProblem, parse_procedure
+from wizard.record.events import SessionOpened, has_its_shape
+from wizard.record.journal import SessionFolder, VerificationReport, scan, verify
 from wizard.session import Deviation, SessionState
 from wizard.transcript.clean import clean, line
 from wizard.transcript.collect import Collected, collect

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wizard.sanitize import sanitize_text
+from wizard.execution.sanitize import sanitize_text
 
 
 def clean(value: Any) -> Any:

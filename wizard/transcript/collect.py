@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from wizard.events import (
+from wizard.record.events import (
     Answered,
     Asked,
     CheckAnswered,
@@ -28,7 +28,7 @@ from wizard.events import (
     WorldPlayed,
     read_event,
 )
-from wizard.journal import Record
+from wizard.record.journal import Record
 from wizard.session import SessionState, advance, begin
 
 

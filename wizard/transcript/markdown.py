@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wizard.events import Evidence
+from wizard.record.events import Evidence
 from wizard.session.rendering import duration
 from wizard.transcript.collect import evidence_line
 from wizard.transcript.escape import code, fenced, prose

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from wizard.events import ActorNamed, FrontEndAttached, Happened, SessionOpened, WorldCounted
+from wizard.record.events import ActorNamed, FrontEndAttached, Happened, SessionOpened, WorldCounted
 from wizard.session import SessionState
 from wizard.transcript.clean import clean
 from wizard.transcript.collect import Collected

@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.execution.sanitize import plain_text
 from wizard.places.plain_file import plain_file
-from wizard.recovery import StreamReader
-from wizard.sanitize import plain_text
+from wizard.record.recovery import StreamReader
 
 
 HEAD_BYTES = 128 * 1024

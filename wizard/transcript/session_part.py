@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from wizard.events import Happened, Operator, ValueRemembered
-from wizard.procedure import Procedure
+from wizard.model.procedure import Procedure
+from wizard.record.events import Happened, Operator, ValueRemembered
 from wizard.session import SessionState, outcome
 from wizard.session.rendering import render_text
 from wizard.transcript.annotations import breaks, notes

@@ -3,10 +3,10 @@
 import shlex
 from pathlib import Path
 
-from wizard.events import Answered, Asked, CheckAnswered, RunEnded
-from wizard.journal import SessionFolder, differs
-from wizard.procedure import Procedure
-from wizard.recovery import TIMING
+from wizard.model.procedure import Procedure
+from wizard.record.events import Answered, Asked, CheckAnswered, RunEnded
+from wizard.record.journal import SessionFolder, differs
+from wizard.record.recovery import TIMING
 from wizard.session import Mark, SessionState, mark
 from wizard.session.rendering import beside, render_text
 from wizard.session.whole_screen import file_changes

@@ -6,12 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from wizard.execution.runner.programs import HelperProgram, start_program
+from wizard.execution.supervisor.confine import holds_ports
 from wizard.rehearsal import store
 from wizard.rehearsal.lab.processes import LabProblem
 from wizard.rehearsal.lab.programs import missing
 from wizard.rehearsal.tunnel_client import LAB
-from wizard.runner.programs import HelperProgram, start_program
-from wizard.supervisor.confine import holds_ports
 
 
 NAMES = {"postgres": "PostgreSQL", "redis": "Redis"}

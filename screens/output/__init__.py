@@ -1,0 +1,1 @@
+"""The output of a command: pane, search, marking, saving."""

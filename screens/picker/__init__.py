@@ -1,0 +1,1 @@
+"""The first page: procedures, and sessions to resume."""

@@ -1,0 +1,126 @@
+"""What every screen and every window has to do with keys: when they count, and what is said when they do nothing."""
+
+from typing import ClassVar, Generic, Protocol, TypeVar, cast
+
+from textual import events
+from textual.geometry import Size
+from textual.screen import Screen
+
+from screens.keys import Key, Where, key_of
+from screens.shared.guard import KeyGuard, Ticks
+
+
+Result = TypeVar("Result")
+
+SMALLEST = (60, 18)
+"""Columns and rows below which a screen only says what it needs."""
+
+
+def too_small(size: Size) -> bool:
+    """Whether a terminal of this size has no room for a screen."""
+    columns, rows = SMALLEST
+    return size.width < columns or size.height < rows
+
+
+class _HasTicks(Protocol):
+    ticks: Ticks
+
+
+class Keyed(Screen[Result], Generic[Result], inherit_bindings=False):
+    """A screen whose keys stand in the registry. They count only while it can be seen, and from then on a moment."""
+
+    WHERE: ClassVar[Where]
+    OWN_KEYS: ClassVar[frozenset[str]] = frozenset()
+    """Keys that it takes without a binding."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.guard = KeyGuard(self._now)
+        self._behind = ""
+
+    def _now(self) -> float:
+        return cast("_HasTicks", self.app).ticks.now()
+
+    def say(self, sentence: str) -> None:
+        """Tell the person something about the last key."""
+        raise NotImplementedError
+
+    def say_too_small(self) -> None:
+        """Tell that a key does nothing because nothing can be seen."""
+
+    def why_not(self, key: Key) -> str:
+        """Why the key does nothing as things stand; empty when it does something."""
+        del key
+        return ""
+
+    def unmark(self) -> None:
+        """Mark nothing, so that Enter takes nothing."""
+
+    def misplaced(self) -> None:
+        """A text was typed where none is wanted."""
+        self.unmark()
+        self.say("That was text, and nothing here takes text. Nothing is marked, so Enter takes nothing.")
+
+    async def perform(self, key: Key, action: str) -> None:
+        """Do what a key does, or say why it does nothing."""
+        if sentence := self.why_not(key):
+            self.say(sentence)
+        else:
+            await self.run_action(action)
+
+    def key_bound_as(self, binding_id: str | None) -> Key | None:
+        """The key of the registry that a binding of this screen is made of."""
+        where, _, key_id = (binding_id or "").partition(".")
+        return key_of(key_id.partition(":")[0]) if where == self.WHERE else None
+
+    def on_screen_resume(self) -> None:
+        """It stands in front again: what it asks counts as new."""
+        self.uncovered()
+
+    def on_screen_suspend(self) -> None:
+        """Something else stands in front."""
+        self.guard.covered()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Nothing counts while there is no room; with room again it counts as new."""
+        small, was = too_small(event.size), self.has_class("-small")
+        self.set_class(small, "-small")
+        if small:
+            self.guard.covered()
+            self.unmark()
+        elif was:
+            self.uncovered()
+
+    def uncovered(self) -> None:
+        """It can be seen from now on."""
+        self.guard.covered()
+        self.remark_default()
+        self.call_after_refresh(self.seen)
+
+    def remark_default(self) -> None:
+        """Mark what is marked from the start."""
+
+    def seen(self) -> None:
+        """It stands on the terminal now, unless something hides it."""
+        if self.is_current and not too_small(self.app.size):
+            self.guard.drawn()
+            self.tell_behind()
+
+    @property
+    def waits(self) -> str:
+        """What this screen waits for a person for, in words; empty while it does not."""
+        return ""
+
+    def tell_behind(self) -> None:
+        """Say what a screen behind this one waits for, where that is new."""
+        if not self.is_mounted:
+            return  # told once it is seen
+        stack = self.app.screen_stack
+        found = (screen.waits for screen in stack if isinstance(screen, Keyed) and screen is not self)
+        behind = next((waits for waits in found if waits), "")
+        if behind != self._behind:
+            self._behind = behind
+            self.say_behind(behind)
+
+    def say_behind(self, waits: str) -> None:
+        """Say in the last line what a screen behind this one waits for; empty takes it back."""

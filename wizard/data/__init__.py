@@ -1,0 +1,1 @@
+"""Programs that a step may call, usable alone: compare, copy, edit."""

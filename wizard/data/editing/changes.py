@@ -1,0 +1,48 @@
+"""What is to be changed in a text, whichever kind of text it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from wizard.errors import UsageProblem
+
+
+Value = str | list["Value"] | dict[str, "Value"]
+"""What a path is set to: a text, or a list or mapping of such."""
+
+
+class EditProblem(UsageProblem):
+    """The file is not what the edit was written for; nothing was changed."""
+
+    title = "The edit does not fit the file"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The paths of one edit.
+
+    Attributes:
+        kind: `yaml` (dotted keys; numbers count the items of a list from 0) or `text` (regular expressions, each
+            picking lines).
+        set: Path to new value. In a text a pattern picks exactly one line, which the value replaces.
+        remove: Paths that go. One that is gone already is no fault; removing is done then.
+    """
+
+    kind: Literal["yaml", "text"]
+    set: Mapping[str, Value] = field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+
+
+def edited(text: str, changes: Changes) -> str:
+    """The text with the changes made; the same text when they are made already.
+
+    Raises:
+        EditProblem: A path does not fit the text.
+    """
+    if changes.kind == "text":
+        from wizard.data.editing.in_text import edited_text
+
+        return edited_text(text, changes)
+    from wizard.data.editing.in_yaml import edited_yaml
+
+    return edited_yaml(text, changes)

@@ -1,0 +1,1 @@
+"""One command: its supervisor, checker and runner, what is redacted from its output and what is made safe to show."""

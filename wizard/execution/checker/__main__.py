@@ -1,0 +1,31 @@
+"""Answers one check after the other; see `wizard.execution.checker`."""
+
+import os
+import signal
+import socket
+
+from wizard.execution.checker.checking import Checking
+from wizard.execution.checker.question import order_from_json, reply_to_json
+from wizard.execution.supervisor import crash
+from wizard.execution.supervisor.link import JsonLines, encode
+from wizard.execution.supervisor.processes import adopt_orphans, close_memory
+
+
+def main() -> None:
+    """Read checks from standard input and answer each, until the wizard ends."""
+    crash.install()
+    close_memory()
+    adopt_orphans()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    wizard = socket.socket(fileno=os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    lines = JsonLines()
+    while data := wizard.recv(65536):
+        for message in lines.feed(data):
+            if "argv" in message:
+                wizard.sendall(encode(reply_to_json(Checking(order_from_json(message), wizard.fileno()).run())))
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

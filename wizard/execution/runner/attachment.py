@@ -1,0 +1,231 @@
+"""One run as a wizard follows it: a thread that listens, and a way to speak to its supervisor."""
+
+import os
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from wizard.clock import process_start
+from wizard.errors import RecordProblem
+from wizard.execution.runner.programs import HelperProgram
+from wizard.execution.runner.protocol import (
+    EndedNotice,
+    InputHiddenNotice,
+    LostNotice,
+    Notice,
+    RefusedNotice,
+    ScreenGivenNotice,
+    ScreenWantedNotice,
+    StartedNotice,
+)
+from wizard.execution.supervisor.link import JsonLines, connect, decode_bytes, encode, receive, send_order
+from wizard.execution.supervisor.order import CLAIM_FAILED, CLAIM_LOST
+from wizard.record.recovery import Claim, ExitReport, open_folder, read_claim, read_report
+
+
+_POLL = 0.05
+_NOTHING_STARTED = {
+    CLAIM_LOST: "The run was claimed by somebody else, so nothing was started here.",
+    CLAIM_FAILED: "The record of the run could not be written, so nothing was started. Is the disk full?",
+}
+
+
+class Attachment:
+    """Follows one run to its end and tells `notify`.
+
+    Args:
+        run: Number of the run.
+        folder: The run's folder.
+        notify: Gets each notice, on this attachment's thread.
+    """
+
+    def __init__(self, run: int, folder: Path, notify: Callable[[Notice], None]) -> None:
+        self.run = run
+        self._folder = folder
+        self._notify = notify
+        self._connection: socket.socket | None = None
+        self._sending = threading.Lock()
+        self._left = False
+        self._told_start = False
+        self._terminals: list[int] = []
+        self._given_up = ""
+
+    def launch(self, program: HelperProgram, order: bytes, holds: int | None = None) -> None:
+        """Hand an order to a waiting supervisor, with what it is to hold, and follow it."""
+        self._connection = program.connection
+        # Our own copy: by the time that thread sends it the session may have been left and its descriptor closed.
+        kept = None if holds is None else os.dup(holds)
+        self._in_thread(lambda: self._follow_program(program, order, kept))
+
+    def attach(self) -> None:
+        """Follow a supervisor that another wizard started; it can be spoken to when this returns."""
+        self._connect()
+        self._in_thread(self._follow_stranger)
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a line to the supervisor."""
+        return self._connection is not None
+
+    def tell(self, message: dict[str, Any]) -> None:
+        """Send a message to the supervisor; nothing happens when it is gone."""
+        connection = self._connection
+        if connection is not None:
+            with suppress(OSError), self._sending:
+                connection.sendall(encode(message))
+
+    def leave(self) -> None:
+        """Stop following; the run goes on."""
+        self._left = True
+        connection = self._connection
+        if connection is not None:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def _in_thread(self, work: Callable[[], None]) -> None:
+        def follow() -> None:
+            concluded = False
+            try:
+                work()
+                concluded = True
+            finally:
+                if not concluded:  # a fault of ours must not leave the wizard waiting for ever
+                    self._notify(LostNotice(self.run))
+
+        threading.Thread(target=follow, name=f"follows run {self.run}", daemon=True).start()
+
+    def _follow_program(self, program: HelperProgram, order: bytes, holds: int | None) -> None:
+        try:
+            with suppress(OSError):
+                send_order(program.connection, order, holds)
+        finally:
+            if holds is not None:
+                os.close(holds)
+        told = self._listen(program.connection)
+        if self._left:
+            program.let_go()
+            return
+        if not told:
+            # The line may be cut while the supervisor lives; only its end, or its report, is an end.
+            if self._connect() and self._listen_again():
+                program.end()
+                return
+            program.process.wait()
+            self._conclude(None, refused=_NOTHING_STARTED.get(program.process.returncode))
+        program.end()
+
+    def _follow_stranger(self) -> None:
+        ended = False
+        while not ended:
+            if self._listen_again() or self._left:
+                return
+            self._connect()
+            claim = self._read(read_claim)
+            ended = not isinstance(claim, Claim) or _has_ended(claim)
+        if not self._left:
+            self._conclude(None)
+
+    def _connect(self) -> bool:
+        """Connect to the run's `control`; tells whether somebody listens there."""
+        try:
+            folder = open_folder(self._folder)
+        except RecordProblem:
+            return False
+        self._connection = connect(folder)
+        os.close(folder)
+        return self._connection is not None
+
+    def _listen_again(self) -> bool:
+        """Listen at `control` until the line ends; tells whether the end of the run was told."""
+        connection = self._connection
+        if connection is None:
+            return False
+        with connection:
+            told = self._listen(connection)
+        self._connection = None
+        return told
+
+    def _listen(self, connection: socket.socket) -> bool:
+        """Pass on the news until the run or the line ends; tells whether the run did."""
+        lines = JsonLines()
+        with suppress(OSError):
+            while data := self._receive(connection):
+                for message in lines.feed(data):
+                    if self._hear(message):
+                        return True
+        return False
+
+    def _receive(self, connection: socket.socket) -> bytes:
+        """The next bytes; a terminal that comes with them is kept for the news that it was sent with."""
+        data, files = receive(connection)
+        self._terminals += files
+        return data
+
+    def _hear(self, message: dict[str, Any]) -> bool:
+        match message:
+            case {"news": "started", "pid": pid, "pid_start": start, "supervisor": above, "supervisor_start": since}:
+                if not self._told_start:
+                    self._told_start = True
+                    self._notify(StartedNotice(self.run, pid, start, above, since))
+            case {"news": "screen"} if self._terminals:
+                self._notify(ScreenGivenNotice(self.run, self._terminals.pop()))
+            case {"news": "whole screen"}:
+                self._notify(ScreenWantedNotice(self.run))
+            case {"news": "hidden", "hidden": bool(hidden)}:
+                self._notify(InputHiddenNotice(self.run, hidden))
+            case {"news": "given up", "why": str(why)}:
+                self._given_up = why
+            case {"news": "ended", "private": private}:
+                self._conclude(None if private is None else decode_bytes(private).decode("utf-8", "replace"))
+                return True
+            case _:
+                pass
+        return False
+
+    def _conclude(self, private: str | None, *, refused: str | None = None) -> None:
+        """The last notice, from what lies in the folder."""
+        report = self._read(read_report)
+        if isinstance(report, ExitReport):
+            if report.never_started:
+                self._notify(RefusedNotice(self.run, report.problem or "The command could not be started.", report))
+            else:
+                self._notify(EndedNotice(self.run, report, private))
+        elif refused is not None:
+            self._notify(RefusedNotice(self.run, refused))
+        else:
+            self._notify(LostNotice(self.run, self._given_up))
+
+    def _read(self, read: Callable[[int], object]) -> object:
+        try:
+            folder = open_folder(self._folder)
+        except RecordProblem:
+            return None
+        try:
+            return read(folder)
+        except ValueError:
+            return None
+        finally:
+            os.close(folder)
+
+
+def _has_ended(claim: Claim) -> bool:
+    """Wait a moment for the end of the process that holds a claim; tells whether it came."""
+    if not claim.holder_lives():
+        return True
+    if not hasattr(os, "pidfd_open"):
+        time.sleep(_POLL)
+        return False
+    try:
+        handle = os.pidfd_open(claim.pid)
+    except OSError:
+        return True
+    with os.fdopen(handle, "rb", buffering=0) as watched:
+        waiting = select.poll()
+        waiting.register(watched, select.POLLIN)
+        # Asked after the handle was taken: it is the same process if it still has the same start time.
+        return process_start(claim.pid) != claim.start or bool(waiting.poll(1000))

@@ -1,0 +1,1 @@
+"""A procedure file: read, validated, examined, trusted, and filled in with values."""
