@@ -16,7 +16,6 @@ from wizard.engine import (
     Update,
     UsualTimes,
 )
-from wizard.model.procedure import Ask, Choose, Wait, Watch
 from wizard.record.events import (
     Answered,
     Asked,
@@ -202,24 +201,12 @@ class Showing:
 
     def _given(self, card: Card) -> str:
         """What an act without a command came to."""
-        act = self.plan_input.procedure.step(card.step).act
-        match act:
-            case Watch():
-                return f"It {render_watch(self.plan_input.procedure, act, self.state.values)}."
-            case Choose() if act.name in self.state.values:
-                chosen = self.state.values[act.name]
-                return f"You chose: {next((way.label for way in act.options if way.value == chosen), chosen)}."
-            case Ask() if act.name in self.state.values:
-                return f"You answered: {self.state.values[act.name]}"
-            case Ask():
-                return f"{act.name} is kept in memory and stored nowhere."
-            case Wait():
-                shortened = [
-                    each for each in self.state.deviations if each.step == card.step and each.what == "wait cut short"
-                ]
-                return f"It was cut short: {shortened[-1].reason}" if shortened else "The time has passed."
-            case _:
-                return ""
+        procedure, values = self.plan_input.procedure, self.state.values
+        step = procedure.step(card.step)
+        if watch := render_watch(procedure, step, values):
+            return f"It {watch}."
+        shortened = [each for each in self.state.deviations if each.step == card.step and each.what == "wait cut short"]
+        return step.act.came_to(values, shortened[-1].reason if shortened else None)
 
     def acknowledge(self) -> None:
         """The operator has seen the oldest result."""

@@ -84,7 +84,7 @@ def test_the_sessions_can_be_carried_over_and_what_a_rehearsal_has_not_is_ticked
     assert {"key-old", "key-new"} <= started
     world = Sandbox.open(drive.engine.folder / "sandbox").world()
     assert world.space_named("preview").keys == {}
-    taking_back = [step for step in steps if step.command is not None and step.watch is None and step.no_return is None]
+    taking_back = [step for step in steps if step.starts_command and step.no_return is None]
     assert all(step.undo is not None for step in taking_back)
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wizard.acts.run import Run
 from wizard.errors import ExitCode
-from wizard.model.procedure import Run
 from wizard.model.reading import Fault, ProcedureProblem, parse_procedure, read_procedure
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.roads import PROCEDURES, TROUBLE, Road
 from tests.world_diff import diff_worlds
-from wizard.model.procedure import Watch
+from wizard.acts.watch import Watch
 
 
 if TYPE_CHECKING:

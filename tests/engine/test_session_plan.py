@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from wizard.acts.watch import Watch
 from wizard.clock import Instant
-from wizard.model.procedure import Watch
 from wizard.model.reading import parse_procedure
 from wizard.record.events import (
     Asked,

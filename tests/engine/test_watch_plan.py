@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.engine.test_engine_leaving import CutWalk
 from tests.engine.test_session_hazards import Story
 from tests.engine.test_session_plan import OPERATOR
-from wizard.model.procedure import Watch
+from wizard.acts.watch import Watch
 from wizard.model.reading import parse_procedure
 from wizard.record.events import (
     Answered,

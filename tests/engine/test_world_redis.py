@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from wizard.acts.by_hand import ByHand
+from wizard.acts.run import Run
 from wizard.checks import CommandAnswer, judge
 from wizard.checks.model import Check
-from wizard.model.procedure import ByHand, Run, Step
+from wizard.model.procedure import Step
 from wizard.model.reading import read_procedure
 from wizard.model.substitute import fill_line
 from wizard.places import asset

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tests.house.house import ROOT
+from wizard.acts.ask import Ask
 from wizard.fields.parameters import Parameter
-from wizard.model.procedure import Ask
 from wizard.model.reading import read_procedure
 
 

@@ -1,11 +1,12 @@
 """Questions to the world: what is asked, and what the answer must be."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from wizard.fields.base import Model, OneOrMany
+from wizard.fields.commands import BashScript, CommandText, PlainLine
 from wizard.fields.scalars import Name, Seconds, Whole, Yes
 
 
@@ -19,15 +20,12 @@ class JsonQuestion(Model):
         matches: A regular expression searched in it.
     """
 
+    SHORTHAND: ClassVar[str] = "path"
+
     path: str
     equals: str | None = None
     at_least: str | None = None
     matches: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_path(cls, given: Any) -> Any:
-        return {"path": given} if isinstance(given, str) else given
 
     @model_validator(mode="after")
     def _one_judgement(self) -> Self:
@@ -108,6 +106,11 @@ class Check(Expectation):
         """What it asks, for people: the run line, or the script."""
         return self.run if self.run is not None else self.shell or ""
 
+    @property
+    def asks(self) -> CommandText:
+        """What is started to ask it."""
+        return PlainLine(self.run) if self.run is not None else BashScript(self.shell or "")
+
 
 class Capture(Model):
     """A value a step takes from the output of its command; written as a pattern, or as a mapping.
@@ -118,16 +121,11 @@ class Capture(Model):
         secret: The value is never stored or shown.
     """
 
+    SHORTHAND: ClassVar[str] = "capture"
+
     capture: str | None = None
     json_: str | None = Field(default=None, alias="json")
     secret: Yes = False
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_pattern(cls, given: Any) -> Any:
-        if isinstance(given, str):
-            return {"capture": given}
-        return given
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

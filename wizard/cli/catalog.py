@@ -157,7 +157,7 @@ def _step(procedure: "Procedure", step: "Step", number: int, values: Mapping[str
         yield f"     only when: {_when(step)}"
     if step.why:
         yield _indented(render_text(step.why, values))
-    for told in _of(step, values):
+    for told in _of(procedure, step, values):
         yield from _told(*told)
     for label, text in (
         ("asks", render_text(step.confirm or "", values)),
@@ -166,7 +166,7 @@ def _step(procedure: "Procedure", step: "Step", number: int, values: Mapping[str
         ("no way back", render_text(step.no_return or "", values)),
         ("standard error", "kept apart" if step.stderr == "apart" else ""),
         ("needs", "; ".join(render_step(procedure, each, values) for each in step.needs)),
-        ("watch", render_watch(procedure, step.watch, values) if step.watch is not None else ""),
+        ("watch", render_watch(procedure, step, values)),
         ("whole screen", _lent(step)),
         ("whole screen of undo", _lent(step.undo) if step.undo is not None else ""),
     ):
@@ -203,34 +203,17 @@ def _indented(text: str, by: int = 5) -> str:
     return "\n".join(" " * by + line for line in text.rstrip("\n").split("\n"))
 
 
-def _act(operation: "Operation", values: Mapping[str, str]) -> str:
-    """The act in words: its command, or what a person does."""
-    from wizard.model.procedure import Ask, ByHand, Choose, Wait
-    from wizard.session.rendering import duration, render_command, render_text
-
-    match operation.act:
-        case ByHand(items=items):
-            return f"by hand: {'; '.join(render_text(item.text, values) for item in items)}"
-        case Ask() as asked:
-            return f"asks: {render_text(asked.ask or asked.name, values)}"
-        case Choose() as choice:
-            options = ", ".join(render_text(option.label, values) for option in choice.options)
-            return f"asks: {render_text(choice.ask, values)} ({options})"
-        case Wait(for_=seconds):
-            return f"waits {duration(seconds)}"
-        case act:
-            return render_command(operation, values) or type(act).__name__.lower()
-
-
-def _of(step: "Step", values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _of(procedure: "Procedure", step: "Step", values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """The step's checks and acts in the order in which they run: what for, what it is, what the answer must be."""
+    from wizard.session.rendering import render_act
+
     yield from _checks("already?", [step.probe] if step.probe is not None else [], values)
     yield from _checks("before", step.before, values)
-    yield "does", _act(step, values), ""
+    yield "does", render_act(procedure, step, values), ""
     yield from _checks("after", step.after, values)
     yield from _checks("remember", step.remember.values(), values)
     if step.undo is not None:
-        yield "undo", _act(step.undo, values), ""
+        yield "undo", render_act(procedure, step.undo, values), ""
         yield from _checks("undo after", step.undo.after, values)
 
 

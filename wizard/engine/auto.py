@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 
-from wizard.model.procedure import Ask, Choose, Procedure
+from wizard.acts.act import Value
+from wizard.model.procedure import Procedure
 from wizard.record.events import Asked, CheckAnswered, Evidence, Option
 from wizard.session import Answer, SessionState
 
@@ -102,10 +103,8 @@ class AutoOperator:
         parameter = self._procedure.parameters.get(question.name)
         if parameter is not None:
             return parameter.rehearsed()
-        act = self._procedure.step(question.step).act if question.step else None
-        if isinstance(act, Ask):
-            return act.rehearsed()
-        return act.example if isinstance(act, Choose) else None
+        plan = self._procedure.step(question.step).act.plan if question.step else None
+        return plan.example if isinstance(plan, Value) else None
 
     def _has(self, question: Asked, choice: str) -> bool:
         return any(option.id == choice for option in question.options)

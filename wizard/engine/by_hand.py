@@ -2,9 +2,10 @@
 
 from wizard.engine.environments import ExecutionEnvironment, SandboxEnvironment
 from wizard.engine.your_programs import YOURS, your_words
+from wizard.fields.commands import BashScript, PlainLine
 from wizard.fields.own_commands import OWN
 from wizard.fields.templates import Slot
-from wizard.model.procedure import Operation, Procedure, Run, Shell
+from wizard.model.procedure import Operation, Procedure
 from wizard.model.substitute import LineProblem, split_words
 from wizard.session import SessionState
 from wizard.session.rendering import render_text
@@ -39,8 +40,8 @@ def by_hand_acts(
 
 
 def _why(operation: Operation, environment: ExecutionEnvironment, state: SessionState, *, auto: bool) -> str | None:
-    act = operation.command
-    if act is None:
+    command = operation.command
+    if command is None:
         return None
     if state.opened.mode == "by-hand":
         return "In this session you run the commands yourself."
@@ -48,13 +49,13 @@ def _why(operation: Operation, environment: ExecutionEnvironment, state: Session
         return None
     if auto and operation.screen is not None:
         return "A rehearsal that plays by itself opens no program that needs the whole screen."
-    if isinstance(act, Shell):
+    if isinstance(command, BashScript):
         if state.opened.procedure.builtin or environment.shell() is not None:
             return None
         return "This machine cannot fence a script off, so the rehearsal shows it instead of running it."
-    if not isinstance(act, Run):
+    if not isinstance(command, PlainLine):
         return None
-    words = _words(act.line, state)
+    words = _words(command.line, state)
     server = _REAL_SERVERS.get((words[1], words[2])) if words[0] == OWN and len(words) > 2 else None
     if server is not None and server not in environment.servers():
         from wizard.rehearsal.lab.lab import NAMES

@@ -120,7 +120,7 @@ def together(action: RunCheck | Evaluate, procedure: Procedure, values: Mapping[
 
 
 def _same_command(one: Check, other: Check) -> bool:
-    words = ("run", "shell", "env", "in_", "timeout", "within")
+    words = ("asks", "env", "in_", "timeout", "within")
     return all(getattr(one, word) == getattr(other, word) for word in words)
 
 

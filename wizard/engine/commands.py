@@ -12,8 +12,9 @@ from wizard.engine.environments import ExecutionEnvironment, SandboxEnvironment
 from wizard.engine.vault import Vault
 from wizard.engine.your_programs import YOURS, your_words
 from wizard.errors import CannotRun
+from wizard.fields.commands import BashScript, MadeWords, PlainLine
 from wizard.fields.own_commands import CALLED, OWN
-from wizard.model.procedure import Edit, EditCheck, Operation, Procedure, Run, Shell
+from wizard.model.procedure import Operation, Procedure
 from wizard.model.substitute import Filled, fill_line, fill_text, optional_names, shell_environment
 from wizard.places.plain_file import open_plain
 
@@ -68,26 +69,30 @@ def command_of(
     """
     cwd = str(Path(environment.cwd, fill_text(thing.in_, values))) if thing.in_ else environment.cwd
     given = {name: fill_text(value, {**values, **vault.secrets}) for name, value in thing.env.items()}
-    act = thing.command if isinstance(thing, Operation) else None
-    if isinstance(act, Run) or (isinstance(thing, Check) and thing.run is not None):
-        line = act.line if isinstance(act, Run) else thing.run or ""
-        filled = fill_line(line, values, optional_names(procedure))
-        if isinstance(thing, Operation) and thing.screen is not None and filled.words[0] in YOURS:
-            filled = Filled(filled.env, [*your_words(filled.words[0]), *filled.words[1:]])
-        return _words(filled, environment, given, cwd)
-    edit = act if isinstance(act, Edit) else thing.edit if isinstance(thing, EditCheck) else None
-    if edit is not None:
-        words = edit.words(lambda text: fill_text(text, values))
-        return _words(Filled({}, [*words, "--check"] if isinstance(thing, Check) else words), environment, given, cwd)
-    script = act.script if isinstance(act, Shell) else thing.shell or ""
+    told = thing.command if isinstance(thing, Operation) else thing.asks
+    match told:
+        case PlainLine(line=line):
+            filled = fill_line(line, values, optional_names(procedure))
+            if isinstance(thing, Operation) and thing.screen is not None and filled.words[0] in YOURS:
+                filled = Filled(filled.env, [*your_words(filled.words[0]), *filled.words[1:]])
+            return _words(filled, environment, given, cwd)
+        case MadeWords(words=words):
+            return _words(Filled({}, words(lambda text: fill_text(text, values))), environment, given, cwd)
+        case BashScript(script=script):
+            own = {**shell_environment(values, vault.names), **given}
+            return _script(script, environment, own, tuple(sorted({*values, *given})), cwd)
+        case None:
+            raise ValueError("an act that starts nothing has no command")
+
+
+def _script(
+    script: str, environment: ExecutionEnvironment, own: dict[str, str], names: tuple[str, ...], cwd: str
+) -> Command:
     bash = environment.shell()
     if bash is None:
         raise CannotRun("bash is not there, and this step is a bash script.", "Install bash, or do the step by hand.")
-    env = {**environment.variables(), **shell_environment(values, vault.names), **given}
-    shown = ("bash", *BASH_WORDS)
-    return Command(
-        bash, (str(bash), *BASH_WORDS, script, "uplevel"), shown, script, env, tuple(sorted({*values, *given})), cwd
-    )
+    argv = (str(bash), *BASH_WORDS, script, "uplevel")
+    return Command(bash, argv, ("bash", *BASH_WORDS), script, {**environment.variables(), **own}, names, cwd)
 
 
 def _words(filled: Filled, environment: ExecutionEnvironment, given: dict[str, str], cwd: str) -> Command:

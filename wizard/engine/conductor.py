@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from wizard.acts.act import TickAll
 from wizard.checks.model import Check
 from wizard.engine.captured_output import CapturedOutput, printed, private_output
 from wizard.engine.check_request import CheckRequest, together
@@ -25,7 +26,7 @@ from wizard.engine.session_context import SessionContext
 from wizard.engine.waiting import Waiter
 from wizard.errors import CannotRun, EvidenceBroken, UsageProblem
 from wizard.faults import Point, reach
-from wizard.model.procedure import ByHand, Operation, Watch
+from wizard.model.procedure import Operation
 from wizard.record.events import (
     CheckAnswered,
     Event,
@@ -199,9 +200,7 @@ class Conductor:
             )
             context.recorder.record(RunEnded(run=run, outcome="not started", problem=str(problem)))
             return
-        if context.coordinator is not None and not isinstance(
-            operation.act, Watch
-        ):  # a watch changes nothing; it keeps nobody away
+        if context.coordinator is not None and operation.act.beside is None:  # a watch keeps nobody away
             order = replace(order, holds=context.coordinator.descriptor)
         reach(Point.ENGINE_BEFORE_INTENT)
         context.recorder.record(intent_of(command, step, operation, order, attempt=attempt))
@@ -278,8 +277,8 @@ class Conductor:
     def _play(self, action: SimulateItem) -> None:
         context = self._context
         step, operation = context.operation(action.step, undo=context.state.undo is not None)
-        act = operation.act
-        line = act.items[action.item].plays if isinstance(act, ByHand) else None
+        plan = operation.act.plan
+        line = plan.items[action.item].plays if isinstance(plan, TickAll) else None
         check = Check(run=line or "true", timeout=600.0)
         question = CheckRequest(check, "after", action.item, step.id, undo=False, values=context.values())
         context.recorder.emit(Activity("checking", question.command))

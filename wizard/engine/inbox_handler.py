@@ -3,6 +3,7 @@
 import queue
 from dataclasses import replace
 
+from wizard.acts.act import Value
 from wizard.engine.captured_output import printed
 from wizard.engine.counting import count_world
 from wizard.engine.evidence import prove
@@ -39,7 +40,6 @@ from wizard.execution.runner import (
 )
 from wizard.faults import Point, reach
 from wizard.fields.parameters import Parameter
-from wizard.model.procedure import Ask as AskAct
 from wizard.model.substitute import check_value
 from wizard.record.events import (
     Answered,
@@ -345,5 +345,6 @@ def _rule(context: SessionContext, question: Asked) -> Parameter:
     """What an answer to a question must be."""
     if question.step is None:
         return context.procedure.parameters.get(question.name) or Parameter(any=True)
-    act = context.operation(question.step, undo=context.state.undo is not None)[1].act
-    return act if isinstance(act, AskAct) and act.name == question.name else Parameter(any=True)
+    plan = context.operation(question.step, undo=context.state.undo is not None)[1].act.plan
+    own = plan.rule if isinstance(plan, Value) and plan.name == question.name else None
+    return own or Parameter(any=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from wizard import settings
+from wizard.acts.act import Value
 from wizard.checks.model import Check
 from wizard.clock import parse_rfc3339
 from wizard.engine.drilling import require_drill, servers_words, without_servers
@@ -17,10 +18,11 @@ from wizard.engine.listed import stood
 from wizard.engine.request import Field, Preparation, Request, words_of
 from wizard.engine.sessions import SessionSummary, list_sessions
 from wizard.errors import UsageProblem, nearest
+from wizard.fields.commands import BashScript
 from wizard.fields.parameters import MAX_WRITTEN, Parameter
 from wizard.model.library import find
 from wizard.model.lint import examine, is_built_in
-from wizard.model.procedure import Ask, Choose, Procedure, Shell
+from wizard.model.procedure import Procedure
 from wizard.model.reading import Loaded
 from wizard.model.trust import Earlier, require_safe, standing
 from wizard.places import config_dir
@@ -138,14 +140,15 @@ def _for_parameters(procedure: Procedure, request: Request) -> Mapping[str, str]
     """
     if not request.auto:
         return request.values
-    acts = [step.act for step in procedure.steps()]
-    asked = {act.name: act for act in acts if isinstance(act, Choose) or (isinstance(act, Ask) and not act.secret)}
+    plans = [step.act.plan for step in procedure.steps()]
+    asked = {plan.name: plan for plan in plans if isinstance(plan, Value) and not plan.secret}
     for name, value in request.values.items():
-        act = asked.get(name)
-        if isinstance(act, Choose) and value not in [option.value for option in act.options]:
-            options = ", ".join(option.value for option in act.options)
-            raise UsageProblem(f"{value!r} is none of the options of {name}.", f"Options: {options}.")
-        if isinstance(act, Ask) and (wrong := act.misfit(value)) is not None:
+        plan = asked.get(name)
+        if plan is None:
+            continue
+        if plan.rule is None and value not in plan.options:
+            raise UsageProblem(f"{value!r} is none of the options of {name}.", f"Options: {', '.join(plan.options)}.")
+        if plan.rule is not None and (wrong := plan.rule.misfit(value)) is not None:
             raise UsageProblem(f"{name}={value}: {wrong}")
     own = procedure.parameters.keys() | procedure.ports.keys()
     return {name: value for name, value in request.values.items() if name in own or name not in asked}
@@ -233,7 +236,7 @@ def _one(name: str) -> str:
 
 
 def _refusals(procedure: Procedure, request: Request) -> Iterator[str]:
-    scripts = any(isinstance(step.act, Shell) for step in procedure.steps())
+    scripts = any(isinstance(step.command, BashScript) for step in procedure.steps())
     if scripts and request.mode == "live" and shutil.which("bash") is None:
         yield "The procedure has bash scripts, and there is no bash on the PATH. Install bash."
     if request.mode == "rehearsal":

@@ -14,7 +14,7 @@ from wizard.engine.vault import Vault
 from wizard.errors import UsageProblem
 from wizard.execution.runner import Order
 from wizard.fields.templates import parse_template, render
-from wizard.model.procedure import Operation, Step, Watch
+from wizard.model.procedure import Operation, Step
 from wizard.model.substitute import fill_text
 from wizard.record.events import FileState, LeftRunning, OutputCited, RunEnded, RunIntent
 from wizard.record.recovery import ExitReport, file_state
@@ -53,7 +53,7 @@ def intent_of(command: Command, step: Step, operation: Operation, order: Order, 
         repeat=step.repeat,
         private=operation.output == "private",
         stderr_apart=operation.stderr == "apart",
-        watch=isinstance(operation.act, Watch),
+        watch=operation.act.beside is not None,
         full_screen=order.full,
         files=tuple(FileState(at=path, sha256=file_state(path)) for path in order.files),
     )
@@ -72,7 +72,7 @@ def impossible(operation: Operation, step: Step, line: str, cwd: str, *, run: in
         cwd=cwd,
         env=(),
         repeat=step.repeat,
-        watch=isinstance(operation.act, Watch),
+        watch=operation.act.beside is not None,
     )
 
 
@@ -108,7 +108,7 @@ def order_of(
         stderr_apart=operation.stderr == "apart",
         keep=operation.keep,
         confine=environment.confine,
-        alone=ALONE if isinstance(operation.act, Watch) else None,
+        alone=None if operation.act.beside is None else ALONE,
         full=operation.screen == "full",
         files=files_of(operation, command, values),
     )

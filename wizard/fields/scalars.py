@@ -161,6 +161,11 @@ def _procedure_name(value: Any) -> Any:
     return value
 
 
+def quoted(value: str) -> str:
+    """A text in YAML's single quotes."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 def one_or_many(value: Any) -> Any:
     """A list of what is written once or as a list."""
     return value if isinstance(value, list | tuple) else [value]

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from wizard.acts.act import Value
 from wizard.errors import UsageProblem
 from wizard.fields.lines import CommandLine, LineProblem, split_line
 from wizard.fields.parameters import Parameter
 from wizard.fields.templates import Slot, Template, ValueMissing, json_literal, parse_template, render
-from wizard.model.procedure import Ask, Procedure
+from wizard.model.procedure import Procedure
 
 
 __all__ = [
@@ -159,8 +160,9 @@ def secret_names(procedure: Procedure) -> frozenset[str]:
     """The names whose values are never stored or shown."""
     found = {name for name, parameter in procedure.parameters.items() if parameter.secret}
     for step in procedure.steps():
-        if isinstance(step.act, Ask) and step.act.secret:
-            found.add(step.act.name)
+        asked = step.act.plan
+        if isinstance(asked, Value) and asked.secret:
+            found.add(asked.name)
         for operation in (step, step.undo):
             if operation is not None:
                 found.update(name for name, capture in operation.capture.items() if capture.secret)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from wizard.acts.act import Value
 from wizard.engine import Update
-from wizard.model.procedure import Ask as AskAct
 from wizard.model.procedure import Procedure
 from wizard.plain.checks import told_check
 from wizard.plain.lines import paragraphs
@@ -236,9 +236,9 @@ def _asked(event: Asked, shown: SessionView, said: str) -> Iterator[str]:
 
 def _choices(event: Asked, plan_input: PlanInput) -> Iterator[str]:
     """What the answer to an `ask` may be, when the procedure has a list."""
-    act = plan_input.procedure.step(event.step).act if event.step is not None and event.sort == "ask" else None
-    if isinstance(act, AskAct) and act.choices:
-        yield f"  one of: {', '.join(act.choices)}"
+    plan = plan_input.procedure.step(event.step).act.plan if event.step is not None and event.sort == "ask" else None
+    if isinstance(plan, Value) and plan.rule is not None and plan.rule.choices:
+        yield f"  one of: {', '.join(plan.rule.choices)}"
 
 
 def _command(card: Card, shown: SessionView) -> Iterator[str]:

@@ -5,7 +5,6 @@ from pathlib import Path
 from time import monotonic
 
 from wizard.engine import Update
-from wizard.model.procedure import Watch
 from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
 from wizard.record.events import InputHidden, RunEnded, RunIntent, ScreenWanted, StopRequested
@@ -132,9 +131,8 @@ def tell_watch(plan_input: PlanInput, update: Update) -> Iterator[str]:
     event, state = update.happened.event, update.state
     match event:
         case RunIntent():
-            act = plan_input.procedure.step(event.step).act
-            if isinstance(act, Watch):
-                yield f"● it {render_watch(plan_input.procedure, act, state.values)}"
+            step = plan_input.procedure.step(event.step)
+            yield f"● it {render_watch(plan_input.procedure, step, state.values)}"
         case StopRequested():
             yield f"· the watch {_name(plan_input, state, event.run)} is being ended by {event.by}"
         case RunEnded():

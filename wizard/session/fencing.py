@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from wizard.acts.act import TickAll
 from wizard.checks.model import Check
-from wizard.model.procedure import ByHand, Operation, Procedure
+from wizard.model.procedure import Operation, Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class FenceComparison:
 
 def is_fenced(operation: Operation) -> bool:
     """Whether the fence is looked at before an act: it is where something is done, by a command or by hand."""
-    return operation.command is not None or isinstance(operation.act, ByHand)
+    return operation.command is not None or isinstance(operation.act.plan, TickAll)
 
 
 def fence_of(procedure: Procedure) -> tuple[FenceComparison, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from wizard.checks.model import Check
+from wizard.fields.commands import PlainLine
 from wizard.fields.templates import parse_template, slots
 from wizard.model.procedure import Operation, Procedure, Step
 from wizard.session.state import SessionState
@@ -37,7 +38,7 @@ def _of_step(step: Step) -> Iterator[str]:
 def _of_doing(operation: Operation) -> Iterator[str]:
     yield from operation.env.values()
     yield operation.stdin or ""
-    yield operation.run or ""
+    yield operation.command.line if isinstance(operation.command, PlainLine) else ""
     for check in (*((operation.probe,) if operation.probe is not None else ()), *operation.before, *operation.after):
         yield from _of_check(check)
 

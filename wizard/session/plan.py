@@ -1,7 +1,8 @@
 """plan(situation, state, now) -> the next move. Pure: the same journal always leads to the same move."""
 
+from wizard.acts.act import TickAll
 from wizard.clock import Instant
-from wizard.model.procedure import ByHand, Procedure, Step, Watch
+from wizard.model.procedure import Procedure, Step
 from wizard.session import questions
 from wizard.session.actions import (
     Action,
@@ -128,9 +129,9 @@ def last_proven(procedure: Procedure, state: SessionState) -> Step | None:
     """
     done = [step for step in procedure.steps() if state.step(step.id).end in PROVEN]
     for step in sorted(done, key=lambda step: _ended_seq(state, step), reverse=True):
-        if isinstance(step.act, Watch):  # what it runs may be over by right
+        if step.act.beside is not None:  # what it runs may be over by right
             continue
-        if step.after or step.changes or isinstance(step.act, ByHand):
+        if step.after or step.changes or isinstance(step.act.plan, TickAll):
             return step if step.after else None
     return None
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from wizard.model.procedure import Ask, ByHand, Choose, Wait
+from wizard.acts.act import Countdown, Go, TickAll, Value
 from wizard.session import questions
 from wizard.session.actions import (
     Action,
@@ -105,23 +105,23 @@ def _doubt(context: ActContext, look: RunCheck, verdict: str) -> Action | None:
 
 
 def _looking(context: ActContext) -> Action:
-    act, actor, step = context.operation.act, context.actor, context.step
-    if actor.given is not None and isinstance(act, Ask | Choose):
-        return CaptureValue(step.id, act.name, actor.given)
+    plan, actor, step = context.operation.act.plan, context.actor, context.step
+    if actor.given is not None and isinstance(plan, Value):
+        return CaptureValue(step.id, plan.name, actor.given)
     doubt = _survey(context)
     if doubt is not None:
         return doubt
     if not context.undo and step.soak is not None and "soak" not in actor.passed:
         return _waiting(context, "soak", _left(context, step.soak.since, step.soak.for_))
-    match act:
-        case ByHand():
-            return _items(context, act)
-        case Wait():
-            return _wait(context, act)
-        case Ask() | Choose():
-            return _proving(context) if act.name in actor.captured else questions.value_wanted(context, act)
-        case _:
+    match plan:
+        case Go():
             return questions.go(context)
+        case TickAll():
+            return _items(context, plan)
+        case Value():
+            return _proving(context) if plan.name in actor.captured else questions.value_wanted(context, plan)
+        case Countdown():
+            return _wait(context, plan)
 
 
 def _gate(context: ActContext) -> Action | None:
@@ -145,28 +145,28 @@ def _cleared(context: ActContext) -> Action:
     return StartRun(context.step.id, undo=context.undo)
 
 
-def _items(context: ActContext, act: ByHand) -> Action:
+def _items(context: ActContext, plan: TickAll) -> Action:
     gate = _gate(context)
     if gate is not None:
         return gate
     rehearsal = context.state.opened.mode == "rehearsal"
-    for index, item in enumerate(act.items):
+    for index, item in enumerate(plan.items):
         if index not in context.actor.ticked:
-            return questions.item(context, act, index)
+            return questions.item(context, plan, index)
         if rehearsal and item.plays is not None and index not in context.actor.played:
             return SimulateItem(context.step.id, index)
     return _proving(context)
 
 
-def _wait(context: ActContext, act: Wait) -> Action:
+def _wait(context: ActContext, plan: Countdown) -> Action:
     if context.actor.waited:
         return _proving(context)
-    if act.since is not None:
-        left = _left(context, act.since, act.for_)
+    if plan.since is not None:
+        left = _left(context, plan.since, plan.seconds)
     elif context.actor.waiting is not None:
-        left = act.for_ - context.passed(context.actor.waiting.began)
+        left = plan.seconds - context.passed(context.actor.waiting.began)
     else:
-        left = act.for_
+        left = plan.seconds
     return _waiting(context, "wait", left)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wizard.clock import Instant
-from wizard.model.procedure import Operation, Procedure, Step, Watch
+from wizard.model.procedure import Operation, Procedure, Step
 from wizard.session.state import SessionState, StepState, When
 
 
@@ -72,7 +72,7 @@ class ActContext:
     @property
     def watches(self) -> bool:
         """Whether the act is a command that runs beside the steps."""
-        return isinstance(self.operation.act, Watch)
+        return self.operation.act.beside is not None
 
     @property
     def unheard(self) -> bool:

@@ -1,7 +1,7 @@
 """Every question the wizard can put, in the words it puts it, with every way to answer it."""
 
-from wizard.model.procedure import Ask as AskAct
-from wizard.model.procedure import ByHand, Choose, Procedure, Step
+from wizard.acts.act import TickAll, Value
+from wizard.model.procedure import Procedure, Step
 from wizard.record.events import Asked, CheckAnswered, Option, QuestionKind
 from wizard.session.actions import AskQuestion, RunCheck
 from wizard.session.plan_input import ActContext
@@ -127,10 +127,10 @@ def type_name(context: ActContext) -> AskQuestion:
     return _ask(context.state, "type", context.step, f"Type {wanted} to go on.", options, gate=True)
 
 
-def item(context: ActContext, act: ByHand, index: int) -> AskQuestion:
+def item(context: ActContext, plan: TickAll, index: int) -> AskQuestion:
     """One item of a by-hand act."""
-    thing = act.items[index]
-    count = f" ({index + 1} of {len(act.items)})" if len(act.items) > 1 else ""
+    thing = plan.items[index]
+    count = f" ({index + 1} of {len(plan.items)})" if len(plan.items) > 1 else ""
     mishap = "The pretend platform did it and failed. " if index in context.actor.failed_items else ""
     options = (
         Option(
@@ -149,18 +149,18 @@ def item(context: ActContext, act: ByHand, index: int) -> AskQuestion:
     )
 
 
-def value_wanted(context: ActContext, act: AskAct | Choose) -> AskQuestion:
-    """The act `ask` or `choose`."""
-    text = render_text(act.ask or context.step.title, context.state.values)
+def value_wanted(context: ActContext, plan: Value) -> AskQuestion:
+    """A value that a person chooses or types."""
+    text = render_text(plan.question or context.step.title, context.state.values)
     outs = _ways_out(context)
-    if isinstance(act, Choose):
-        labels = ((choice.value, render_text(choice.label, context.state.values)) for choice in act.options)
+    if plan.rule is None:
+        labels = ((value, render_text(label, context.state.values)) for value, label in plan.options.items())
         options = tuple(Option(id=f"={value}", label=label) for value, label in labels)
-        return _ask(context.state, "choose", context.step, text, (*options, *outs), gate=True, name=act.name)
-    sort: QuestionKind = "secret" if act.secret else "ask"
-    text += f" Enter {act.wanted}." if act.wanted else ""
-    value = Option(id="answer", label="answer", needs="secret" if act.secret else "value")
-    return _ask(context.state, sort, context.step, text, (value, *outs), name=act.name)
+        return _ask(context.state, "choose", context.step, text, (*options, *outs), gate=True, name=plan.name)
+    sort: QuestionKind = "secret" if plan.secret else "ask"
+    text += f" Enter {plan.rule.wanted}." if plan.rule.wanted else ""
+    answer = Option(id="answer", label="answer", needs="secret" if plan.secret else "value")
+    return _ask(context.state, sort, context.step, text, (answer, *outs), name=plan.name)
 
 
 def value_missing(context: ActContext, name: str) -> AskQuestion:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from wizard.acts.act import Wording
 from wizard.checks import wanted_text
 from wizard.checks.model import Expectation
+from wizard.fields.commands import BashScript, MadeWords, PlainLine
 from wizard.fields.templates import parse_template, render
-from wizard.model.procedure import Edit, Operation, Procedure, Run, Shell, Step, Watch
+from wizard.model.procedure import Operation, Procedure, Step
 from wizard.record.events import Answered
 from wizard.session.state import Deviation, StepState
 
@@ -43,14 +45,20 @@ def render_private(text: str, session: str) -> str:
 def render_command(operation: Operation, values: Mapping[str, str]) -> str:
     """The act's command, whole, with the values known so far; empty for an act without one."""
     match operation.command:
-        case Run(line=line):
+        case PlainLine(line=line):
             return render_text(line, values)
-        case Shell(script=script):
+        case BashScript(script=script):
             return script.rstrip("\n")
-        case Edit() as edit:
-            return render_words(edit.words(lambda text: render_text(text, values)))
-        case _:
+        case MadeWords(words=words):
+            return render_words(words(lambda text: render_text(text, values)))
+        case None:
             return ""
+
+
+def render_act(procedure: Procedure, operation: Operation, values: Mapping[str, str]) -> str:
+    """The act in words: its command, or what a person does."""
+    told = operation.act.shown(wording(procedure, values))
+    return told or render_command(operation, values) or operation.act.KEY
 
 
 def render_names(operation: Operation, values: Mapping[str, str]) -> str:
@@ -58,7 +66,7 @@ def render_names(operation: Operation, values: Mapping[str, str]) -> str:
 
     A script is handed over as it stands, so that nobody could tell from it alone what it is about to touch.
     """
-    if not isinstance(operation.command, Shell):
+    if not isinstance(operation.command, BashScript):
         return ""
     named = dict.fromkeys(_EXPANDED.findall(operation.command.script))
     return ", ".join(f"{name} is {values[name]}" for name in named if name in values)
@@ -72,9 +80,19 @@ def render_step(procedure: Procedure, step_id: str, values: Mapping[str, str]) -
     return step_id
 
 
-def render_watch(procedure: Procedure, watch: Watch, values: Mapping[str, str]) -> str:
-    """How long a watch runs, in words."""
-    return f"runs beside the steps until the end of step {render_step(procedure, watch.until, values)}"
+def render_watch(procedure: Procedure, operation: Operation, values: Mapping[str, str]) -> str:
+    """How long a watch runs, in words; empty for any other act."""
+    until = operation.act.beside
+    return (
+        "" if until is None else f"runs beside the steps until the end of step {render_step(procedure, until, values)}"
+    )
+
+
+def wording(procedure: Procedure, values: Mapping[str, str]) -> Wording:
+    """How an act of the procedure writes what it tells."""
+    return Wording(
+        lambda text: render_text(text, values), lambda step_id: render_step(procedure, step_id, values), duration
+    )
 
 
 def commands_of(operation: Operation, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -88,7 +106,7 @@ def commands_of(operation: Operation, values: Mapping[str, str]) -> Iterator[tup
         yield "already?", render_text(operation.probe.command, values)
     yield from (("before", render_text(check.command, values)) for check in operation.before)
     if command := render_command(operation, values):
-        yield "watches" if operation.watch is not None else "runs", command
+        yield "runs" if operation.act.beside is None else "watches", command
     yield from (("after", render_text(check.command, values)) for check in operation.after)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wizard.model.procedure import Ask, Choose, Procedure, Step
+from wizard.acts.act import Value
+from wizard.model.procedure import Procedure, Step
 from wizard.session.rendering import render_text
 from wizard.session.state import SessionState, Stage
 
@@ -95,6 +96,6 @@ def undo_target(procedure: Procedure, state: SessionState) -> Step | None:
 def is_decided(step: Step, state: SessionState) -> bool:
     """Whether the step is behind us by a decision alone, which is taken back by asking again."""
     actor = state.step(step.id)
-    if isinstance(step.act, Ask | Choose):
+    if isinstance(step.act.plan, Value):
         return actor.end in {"done", "accepted", "skipped"}
     return actor.end == "skipped" and not actor.has_effect

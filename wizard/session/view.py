@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from wizard.model.procedure import ByHand, Choose, Edit, Operation, Phase, Procedure, Step, Wait, Watch
+from wizard.acts.act import TickAll
+from wizard.model.procedure import Operation, Phase, Procedure, Step
 from wizard.record.events import Asked, Mode
 from wizard.session.checked import CheckLine, check_lines
 from wizard.session.outcome import SessionOutcome, outcome
@@ -17,6 +18,7 @@ from wizard.session.rendering import (
     render_step,
     render_text,
     render_watch,
+    wording,
 )
 from wizard.session.run_words import ended_away
 from wizard.session.state import Mark, RunState, SessionState, Stage, StepState, mark
@@ -221,10 +223,9 @@ def card_of(plan_input: PlanInput, state: SessionState, step_id: str, *, undo: b
     by_hand = plan_input.by_hand.get(f"{step_id}{'.undo' if undo else ''}", "")
     run = state.runs.get(actor.run) if actor.run is not None else None
     items: tuple[tuple[str, bool], ...] = ()
-    if isinstance(operation.act, ByHand):
+    if isinstance(plan := operation.act.plan, TickAll):
         items = tuple(
-            (render_text(item.text, state.values), index in actor.ticked)
-            for index, item in enumerate(operation.act.items)
+            (render_text(item.text, state.values), index in actor.ticked) for index, item in enumerate(plan.items)
         )
     title, why, hint = step.title, step.why, step.hint
     if undo and step.undo is not None:
@@ -235,7 +236,7 @@ def card_of(plan_input: PlanInput, state: SessionState, step_id: str, *, undo: b
         number=number,
         ref=step.ref or "",
         title=render_text(title, state.values),
-        why=render_text(_with_options(why or "", operation), state.values),
+        why=render_text("\n\n".join([why or "", *operation.act.whys()]).strip("\n"), state.values),
         hint=render_text(hint or "", state.values),
         undo=undo,
         command=render_command(operation, state.values),
@@ -254,12 +255,6 @@ def card_of(plan_input: PlanInput, state: SessionState, step_id: str, *, undo: b
         named=render_names(operation, state.values),
         phase_why="" if undo else _phase_begins(rows, step_id),
     )
-
-
-def _with_options(why: str, operation: Operation) -> str:
-    """Why the step is there, and of a decision when to take which option."""
-    options = operation.act.options if isinstance(operation.act, Choose) else ()
-    return "\n\n".join([why, *(f"{option.label}: {option.why}" for option in options if option.why)]).strip("\n")
 
 
 def _phase_begins(rows: list[StepRow], step_id: str) -> str:
@@ -281,9 +276,9 @@ def _files(run: RunState | None) -> tuple[str, ...]:
 
 
 def _changes(operation: Operation, actor: StepState) -> str:
-    """What an edit changes: its probe answers with the difference."""
+    """What the act would change, where its own probe answers with the difference."""
     looked = actor.check_results.get(("already", 0))
-    return looked.got if isinstance(operation.act, Edit) and looked is not None and looked.verdict == "no" else ""
+    return looked.got if operation.own_probe is not None and looked is not None and looked.verdict == "no" else ""
 
 
 def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionState) -> list[str]:
@@ -291,10 +286,8 @@ def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionSta
     if step.soak is not None and "soak" not in actor.passed:
         since = render_step(procedure, step.soak.since, state.values)
         gates.append(f"soaks {duration(step.soak.for_)} since the end of step {since}")
-    if isinstance(step.act, Watch):
-        gates.append(render_watch(procedure, step.act, state.values))
-    if isinstance(step.act, Wait):
-        gates.append(f"waits {duration(step.act.for_)}")
+    own = (render_watch(procedure, step, state.values), step.act.gate(wording(procedure, state.values)))
+    gates += [gate for gate in own if gate]
     asked = state.question.sort if state.question is not None and state.question.step == step.id else ""
     if step.confirm is not None and "confirm" not in actor.passed and asked != "confirm":
         gates.append("you will be asked to confirm")

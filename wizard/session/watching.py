@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from wizard.model.procedure import Procedure, Step, Watch
+from wizard.model.procedure import Procedure, Step
 from wizard.record.events import RunEnded
 from wizard.session.actions import Action, EndWatch, Follow
 from wizard.session.rendering import render_text
@@ -61,7 +61,7 @@ def _begun_again(state: SessionState, run: RunState) -> bool:
 
 
 def _until(step: Step) -> str:
-    return step.act.until if isinstance(step.act, Watch) else ""
+    return step.act.beside or ""
 
 
 def until_is_over(state: SessionState, step: Step, since: int) -> bool:
@@ -81,7 +81,7 @@ def lapsed(state: SessionState, step: Step) -> RunState | None:
     """The run of a step's watch that should still run and is over; None when all is well or nobody wants it."""
     actor = state.step(step.id)
     run = state.runs.get(actor.run or 0)
-    if not isinstance(step.act, Watch) or run is None or run.ended is None or run.stop_requested:
+    if step.act.beside is None or run is None or run.ended is None or run.stop_requested:
         return None
     stands = actor.end in {"done", "accepted"}
     if not stands or actor.ended_at is None or until_is_over(state, step, actor.ended_at.seq):

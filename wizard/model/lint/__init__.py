@@ -7,12 +7,14 @@ on with its own copy, whatever is found in it later.
 from collections.abc import Iterator
 from pathlib import Path
 
+from wizard.acts.kinds import KINDS
+from wizard.fields.commands import PlainLine
 from wizard.model.lint.dead_ends import dead_ends
 from wizard.model.lint.order import order_faults
 from wizard.model.lint.scripts import script_faults
 from wizard.model.lint.values import value_faults
 from wizard.model.lint.whens import when_faults
-from wizard.model.procedure import Run, Step
+from wizard.model.procedure import Step
 from wizard.model.reading import Fault, Loaded, ProcedureProblem, as_given, read_procedure
 from wizard.model.reading.outline import Outline, items, outline, table, word, yes
 from wizard.model.reading.tree import Table, locate
@@ -65,8 +67,8 @@ def is_built_in(loaded: Loaded) -> bool:
 
 def _finds_out_itself(step: Step) -> bool:
     """Whether the step runs a command of uplevel that only looks, or begins by looking what is left to do."""
-    act = step.command
-    own = isinstance(act, Run) and act.line.startswith(("uplevel compare ", "uplevel copy "))
+    command = step.command
+    own = isinstance(command, PlainLine) and command.line.startswith(("uplevel compare ", "uplevel copy "))
     return own and step.repeat == "safe"
 
 
@@ -82,16 +84,18 @@ def _without_probe(loaded: Loaded, found: Outline) -> Iterator[Fault]:
 def _crowded(found: Outline) -> Iterator[Fault]:
     """Watches that would run at the same time, counted along the order of the steps."""
     last: list[int] = []
-    for index, (step, _) in enumerate(found.steps):
-        watch = table(step.get("watch"))
+    watching = [kind for kind in KINDS if kind.KEYS.until]
+    each = ((index, step, kind) for index, (step, _) in enumerate(found.steps) for kind in watching)
+    for index, step, kind in each:
+        watch = table(step.get(kind.KEY))
         if not watch.entries:
             continue
-        until = found.index_of(word(watch.get("until")))
+        until = found.index_of(word(watch.get(kind.KEYS.until)))
         last = [*(end for end in last if end >= index), index if until is None else until]
         if len(last) > MOST_WATCHES:
             cure = "Let an earlier one end before this step."
             sentence = f"Here {len(last)} watches would run at a time; {MOST_WATCHES} are the most."
-            yield Fault(step.keys["watch"], sentence, cure)
+            yield Fault(step.keys[kind.KEY], sentence, cure)
 
 
 def _without_example(found: Outline) -> Iterator[Fault]:
@@ -100,14 +104,9 @@ def _without_example(found: Outline) -> Iterator[Fault]:
     if rehearsal is None:
         return
     answers = table(table(rehearsal).get("answers")).entries
-    parameters = table(found.root.get("parameters"))
-    asked = [(name, table(each), parameters.keys[name]) for name, each in parameters.entries.items()]
-    for step, _ in found.steps:
-        if (ask := table(step.get("ask"))).entries:
-            asked.append((word(ask.get("name")), ask, step.keys["ask"]))
-    for name, parameter, spot in asked:
-        if name not in answers and _mute(parameter):
-            yield Fault(spot, f"A rehearsal cannot answer {name}.", "Give it default: or example:.")
+    for each in found.asked:
+        if each.name not in answers and _mute(each.rule):
+            yield Fault(each.spot, f"A rehearsal cannot answer {each.name}.", "Give it default: or example:.")
 
 
 def _mute(parameter: Table) -> bool:

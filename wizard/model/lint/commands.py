@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wizard.acts.kinds import FREE_KEYS, LINE_KEYS, PLAYED_KEYS, SCRIPT_KEYS
 from wizard.model.reading.outline import BEFORE_ALL, Outline
 from wizard.model.reading.tree import Listing, Table, Text, Tree
 
 
-_FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "parameters"})
+_FREE = FREE_KEYS | {"parameters"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Written:
     Attributes:
         text: It.
         owner: The table it stands in.
-        key: `run`, `shell` or `plays`.
+        key: The key it stands at.
         step: Index of its step, or `BEFORE_ALL`.
         path: The keys that lead to it from its step, or from the file's top.
     """
@@ -45,7 +46,7 @@ def _below(tree: Tree, step: int, path: tuple[str, ...]) -> Iterator[Written]:
     if not isinstance(tree, Table):
         return
     for key, value in tree.entries.items():
-        if key in {"run", "shell", "plays"} and isinstance(value, Text):
+        if key in LINE_KEYS | SCRIPT_KEYS | PLAYED_KEYS and isinstance(value, Text):
             yield Written(value, tree, key, step, (*path, key))
         elif key not in _FREE:
             yield from _below(value, step, (*path, key))

@@ -2,26 +2,26 @@
 
 from collections.abc import Iterator
 
+from wizard.acts.kinds import ACT_KEYS, KINDS, LINE_KEYS, SCRIPT_KEYS
 from wizard.fields.lines import LineProblem, split_line
 from wizard.fields.own_commands import CALLED, OWN
+from wizard.fields.scalars import quoted
 from wizard.model.lint.bash import parse, program_of, source, walk, words_of
 from wizard.model.lint.commands import Written, written
 from wizard.model.reading.fault import Fault
-from wizard.model.reading.outline import Outline, table, word
-from wizard.model.reading.syntax import quoted
-from wizard.model.reading.tree import Table, Text, Tree
+from wizard.model.reading.outline import Outline, table
+from wizard.model.reading.tree import Table, Text, plain
 
 
 _OPENS = frozenset({"run", "rehearse", "resume", "observe"})
-_ACTS = frozenset({"run", "shell", "edit", "by_hand", "ask", "choose", "wait", "watch"})
 _WRAPPERS = frozenset({"sudo", "env", "nice", "nohup", "time", "timeout", "setsid", "stdbuf"})
 
 
 def dead_ends(found: Outline) -> Iterator[Fault]:
-    """Approvals that nobody can give, predictions that nobody is asked for, sessions inside a session."""
+    """Acts that cannot come to an end, predictions that nobody is asked for, sessions inside a session."""
     for step, _ in found.steps:
         for operation in (step, table(step.get("undo"))):
-            yield from _approval(operation)
+            yield from _dead_acts(operation)
         if "predict" in step.keys:
             yield Fault(
                 step.keys["predict"],
@@ -32,38 +32,23 @@ def dead_ends(found: Outline) -> Iterator[Fault]:
         yield from _own_session(each)
 
 
-def _approval(operation: Table) -> Iterator[Fault]:
-    wanted = operation.get("approve")
-    if wanted is None:
-        return
-    asks = quoted(_asks(wanted))
-    cure = f"Write: by_hand: [{{text: {asks}, evidence: text}}]"
-    if _ACTS & operation.entries.keys():
-        cure = (
-            "Take approve: out, and let confirm: ask for it."
-            if "confirm" in operation.keys
-            else f"Write: confirm: {asks}"
-        )
-    yield Fault(
-        operation.keys["approve"],
-        "Nobody can approve this: this version of uplevel cannot ask a second person, and cannot run the step.",
-        cure,
-    )
-
-
-def _asks(approve: Tree) -> str:
-    return word(approve) or word(table(approve).get("asks"))
+def _dead_acts(operation: Table) -> Iterator[Fault]:
+    there = [key for key in ACT_KEYS if key in operation.keys]
+    written = plain(operation)
+    for kind in KINDS:
+        if kind.KEY in there and (told := kind.dead_end(written, alone=len(there) == 1)) is not None:
+            yield Fault(operation.keys[kind.KEY], *told)
 
 
 def _own_session(each: Written) -> Iterator[Fault]:
-    called = _called_by_script(each.text) if each.key == "shell" else _called_by_line(each.text)
+    called = _called_by_script(each.text) if each.key in SCRIPT_KEYS else _called_by_line(each.text)
     for command, at in called:
         sentence = (
             f"A step can call uplevel {', '.join(CALLED[:-1])} and {CALLED[-1]}. uplevel {command} is a session or a "
             "question of its own, which nobody could answer from inside a step."
         )
         cure = ""
-        if each.key == "run" and each.path[-2:] in {("run",), ("undo", "run")}:
+        if each.key in LINE_KEYS and each.path[-2:] in {(each.key,), ("undo", each.key)}:
             line = f"Run at another terminal: {' '.join(each.text.value.split())}"
             cure = f"Write: by_hand: {quoted(line)}"
         yield Fault(each.text.at(at), sentence, cure or "Take it out, and make it an item of by_hand:.")

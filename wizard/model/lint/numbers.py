@@ -19,14 +19,11 @@ _BUILT_IN = frozenset({"today", "attempt"})
 
 def number_names(found: Outline) -> frozenset[str]:
     """The names whose values the file allows to be numbers only."""
-    given = [*table(found.root.get("parameters")).entries.items()]
-    asked = [table(step.get("ask")) for step, _ in found.steps]
-    given += [(word(ask.get("name")), ask) for ask in asked]
-    numbers = {name for name, declared in given if _is_number(word(table(declared).get("matches")))}
+    numbers = {each.name for each in found.asked if _is_number(word(each.rule.get("matches")))}
     chosen = {
-        name
-        for name, declared in given
-        if (choices := items(table(declared).get("choices"))) and all(word(each).isdecimal() for each in choices)
+        each.name
+        for each in found.asked
+        if (choices := items(each.rule.get("choices"))) and all(word(choice).isdecimal() for choice in choices)
     }
     return frozenset({*_BUILT_IN, *numbers, *chosen, *table(found.root.get("ports")).entries})
 

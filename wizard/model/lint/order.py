@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wizard.acts.kinds import ACT_KEYS, SCRIPT_KEYS
 from wizard.fields.templates import parse_template, slots
 from wizard.model.lint.bash import EXPANSIONS, parse, source, walk
 from wizard.model.lint.commands import Written, written
@@ -11,10 +12,7 @@ from wizard.model.reading.outline import BEFORE_ALL, Outline, table
 from wizard.model.reading.tree import texts
 
 
-_BEFORE_THE_ACT = frozenset(
-    {"already", "before", "run", "shell", "edit", "env", "stdin", "in", "confirm", "type", "by_hand", "files"}
-    | {"ask", "choose", "wait", "watch", "soak"}
-)
+_BEFORE_THE_ACT = frozenset({"already", "before", "env", "stdin", "in", "confirm", "type", "files", "soak", *ACT_KEYS})
 """Keys of a step, and of an undo, that are looked at before its own act has given anything."""
 _SECTIONS = ("target", "who", "fence", "remember")
 """The order in which a session takes its first values."""
@@ -25,11 +23,11 @@ def order_faults(found: Outline) -> Iterator[Fault]:
     yield from _at_the_start(found)
     for index, (step, _) in enumerate(found.steps):
         for path, text in texts(step):
-            if path[-1:] != ("shell",):
+            if not SCRIPT_KEYS.intersection(path[-1:]):
                 for slot in slots(parse_template(text.value)):
                     yield from _used(found, index, slot.name, path, text.at(slot.at))
     for each in written(found):
-        if each.key == "shell" and each.step != BEFORE_ALL:
+        if each.key in SCRIPT_KEYS and each.step != BEFORE_ALL:
             yield from _in_script(found, each)
 
 

@@ -23,7 +23,6 @@ def schema_text() -> str:
     schema: dict[str, Any] = Procedure.model_json_schema(by_alias=True, mode="validation")
     _describe(schema)
     _let_include(schema)
-    _let_shorthands(schema["$defs"])
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": "Generated from wizard.model.procedure; see wizard.model.lint.schema.",
@@ -34,15 +33,17 @@ def schema_text() -> str:
 
 
 def _describe(schema: dict[str, Any]) -> None:
-    """Each model and each key gets its sentence, from the one place where it stands: the docstring of the model."""
+    """Each model and each key gets its sentence, from where it stands; a model may be written as one text."""
     models = {model.__name__: model for model in _models(Model)}
-    for name, part in {Procedure.__name__: schema, **schema["$defs"]}.items():
+    for name, part in [(Procedure.__name__, schema), *schema["$defs"].items()]:
         model = models[name]
         part["description"] = _summary(model)
         told = _told_keys(model)
         for attribute, field in model.model_fields.items():
             if attribute in told:
                 part["properties"][field.alias or attribute]["description"] = told[attribute]
+        if model.SHORTHAND:
+            schema["$defs"][name] = {"anyOf": [{"type": "string"}, part]}
 
 
 def _models(model: type[Model]) -> Iterator[type[Model]]:
@@ -75,16 +76,6 @@ def _let_include(schema: dict[str, Any]) -> None:
     }
     steps = schema["$defs"]["Phase"]["properties"]["steps"]
     steps["items"] = {"anyOf": [steps["items"], include]}
-
-
-def _let_shorthands(models: dict[str, Any]) -> None:
-    """A model that may be written as one text."""
-    for name in ("ByHandItem", "Capture", "JsonQuestion", "Wait", "Approve"):
-        models[name] = {"anyOf": [{"type": "string"}, models[name]]}
-    options = models["Choose"]["properties"]["options"]
-    table = {"type": "object", "additionalProperties": {"type": "string"}}
-    told = options.pop("description")
-    models["Choose"]["properties"]["options"] = {"anyOf": [options, table], "description": told}
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from wizard.acts.kinds import FREE_KEYS, KINDS, SCRIPT_KEYS
 from wizard.fields.scalars import BUILT_IN
 from wizard.model.lint.bash import (
     EXPANSIONS,
@@ -30,7 +31,8 @@ from wizard.model.reading.tree import Listing, Table, Text, Tree
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_FREE = frozenset({"env", "answers", "set", "world", "when", "fence"})
+_SCRIPTED = frozenset(kind.KEY for kind in KINDS if kind.KEYS.scripts)
+"""Acts that may have a script below their key."""
 _READERS = frozenset({"read", "mapfile", "readarray"})
 
 
@@ -52,14 +54,12 @@ def scripts(tree: Tree) -> Iterator[tuple[Text, Table]]:
             yield from scripts(item)
     if not isinstance(tree, Table):
         return
-    body = tree.get("shell")
-    if isinstance(body, Text):
-        yield body, tree
-    watched = table(tree.get("watch")).get("shell")
-    if isinstance(watched, Text):  # its names and its env are the step's
-        yield watched, tree
     for key, value in tree.entries.items():
-        if key not in {"watch", *_FREE}:
+        if key in SCRIPT_KEYS and isinstance(value, Text):
+            yield value, tree
+        elif key in _SCRIPTED:  # its names and its env are the step's
+            yield from ((text, tree) for text, _ in scripts(value))
+        elif key not in FREE_KEYS:
             yield from scripts(value)
 
 

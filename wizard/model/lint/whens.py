@@ -48,11 +48,8 @@ def _impossible(found: Outline, name: str, value: str) -> str:
 
 
 def _asked(found: Outline, name: str) -> Table:
-    """What asks for a name: its parameter, or the `ask` of a step; empty for what nobody is asked for."""
-    if (parameter := table(found.root.get("parameters")).get(name)) is not None:
-        return table(parameter)
-    asks = (table(step.get("ask")) for step, _ in found.steps)
-    return next((ask for ask in asks if word(ask.get("name")) == name), table(None))
+    """What asks for a name: its parameter, or a step; empty for what nobody is asked for."""
+    return next((each.rule for each in found.asked if each.name == name), table(None))
 
 
 def _contradiction(found: Outline, index: int, when: Table) -> Iterator[Fault]:

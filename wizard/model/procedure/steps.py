@@ -1,28 +1,24 @@
 """A step, its undo and its gates."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from wizard.acts.act import Act
+from wizard.acts.fields import ActFields
+from wizard.acts.kinds import ACT_KEYS, KINDS
 from wizard.checks.model import Capture, Check, Expectation
 from wizard.fields.base import KeyFault, Model, OneOrMany
+from wizard.fields.commands import CommandText, MadeWords
 from wizard.fields.scalars import Name, Seconds, Size, StepId, Yes
-from wizard.model.procedure.acts import (
-    Act,
-    Approve,
-    Ask,
-    ByHand,
-    ByHandItem,
-    Choose,
-    Edit,
-    Run,
-    Shell,
-    Wait,
-    Watch,
+
+
+_UNRECORDED = (
+    "Nothing that a program shows is recorded with screen: full, so there is nothing for {}. "
+    "Name its files in files:, and let checks after it look at them."
 )
-from wizard.model.procedure.probes import EditCheck
-from wizard.model.procedure.whole_screen import check_whole_screen
 
 
 def _yes_or_question(value: Any) -> Any:
@@ -63,19 +59,10 @@ class Predict(Model):
         return self
 
 
-class Operation(Model):
+class Operation(ActFields):
     """What a step and an undo have in common: one act, its surroundings, its checks.
 
     Attributes:
-        run: One command, split into words; no shell sees it.
-        shell: A bash script; it stops at the first command that fails.
-        edit: Paths to set or remove in a file.
-        by_hand: What a person does and ticks.
-        ask: A value that a person types.
-        choose: A decision of a person.
-        wait: How long to wait.
-        watch: A command that runs beside the steps until a later one has ended.
-        approve: What a second person says yes to.
         env: Further variables; values may be `${names}`, secrets too.
         stdin: What the command reads; a secret may stand here.
         in_: The folder it runs in.
@@ -96,15 +83,6 @@ class Operation(Model):
         after: Checks that prove the act.
     """
 
-    run: str | None = None
-    shell: str | None = None
-    edit: Edit | None = None
-    by_hand: OneOrMany[ByHandItem] = ()
-    ask: Ask | None = None
-    choose: Choose | None = None
-    wait: Wait | None = None
-    watch: Watch | None = None
-    approve: Approve | None = None
     env: Mapping[str, str] = Field(default_factory=dict)
     stdin: str | None = None
     in_: str | None = Field(default=None, alias="in")
@@ -124,68 +102,60 @@ class Operation(Model):
     expect: Expectation | None = None
     after: OneOrMany[Check] = ()
 
-    def _acts(self) -> list[Act]:
-        found: list[Act | None] = [
-            Run(self.run) if self.run is not None else None,
-            Shell(self.shell) if self.shell is not None else None,
-            ByHand(self.by_hand) if self.by_hand else None,
-            self.edit,
-            self.ask,
-            self.choose,
-            self.wait,
-            self.watch,
-        ]
-        return [act for act in found if act is not None]
+    @cached_property
+    def _acts(self) -> tuple[Act, ...]:
+        there = [(kind, getattr(self, kind.KEY)) for kind in KINDS]
+        return tuple(kind.of(stands) for kind, stands in there if stands != kind.ABSENT)
+
+    @cached_property
+    def act(self) -> Act:
+        """The one thing it does. An act that may be the gate of another is it where no other stands."""
+        if not self._acts:
+            raise ValueError("A step without an act does not exist.")
+        return next((act for act in self._acts if not act.GATE), self._acts[0])
 
     @property
-    def act(self) -> Act:
-        """The one thing it does. `approve` is the act of a step that does nothing else."""
-        acts = self._acts()
-        if acts:
-            return acts[0]
-        if self.approve is None:
-            raise ValueError("A step without an act does not exist.")
-        return self.approve
+    def command(self) -> CommandText | None:
+        """What the act starts, on the live pane or beside the steps; None for an act that starts nothing."""
+        return self.act.command
 
     @property
     def starts_command(self) -> bool:
         """Whether the act starts a program on the live pane and ends with it."""
-        return isinstance(self.act, Run | Shell | Edit)
+        act = self.act
+        return act.command is not None and act.beside is None
+
+    @property
+    def own_probe(self) -> Check | None:
+        """The probe that the act brings, whose no carries the difference that it would make."""
+        return next((own for act in self._acts if (own := act.probe(self.in_, self.env)) is not None), None)
 
     @property
     def probe(self) -> Check | None:
-        """What tells whether the effect is there: `already`, or for an edit whether it would still change anything."""
-        if self.edit is not None:
-            return EditCheck(edit=self.edit, in_=self.in_, env=self.env)
-        return self.already
-
-    @property
-    def command(self) -> Run | Shell | Edit | None:
-        """What the act starts, on the live pane or beside the steps; None for an act that starts nothing."""
-        act = self.act
-        if isinstance(act, Watch):
-            return act.command
-        return act if isinstance(act, Run | Shell | Edit) else None
+        """What tells whether the effect is there: the probe of the act, else `already`."""
+        own = self.own_probe
+        return self.already if own is None else own
 
     def broken_rules(self) -> Iterator[KeyFault]:
-        acts = self._acts()
-        if len(acts) > 1:
+        acts = self._acts
+        if sum(not act.GATE for act in acts) > 1:
             yield KeyFault("", "A step does one thing, and this one does several. Make a step of each.")
-        if not acts and self.approve is None:
-            yield KeyFault(
-                "",
-                "The step does nothing: it needs one of run, shell, edit, by_hand, ask, choose, wait, watch, approve.",
-            )
+        if not acts:
+            yield KeyFault("", f"The step does nothing: it needs one of {', '.join(ACT_KEYS)}.")
             return
-        if self.edit is not None and self.already is not None:
-            yield KeyFault("already", "An edit knows by itself whether it is made; leave already: out.")
+        for act in acts:
+            yield from (KeyFault(key, told) for key, told in act.SENSELESS.items() if self._says(key))
         if self.stderr == "apart" and self.screen is not None:
             yield KeyFault("stderr", "A program that gets the whole screen prints all of it there: leave stderr out.")
         if self.output != "private" and any(capture.secret for capture in self.capture.values()):
             yield KeyFault("capture", "A secret can be taken from output: private only; other output is kept on disk.")
         yield from self._without_output()
-        yield from check_whole_screen(self)
-        yield from self._beside_a_watch()
+        yield from self._with_whole_screen()
+
+    def _says(self, key: str) -> bool:
+        """Whether a key holds something else than where it is left out."""
+        field = type(self).model_fields[key]
+        return bool(getattr(self, key) != field.get_default(call_default_factory=True))
 
     def _without_output(self) -> Iterator[KeyFault]:
         if self.capture and not self.starts_command:
@@ -195,17 +165,27 @@ class Operation(Model):
         if self.progress is not None and (not self.starts_command or self.output == "private"):
             yield KeyFault("progress", "Only run and shell whose output is shown tell how far they are.")
 
-    def _beside_a_watch(self) -> Iterator[KeyFault]:
-        senseless = {
-            "expect": self.expect is not None,
-            "already": self.already is not None,
-            "quiet_for": self.quiet_for is not None,
+    def _with_whole_screen(self) -> Iterator[KeyFault]:
+        if self.screen is None:
+            if self.files:
+                yield KeyFault(
+                    "files", "files belongs to screen: full, where it says what the program may have changed."
+                )
+            return
+        if not self.starts_command or isinstance(self.command, MadeWords):
+            yield KeyFault("screen", "screen: full hands the terminal to a program, so the step needs run or shell.")
+        wanted = {
             "output": self.output == "private",
-            "screen": self.screen is not None,
+            "capture": bool(self.capture),
+            "expect": self.expect is not None and self.expect.judges_text,
+            "keep": self.keep is not None,
+            "quiet_for": self.quiet_for is not None,
         }
-        for key, said in senseless.items():
-            if said and self.watch is not None:
-                yield KeyFault(key, f"A watch runs beside the steps and nothing judges it, so {key} says nothing here.")
+        for key, there in wanted.items():
+            if there:
+                yield KeyFault(key, _UNRECORDED.format(key))
+        if self.stdin is not None:
+            yield KeyFault("stdin", "A program with screen: full reads from the terminal, so it cannot have stdin.")
 
 
 class Undo(Operation):
@@ -221,8 +201,9 @@ class Undo(Operation):
 
     def broken_rules(self) -> Iterator[KeyFault]:
         yield from super().broken_rules()
-        if self.watch is not None:
-            yield KeyFault("watch", "A way back takes one thing back; a watch belongs into a step of its own.")
+        for act in self._acts:
+            if act.beside is not None:
+                yield KeyFault(act.KEY, "A way back takes one thing back; a watch belongs into a step of its own.")
 
 
 class Step(Operation):

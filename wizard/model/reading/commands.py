@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wizard.acts.kinds import FREE_KEYS, KINDS, LINE_KEYS, PLAYED_KEYS
 from wizard.fields.interpreters import interpreted
 from wizard.fields.lines import LineProblem, split_line
 from wizard.model.reading.fault import Fault
@@ -9,7 +10,9 @@ from wizard.model.reading.outline import items, table, word
 from wizard.model.reading.tree import Listing, Table, Text, Tree
 
 
-_FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "parameters", "target", "who", "remember"})
+_ASKED_AT_THE_START = frozenset({"target", "who", "remember"})
+_STARTING = frozenset(kind.KEY for kind in KINDS if kind.KEYS.lines)
+"""Acts that may have a command line below their key, which is the step's own."""
 
 
 def command_faults(root: Tree, above: tuple[str, ...] = ()) -> Iterator[Fault]:
@@ -26,13 +29,13 @@ def command_faults(root: Tree, above: tuple[str, ...] = ()) -> Iterator[Fault]:
         return
     trusted = (*above, *(word(name) for name in items(root.get("trusts"))))
     for key, value in root.entries.items():
-        if key in {"run", "plays"} and isinstance(value, Text):
+        if key in LINE_KEYS | PLAYED_KEYS and isinstance(value, Text):
             yield from _line(value, trusted)
-        elif key in {"target", "who", "remember"}:
+        elif key in _ASKED_AT_THE_START:
             for check in table(value).entries.values():
                 yield from command_faults(check)
-        elif key not in _FREE:
-            yield from command_faults(value, trusted if key == "watch" else ())
+        elif key not in FREE_KEYS | {"parameters"}:
+            yield from command_faults(value, trusted if key in _STARTING else ())
 
 
 def _line(text: Text, trusted: tuple[str, ...]) -> Iterator[Fault]:

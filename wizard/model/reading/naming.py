@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wizard.acts.kinds import LINE_KEYS, PLAYED_KEYS, SCRIPT_KEYS
 from wizard.fields.scalars import BUILT_IN
 from wizard.fields.templates import Slot, broken_slots, parse_template, slots
 from wizard.model.reading.fault import Fault, nearest
@@ -9,8 +10,8 @@ from wizard.model.reading.outline import BEFORE_ALL, Outline, items, known_at, t
 from wizard.model.reading.tree import Text, Tree, texts
 
 
-_UNFILLED = frozenset({"shell", "id", "include"})
-_LINES = frozenset({("run",), ("plays",)})
+_UNFILLED = SCRIPT_KEYS | {"id", "include"}
+_LINES = LINE_KEYS | PLAYED_KEYS
 """Command lines; splitting them finds a broken `${` already."""
 _WITHOUT_NAMES = frozenset({"parameters", "rehearsal", "format", "procedure", "version", "source"})
 
@@ -44,7 +45,7 @@ def _in_tree(found: Outline, tree: Tree, step: int, above: tuple[int | str, ...]
 
 def _in_text(found: Outline, text: Text, step: int, path: tuple[int | str, ...]) -> Iterator[Fault]:
     known = known_at(found, step)
-    if path[-1:] not in _LINES:
+    if not _LINES.intersection(path[-1:]):
         for at in broken_slots(text.value):
             yield Fault(
                 text.at(at),
@@ -72,7 +73,7 @@ def _unknown(found: Outline, text: Text, slot: Slot, known: set[str]) -> Fault:
 def _may_hold_secret(path: tuple[int | str, ...], text: Text, slot: Slot) -> bool:
     if "env" in path[-2:-1] or path[-1:] == ("stdin",):
         return True
-    if path[-1:] != ("run",):
+    if not LINE_KEYS.intersection(path[-1:]):
         return False
     before = text.value[: slot.at].split()
     return all("=" in part and part.split("=", 1)[0].isidentifier() for part in before) and bool(before)

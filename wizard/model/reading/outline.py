@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from wizard.acts.kinds import KINDS
 from wizard.fields.scalars import BUILT_IN
 from wizard.model.reading.fault import Spot
-from wizard.model.reading.tree import Listing, Table, Text, Tree
+from wizard.model.reading.tree import Listing, Table, Text, Tree, plain
 
 
 BEFORE_ALL = -1
@@ -33,6 +34,21 @@ class Declared:
     decides: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """A name whose value a person gives by a rule.
+
+    Attributes:
+        name: The name.
+        rule: What stands there: the keys of a parameter.
+        spot: Where its key stands.
+    """
+
+    name: str
+    rule: Table
+    spot: Spot
+
+
 @dataclass(slots=True)
 class Outline:
     """A tree's own declarations, found without a model, so that one fault hides no other."""
@@ -41,6 +57,7 @@ class Outline:
     steps: list[tuple[Table, str]] = field(default_factory=list)
     names: dict[str, Declared] = field(default_factory=dict)
     twice: list[tuple[str, Spot, Spot]] = field(default_factory=list)
+    asked: list[AskedFor] = field(default_factory=list)
 
     def declare(self, name: str, declared: Declared) -> None:
         """Add a name; a second declaration is kept in `twice`."""
@@ -79,10 +96,11 @@ def yes(tree: Tree | None) -> bool:
 def outline(root: Table) -> Outline:
     """The declarations of a tree."""
     found = Outline(root)
-    for name, entry in table(root.get("parameters")).entries.items():
-        choices = _choices(table(entry))
-        secret = yes(table(entry).get("secret"))
-        found.declare(name, Declared(entry.spot, secret=secret, values=choices))
+    parameters = table(root.get("parameters"))
+    for name, entry in parameters.entries.items():
+        rule = table(entry)
+        found.asked.append(AskedFor(name, rule, parameters.keys[name]))
+        found.declare(name, Declared(entry.spot, secret=yes(rule.get("secret")), values=_choices(rule)))
     for section in ("ports", "target", "who", "remember"):
         for name, spot in table(root.get(section)).keys.items():
             found.declare(name, Declared(spot, decides=False))
@@ -90,19 +108,27 @@ def outline(root: Table) -> Outline:
         for step in items(table(phase).get("steps")):
             found.steps.append((table(step), word(table(step).get("id"))))
     for index, (step, step_id) in enumerate(found.steps):
-        for name, declared in _declared_by(step, index, step_id):
+        _give(found, step, index, step_id)
+        for name, declared in _taken_by(step, index, step_id):
             found.declare(name, declared)
     return found
 
 
-def _declared_by(step: Table, index: int, step_id: str) -> Iterator[tuple[str, Declared]]:
-    ask = table(step.get("ask"))
-    if name := word(ask.get("name")):
-        choices = _choices(ask)
-        yield name, Declared(ask.spot, index, step_id, yes(ask.get("secret")), choices)
-    choose = table(step.get("choose"))
-    if name := word(choose.get("name")):
-        yield name, Declared(choose.spot, index, step_id, values=_options(choose))
+def _give(found: Outline, step: Table, index: int, step_id: str) -> None:
+    """Declare the names that the act of a step gives a value."""
+    for kind in KINDS:
+        stands = step.get(kind.KEY)
+        if stands is None or (given := kind.gives(plain(stands))) is None:
+            continue
+        secret, values = False, given.values
+        if given.as_parameter:
+            rule = table(stands)
+            secret, values = yes(rule.get("secret")), _choices(rule)
+            found.asked.append(AskedFor(given.name, rule, step.keys[kind.KEY]))
+        found.declare(given.name, Declared(stands.spot, index, step_id, secret, values))
+
+
+def _taken_by(step: Table, index: int, step_id: str) -> Iterator[tuple[str, Declared]]:
     for name, spot in table(step.get("remember")).keys.items():
         yield name, Declared(spot, index, step_id, decides=False)
     for owner in (step, table(step.get("undo"))):
@@ -113,13 +139,6 @@ def _declared_by(step: Table, index: int, step_id: str) -> Iterator[tuple[str, D
 
 def _choices(parameter: Table) -> tuple[str, ...] | None:
     return tuple(word(choice) for choice in items(parameter.get("choices")) if word(choice)) or None
-
-
-def _options(choose: Table) -> tuple[str, ...] | None:
-    options = choose.get("options")
-    if isinstance(options, Table):
-        return tuple(options.entries) or None
-    return tuple(value for option in items(options) if (value := word(table(option).get("value")))) or None
 
 
 def known_at(found: Outline, step: int) -> set[str]:

@@ -4,30 +4,17 @@ import re
 
 import yaml
 
+from wizard.acts.kinds import KINDS, LINE_KEYS, PLAYED_KEYS, SCRIPT_KEYS
+from wizard.fields.scalars import quoted
 from wizard.model.reading.fault import Fault, Spot
-from wizard.model.reading.syntax import explain, quoted
+from wizard.model.reading.syntax import explain
 from wizard.model.reading.tree import Builder, Listing, Table, Text, Tree
 
 
-PROSE = frozenset(
-    {
-        *(
-            "title",
-            "why",
-            "summary",
-            "source",
-            "ask",
-            "asks",
-            "says",
-            "hint",
-            "means",
-            "text",
-            "label",
-            "no_return",
-            "confirm",
-        ),
-        *("run", "shell", "plays", "type", "stdin", "by_hand"),
-    }
+PROSE = (
+    frozenset({"title", "why", "summary", "source", "ask", "says", "hint", "means", "no_return", "confirm", "type"})
+    | {"stdin", *LINE_KEYS, *SCRIPT_KEYS, *PLAYED_KEYS}
+    | {key for kind in KINDS for key in kind.KEYS.texts}
 )
 """Keys whose text is written for people or for a program; a # behind such a text was most likely part of it."""
 

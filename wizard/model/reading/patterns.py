@@ -8,6 +8,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.lexer import Lexer
 
+from wizard.acts.kinds import FREE_KEYS
 from wizard.fields.regex import compile_regex
 from wizard.fields.templates import Slot, parse_template
 from wizard.model.reading.fault import Fault
@@ -21,7 +22,7 @@ _TOO_DEEP = (
     "no answer needs that."
 )
 _REGEXES = frozenset({"has", "lacks", "no_answer", "matches", "capture", "progress"})
-_FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "choices"})
+_FREE = FREE_KEYS | {"choices"}
 _RUNAWAY = re.compile(r"\((?:\?:|\?P<\w+>)?(?:[^()\\]|\\.)*(?<!\\)[+*](?:[^()\\]|\\.)*\)(?:[+*]|\{\d+,)")
 
 

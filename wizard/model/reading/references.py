@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wizard.acts.kinds import KINDS
 from wizard.model.reading.fault import Fault, Spot, nearest
 from wizard.model.reading.outline import Declared, Outline, items, table, word
 from wizard.model.reading.tree import Table, Text, Tree
@@ -39,15 +40,18 @@ def _fence(found: Outline) -> Iterator[Fault]:
 
 
 def _pointers(found: Outline, index: int, step: Table) -> Iterator[Fault]:
-    earlier = [*items(step.get("needs"))]
-    for key in ("soak", "wait"):
-        since = table(step.get(key)).get("since")
-        earlier.extend([since] if since is not None else [])
-    for pointer in earlier:
+    since = [("soak", "since"), *((kind.KEY, kind.KEYS.since) for kind in KINDS if kind.KEYS.since)]
+    until = [(kind.KEY, kind.KEYS.until) for kind in KINDS if kind.KEYS.until]
+    for pointer in (*items(step.get("needs")), *_below(step, since)):
         yield from _points(found, pointer, index, later=False)
-    until = table(step.get("watch")).get("until")
-    if until is not None:
-        yield from _points(found, until, index, later=True)
+    for pointer in _below(step, until):
+        yield from _points(found, pointer, index, later=True)
+
+
+def _below(step: Table, places: list[tuple[str, str]]) -> list[Tree]:
+    """What stands at a key below a key of the step, for each of several such places."""
+    there = (table(step.get(key)).get(inner) for key, inner in places)
+    return [tree for tree in there if tree is not None]
 
 
 def _points(found: Outline, pointer: Tree, index: int, *, later: bool) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ import re
 
 import yaml
 
+from wizard.fields.scalars import quoted
 from wizard.model.reading.fault import Fault, Spot
 from wizard.model.reading.indentation import (
     Misplaced,
@@ -18,11 +19,6 @@ from wizard.model.reading.indentation import (
 
 _ENTRY = re.compile(r"(?P<key>[A-Za-z_][\w-]*:[ ]+)(?P<value>[^\s'\"{\[].*)$")
 _LINE = re.compile(r"(?P<head>\s*(?:- +)*(?:[A-Za-z_][\w-]*:[ ]+)?)(?P<value>\S.*?)\s*$")
-
-
-def quoted(value: str) -> str:
-    """A text in YAML's single quotes."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _end_of_entry(value: str) -> int:

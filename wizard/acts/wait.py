@@ -1,0 +1,41 @@
+"""`wait:` a soak with a countdown."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from pydantic import Field
+
+from wizard.acts.act import Act, Countdown, Keys, Wording
+from wizard.fields.base import Model
+from wizard.fields.scalars import Seconds, StepId
+
+
+class Wait(Model, Act):
+    """A soak with a countdown; written as a duration, or as a mapping.
+
+    Attributes:
+        for_: Seconds.
+        since: The id of the step whose end starts the count; this step's start when not said.
+    """
+
+    KEY: ClassVar[str] = "wait"
+    SAYS: ClassVar[str] = "How long to wait."
+    SHORTHAND: ClassVar[str] = "for"
+    KEYS: ClassVar[Keys] = Keys(since="since")
+
+    for_: Seconds = Field(alias="for")
+    since: StepId | None = None
+
+    @property
+    def plan(self) -> Countdown:
+        return Countdown(self.for_, self.since)
+
+    def shown(self, wording: Wording) -> str:
+        return self.gate(wording)
+
+    def gate(self, wording: Wording) -> str:
+        return f"waits {wording.duration(self.for_)}"
+
+    def came_to(self, values: Mapping[str, str], cut_short: str | None) -> str:
+        del values
+        return "The time has passed." if cut_short is None else f"It was cut short: {cut_short}"
