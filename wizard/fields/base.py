@@ -53,6 +53,15 @@ class Model(BaseModel):
         return self
 
 
+class Shorthand(Model):
+    """A model that may be written as one text, which is then what its first key says."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:
+        return {next(iter(cls.model_fields)): given} if isinstance(given, str) else given
+
+
 _T = TypeVar("_T")
 
 
