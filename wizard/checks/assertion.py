@@ -51,6 +51,9 @@ class Beside:
     kept: bool = False
 
 
+Part = Literal["end", "text", "value"]
+"""How a command ended; what it said; the value taken of that."""
+
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -60,27 +63,27 @@ class Assertion(Generic[T_co]):
 
     Attributes:
         wanted: What stands under the key.
-        key: The key of a check.
-        takes: The type of what may stand there, as a model declares it.
-        default: What stands there where the file says nothing. Nothing is judged of None and of an empty tuple.
-        judges: How the command ended; what it said; or the value taken of that, which is judged behind all others.
-        taking: How it takes a value out of an answer, to go on after its key; empty for a kind that takes none. Of
+        KEY: The key of a check.
+        TYPE: The type of what may stand there, as a model declares it.
+        DEFAULT: What stands there where the file says nothing. Nothing is judged of None and of an empty tuple.
+        JUDGES: What it looks at. A value is judged behind all others.
+        TAKING: How it takes a value out of an answer, to go on after its key; empty for a kind that takes none. Of
             several that take one, the one in the last line of the registry does.
-        regexes: The keys under which regular expressions stand, dotted where they stand inside its own.
-        groups: How many groups these have; None for any number.
-        questions: The keys under which JMESPaths stand.
+        REGEXES: The keys under which regular expressions stand, dotted where they stand inside its own.
+        GROUPS: How many groups these have; None for any number.
+        QUESTIONS: The keys under which JMESPaths stand.
     """
 
     wanted: T_co
 
-    key: ClassVar[str]
-    takes: ClassVar[object]
-    default: ClassVar[object] = None
-    judges: ClassVar[Literal["end", "text", "value"]] = "text"
-    taking: ClassVar[str] = ""
-    regexes: ClassVar[tuple[str, ...]] = ()
-    groups: ClassVar[int | None] = None
-    questions: ClassVar[tuple[str, ...]] = ()
+    KEY: ClassVar[str]
+    TYPE: ClassVar[object]
+    DEFAULT: ClassVar[object] = None
+    JUDGES: ClassVar[Part] = "text"
+    TAKING: ClassVar[str] = ""
+    REGEXES: ClassVar[tuple[str, ...]] = ()
+    GROUPS: ClassVar[int | None] = None
+    QUESTIONS: ClassVar[tuple[str, ...]] = ()
 
     def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
         """Sentences for what was wanted and did not come, the first being the one told.

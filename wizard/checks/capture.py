@@ -9,11 +9,11 @@ from wizard.checks.pattern_words import in_words
 class CaptureGroup(Assertion[str]):
     """A pattern with one group; the group is the value taken from stdout. Taking nothing is a failure."""
 
-    key = "capture"
-    takes = str | None
-    taking = "with a pattern that has one group"
-    regexes = ("capture",)
-    groups = 1
+    KEY = "capture"
+    TYPE = str | None
+    TAKING = "with a pattern that has one group"
+    REGEXES = ("capture",)
+    GROUPS = 1
 
     def take(self, heard: Heard) -> str:
         found = heard.find(self.wanted, heard.answer.stdout)

@@ -27,7 +27,7 @@ class Taken:
 
 def take_value(assertions: Sequence[Assertion[object]], heard: Heard) -> str:
     """The value that an answer holds: what one of the assertions takes out of it, else all of it; empty for nothing."""
-    taking = [each for each in assertions if each.taking]
+    taking = [each for each in assertions if each.TAKING]
     return taking[-1].take(heard) if taking else heard.answer.stdout.rstrip("\r\n")
 
 

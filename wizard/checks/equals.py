@@ -13,9 +13,9 @@ from wizard.fields.templates import parse_template, render
 class Equals(Assertion[str]):
     """What stdout must be, its trailing newline dropped; beside `capture` or `json`, what that takes of it."""
 
-    key = "equals"
-    takes = str | None
-    judges = "value"
+    KEY = "equals"
+    TYPE = str | None
+    JUDGES = "value"
 
     def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
         del beside
@@ -34,4 +34,4 @@ _Check = TypeVar("_Check", bound=BaseModel)
 
 def must_equal(check: _Check, wanted: str) -> _Check:
     """The same check, whose value must be a text that may hold `${names}`."""
-    return check.model_copy(update={Equals.key: wanted})
+    return check.model_copy(update={Equals.KEY: wanted})

@@ -9,10 +9,10 @@ from wizard.fields.scalars import Whole
 class Exit(Assertion[int]):
     """The exit code it must have."""
 
-    key = "exit"
-    takes = Whole
-    default = 0
-    judges = "end"
+    KEY = "exit"
+    TYPE = Whole
+    DEFAULT = 0
+    JUDGES = "end"
 
     def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
         del beside

@@ -10,10 +10,10 @@ from wizard.fields.base import OneOrMany
 class Has(Assertion[tuple[str, ...]]):
     """Patterns that must be found in stdout or stderr, line by line."""
 
-    key = "has"
-    takes = OneOrMany[str]
-    default = ()
-    regexes = ("has",)
+    KEY = "has"
+    TYPE = OneOrMany[str]
+    DEFAULT = ()
+    REGEXES = ("has",)
 
     def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
         del beside

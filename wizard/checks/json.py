@@ -1,7 +1,7 @@
 """`json`: a question to an answer read as JSON, and what it must find."""
 
 from collections.abc import Iterator, Mapping
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import model_validator
 
@@ -9,11 +9,11 @@ from wizard.checks.answer import first_line
 from wizard.checks.assertion import Assertion, Beside, Heard, Unjudgeable
 from wizard.checks.in_json import MISSING, NoJson, TooDeep, as_text, from_json, same
 from wizard.checks.pattern_words import in_words
-from wizard.fields.base import Shorthand
+from wizard.fields.base import Model
 from wizard.fields.templates import parse_template, render
 
 
-class JsonQuestion(Shorthand):
+class JsonQuestion(Model):
     """A question to a JSON answer; written as a JMESPath where nothing is said of what it finds, or as a mapping.
 
     Attributes:
@@ -22,6 +22,8 @@ class JsonQuestion(Shorthand):
         at_least: The least number it may be.
         matches: A regular expression searched in it.
     """
+
+    SHORTHAND: ClassVar[str] = "path"
 
     path: str
     equals: str | None = None
@@ -38,11 +40,11 @@ class JsonQuestion(Shorthand):
 class Json(Assertion[JsonQuestion]):
     """A question to stdout read as JSON; what its path finds is the value that `target` and `remember` take."""
 
-    key = "json"
-    takes = JsonQuestion | None
-    taking = "with a path"
-    regexes = ("json.matches",)
-    questions = ("json", "json.path")
+    KEY = "json"
+    TYPE = JsonQuestion | None
+    TAKING = "with a path"
+    REGEXES = ("json.matches",)
+    QUESTIONS = ("json", "json.path")
 
     def take(self, heard: Heard) -> str:
         try:

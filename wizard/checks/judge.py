@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import cache
 
 from wizard.checks.answer import CheckVerdict, CommandAnswer, first_line, telling_line
-from wizard.checks.assertion import Beside, Heard, Unjudgeable
+from wizard.checks.assertion import Assertion, Beside, Heard, Part, Unjudgeable
 from wizard.checks.captures import take_value
-from wizard.checks.kinds import TAKING
+from wizard.checks.kinds import TAKING_KINDS
 from wizard.checks.model import Check, Expectation
 from wizard.checks.platform import CF_FAILED, cf_did_not_answer, is_cf, says_no
 from wizard.fields.parameters import either
@@ -59,7 +59,7 @@ def _judged(expectation: Expectation, heard: Heard, command: str, *, kept: bool)
     value = take_value(expectation.assertions, heard)
     heard = replace(heard, value=value)
     try:
-        unmet = next(_unmet(expectation, heard, kept=kept), None)
+        unmet = next(_unmet(expectation, heard, "text", "value", kept=kept), None)
     except Unjudgeable as problem:
         return CheckVerdict("no answer", str(problem))
     other = other_end(expectation, heard.answer)
@@ -80,11 +80,11 @@ def _judged(expectation: Expectation, heard: Heard, command: str, *, kept: bool)
 def _several(expectation: Expectation, value: str) -> str | None:
     """Why a whole answer is no value: it has several lines, and nobody said which of them is meant."""
     lines = value.count("\n") + 1
-    if lines == 1 or any(each.taking for each in expectation.assertions):
+    if lines == 1 or any(each.TAKING for each in expectation.assertions):
         return None
     return (
         f"The answer has {lines} lines, and a value is wanted. "
-        f"The procedure can take one out of it by {either([f'{kind.key}:' for kind in TAKING])}."
+        f"The procedure can take one out of it by {either([f'{kind.KEY}:' for kind in TAKING_KINDS])}."
     )
 
 
@@ -100,9 +100,7 @@ def _not_ended(answer: CommandAnswer) -> str | None:
 
 def other_end(expectation: Expectation, answer: CommandAnswer) -> str | None:
     """How an answer ended, as a sentence, where it should have ended otherwise."""
-    heard, beside = Heard(answer, {}, search_here), _beside(expectation)
-    ends = (each for each in expectation.assertions if each.judges == "end")
-    return next((sentence for each in ends for sentence in each.unmet(heard, beside)), None)
+    return next(_unmet(expectation, Heard(answer, {}, search_here), "end"), None)
 
 
 def _silent(expectation: Expectation, heard: Heard, asked: str, *, met: bool, failed: bool) -> str | None:
@@ -134,21 +132,23 @@ def _symptom(expectation: Expectation, heard: Heard) -> str:
 
 
 def _beside(expectation: Expectation, *, kept: bool = False) -> Beside:
-    compared = any(each.judges == "value" for each in expectation.assertions)
+    compared = any(each.JUDGES == "value" for each in expectation.assertions)
     return Beside(alone=not expectation.judges_text, compared=compared, kept=kept)
 
 
-def _unmet(expectation: Expectation, heard: Heard, *, kept: bool) -> Iterator[str]:
-    """Sentences for what was wanted and did not come: first of what the answer says, then of the value it holds."""
+def _on(parts: tuple[Part, ...], expectation: Expectation) -> Iterator[Assertion[object]]:
+    """What is wanted of these parts of an answer, part by part."""
+    return (each for part in parts for each in expectation.assertions if part == each.JUDGES)
+
+
+def _unmet(expectation: Expectation, heard: Heard, *parts: Part, kept: bool = False) -> Iterator[str]:
+    """Sentences for what was wanted and did not come."""
     beside = _beside(expectation, kept=kept)
-    for judged in ("text", "value"):
-        for each in expectation.assertions:
-            if each.judges == judged:
-                yield from each.unmet(heard, beside)
+    return (sentence for each in _on(parts, expectation) for sentence in each.unmet(heard, beside))
 
 
 def _proof(expectation: Expectation, heard: Heard) -> str | None:
-    if any(each.taking or each.judges == "value" for each in expectation.assertions):
+    if any(each.TAKING or each.JUDGES == "value" for each in expectation.assertions):
         return None
     lines = (line for each in expectation.assertions for line in each.proof(heard))
     return "\n".join(dict.fromkeys(filter(None, lines)))
@@ -161,10 +161,5 @@ def wanted_text(expectation: Expectation, values: Mapping[str, str]) -> str:
         ValueMissing: A name has no value.
     """
     beside = _beside(expectation)
-    return "\n".join(
-        line
-        for judged in ("end", "value", "text")
-        for each in expectation.assertions
-        if each.judges == judged
-        for line in each.told(values, beside)
-    )
+    wanted = _on(("end", "value", "text"), expectation)
+    return "\n".join(line for each in wanted for line in each.told(values, beside))

@@ -7,7 +7,7 @@ from wizard.fields.base import Model
 from wizard.fields.parameters import either
 
 
-REGISTRY = (
+_LINES = (
     "wizard.checks.exit:Exit",
     "wizard.checks.has:Has",
     "wizard.checks.lacks:Lacks",
@@ -15,17 +15,17 @@ REGISTRY = (
     "wizard.checks.json:Json",
     "wizard.checks.capture:CaptureGroup",
 )
-"""Where each kind stands. They are judged and told in this order; see `Assertion.judges` and `Assertion.taking`."""
 
-KINDS: tuple[type[Assertion[object]], ...] = tuple(map(resolve_name, REGISTRY))
+KINDS: tuple[type[Assertion[object]], ...] = tuple(resolve_name(line) for line in _LINES)
+"""In the order in which they are judged, told and named; see `Assertion.JUDGES`."""
 
-TAKING = tuple(kind for kind in reversed(KINDS) if kind.taking)
+TAKING_KINDS = tuple(kind for kind in reversed(KINDS) if kind.TAKING)
 """The kinds that take a value out of an answer; of several in one check, the first here does."""
 
-TEXT_KEYS = either([kind.key for kind in KINDS if kind.judges != "end"])
+TEXT_KEYS = either([kind.KEY for kind in KINDS if kind.JUDGES != "end"])
 """The keys that say what an answer must hold, as words."""
 
 
 def attribute_of(kind: type[Assertion[object]]) -> str:
     """The name that a model has for what stands under the key of a kind."""
-    return f"{kind.key}_" if hasattr(Model, kind.key) else kind.key
+    return f"{kind.KEY}_" if hasattr(Model, kind.KEY) else kind.KEY

@@ -11,10 +11,10 @@ from wizard.fields.base import OneOrMany
 class Lacks(Assertion[tuple[str, ...]]):
     """Patterns that must be found in neither."""
 
-    key = "lacks"
-    takes = OneOrMany[str]
-    default = ()
-    regexes = ("lacks",)
+    KEY = "lacks"
+    TYPE = OneOrMany[str]
+    DEFAULT = ()
+    REGEXES = ("lacks",)
 
     def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
         del beside

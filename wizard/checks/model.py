@@ -2,13 +2,13 @@
 
 import inspect
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from pydantic import Field, create_model, model_validator
 
 from wizard.checks.assertion import Assertion
 from wizard.checks.kinds import KINDS, TEXT_KEYS, attribute_of
-from wizard.fields.base import Model, OneOrMany, Shorthand
+from wizard.fields.base import Model, OneOrMany
 from wizard.fields.scalars import Name, Seconds, Yes
 
 
@@ -21,8 +21,8 @@ else:
         __module__=__name__,
         **{
             attribute_of(kind): (
-                kind.takes,
-                Field(default=kind.default, alias=kind.key, description=inspect.cleandoc(kind.__doc__)),
+                kind.TYPE,
+                Field(default=kind.DEFAULT, alias=kind.KEY, description=inspect.cleandoc(kind.__doc__)),
             )
             for kind in KINDS
         },
@@ -58,7 +58,7 @@ class Expectation(_Asserted):
     @property
     def judges_text(self) -> bool:
         """Whether more than the exit code is looked at."""
-        return any(each.judges != "end" for each in self.assertions)
+        return any(each.JUDGES != "end" for each in self.assertions)
 
 
 class Check(Expectation):
@@ -96,7 +96,7 @@ class Check(Expectation):
         return self.run if self.run is not None else self.shell or ""
 
 
-class Capture(Shorthand):
+class Capture(Model):
     """A value a step takes from the output of its command; written as a pattern, or as a mapping.
 
     Attributes:
@@ -104,6 +104,8 @@ class Capture(Shorthand):
         json_: JMESPath into the output read as JSON.
         secret: The value is never stored or shown.
     """
+
+    SHORTHAND: ClassVar[str] = "capture"
 
     capture: str | None = None
     json_: str | None = Field(default=None, alias="json")

@@ -1,7 +1,7 @@
 """What all models of the file have in common."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
@@ -41,6 +41,14 @@ class Model(BaseModel):
         frozen=True, extra="forbid", hide_input_in_errors=True, validate_by_alias=True, validate_by_name=True
     )
 
+    SHORTHAND: ClassVar[str] = ""
+    """The key that a text stands for which is written in place of the whole table; empty where none may be."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_shorthand(cls, given: Any) -> Any:
+        return {cls.SHORTHAND: given} if cls.SHORTHAND and isinstance(given, str) else given
+
     def broken_rules(self) -> Iterator[KeyFault]:
         """What is wrong with its keys taken together."""
         yield from ()
@@ -51,15 +59,6 @@ class Model(BaseModel):
         if broken:
             raise KeyFaults(broken)
         return self
-
-
-class Shorthand(Model):
-    """A model that may be written as one text, which is then what its first key says."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: Any) -> Any:
-        return {next(iter(cls.model_fields)): given} if isinstance(given, str) else given
 
 
 _T = TypeVar("_T")

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from wizard.fields.base import Model, Shorthand
+from wizard.fields.base import Model
 from wizard.model.procedure import Procedure
 
 
@@ -79,7 +79,7 @@ def _let_include(schema: dict[str, Any]) -> None:
 
 def _let_shorthands(models: dict[str, Any]) -> None:
     """A model that may be written as one text."""
-    for name in ("ByHandItem", "Wait", "Approve", *(model.__name__ for model in _models(Shorthand))):
+    for name in ("ByHandItem", "Capture", "JsonQuestion", "Wait", "Approve"):
         models[name] = {"anyOf": [{"type": "string"}, models[name]]}
     options = models["Choose"]["properties"]["options"]
     table = {"type": "object", "additionalProperties": {"type": "string"}}

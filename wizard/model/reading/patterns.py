@@ -26,10 +26,10 @@ _REGEXES = {
     "no_answer": _ANY,
     "matches": _ANY,
     "progress": (1, 2),
-    **{key: _ANY if kind.groups is None else (kind.groups,) for kind in KINDS for key in kind.regexes},
+    **{key: _ANY if kind.GROUPS is None else (kind.GROUPS,) for kind in KINDS for key in kind.REGEXES},
 }
 """How many groups the pattern under a key may have."""
-_QUESTIONS = frozenset(key for kind in KINDS for key in kind.questions)
+_QUESTIONS = frozenset(key for kind in KINDS for key in kind.QUESTIONS)
 _FREE = frozenset({"env", "answers", "set", "world", "when", "fence", "choices"})
 _RUNAWAY = re.compile(r"\((?:\?:|\?P<\w+>)?(?:[^()\\]|\\.)*(?<!\\)[+*](?:[^()\\]|\\.)*\)(?:[+*]|\{\d+,)")
 
