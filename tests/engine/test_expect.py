@@ -99,7 +99,7 @@ def test_cf_failed_with_the_expected_words_is_a_yes() -> None:
 
 
 def test_an_act_that_ended_otherwise_is_a_no() -> None:
-    wanted = Expectation(has=("^OK$",))
+    wanted = Expectation.model_validate({"has": "^OK$"})
     assert judge(wanted, CommandAnswer(exit=1, stdout="x taken\nFAILED\n"), {}, command="make it").answer == "no"
     assert judge(wanted, CommandAnswer(exit=0, stdout="OK\n"), {}, command="cf rename a b").yes
 

@@ -69,7 +69,7 @@ def test_one_or_many() -> None:
 def test_a_check_that_expects_another_exit_names_its_text() -> None:
     with pytest.raises(ValidationError, match="must also name the text"):
         step(run="ls", after={"run": "x", "exit": "1"})
-    assert step(run="ls", after={"run": "x", "exit": "1", "has": "gone"}).after[0].exit == 1
+    assert step(run="ls", after={"run": "x", "exit": "1", "has": "gone"}).after[0].model_dump()["exit"] == 1
 
 
 def test_repeat_check_first_needs_a_probe_and_no_return_has_no_undo() -> None:

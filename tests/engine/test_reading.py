@@ -88,7 +88,7 @@ def test_the_sample_of_the_design_loads(tmp_path: Path) -> None:
     assert only.act == Run("cf rename-service ${service} ${service}-old")
     assert only.ref == "Redis 2"
     assert only.after[0].within == 60.0
-    assert loaded.procedure.target["org"].capture == r"^org:\s+(\S+)$"
+    assert loaded.procedure.target["org"].model_dump()["capture"] == r"^org:\s+(\S+)$"
     sha256 = hashlib.sha256(SAMPLE.encode()).hexdigest()
     assert loaded.manifest() == [{"path": "redis.yaml", "sha256": sha256}]
     assert parse_procedure({file.path: file.data for file in loaded.files}, loaded.main).sha256 == loaded.sha256

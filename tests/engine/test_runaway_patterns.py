@@ -1,12 +1,13 @@
 """A pattern that runs away on an answer is no answer, told in a sentence; nothing waits for it for long."""
 
+import re
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from wizard.checks import PatternSearch
-from wizard.engine.pattern_guard import PatternGuard
+from wizard.engine.pattern_guard import PatternGuard, SearchProblem
+from wizard.fields.regex import PatternMatch
 from wizard.record.events import CheckAnswered
 
 
@@ -65,16 +66,17 @@ def test_a_runaway_pattern_is_no_answer(sessions: "Opener", more: str) -> None:
 
 
 def test_searches_after_one_that_ran_away_are_made_again(guard: PatternGuard) -> None:
-    fine = PatternSearch("^ok$", "well\nok\n")
-    assert guard.check([fine]) == ""
-    assert f"the pattern {EVIL} takes" in guard.check([fine, PatternSearch(EVIL, UNLUCKY), fine])
-    assert guard.check([fine, PatternSearch("nowhere", UNLUCKY)]) == ""
+    assert guard.search("^(o)k$", "well\nok\n") == PatternMatch("well\nok\n", ((5, 7), (5, 6)))
+    with pytest.raises(SearchProblem, match=f"the pattern {re.escape(EVIL)} takes"):
+        guard.search(EVIL, UNLUCKY)
+    assert guard.search("nowhere", UNLUCKY) is None
+    assert guard.search("b$", UNLUCKY) == PatternMatch(UNLUCKY, ((60, 61),))
 
 
 def test_a_long_answer_is_tried_in_no_time(guard: PatternGuard) -> None:
     lines = "".join(f"2026-11-23T02:00:00Z line {number} of the answer\n" for number in range(20_000))
-    searches = [PatternSearch(pattern, lines) for pattern in (r"^OK$", r"line 19999\b", r"^\S+\s+error", "FAILED")]
-    guard.check(searches)
+    guard.prepare()
     began = time.monotonic()
-    assert guard.check(searches) == ""
+    found = [guard.search(pattern, lines) for pattern in (r"^OK$", r"line 19999\b", r"^\S+\s+error", "FAILED")]
+    assert [match is not None for match in found] == [False, True, False, False]
     assert time.monotonic() - began < 2

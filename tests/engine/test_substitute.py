@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from wizard.errors import UsageProblem
 from wizard.fields.interpreters import interpreted
 from wizard.fields.parameters import Parameter
+from wizard.fields.regex import fill_regex
+from wizard.fields.templates import json_literal, parse_template, render
 from wizard.model.substitute import (
     EmptyValue,
     LineProblem,
     ValueMissing,
     check_value,
     fill,
-    fill_json,
     fill_line,
-    fill_regex,
     fill_text,
     shell_environment,
     split_words,
@@ -94,7 +94,7 @@ def test_a_value_in_a_pattern_matches_itself_alone(value: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_value_in_jmespath_is_a_literal(value: str) -> None:
-    question = fill_json("apps[?name==${v}].guid | [0]", {"v": value})
+    question = render(parse_template("apps[?name==${v}].guid | [0]"), {"v": value}, json_literal)
     data = json.loads(json.dumps({"apps": [{"name": "other", "guid": "1"}, {"name": value, "guid": "2"}]}))
     expected = "1" if value == "other" else "2"
     assert jmespath.search(question, data) == expected

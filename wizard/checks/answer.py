@@ -61,12 +61,14 @@ class CheckVerdict:
         answer: `yes`, `no` or `no answer`.
         why: For people, one sentence or two; empty for a plain yes.
         value: What `capture` took, or all of stdout without its trailing newlines.
+        proof: Of a yes, the lines that made it one; None where its value did.
         captured: The values a step's `capture` took, by name.
     """
 
     answer: Verdict
     why: str = ""
     value: str = ""
+    proof: str | None = None
     captured: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -1,14 +1,17 @@
 """An answer judged: yes, no, or no answer."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from wizard.checks.answer import CheckVerdict, CommandAnswer, first_line, telling_line
-from wizard.checks.captures import as_regex, take_value
-from wizard.checks.in_json import MISSING, NoJson, TooDeep, as_text, from_json, same
-from wizard.checks.model import Check, Expectation, JsonQuestion
+from wizard.checks.assertion import Assertion, Beside, Heard, Part, Unjudgeable
+from wizard.checks.captures import take_value
+from wizard.checks.kinds import TAKING_KINDS
+from wizard.checks.model import Check, Expectation
 from wizard.checks.platform import CF_FAILED, cf_did_not_answer, is_cf, says_no
+from wizard.fields.parameters import either
+from wizard.fields.regex import Search, search_here
 from wizard.fields.templates import parse_template, render
 
 
@@ -19,6 +22,7 @@ def judge(
     *,
     command: str = "",
     takes: bool = False,
+    search: Search = search_here,
 ) -> CheckVerdict:
     """What an answer means.
 
@@ -28,6 +32,8 @@ def judge(
         values: For the `${names}` in what was wanted.
         command: What was asked; needed for an act only, a check knows its own.
         takes: The value is kept, so one that says false is as good as any; one of several lines is not.
+        search: Makes the searches, none of them twice. A pattern can take for ever on an unlucky text, and Python's
+            matching holds up every thread of its process; so the engine has them made where they can be ended.
 
     Returns:
         Of a no, the reason ends with what the file `says` to do about it.
@@ -37,7 +43,7 @@ def judge(
     Raises:
         ValueMissing: A name has no value.
     """
-    verdict = _judged(expectation, answer, values, command, takes=takes)
+    verdict = _judged(expectation, Heard(answer.cleaned(), values, cache(search)), command, kept=takes)
     if verdict.answer != "no" or expectation.says is None:
         return verdict
     said = " ".join(render(parse_template(expectation.says), values).split())
@@ -45,39 +51,40 @@ def judge(
     return replace(verdict, why=f"{verdict.why}{stop} {said}")
 
 
-def _judged(
-    expectation: Expectation, answer: CommandAnswer, values: Mapping[str, str], command: str, *, takes: bool
-) -> CheckVerdict:
-    answer = answer.cleaned()
+def _judged(expectation: Expectation, heard: Heard, command: str, *, kept: bool) -> CheckVerdict:
     asked = expectation.command if isinstance(expectation, Check) else command
-    unfit = _not_ended(answer)
+    unfit = _not_ended(heard.answer)
     if unfit is not None:
         return CheckVerdict("no answer", unfit)
+    value = take_value(expectation.assertions, heard)
+    heard = replace(heard, value=value)
     try:
-        unmet = next(_unmet(expectation, answer, values, takes=takes), None)
-    except TooDeep as problem:
+        unmet = next(_unmet(expectation, heard, "text", "value", kept=kept), None)
+    except Unjudgeable as problem:
         return CheckVerdict("no answer", str(problem))
-    silent = _silent(expectation, answer, values, asked, met=unmet is None)
+    other = other_end(expectation, heard.answer)
+    silent = _silent(expectation, heard, asked, met=unmet is None, failed=other is not None)
     if silent is not None:
         return CheckVerdict("no answer", silent)
-    if answer.exit != expectation.exit:
-        return _other_exit(expectation, answer, asked, values)
-    value = take_value(expectation, answer.stdout, values)
+    if other is not None:
+        why = f"{other}{_symptom(expectation, heard)}"
+        answers = not isinstance(expectation, Check) or says_no(asked, heard.answer.exit, heard.answer.both)
+        return CheckVerdict("no" if answers else "no answer", why)
     if unmet is not None:
         return CheckVerdict("no", unmet, value)
-    if takes and (unclear := _several(expectation, value)) is not None:
+    if kept and (unclear := _several(expectation, value)) is not None:
         return CheckVerdict("no answer", unclear, value)
-    return CheckVerdict("yes", "", value)
+    return CheckVerdict("yes", "", value, _proof(expectation, heard))
 
 
 def _several(expectation: Expectation, value: str) -> str | None:
     """Why a whole answer is no value: it has several lines, and nobody said which of them is meant."""
     lines = value.count("\n") + 1
-    if lines == 1 or expectation.capture is not None or expectation.json_ is not None:
+    if lines == 1 or any(each.TAKING for each in expectation.assertions):
         return None
     return (
         f"The answer has {lines} lines, and a value is wanted. "
-        "The procedure can take one out of it by capture: or json:."
+        f"The procedure can take one out of it by {either([f'{kind.KEY}:' for kind in TAKING_KINDS])}."
     )
 
 
@@ -91,23 +98,26 @@ def _not_ended(answer: CommandAnswer) -> str | None:
     return "It left no exit code." if answer.exit is None else None
 
 
-def _silent(
-    expectation: Expectation, answer: CommandAnswer, values: Mapping[str, str], asked: str, *, met: bool
-) -> str | None:
+def other_end(expectation: Expectation, answer: CommandAnswer) -> str | None:
+    """How an answer ended, as a sentence, where it should have ended otherwise."""
+    return next(_unmet(expectation, Heard(answer, {}, search_here), "end"), None)
+
+
+def _silent(expectation: Expectation, heard: Heard, asked: str, *, met: bool, failed: bool) -> str | None:
     """Why the answer is none: a text of `no_answer`, or what cf is known to say."""
-    output = answer.both
+    output = heard.answer.both
     for pattern in expectation.no_answer:
-        found = as_regex(pattern, values).search(output)
+        found = heard.find(pattern, output)
         if found is not None:
-            return f"It did not answer: {first_line(output[found.start() :])}"
+            return f"It did not answer: {first_line(found.onwards)}"
     if not is_cf(asked):
         return None
     why = cf_did_not_answer(output, expected=met and expectation.judges_text)
     if why != CF_FAILED:
         return why
-    if not isinstance(expectation, Check) and answer.exit != expectation.exit:
+    if not isinstance(expectation, Check) and failed:
         return None  # an act that failed, and its exit says so too
-    return f"{why}{_said(answer)}"
+    return f"{why}{_said(heard.answer)}"
 
 
 def _said(answer: CommandAnswer) -> str:
@@ -115,144 +125,41 @@ def _said(answer: CommandAnswer) -> str:
     return f" It says: {said}" if said else ""
 
 
-def _other_exit(expectation: Expectation, answer: CommandAnswer, asked: str, values: Mapping[str, str]) -> CheckVerdict:
-    # What must not be there tells more of why than whatever came last.
-    unwanted = (as_regex(pattern, values).search(answer.both) for pattern in expectation.lacks)
-    found = next((match for match in unwanted if match is not None), None)
-    said = _said(answer) if found is None else f" It says: {_line_of(answer.both, found.start())}"
-    why = f"It ended with {answer.exit}; {expectation.exit} was expected.{said}"
-    if isinstance(expectation, Check) and not says_no(asked, answer.exit, answer.both):
-        return CheckVerdict("no answer", why)
-    return CheckVerdict("no", why)
+def _symptom(expectation: Expectation, heard: Heard) -> str:
+    """What tells why it ended otherwise: what an assertion finds tells more than whatever came last."""
+    found = next(filter(None, (each.symptom(heard) for each in expectation.assertions)), "")
+    return f" It says: {found}" if found else _said(heard.answer)
 
 
-def _line_of(text: str, at: int) -> str:
-    end = text.find("\n", at)
-    return first_line(text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else None])
+def _beside(expectation: Expectation, *, kept: bool = False) -> Beside:
+    compared = any(each.JUDGES == "value" for each in expectation.assertions)
+    return Beside(alone=not expectation.judges_text, compared=compared, kept=kept)
 
 
-def _unmet(expectation: Expectation, answer: CommandAnswer, values: Mapping[str, str], *, takes: bool) -> Iterator[str]:
-    """Sentences for what was wanted and did not come, the first being the one told."""
-    output = answer.both
-    for pattern in expectation.has:
-        if as_regex(pattern, values).search(output) is None:
-            yield f"The answer does not have {_shown(pattern, values)}."
-    for pattern in expectation.lacks:
-        found = as_regex(pattern, values).search(output)
-        if found is not None:
-            yield f"The answer has {first_line(found[0]) or _shown(pattern, values)}, which must not be there."
-    compared = expectation.equals is not None
-    if expectation.json_ is not None:
-        yield from _unmet_json(expectation.json_, answer.stdout, values, judged=not takes and not compared)
-    value = take_value(expectation, answer.stdout, values)
-    if expectation.capture is not None and value == "":
-        yield f"The answer has no {_shown(expectation.capture, values)} to take a value from."
-    if expectation.equals is not None:
-        wanted = render(parse_template(expectation.equals), values)
-        if value != wanted.rstrip("\r\n"):
-            yield f"The answer is {first_line(value) or 'empty'}; wanted is {first_line(wanted) or 'an empty one'}."
+def _on(parts: tuple[Part, ...], expectation: Expectation) -> Iterator[Assertion[object]]:
+    """What is wanted of these parts of an answer, part by part."""
+    return (each for part in parts for each in expectation.assertions if part == each.JUDGES)
 
 
-def _unmet_json(question: JsonQuestion, stdout: str, values: Mapping[str, str], *, judged: bool) -> Iterator[str]:
-    """The same for a question to JSON.
-
-    Args:
-        question: What was asked.
-        stdout: The answer.
-        values: For the `${names}` in what was wanted.
-        judged: A value that says false or nothing is a no where the file says nothing of what it must be.
-    """
-    try:
-        found = from_json(question.path, stdout, values)
-    except TooDeep:
-        raise
-    except NoJson as problem:
-        yield str(problem)
-        return
-    if question.equals is not None:
-        wanted = render(parse_template(question.equals), values)
-        if not same(found, wanted):
-            stands = "nothing" if found is MISSING else first_line(as_text(found))
-            yield f"{question.path} is {stands}; wanted is {first_line(wanted)}."
-    elif found is MISSING:
-        yield f"The answer has nothing at {question.path}."
-    else:
-        yield from _unlike(question, found, values, judged=judged)
+def _unmet(expectation: Expectation, heard: Heard, *parts: Part, kept: bool = False) -> Iterator[str]:
+    """Sentences for what was wanted and did not come."""
+    beside = _beside(expectation, kept=kept)
+    return (sentence for each in _on(parts, expectation) for sentence in each.unmet(heard, beside))
 
 
-def _unlike(question: JsonQuestion, found: object, values: Mapping[str, str], *, judged: bool) -> Iterator[str]:
-    text = as_text(found)
-    if question.at_least is not None:
-        least = render(parse_template(question.at_least), values)
-        if not _at_least(found, least):
-            yield f"{question.path} is {first_line(text)}; wanted is at least {least}."
-    elif question.matches is not None:
-        if as_regex(question.matches, values).search(text) is None:
-            yield f"{question.path} is {first_line(text)}, which does not match {_shown(question.matches, values)}."
-    elif judged and (found is False or found in ("", [], {})):
-        yield f"{question.path} is {text or 'empty'}."
-
-
-def _at_least(found: object, least: str) -> bool:
-    """Whether a number of JSON, or a text that writes one, is as great as wanted."""
-    if isinstance(found, bool):
-        return False
-    try:
-        return float(as_text(found)) >= float(least)
-    except ValueError:
-        return False
-
-
-_PLAINER = (
-    (re.compile(r"\[0-9a-f-\]\{36\}"), "a guid"),
-    (re.compile(r"(?<!\\)\$?(?<!\\)\|\^?"), " or "),
-    (re.compile(r"^\^|(?<!\\)\$$|\\b"), ""),
-    (re.compile(r"\\s[+*]?|\[ \\t\][+*]?"), " "),
-    (re.compile(r"\((?:\\d\+|\[1-9\]\\d\*)\)|\\d\+|\\1"), "N"),
-    (re.compile(r"\\S\+|(?<!\\)\.[*+]"), "…"),
-    (re.compile(r"\\([^\w])"), r"\1"),
-    (re.compile(r"…(?: *…)+"), "…"),
-)
-"""What patterns are made of, and what people read instead: `N/N` for a number and the same again, `…` for whatever."""
-
-
-def _shown(pattern: str, values: Mapping[str, str]) -> str:
-    """A pattern as people read it: values as they are, anchors gone, blanks, numbers and plain signs made plain."""
-    text = render(parse_template(pattern), values)
-    for part, plain in _PLAINER:
-        text = part.sub(plain, text)
-    return text
+def _proof(expectation: Expectation, heard: Heard) -> str | None:
+    if any(each.TAKING or each.JUDGES == "value" for each in expectation.assertions):
+        return None
+    lines = (line for each in expectation.assertions for line in each.proof(heard))
+    return "\n".join(dict.fromkeys(filter(None, lines)))
 
 
 def wanted_text(expectation: Expectation, values: Mapping[str, str]) -> str:
-    """What was wanted, for people, one line a demand.
+    """What was wanted, for people, one line a demand: how it ends, the value it holds, then what else it says.
 
     Raises:
         ValueMissing: A name has no value.
     """
-    return "\n".join(_wanted(expectation, values))
-
-
-def _wanted(expectation: Expectation, values: Mapping[str, str]) -> Iterator[str]:
-    if expectation.exit != 0:
-        yield f"exit {expectation.exit}"
-    if expectation.equals is not None:
-        yield render(parse_template(expectation.equals), values) or "an empty answer"
-    yield from (f"an answer with {_shown(pattern, values)}" for pattern in expectation.has)
-    yield from (f"an answer without {_shown(pattern, values)}" for pattern in expectation.lacks)
-    if expectation.json_ is not None:
-        yield _wanted_json(expectation.json_, values)
-    if expectation.capture is not None and expectation.equals is None:
-        yield f"a value at {_shown(expectation.capture, values)}"
-    if expectation.exit == 0 and not expectation.judges_text:
-        yield "exit 0"
-
-
-def _wanted_json(question: JsonQuestion, values: Mapping[str, str]) -> str:
-    if question.equals is not None:
-        return f"{question.path} is {render(parse_template(question.equals), values)}"
-    if question.at_least is not None:
-        return f"{question.path} is at least {render(parse_template(question.at_least), values)}"
-    if question.matches is not None:
-        return f"{question.path} matches {_shown(question.matches, values)}"
-    return f"something at {question.path}"
+    beside = _beside(expectation)
+    wanted = _on(("end", "value", "text"), expectation)
+    return "\n".join(line for each in wanted for line in each.told(values, beside))

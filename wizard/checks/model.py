@@ -1,75 +1,65 @@
 """Questions to the world: what is asked, and what the answer must be."""
 
+import inspect
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
+from wizard.checks.assertion import Assertion
+from wizard.checks.kinds import KINDS, TEXT_KEYS, attribute_of
 from wizard.fields.base import Model, OneOrMany
 from wizard.fields.commands import BashScript, CommandText, PlainLine
-from wizard.fields.scalars import Name, Seconds, Whole, Yes
+from wizard.fields.scalars import Name, Seconds, Yes
 
 
-class JsonQuestion(Model):
-    """A question to a JSON answer; written as a JMESPath where nothing is said of what it finds, or as a mapping.
-
-    Attributes:
-        path: JMESPath; a `${value}` in it stands for a literal.
-        equals: What the found value must be: a text, a number, yes or no, null, or a list or table written as JSON.
-        at_least: The least number it may be.
-        matches: A regular expression searched in it.
-    """
-
-    SHORTHAND: ClassVar[str] = "path"
-
-    path: str
-    equals: str | None = None
-    at_least: str | None = None
-    matches: str | None = None
-
-    @model_validator(mode="after")
-    def _one_judgement(self) -> Self:
-        if sum(wanted is not None for wanted in (self.equals, self.at_least, self.matches)) > 1:
-            raise ValueError("A question to JSON takes one of equals, at_least and matches.")
-        return self
+if TYPE_CHECKING:
+    _Asserted = Model
+else:
+    _Asserted = create_model(
+        "_Asserted",
+        __base__=Model,
+        __module__=__name__,
+        **{
+            attribute_of(kind): (
+                kind.TYPE,
+                Field(default=kind.DEFAULT, alias=kind.KEY, description=inspect.cleandoc(kind.__doc__)),
+            )
+            for kind in KINDS
+        },
+    )
 
 
-class Expectation(Model):
+class Expectation(_Asserted):
     """What an answer must be.
 
+    It has a key for each kind of assertion, beside its own.
+
     Attributes:
-        exit: The exit code it must have.
-        has: Patterns that must be found in stdout or stderr, line by line.
-        lacks: Patterns that must be found in neither.
-        equals: What stdout must be, its trailing newline dropped; beside `capture` or `json`, what that takes of it.
-        json_: A question to stdout read as JSON; what its path finds is the value that `target` and `remember` take.
-        capture: A pattern with one group; the group is the value taken from stdout. Taking nothing is a failure.
         no_answer: Patterns that mean that no answer was given, beside those built in for cf.
         says: What to do when it fails.
     """
 
-    exit: Whole = 0
-    has: OneOrMany[str] = ()
-    lacks: OneOrMany[str] = ()
-    equals: str | None = None
-    json_: JsonQuestion | None = Field(default=None, alias="json")
-    capture: str | None = None
     no_answer: OneOrMany[str] = ()
     says: str | None = None
 
     @model_validator(mode="after")
-    def _another_exit_names_its_text(self) -> Self:
-        if self.exit != 0 and not self.judges_text:
-            raise ValueError(
-                f"A check that expects exit {self.exit} must also name the text it expects, by has, lacks, equals, "
-                "json or capture: a command that failed for another reason would pass it."
-            )
+    def _says_enough(self) -> Self:
+        lacking = [wrong for each in self.assertions if (wrong := each.lacking(TEXT_KEYS)) is not None]
+        if lacking and not self.judges_text:
+            raise ValueError(lacking[0])
         return self
+
+    @property
+    def assertions(self) -> tuple[Assertion[object], ...]:
+        """What is wanted of the answer, each for itself, in the order of the registry."""
+        given = ((kind, getattr(self, attribute_of(kind))) for kind in KINDS)
+        return tuple(kind(value) for kind, value in given if value not in (None, ()))
 
     @property
     def judges_text(self) -> bool:
         """Whether more than the exit code is looked at."""
-        return bool(self.has or self.lacks or self.json_ or self.capture) or self.equals is not None
+        return any(each.JUDGES != "end" for each in self.assertions)
 
 
 class Check(Expectation):

@@ -1,10 +1,9 @@
 """Checks: which one an action asks for, one attempt of it, and what its answer is worth."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from wizard.checks import CheckVerdict, CommandAnswer, judge, searches, wanted_text
+from wizard.checks import CheckVerdict, CommandAnswer, judge, wanted_text
 from wizard.checks.model import Check
 from wizard.engine.commands import Command, command_of
 from wizard.engine.environments import ExecutionEnvironment
@@ -15,7 +14,6 @@ from wizard.execution.runner import CheckOrder, CheckReply
 from wizard.execution.sanitize import plain_text
 from wizard.fields.parameters import unfit
 from wizard.model.procedure import Procedure
-from wizard.model.substitute import fill_regex
 from wizard.record.events import Purpose
 from wizard.session.actions import Evaluate, RunCheck, Scope
 from wizard.session.fencing import fence_of
@@ -156,10 +154,7 @@ def judge_reply(question: CheckRequest, reply: CheckReply, guard: PatternGuard) 
     """What one attempt's answer is worth; one on which a pattern runs away is no answer."""
     answer = _answer(reply)
     try:
-        runaway = guard.check(searches(question.check, answer, question.values))
-        if runaway:
-            return CheckVerdict("no answer", runaway)
-        verdict = judge(question.check, answer, question.values, takes=question.taken)
+        verdict = judge(question.check, answer, question.values, takes=question.taken, search=guard.search)
     except UsageProblem as problem:
         return CheckVerdict("no answer", str(problem))
     if not (question.taken and verdict.yes):
@@ -173,28 +168,14 @@ def render_answer(question: CheckRequest, reply: CheckReply, verdict: CheckVerdi
 
     Of a yes the lines that made it one; of anything else the beginning of the answer.
     """
-    check = question.check
     if verdict.yes:
-        taken = check.capture is not None or check.equals is not None or check.json_ is not None
-        text = verdict.value if taken else _matched(question, reply)
-        if not check.judges_text:  # the exit code alone says yes, and a person may want to read what was said
+        text = verdict.value if verdict.proof is None else plain_text(verdict.proof.encode())
+        if not question.check.judges_text:  # the exit code alone says yes, and a person may want to read what was said
             text = plain_text(reply.stdout)
     else:
         text = plain_text(reply.stderr).strip() or verdict.value or plain_text(reply.stdout).strip()
     text = text.strip() or (reply.problem or "")
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
-
-
-def _matched(question: CheckRequest, reply: CheckReply) -> str:
-    text = _answer(reply).cleaned().both  # what was judged, so that no search can take longer than it did there
-    found = []
-    for pattern in question.check.has:
-        match = re.search(fill_regex(pattern, question.values), text, re.MULTILINE)
-        if match is not None:
-            start = text.rfind("\n", 0, match.start() + 1) + 1
-            end = text.find("\n", match.end())
-            found.append(" ".join(text[start : end if end >= 0 else None].split()))
-    return plain_text("\n".join(dict.fromkeys(line for line in found if line)).encode())
 
 
 def no_reply(problem: str) -> CheckReply:

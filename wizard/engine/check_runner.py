@@ -37,7 +37,7 @@ class CheckRunner:
     Args:
         context: The session.
         inbox_handler: Takes what arrives.
-        guard: Tries the patterns of a check before its answer is judged.
+        guard: Makes the searches when an answer is judged.
     """
 
     def __init__(self, context: SessionContext, inbox_handler: InboxHandler, guard: PatternGuard) -> None:

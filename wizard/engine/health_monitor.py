@@ -6,12 +6,12 @@ Only a silence that the step calls unusual is recorded; see `Silences`.
 import re
 from dataclasses import dataclass
 
-from wizard.checks import as_regex
 from wizard.clock import process_start
 from wizard.engine.messages import RunHealth
 from wizard.engine.progress import Progress
 from wizard.engine.session_context import SessionContext, monotonic
 from wizard.engine.silences import Silences
+from wizard.fields.regex import fill_regex
 from wizard.model.procedure import Operation
 from wizard.record.events import RunQuiet
 from wizard.session import RunState
@@ -111,4 +111,6 @@ class HealthMonitor:
         return found.st_size, max(0.0, self._context.clock.now().utc.timestamp() - found.st_mtime)
 
     def _pattern(self, operation: Operation) -> re.Pattern[str] | None:
-        return None if operation.progress is None else as_regex(operation.progress, self._context.values())
+        if operation.progress is None:
+            return None
+        return re.compile(fill_regex(operation.progress, self._context.values()), re.MULTILINE)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from wizard.checks import CheckVerdict, CommandAnswer, capture_searches, judge, searches, take_captures, wanted_text
+from wizard.checks import CheckVerdict, CommandAnswer, judge, other_end, take_captures, wanted_text
 from wizard.checks.model import Expectation
 from wizard.engine.captured_output import CapturedOutput
 from wizard.engine.commands import Command, file_sha256
@@ -151,7 +151,7 @@ def judge_act(
         ended: How it ended.
         printed: Its output; None when it is not there to be judged, which is no answer and not a no.
         values: What `${names}` stand for.
-        guard: Tries the patterns first; an output on which one runs away is no answer.
+        guard: Makes the searches; an output on which a pattern runs away is no answer.
     """
     if printed is None:
         how = "was private, and uplevel was not there to hear it" if operation.output == "private" else "cannot be read"
@@ -169,10 +169,8 @@ def _without_its_words(operation: Operation, ended: RunEnded, values: Mapping[st
         how = "It was stopped, because its time was over."
     elif ended.signal is not None:
         how = f"It was ended by signal {ended.signal}."
-    elif ended.exit != wanted.exit:
-        how = f"It ended with {ended.exit}; {wanted.exit} was expected."
     else:
-        how = "Its output is not what is wanted."
+        how = other_end(wanted, CommandAnswer(exit=ended.exit)) or "Its output is not what is wanted."
     says = " ".join(render(parse_template(wanted.says), values).split()) if wanted.says is not None else ""
     return f"{how} {_HIDDEN} {says}".rstrip()
 
@@ -192,17 +190,13 @@ def _judged(
         problem=_nothing_to_judge(operation, ended),
     )
     wanted = operation.expect or Expectation()
-    tried = searches(wanted, answer, values) + capture_searches(operation.capture, printed.stdout, values)
-    runaway = guard.check(tried)
-    if runaway:
-        return CheckVerdict("no answer", runaway)
-    verdict = judge(wanted, answer, values, command=render_command(operation, values))
+    verdict = judge(wanted, answer, values, command=render_command(operation, values), search=guard.search)
     private = operation.output == "private"
     if not verdict.yes:
         why = _without_its_words(operation, ended, values) if private else verdict.why
         told = ended.problem if ended.problem not in why else ""  # what its supervisor says of its end
         return replace(verdict, why=f"{told} {why}".lstrip(), value="" if private else verdict.value)
-    taken = take_captures(operation.capture, printed.stdout, values)
+    taken = take_captures(operation.capture, printed.stdout, values, guard.search)
     if not taken.why:
         return replace(verdict, captured=taken.values)
     return CheckVerdict("no", f"{taken.why} {_HIDDEN}" if private else taken.why)  # which quotes nothing by itself

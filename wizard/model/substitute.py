@@ -1,6 +1,5 @@
 """Values into commands, patterns and prose. A value is data: it can never become syntax."""
 
-import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -22,9 +21,7 @@ __all__ = [
     "ValueMissing",
     "check_value",
     "fill",
-    "fill_json",
     "fill_line",
-    "fill_regex",
     "fill_text",
     "json_literal",
     "optional_names",
@@ -118,16 +115,6 @@ def fill_text(text: str, values: Mapping[str, str], optional: AbstractSet[str] =
         ValueMissing: A name has no value and is not optional.
     """
     return render(parse_template(text), {**dict.fromkeys(optional, ""), **values})
-
-
-def fill_regex(pattern: str, values: Mapping[str, str]) -> str:
-    """A regular expression in which each value matches itself alone."""
-    return render(parse_template(pattern), values, re.escape)
-
-
-def fill_json(question: str, values: Mapping[str, str]) -> str:
-    """A JMESPath in which each value is a literal."""
-    return render(parse_template(question), values, json_literal)
 
 
 def check_value(parameter: Parameter, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from wizard.checks import exit_told
 from wizard.checks.model import Check
 from wizard.model.procedure import Operation, Procedure, Step
 from wizard.record.events import CheckAnswered
@@ -66,7 +67,7 @@ def line_of(
 def answered_line(label: str, answer: CheckAnswered, procedure: Procedure, state: SessionState) -> CheckLine:
     """A check that was made, as it is shown."""
     # Where the exit alone decided, what the command printed proves nothing, and stands in the output anyway.
-    by_exit = answer.purpose == "expect" and answer.verdict == "yes" and answer.wanted == f"exit {answer.exit}"
+    by_exit = answer.purpose == "expect" and answer.verdict == "yes" and answer.wanted == exit_told(answer.exit)
     came = answer.wanted if by_exit else answer.got
     wanted, got, why = (labelled(text, procedure, state.values) for text in (answer.wanted, came, answer.why))
     return CheckLine(label, answer.verdict, wanted, got, why, render_private(answer.command, state.opened.session))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from wizard.acts.act import TickAll
+from wizard.checks import must_equal
 from wizard.checks.model import Check
 from wizard.model.procedure import Operation, Procedure
 
@@ -30,6 +31,5 @@ def fence_of(procedure: Procedure) -> tuple[FenceComparison, ...]:
     captures = {**procedure.target, **procedure.who}
     names = [*procedure.fence, *(name for name in captures if name not in procedure.fence)]
     return tuple(
-        FenceComparison(name, captures[name].model_copy(update={"equals": procedure.fence.get(name, f"${{{name}}}")}))
-        for name in names
+        FenceComparison(name, must_equal(captures[name], procedure.fence.get(name, f"${{{name}}}"))) for name in names
     )

@@ -1,4 +1,4 @@
-"""How far a command says it is, read by a pattern of the procedure's file; and whether a search comes to its end.
+"""How far a command says it is, read by a pattern of the procedure's file; and searches of what is judged.
 
 A pattern can take for ever on an unlucky text, and Python's matching holds up every thread of its process. So it runs
 in a program of its own, `python -m wizard.execution.pattern_program`, which the system ends when one reading or search

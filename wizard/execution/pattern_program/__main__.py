@@ -1,4 +1,4 @@
-"""Reads one progress after the other, and tries searches; see `wizard.execution.pattern_program`."""
+"""Reads one progress after the other, and searches; see `wizard.execution.pattern_program`."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import signal
 import socket
 
 from wizard.execution.pattern_program import LONGEST, LONGEST_SEARCH, percent_in
+from wizard.fields.regex import Spans, spans_of
 
 
 def main() -> None:
@@ -15,24 +16,29 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a text may hold a secret
     with socket.socket(fileno=os.dup(0)) as wizard, wizard.makefile("rb") as questions:
+        text = ""
         for line in questions:
             asked = json.loads(line)
-            if "searches" in asked:
-                _search(asked["searches"], asked["texts"], wizard)
-                continue
-            signal.alarm(LONGEST)  # nobody catches it: it ends us, in the middle of a match too
-            percent = percent_in(asked["text"], re.compile(asked["pattern"], re.MULTILINE), cut=asked["cut"])
-            signal.alarm(0)
-            wizard.sendall(json.dumps(percent).encode() + b"\n")
+            text = asked.get("text", text)
+            if "search" in asked:
+                answer: object = _spans(asked["search"], text)
+            else:
+                answer = _percent(asked["pattern"], text, cut=asked["cut"])
+            wizard.sendall(json.dumps(answer).encode() + b"\n")
 
 
-def _search(searches: list[tuple[str, int]], texts: list[str], wizard: socket.socket) -> None:
-    """Make each search, and answer with a byte when it has ended; what was found is the wizard's own to see."""
-    for pattern, text in searches:
-        signal.setitimer(signal.ITIMER_PROF, LONGEST_SEARCH)  # nobody catches it either
-        re.compile(pattern, re.MULTILINE).search(texts[text])
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        wizard.sendall(b".")
+def _spans(pattern: str, text: str) -> Spans | None:
+    signal.setitimer(signal.ITIMER_PROF, LONGEST_SEARCH)  # nobody catches it: it ends us, in the middle of a match too
+    spans = spans_of(pattern, text)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    return spans
+
+
+def _percent(pattern: str, text: str, *, cut: bool) -> float | None:
+    signal.alarm(LONGEST)
+    percent = percent_in(text, re.compile(pattern, re.MULTILINE), cut=cut)
+    signal.alarm(0)
+    return percent
 
 
 if __name__ == "__main__":

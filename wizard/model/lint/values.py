@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from wizard.checks.kinds import TAKING_KINDS
 from wizard.fields.lines import LineProblem, split_line
 from wizard.model.reading.fault import Fault
 from wizard.model.reading.outline import Outline, table
@@ -31,7 +32,7 @@ def value_faults(found: Outline) -> Iterator[Fault]:
 
 def _whole_answer(name: str, check: Table, section: str) -> Iterator[Fault]:
     line = check.get("run")
-    if not isinstance(line, Text) or "capture" in check.keys or "json" in check.keys:
+    if not isinstance(line, Text) or any(kind.KEY in check.keys for kind in TAKING_KINDS):
         return
     try:
         words = split_line(line.value).words
@@ -43,5 +44,5 @@ def _whole_answer(name: str, check: Table, section: str) -> Iterator[Fault]:
             line.spot,
             f"{section}: would take the whole answer as {name}, and this command prints several lines, so it never has "
             "a value.",
-            "Take one out of it: capture: with a pattern that has one group, or json: with a path.",
+            f"Take one out of it: {', or '.join(f'{kind.KEY}: {kind.TAKING}' for kind in TAKING_KINDS)}.",
         )

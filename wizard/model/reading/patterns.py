@@ -9,6 +9,7 @@ from jmespath.exceptions import JMESPathError
 from jmespath.lexer import Lexer
 
 from wizard.acts.kinds import FREE_KEYS
+from wizard.checks.kinds import KINDS
 from wizard.fields.regex import compile_regex
 from wizard.fields.templates import Slot, parse_template
 from wizard.model.reading.fault import Fault
@@ -21,7 +22,15 @@ _TOO_DEEP = (
     f"This question to JSON is nested more than {_MAX_DEPTH} levels deep, or has more than {_MAX_TOKENS} parts; "
     "no answer needs that."
 )
-_REGEXES = frozenset({"has", "lacks", "no_answer", "matches", "capture", "progress"})
+_ANY: tuple[int, ...] = ()
+_REGEXES = {
+    "no_answer": _ANY,
+    "matches": _ANY,
+    "progress": (1, 2),
+    **{key: _ANY if kind.GROUPS is None else (kind.GROUPS,) for kind in KINDS for key in kind.REGEXES},
+}
+"""How many groups the pattern under a key may have."""
+_QUESTIONS = frozenset(key for kind in KINDS for key in kind.QUESTIONS)
 _FREE = FREE_KEYS | {"choices"}
 _RUNAWAY = re.compile(r"\((?:\?:|\?P<\w+>)?(?:[^()\\]|\\.)*(?<!\\)[+*](?:[^()\\]|\\.)*\)(?:[+*]|\{\d+,)")
 
@@ -32,20 +41,14 @@ def pattern_faults(root: Tree) -> Iterator[Fault]:
         keys = [part for part in path if isinstance(part, str)]
         if not keys or _FREE.intersection(keys):
             continue
-        if keys[-1] in _REGEXES or keys[-2:-1] == ["capture"]:
-            yield from _regex(text, groups=_groups(keys))
-        elif keys[-2:] == ["json", "path"] or keys[-1] == "json":
+        named = [keys[-2]] if keys[-2:-1] == ["capture"] else [".".join(keys[-2:]), keys[-1]]
+        if (regex := next((key for key in named if key in _REGEXES), None)) is not None:
+            yield from _regex(text, regex, _REGEXES[regex])
+        elif not _QUESTIONS.isdisjoint(named):
             yield from _question(text)
 
 
-def _groups(keys: list[str]) -> tuple[int, ...]:
-    """How many groups the pattern at a key may have; nothing for any number."""
-    if "capture" in keys[-2:]:
-        return (1,)
-    return (1, 2) if keys[-1] == "progress" else ()
-
-
-def _regex(text: Text, *, groups: tuple[int, ...]) -> Iterator[Fault]:
+def _regex(text: Text, key: str, groups: tuple[int, ...]) -> Iterator[Fault]:
     pattern = "".join("x" if isinstance(part, Slot) else part for part in parse_template(text.value))
     try:
         compiled = compile_regex(pattern, re.MULTILINE)
@@ -55,7 +58,7 @@ def _regex(text: Text, *, groups: tuple[int, ...]) -> Iterator[Fault]:
         yield Fault(spot, f"This is no regular expression: {getattr(error, 'msg', error)}.")
         return
     if groups and compiled.groups not in groups:
-        takes = "capture takes the one group ( )" if groups == (1,) else "progress takes one group ( ), or two,"
+        takes = f"{key} takes the one group ( )" if groups == (1,) else f"{key} takes one group ( ), or two,"
         yield Fault(
             text.spot,
             f"{takes} of its pattern, and this pattern has {compiled.groups}. "
