@@ -13,11 +13,12 @@ from wizard.engine.sweeping import never_begun
 from wizard.errors import RecordProblem, UsageProblem
 from wizard.places import sessions_dir as own_sessions_dir
 from wizard.places.plain_file import plain_file
+from wizard.places.private import open_folder
 from wizard.record.journal import Harm, Record, SessionFolder, read_head, scan
 from wizard.record.journal.kinds import AFTER_CLOSE, CLOSED, OPENED, RUN_ENDED
 from wizard.record.journal.line import MAX_LINE, parse
 from wizard.record.locks import is_held
-from wizard.record.recovery import open_folder, read_claim, read_report
+from wizard.record.recovery import read_claim, read_report
 from wizard.session.rendering import render_text
 
 
