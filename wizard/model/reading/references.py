@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from wizard.model.reading.fault import Fault, Spot, nearest
+from wizard.errors import nearest
+from wizard.model.reading.fault import Fault, Spot
 from wizard.model.reading.outline import Declared, Outline, items, table, word
 from wizard.model.reading.tree import Table, Text, Tree
 
