@@ -30,10 +30,10 @@ from wizard.record.events import (
     UndoBegan,
 )
 from wizard.session import Mark, PlanInput, SessionState, StepState, mark
-from wizard.session.rendering import beside, came_of, duration, render_step, render_watch
-from wizard.session.run_words import ended_away
+from wizard.session.rendering import beside, came_of, render_watch
+from wizard.session.run_words import how_it_ended, left_words, sentence
 from wizard.session.view import Card, SessionView, view
-from wizard.session.watching import how_watch_ended
+from wizard.session.watching import watch_words
 from wizard.session.whole_screen import SCREEN_WANTED
 
 
@@ -181,8 +181,7 @@ class Showing:
         run = state.runs.get(event.run) if isinstance(event, RunEnded) else None
         if not isinstance(event, RunEnded) or run is None or not run.intent.watch or run.stop_requested:
             return self.aside
-        name = render_step(self.plan_input.procedure, run.intent.step, state.values)
-        told = f"The watch {name} {how_watch_ended(event)}."
+        told = sentence(watch_words(event, self.plan_input.procedure, state))
         last = event.printed.rpartition("\n")[2]
         return f"{told} It printed last: {last}" if last else told
 
@@ -192,11 +191,8 @@ class Showing:
         if how is Mark.FOUND_DONE:
             lines.append("It was done already; nothing ran.")
         elif run is not None and run.ended is not None and run.ended.outcome == "ended":
-            ended = run.ended
-            exited = f"by signal {ended.signal}" if ended.signal is not None else f"with {ended.exit}"
-            told = ended_away(ended) or f"ended {exited}"
-            lines.append(f"The command {told} after {duration(max(0.1, round(ended.seconds, 1)))}.")
-            lines += [f"Still running: {left.command} (pid {left.pid})." for left in ended.left_running]
+            lines.append(sentence(f"the command {how_it_ended(run.ended)}"))
+            lines += [sentence(left_words(left)) for left in run.ended.left_running]
         lines += [self._given(card), reason]
         return tuple(line for line in lines if line)
 

@@ -41,7 +41,7 @@ from wizard.session.checked import answered_line, label_of
 from wizard.session.labels import labelled
 from wizard.session.plan import applies
 from wizard.session.rendering import came_of, duration, render_deviation, render_step
-from wizard.session.run_words import ended_away
+from wizard.session.run_words import how_it_ended, left_words, settled_words
 from wizard.session.view import Card, SessionView, StepRow, view
 from wizard.session.whole_screen import SCREEN_WANTED, file_changes
 
@@ -105,7 +105,7 @@ class Narrator:
                 yield f"> {_label(event, self._question)}"
             case StepEnded():
                 yield from self._ended(event, shown)
-            case RunEnded(outcome="ended", exit=0, while_away=False, stopped_by="", left_running=()):
+            case RunEnded(outcome="ended", exit=0, while_away=False, stopped_by="", problem="", left_running=()):
                 self._took = f" in {duration(event.seconds)}"
             case RunIntent() | RunEnded() | RunSettled() | RunQuiet() | InputHidden() | ScreenWanted():
                 self._took = ""
@@ -268,8 +268,7 @@ def _run(event: RunIntent | RunEnded | RunSettled | RunQuiet | InputHidden | Scr
         case RunEnded():
             yield from _run_ended(event)
         case RunSettled():
-            how = "it finished" if event.finished else "it did not happen"
-            yield f"  settled by the {event.by}: {how}"
+            yield f"  {settled_words(event)}"
         case RunQuiet():
             yield f"  it has said nothing for {duration(event.seconds)}"
         case InputHidden(hidden=True):
@@ -281,18 +280,9 @@ def _run(event: RunIntent | RunEnded | RunSettled | RunQuiet | InputHidden | Scr
 
 
 def _run_ended(event: RunEnded) -> Iterator[str]:
-    if event.outcome == "not started":
-        yield f"✗ it was not started: {event.problem}"
-    elif event.outcome == "unknown":
-        yield f"? we do not know whether it finished. {event.problem}"
-    else:
-        how = f"was ended by signal {event.signal}" if event.signal is not None else f"ended with {event.exit}"
-        mark = "✓" if event.exit == 0 else "✗"
-        yield f"{mark} it {ended_away(event) or how} after {duration(event.seconds)}"
-    if event.stopped_by:
-        yield f"  stopped by {event.stopped_by}{': ' if event.stop_reason else ''}{event.stop_reason}"
-    for left in event.left_running:
-        yield f"  it left this running: {left.pid} {left.command}"
+    mark = "?" if event.outcome == "unknown" else "✓" if event.exit == 0 else "✗"
+    yield f"{mark} it {how_it_ended(event)}"
+    yield from (f"  {left_words(left)}" for left in event.left_running)
 
 
 def _closed(plan_input: PlanInput, update: Update) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from wizard.record.events import Evidence
 from wizard.session.rendering import duration
+from wizard.session.run_words import exit_words
 from wizard.transcript.collect import evidence_line
 from wizard.transcript.escape import code, fenced, prose
 from wizard.transcript.model import CheckPart, ConfirmationPart, RunPart, StepPart, Transcript
@@ -254,8 +255,7 @@ def _outcome(run: RunPart) -> str:
         return f"outcome unknown; {run.settled or 'not settled'}"
     if run.outcome != "ended":
         return run.outcome or "no outcome is recorded"
-    how = f"killed by signal {run.signal}" if run.signal is not None else f"exit {run.exit}"
-    return f"{how}, {run.started} to {run.finished}"
+    return f"{exit_words(run.exit, run.signal)}, {run.started} to {run.finished}"
 
 
 def _told(run: RunPart) -> Iterator[str]:

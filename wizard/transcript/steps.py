@@ -9,6 +9,7 @@ from wizard.record.journal import SessionFolder, differs
 from wizard.record.recovery import TIMING
 from wizard.session import Mark, SessionState, mark
 from wizard.session.rendering import beside, render_text
+from wizard.session.run_words import settled_words
 from wizard.session.whole_screen import file_changes
 from wizard.transcript.clean import clean, line
 from wizard.transcript.collect import Collected, RunEvents, StepEvents
@@ -195,5 +196,4 @@ def _settled(run: RunEvents) -> str:
     if run.settled is None:
         return ""
     proof = "; ".join(each.text for each in run.settled.evidence)
-    how = "it finished" if run.settled.finished else "it did not happen"
-    return line(f"{how}, by the {run.settled.by}" + (f": {proof}" if proof else ""))
+    return line(settled_words(run.settled) + (f": {proof}" if proof else ""))
