@@ -12,6 +12,7 @@ from screens.shared.words import ENDS, MARKS, ends_kept, prose, safe_text, wrapp
 from wizard.engine.life import line_words, percent_words, silence_words, still_words
 from wizard.record.events import Asked
 from wizard.session.checked import answered_line, label_of
+from wizard.session.event_words import head_words
 from wizard.session.labels import labelled
 from wizard.session.rendering import duration, render_deviation, render_step
 from wizard.session.watching import WatchLine, over_words
@@ -103,7 +104,7 @@ def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
     lines += [Text(f"  uplevel export {session} --format md", style="bold")]
     lines += [Text(f"  uplevel verify {session}", style="bold"), Text()]
     if showing.finished is not None and showing.finished.head:
-        lines += [Text(f"Its head, {showing.finished.records} records, for the ticket", style="bold")]
+        lines += [Text(head_words(showing.finished.records), style="bold")]
         lines += [Text(f"  {showing.finished.head}"), Text()]
     if showing.finished is not None:
         lines.append(Text(safe_text(showing.finished.sentence, newlines=True)))

@@ -30,11 +30,11 @@ from wizard.record.events import (
     UndoBegan,
 )
 from wizard.session import Mark, PlanInput, SessionState, StepState, mark
+from wizard.session.event_words import event_words, head_words, wait_over
 from wizard.session.rendering import beside, came_of, render_watch
 from wizard.session.run_words import how_it_ended, left_words, sentence
 from wizard.session.view import Card, SessionView, view
 from wizard.session.watching import watch_words
-from wizard.session.whole_screen import SCREEN_WANTED
 
 
 Kind = Literal["result", "closed", "running", "question", "busy"]
@@ -139,7 +139,7 @@ class Showing:
         if isinstance(event, StepEnded) and before.card is not None and not self.auto:
             self._ended(before.card, event, said)
         if isinstance(event, PhaseEnded) and self.results:
-            line = f"Phase {event.title} is over. The record's head, for the ticket: {event.head}"
+            line = f"{sentence(event_words(event))} {head_words()}: {event.head}"
             self.results = (*self.results[:-1], replace(self.results[-1], lines=(*self.results[-1].lines, line)))
         match event:
             case Answered():
@@ -172,7 +172,7 @@ class Showing:
         if run is None:
             self.warned = ""
         elif isinstance(event, ScreenWanted) and event.run == run.intent.run:
-            self.warned = f"{SCREEN_WANTED} F8 stops it."
+            self.warned = f"{event_words(event)} F8 stops it."
 
     def _aside(self, said: Update) -> str:
         event, state = said.happened.event, said.state
@@ -213,7 +213,7 @@ class Showing:
                 shortened = [
                     each for each in self.state.deviations if each.step == card.step and each.what == "wait cut short"
                 ]
-                return f"It was cut short: {shortened[-1].reason}" if shortened else "The time has passed."
+                return sentence(wait_over("wait", shortened[-1].reason if shortened else ""))
             case _:
                 return ""
 

@@ -28,8 +28,10 @@ from wizard.record.events import (
 )
 from wizard.record.journal import SessionFolder, scan
 from wizard.record.locks import Holder, Left, LocksFolder, TargetHolder, TargetLock, TargetTaken, is_held, target_name
+from wizard.session.operator_words import went_to
 from wizard.session.rendering import render_text
-from wizard.session.sharing import identity_of, person
+from wizard.session.run_words import sentence
+from wizard.session.sharing import identity_of
 from wizard.session.sharing_questions import PATIENCE
 
 
@@ -142,7 +144,7 @@ class TargetCoordinator:
         if self._takeover_listener is not None:
             self._takeover_listener.tell({"answer": "given"})
         context.left = "paused"
-        context.told = f"The target went to {person(wanted.by)}."
+        context.told = sentence(went_to(wanted.by))
 
     # Asking another session
 
