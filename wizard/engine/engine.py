@@ -211,7 +211,7 @@ class Engine:
         ended = outcome(state)
         if self._context.left != "closed" or ended is None:
             return f"{self._context.told} Paused.{_goes_on(state)} {self.way_on}".lstrip()
-        words = f"{ended.words[:1].upper()}{ended.words[1:]}."
+        words = ended.sentence
         if state.was_auto:
             words += " It played by itself (--auto)."
         if state.going_on:

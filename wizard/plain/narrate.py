@@ -31,10 +31,10 @@ from wizard.record.events import (
 from wizard.record.journal import head_in_groups
 from wizard.session import Mark, PlanInput, SessionState
 from wizard.session.checked import answered_line, label_of
-from wizard.session.event_words import event_words, head_words, value_words
+from wizard.session.event_words import answer_words, chosen, event_words, head_words, value_words
 from wizard.session.labels import labelled
 from wizard.session.plan import applies
-from wizard.session.rendering import came_of, duration, render_deviation, render_step
+from wizard.session.rendering import came_of, duration, render_deviation
 from wizard.session.run_words import left_words, sentence
 from wizard.session.view import Card, SessionView, StepRow, view
 from wizard.session.whole_screen import file_changes
@@ -96,7 +96,7 @@ class Narrator:
                 yield from _asked(event, shown, labelled(event.text, plan_input.procedure, update.state.values))
                 yield from _choices(event, plan_input)
             case Answered() if self._answers:
-                yield f"> {_label(event, self._question)}"
+                yield f"> {answer_words(chosen(self._question, event), event.value, event.reason)}"
             case StepEnded():
                 yield from self._ended(event, shown)
             case RunEnded(outcome="ended", exit=0, while_away=False, stopped_by="", problem="", left_running=()):
@@ -209,15 +209,6 @@ def _indented(text: str, by: str = "  ") -> Iterator[str]:
     yield from (f"{by}{line}" for line in text.rstrip("\n").split("\n"))
 
 
-def _label(event: Answered, asked: Asked | None) -> str:
-    """What was answered, in the words of the question."""
-    options = asked.options if asked is not None else ()
-    wanted = {event.choice, f"={event.value}"}
-    label = next((option.label for option in options if option.id in wanted), event.choice)
-    given = event.reason or (event.value if event.choice == "answer" and label != event.value else "")
-    return f"{label}: {given}" if given else label
-
-
 def _asked(event: Asked, shown: SessionView, said: str) -> Iterator[str]:
     card = shown.card
     if card is not None and event.sort in {"go", "undo"}:
@@ -270,8 +261,7 @@ def _closed(plan_input: PlanInput, update: Update) -> Iterator[str]:
     yield ""
     yield "Deviations" if state.deviations else "Deviations: none"
     for each in state.deviations:
-        where = f"{render_step(plan_input.procedure, each.step, state.values)}: " if each.step else ""
-        yield from paragraphs(f"{where}{render_deviation(each)}")
+        yield from paragraphs(render_deviation(plan_input.procedure, each, state.values))
 
 
 def _other(event: Event) -> Iterator[str]:

@@ -126,6 +126,19 @@ def value_words(value: str | None) -> str:
     return "a secret, not kept" if value is None else value
 
 
+def chosen(asked: Asked | None, answered: Answered) -> str:
+    """The label of the option that was chosen. The option of a value has the id `=value`."""
+    wanted = {answered.choice, f"={answered.value}"} if answered.value is not None else {answered.choice}
+    options = asked.options if asked is not None else ()
+    return next((option.label for option in options if option.id in wanted), answered.choice)
+
+
+def answer_words(label: str, value: str | None, reason: str) -> str:
+    """What was chosen, and what was given with it: a value, a reason."""
+    given = ", ".join(each for each in (value, reason) if each and each != label)
+    return f"{label}: {given}" if given else label
+
+
 def _brought(event: Noted | EvidenceAdded) -> str:
     match event:
         case Noted(text=text):

@@ -10,6 +10,7 @@ from wizard.record.events import (
     TakeOverWanted,
     TargetHeld,
 )
+from wizard.session.state import SessionState
 
 
 _CAME = {
@@ -46,6 +47,12 @@ def operator_words(
 def came_of_asking(event: TakeOverEnded, more: str = "") -> str:
     """What came of asking for a target, and why; `more` stands between the two."""
     return f"{_CAME[event.outcome]}{more}{f': {event.why}' if event.why else ''}"
+
+
+def who_is_there(state: SessionState, *, attended: bool) -> str:
+    """That a session was left, and whether its command goes on; or that somebody is at it again."""
+    running = ", and its command goes on" if state.open_run is not None else ""
+    return "somebody is at the session again" if attended else f"nobody is at the session{running}"
 
 
 def went_to(by: HolderCited) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from wizard.checks import wanted_text
 from wizard.checks.model import Expectation
 from wizard.fields.templates import parse_template, render
-from wizard.model.procedure import Edit, Operation, Procedure, Run, Shell, Step, Watch
+from wizard.model.procedure import Edit, Operation, Procedure, Run, Shell, Soak, Step, Watch
 from wizard.record.events import Answered
 from wizard.session.state import Deviation, StepState
 
@@ -77,6 +77,11 @@ def render_watch(procedure: Procedure, watch: Watch, values: Mapping[str, str]) 
     return f"runs beside the steps until the end of step {render_step(procedure, watch.until, values)}"
 
 
+def render_soak(procedure: Procedure, soak: Soak, values: Mapping[str, str]) -> str:
+    """How long is waited before a step, and since when."""
+    return f"{duration(soak.for_)} since the end of step {render_step(procedure, soak.since, values)}"
+
+
 def commands_of(operation: Operation, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Every command of a step or an undo, in order, with what it is for: already?, before, runs (or watches), after.
 
@@ -114,11 +119,12 @@ def beside(step: StepState) -> str:
     return step.found if step.end == "found done" else ""
 
 
-def render_deviation(each: Deviation) -> str:
-    """What was done instead, by whom and why, and what the checks had said; in one or two sentences."""
+def render_deviation(procedure: Procedure, each: Deviation, values: Mapping[str, str]) -> str:
+    """At which step what was done instead, by whom and why, and what the checks had said; in one or two sentences."""
+    where = f"{render_step(procedure, each.step, values)}: " if each.step else ""
     by = f", by {each.by}" if each.by else ""
     why = f": {each.reason}" if each.reason else ""
-    told = f"{each.what}{by}{why}".rstrip(".") + "."
+    told = f"{where}{each.what}{by}{why}".rstrip(".") + "."
     return told + _had_said(each.said)
 
 

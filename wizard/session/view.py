@@ -14,7 +14,7 @@ from wizard.session.rendering import (
     render_command,
     render_names,
     render_private,
-    render_step,
+    render_soak,
     render_text,
     render_watch,
 )
@@ -287,8 +287,7 @@ def _changes(operation: Operation, actor: StepState) -> str:
 def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionState) -> list[str]:
     gates = []
     if step.soak is not None and "soak" not in actor.passed:
-        since = render_step(procedure, step.soak.since, state.values)
-        gates.append(f"soaks {duration(step.soak.for_)} since the end of step {since}")
+        gates.append(f"soaks {render_soak(procedure, step.soak, state.values)}")
     if isinstance(step.act, Watch):
         gates.append(render_watch(procedure, step.act, state.values))
     if isinstance(step.act, Wait):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wizard.record.events import Evidence
-from wizard.session.event_words import evidence_words
+from wizard.session.event_words import answer_words, evidence_words
 from wizard.session.rendering import duration
 from wizard.session.run_words import exit_words
 from wizard.transcript.escape import code, fenced, prose
@@ -208,7 +208,7 @@ def _step(step: StepPart, sign: str) -> Iterator[str]:
 def _confirmation(each: ConfirmationPart) -> str:
     if not each.answered:
         return prose(f"{each.asked} asked and not answered: {each.text}")
-    said = each.answer + (f": {each.reason}" if each.reason else "") + (f" = {each.value}" if each.value else "")
+    said = answer_words(each.answer, each.value, each.reason)
     proof = "; ".join(evidence_words(Evidence.model_validate(item)) for item in each.evidence)
     took = "" if each.seconds is None else f", after {each.seconds:.1f} s"
     return prose(f"{each.answered} {each.text} → {said} ({each.by}{took})" + (f"; evidence: {proof}" if proof else ""))
