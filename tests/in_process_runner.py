@@ -25,12 +25,12 @@ from wizard.execution.runner import (
     StartedNotice,
 )
 from wizard.execution.supervisor.recorder import OutputRecorder
+from wizard.places.private import open_folder
 from wizard.record.recovery import (
     Claim,
     ExitReport,
     StartedRecord,
     Stream,
-    open_folder,
     read_report,
     take_claim,
     write_report,

@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from wizard.errors import RecordProblem
-from wizard.record.recovery import open_folder, read_claim
+from wizard.places.private import open_folder
+from wizard.record.recovery import read_claim
 from wizard.record.recovery.records import EXIT
 from wizard.rehearsal import store
 

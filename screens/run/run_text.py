@@ -12,8 +12,9 @@ from screens.shared.words import ENDS, MARKS, ends_kept, prose, safe_text, wrapp
 from wizard.engine.life import line_words, percent_words, silence_words, still_words
 from wizard.record.events import Asked
 from wizard.session.checked import answered_line, label_of
+from wizard.session.event_words import head_words
 from wizard.session.labels import labelled
-from wizard.session.rendering import duration, render_deviation, render_step
+from wizard.session.rendering import duration, render_deviation
 from wizard.session.watching import WatchLine, over_words
 
 
@@ -82,28 +83,24 @@ def pinned_of(showing: Showing) -> RenderableType | None:
     return Group(*parts) if parts else None
 
 
-_VERBS = {"completed": "is", "ended": "has", "stopped": "was", "failed": "has"}
-
-
 def closing_page(showing: Showing, session: str, folder: str) -> RenderableType:
     """The last card: how the session ended, what deviated, where its record is."""
     state, ended = showing.state, showing.view.closed
-    word, words = ("", "") if ended is None else (ended.word, ended.words)
-    heading = end_heading(f"The session {_VERBS.get(word, '')} {words}.", ENDS.get(word, ""), word)
+    word, told = ("", "") if ended is None else (ended.word, ended.sentence)
+    heading = end_heading(told, ENDS.get(word, ""), word)
     lines: list[RenderableType] = [heading, Text()]
     lines += _left_to_undo(showing) if word not in {"completed", "ended"} else []
     lines.append(Text("Deviations", style="bold"))
     for deviation in state.deviations:
-        procedure = showing.plan_input.procedure
-        where = f"{render_step(procedure, deviation.step, state.values)}: " if deviation.step else ""
-        lines.append(Padding(Text(safe_text(f"{where}{render_deviation(deviation)}", newlines=True)), (0, 0, 0, 2)))
+        line = render_deviation(showing.plan_input.procedure, deviation, state.values)
+        lines.append(Padding(Text(safe_text(line, newlines=True)), (0, 0, 0, 2)))
     if not state.deviations:
         lines.append(Text("  none"))
     lines += [Text(), Text("Its record", style="bold"), Text(f"  {safe_text(folder)}")]
     lines += [Text(f"  uplevel export {session} --format md", style="bold")]
     lines += [Text(f"  uplevel verify {session}", style="bold"), Text()]
     if showing.finished is not None and showing.finished.head:
-        lines += [Text(f"Its head, {showing.finished.records} records, for the ticket", style="bold")]
+        lines += [Text(head_words(showing.finished.records), style="bold")]
         lines += [Text(f"  {showing.finished.head}"), Text()]
     if showing.finished is not None:
         lines.append(Text(safe_text(showing.finished.sentence, newlines=True)))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from wizard.acts.act import Countdown
 from wizard.engine import (
     Activity,
     IntentionRefused,
@@ -29,11 +30,11 @@ from wizard.record.events import (
     UndoBegan,
 )
 from wizard.session import Mark, PlanInput, SessionState, StepState, mark
-from wizard.session.rendering import beside, came_of, duration, render_step, render_watch
-from wizard.session.run_words import ended_away
+from wizard.session.event_words import event_words, head_words, wait_over
+from wizard.session.rendering import beside, came_of, render_watch
+from wizard.session.run_words import how_it_ended, left_words, sentence
 from wizard.session.view import Card, SessionView, view
-from wizard.session.watching import how_watch_ended
-from wizard.session.whole_screen import SCREEN_WANTED
+from wizard.session.watching import watch_words
 
 
 Kind = Literal["result", "closed", "running", "question", "busy"]
@@ -138,7 +139,7 @@ class Showing:
         if isinstance(event, StepEnded) and before.card is not None and not self.auto:
             self._ended(before.card, event, said)
         if isinstance(event, PhaseEnded) and self.results:
-            line = f"Phase {event.title} is over. The record's head, for the ticket: {event.head}"
+            line = f"{sentence(event_words(event))} {head_words()}: {event.head}"
             self.results = (*self.results[:-1], replace(self.results[-1], lines=(*self.results[-1].lines, line)))
         match event:
             case Answered():
@@ -171,7 +172,7 @@ class Showing:
         if run is None:
             self.warned = ""
         elif isinstance(event, ScreenWanted) and event.run == run.intent.run:
-            self.warned = f"{SCREEN_WANTED} F8 stops it."
+            self.warned = f"{event_words(event)} F8 stops it."
 
     def _aside(self, said: Update) -> str:
         event, state = said.happened.event, said.state
@@ -180,8 +181,7 @@ class Showing:
         run = state.runs.get(event.run) if isinstance(event, RunEnded) else None
         if not isinstance(event, RunEnded) or run is None or not run.intent.watch or run.stop_requested:
             return self.aside
-        name = render_step(self.plan_input.procedure, run.intent.step, state.values)
-        told = f"The watch {name} {how_watch_ended(event)}."
+        told = sentence(watch_words(event, self.plan_input.procedure, state))
         last = event.printed.rpartition("\n")[2]
         return f"{told} It printed last: {last}" if last else told
 
@@ -191,11 +191,8 @@ class Showing:
         if how is Mark.FOUND_DONE:
             lines.append("It was done already; nothing ran.")
         elif run is not None and run.ended is not None and run.ended.outcome == "ended":
-            ended = run.ended
-            exited = f"by signal {ended.signal}" if ended.signal is not None else f"with {ended.exit}"
-            told = ended_away(ended) or f"ended {exited}"
-            lines.append(f"The command {told} after {duration(max(0.1, round(ended.seconds, 1)))}.")
-            lines += [f"Still running: {left.command} (pid {left.pid})." for left in ended.left_running]
+            lines.append(sentence(f"the command {how_it_ended(run.ended)}"))
+            lines += [sentence(left_words(left)) for left in run.ended.left_running]
         lines += [self._given(card), reason]
         return tuple(line for line in lines if line)
 
@@ -205,8 +202,10 @@ class Showing:
         step = procedure.step(card.step)
         if watch := render_watch(procedure, step, values):
             return f"It {watch}."
-        shortened = [each for each in self.state.deviations if each.step == card.step and each.what == "wait cut short"]
-        return step.act.came_to(values, shortened[-1].reason if shortened else None)
+        if isinstance(step.act.plan, Countdown):
+            ends = [each for each in self.state.deviations if each.step == card.step and each.what == "wait cut short"]
+            return sentence(wait_over("wait", ends[-1].reason if ends else ""))
+        return step.act.came_to(values)
 
     def acknowledge(self) -> None:
         """The operator has seen the oldest result."""

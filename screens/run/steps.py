@@ -82,7 +82,7 @@ class StepsScreen(Page[None]):
 
     def _card(self, row: "StepRow") -> "RenderableType":
         showing = self._showing
-        card, total = card_of(showing.plan_input, showing.state, row.step), len(showing.view.rows)
+        card, total = card_of(showing.plan_input, showing.state, showing.view.rows, row.step), len(showing.view.rows)
         if showing.state.step(row.step).end is not None and row.mark not in {Mark.SKIPPED, Mark.NOT_APPLICABLE}:
             return result_page(card, total, row.mark, list(showing.told_of(card, row.mark)))
         return card_page(card, total, row.mark, "", alone=True)

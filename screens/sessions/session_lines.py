@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from screens.shared.words import ENDS, ago, mode_words, safe_text, wrapped
+from screens.shared.words import ENDS, ago, safe_text, wrapped
 
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def session_lines(session: "SessionSummary", width: int) -> str:
         width: Cells; what is longer wraps.
     """
     title = safe_text(session.title or session.procedure or "no procedure")
-    mode, _ = mode_words(session.mode, session.stage)
+    mode, _ = session.mode_words
     right = "   ".join(part for part in (mode, _place(session), _state(session)) if part)
     first = f"  {_MARKS.get(session.state, '?')} {title}"
     if cell_len(first) + 2 + cell_len(right) <= width:

@@ -109,13 +109,3 @@ def ago(then: str, now: datetime | None = None) -> str:
 def short_hash(digest: str) -> str:
     """Both ends of a hash: `4be1…09c2`."""
     return digest if len(digest) <= 12 else f"{digest[:4]}…{digest[-4:]}"
-
-
-def mode_words(mode: str, stage: str = "") -> tuple[str, bool]:
-    """The first line's words for a mode and stage known without a session, and whether it is production."""
-    if mode == "rehearsal":
-        return "REHEARSAL", False
-    production = stage == "production"
-    if mode == "by-hand":
-        return f"BY HAND {stage}".rstrip(), production
-    return ("LIVE PRODUCTION", True) if production else (f"LIVE {stage}".rstrip(), False)

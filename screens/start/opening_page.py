@@ -6,7 +6,6 @@ from textual.message import Message
 
 from screens.keys import bindings_of
 from screens.shared.page import Page
-from screens.shared.words import mode_words
 from screens.start.opening import resume_in_background
 from wizard.errors import UplevelError
 
@@ -38,7 +37,7 @@ class OpeningScreen(Page[None]):
 
     def on_mount(self) -> None:
         """Show the frame, then resume."""
-        words, production = mode_words(self._session.mode, self._session.stage)
+        words, production = self._session.mode_words
         self.banner.say(self._session.title, words, production=production)
         self.tell("Reading the record…")
         resume_in_background(self, self._session, self.Resumed)

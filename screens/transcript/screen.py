@@ -15,7 +15,6 @@ from screens.shared.background import in_background
 from screens.shared.dialogs import TextDialog
 from screens.shared.key_line import KeyLine
 from screens.shared.reading import ReadingPage
-from screens.shared.words import mode_words
 from screens.transcript.markdown_blocks import Block
 from screens.transcript.markdown_text import MarkdownText, read
 from wizard.errors import UplevelError
@@ -89,7 +88,7 @@ class TranscriptScreen(ReadingPage):
 
     def on_mount(self) -> None:
         """Show the frame, then read."""
-        words, production = mode_words(self._session.mode, self._session.stage)
+        words, production = self._session.mode_words
         self.banner.say(self._session.title or self._session.id, words, production=production)
         self.tell("Reading the record.")
 

@@ -134,7 +134,7 @@ def test_five_million_lines_on_the_screen(tell: "Tell", tmp_path: Path) -> None:
         terminal = _floods(tmp_path, 5_000_000)
         try:
             begin = terminal.press("")
-            shown.append(terminal.sees("The command ended with 0") - begin)
+            shown.append(terminal.sees("The command ended with exit 0") - begin)
             highest.append(terminal.memory()[1])
         finally:
             terminal.close()

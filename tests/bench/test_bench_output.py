@@ -59,7 +59,7 @@ def _in_the_wizard(folder: Path, command: str) -> float:
         terminal.press("r")
         terminal.sees("Enter: run it")
         begin = terminal.press("\r")
-        return terminal.sees("ended with 0", 300) - begin
+        return terminal.sees("ended with exit 0", 300) - begin
     finally:
         terminal.close()
 
@@ -139,7 +139,7 @@ def test_memory(tell: "Tell", tmp_path: Path) -> None:
             terminal.press("r")
             terminal.sees("Enter: run it")
             terminal.press("\r")
-            terminal.sees("ended with 0", 300)
+            terminal.sees("ended with exit 0", 300)
             kept[size] = (before, *terminal.memory())
         finally:
             terminal.close()

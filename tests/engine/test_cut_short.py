@@ -41,5 +41,5 @@ def test_a_wait_is_cut_short_with_a_reason_and_its_step_is_done(sessions: "Opene
     assert [(each.step, each.what, each.reason) for each in drive.state.deviations] == [
         ("it", f"{sort} cut short", "the window closes at three")
     ]
-    assert "  cut short: the window closes at three" in told.lines
+    assert f"  the {sort} was cut short: the window closes at three" in told.lines
     assert f"{sort} cut short" in render_markdown(build(drive.engine.folder))

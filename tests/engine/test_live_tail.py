@@ -15,6 +15,7 @@ from wizard.engine.partial_output import cite_what_is_left
 from wizard.execution.runner import EndedNotice, LostNotice
 from wizard.execution.supervisor.recorder import OutputRecorder
 from wizard.execution.supervisor.timed_file import TimedFile
+from wizard.places.private import open_folder
 from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
 from wizard.record.events import RunEnded
@@ -25,7 +26,6 @@ from wizard.record.recovery import (
     OutcomeUnknown,
     Stream,
     determine_outcome,
-    open_folder,
     read_timing,
     stream_spans,
     tail_segments,

@@ -177,7 +177,7 @@ def test_an_accepted_step_stays_accepted_over_a_resume(old: Callable[[str], Path
     drive.ask_and_answer("typed", "one", sort="type")
     finished = drive.until_finished()
     assert finished.code == 6
-    assert "Ended, with 1 step accepted." in finished.sentence
+    assert "The session has ended, with 1 step accepted." in finished.sentence
 
 
 def test_evidence_of_a_by_hand_answer_of_the_version_before_counts(old: Callable[[str], Path]) -> None:

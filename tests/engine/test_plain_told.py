@@ -36,7 +36,7 @@ def test_a_countdown_does_not_call_for_anybody(sessions: "Opener") -> None:
     drive.until(lambda message: isinstance(message, Activity) and message.sort == "waiting")
     assert drive.state.question is not None
     assert drive.state.question.sort == "soak"
-    assert "  waits 10 min" in told.lines
+    assert "  a wait of 10 min began" in told.lines
     assert not [line for line in told.lines if line.startswith("!")]
 
 

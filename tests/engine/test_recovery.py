@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.errors import RecordProblem
+from wizard.places.private import open_folder
 from wizard.record.recovery import (
     Claim,
     ExitReport,
@@ -24,7 +25,6 @@ from wizard.record.recovery import (
     StartedRecord,
     StillRunning,
     determine_outcome,
-    open_folder,
     read_report,
     take_claim,
     write_report,
@@ -182,7 +182,8 @@ def test_a_fifo_does_not_hang_the_judgement(left: Left) -> None:
 
 RACER = """
 import os, sys
-from wizard.record.recovery import Claim, open_folder, take_claim
+from wizard.places.private import open_folder
+from wizard.record.recovery import Claim, take_claim
 folder = open_folder(__import__("pathlib").Path(sys.argv[1]))
 sys.stdin.read(1)
 print(take_claim(folder, Claim.of_this_process()))

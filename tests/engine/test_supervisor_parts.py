@@ -20,7 +20,8 @@ from wizard.execution.supervisor.order import Order, read_order, write_order
 from wizard.execution.supervisor.processes import Process, look_at, send_to_one
 from wizard.execution.supervisor.recorder import OutputRecorder
 from wizard.execution.supervisor.report import persist
-from wizard.record.recovery import Gap, open_folder
+from wizard.places.private import open_folder
+from wizard.record.recovery import Gap
 
 
 class Disk:

@@ -50,8 +50,8 @@ class Announce(Model, Act):
     def gate(self, wording: Wording) -> str:
         return f"is heard by {wording.text(self.board)}"
 
-    def came_to(self, values: Mapping[str, str], cut_short: str | None) -> str:
-        del values, cut_short
+    def came_to(self, values: Mapping[str, str]) -> str:
+        del values
         return "They have heard it."
 '''
 

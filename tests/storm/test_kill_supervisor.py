@@ -20,7 +20,8 @@ from wizard.clock import process_start
 from wizard.execution.runner import FinishedRun, NotStarted, OutcomeUnknown, StillRunning, determine_outcome
 from wizard.execution.supervisor.order import write_order
 from wizard.faults import Point
-from wizard.record.recovery import open_folder, read_claim
+from wizard.places.private import open_folder
+from wizard.record.recovery import read_claim
 
 
 pytestmark = pytest.mark.storm

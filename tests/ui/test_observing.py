@@ -63,7 +63,7 @@ async def test_questions_commands_output_and_the_end_are_seen_as_they_happen(
         await it.press("enter")
         await it.until(lambda: it.app.return_value is not None)
     assert it.app.return_value is not None
-    assert (it.app.return_value.code, it.app.return_value.sentence) == (0, "The session is over: stopped.")
+    assert (it.app.return_value.code, it.app.return_value.sentence) == (0, "The session was stopped.")
 
 
 async def test_every_key_that_would_decide_says_so_and_nothing_is_written_or_held(

@@ -430,7 +430,7 @@ async def test_what_is_asked_chosen_and_waited_for(
         assert "stored nowhere" in it.text()
         await it.press("enter")
         await it.kind("result")
-        assert "The time has passed." in it.text()
+        assert "The wait is over." in it.text()
         await it.press("enter")
         await it.kind("closed")
         folder = it.run.driver.engine.folder

@@ -61,7 +61,7 @@ async def test_a_wait_is_ended_before_its_time_with_a_reason(
         await it.press("enter")
         await it.kind("result")
         assert "✓ done" in it.text()
-        assert "It was cut short: no time" in it.text()
+        assert "The wait was cut short: no time" in it.text()
 
 
 async def test_a_no_at_a_gate_says_what_happened(

@@ -16,14 +16,13 @@ from screens.shared.words import (
     cut,
     ends,
     ends_kept,
-    mode_words,
     prose,
     safe_text,
     short_hash,
     wrapped_lines,
 )
 from wizard.session import Mark
-from wizard.session.view import StepRow
+from wizard.session.view import StepRow, mode_words
 
 
 _TEXT = st.text(max_size=60)

@@ -131,7 +131,7 @@ def test_plain_comes_back_after_the_program_and_records_how_it_ended(
     child.send("x")
     child.expect_exact("<x>")
     child.send("3")
-    child.expect_exact("it ended with 3")
+    child.expect_exact("it ended with exit 3")
     [ended] = _records(own_folders, "run.ended")
     assert ended["exit"] == 3
     child.expect(rb"  changed: \S+touched \(new.*  unchanged: \S+other \(not there")

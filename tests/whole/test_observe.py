@@ -79,7 +79,7 @@ def test_an_observer_sees_questions_commands_output_and_the_end_and_changes_noth
     looking.until("done")
     first.ask_and_answer("stop", "enough", sort="go")
     first.until_finished()
-    looking.until("The session is closed: stopped")
+    looking.until("The session was stopped")
     assert looking.process.wait(20) == 0
 
 
@@ -113,7 +113,7 @@ def test_an_observer_says_when_the_wizard_is_gone_and_when_it_is_back(
         terminals[0].until("running")
     finally:
         first.end()
-    terminals[0].until("nobody is at the session. Its command goes on.")
+    terminals[0].until("nobody is at the session, and its command goes on")
     again = sessions.resume(first.session)
     (tmp_path / "go").touch()
     terminals[0].until("somebody is at the session again")

@@ -170,7 +170,7 @@ def test_a_live_session_with_everything_that_goes_wrong(
     child.expect(r"✓ done in .* after: yes")
     child.expect_exact("[2/4] Fail once")
     choose(child, "run")
-    child.expect("ended with 1")
+    child.expect("ended with exit 1")
     (tmp_path / "work" / "ready").touch()
     choose(child, "try again", "it is ready now")
     choose(child, "run")
@@ -234,7 +234,7 @@ def test_ctrl_c_reaches_the_command_and_the_session_goes_on(uplevel: Callable[..
     choose(child, "run")
     child.expect_exact("Your name?")
     child.send("\x03")
-    child.expect("✗ it (?:was ended by signal 2|ended with 130)")
+    child.expect("✗ it (?:was ended by signal 2|ended with exit 130)")
     choose(child, "pause")
     assert ended(child) == 3
 
@@ -325,9 +325,9 @@ def test_redis_is_rehearsed_by_typing(uplevel: Callable[..., Any], told: Callabl
     for _ in range(3):
         child.expect(r"\([123] of 3\)")
         choose(child, "done")
-        if child.expect([r"Evidence[^:]*:", r"the pretend platform does it"]) == 0:
+        if child.expect([r"Evidence[^:]*:", r"the pretend platform did it"]) == 0:
             child.send("none\r")
-            child.expect_exact("the pretend platform does it")
+            child.expect_exact("the pretend platform did it")
     child.expect_exact("(Redis 5)")
     choose(child, "run")
     choose(child, "yes")

@@ -225,12 +225,7 @@ class Act:
         """What the card tells beside why the step is there, a paragraph each."""
         return ()
 
-    def came_to(self, values: Mapping[str, str], cut_short: str | None) -> str:
-        """What came of it, in a sentence; empty where its command says it.
-
-        Args:
-            values: What is known now.
-            cut_short: Why a person ended it before its time; None when nobody did.
-        """
-        del values, cut_short
+    def came_to(self, values: Mapping[str, str]) -> str:
+        """What came of it, in a sentence, with the values that are known now; empty where its command or time says it."""
+        del values
         return ""

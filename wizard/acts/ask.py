@@ -32,8 +32,7 @@ class Ask(Parameter, Act):
     def shown(self, wording: Wording) -> str:
         return f"asks: {wording.text(self.ask or self.name)}"
 
-    def came_to(self, values: Mapping[str, str], cut_short: str | None) -> str:
-        del cut_short
+    def came_to(self, values: Mapping[str, str]) -> str:
         if self.name in values:
             return f"You answered: {values[self.name]}"
         return f"{self.name} is kept in memory and stored nowhere."

@@ -91,8 +91,7 @@ class Choose(Model, Act):
     def whys(self) -> tuple[str, ...]:
         return tuple(f"{option.label}: {option.why}" for option in self.options if option.why)
 
-    def came_to(self, values: Mapping[str, str], cut_short: str | None) -> str:
-        del cut_short
+    def came_to(self, values: Mapping[str, str]) -> str:
         chosen = values.get(self.name)
         labels = {option.value: option.label for option in self.options}
         return "" if chosen is None else f"You chose: {labels.get(chosen, chosen)}."

@@ -1,6 +1,5 @@
 """`wait:` a soak with a countdown."""
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field
@@ -35,7 +34,3 @@ class Wait(Model, Act):
 
     def gate(self, wording: Wording) -> str:
         return f"waits {wording.duration(self.for_)}"
-
-    def came_to(self, values: Mapping[str, str], cut_short: str | None) -> str:
-        del values
-        return "The time has passed." if cut_short is None else f"It was cut short: {cut_short}"

@@ -149,7 +149,7 @@ def _page(loaded: "Loaded", values: Mapping[str, str]) -> Iterator[str]:
 
 
 def _step(procedure: "Procedure", step: "Step", number: int, values: Mapping[str, str]) -> Iterator[str]:
-    from wizard.session.rendering import render_step, render_text, render_watch
+    from wizard.session.rendering import render_soak, render_step, render_text, render_watch
 
     yield ""
     yield f"  {number}. {render_text(step.title, values)}" + (f"   ({step.ref})" if step.ref else "")
@@ -161,7 +161,7 @@ def _step(procedure: "Procedure", step: "Step", number: int, values: Mapping[str
         yield from _told(*told)
     for label, text in (
         ("asks", render_text(step.confirm or "", values)),
-        ("soaks", _soak(procedure, step)),
+        ("soaks", render_soak(procedure, step.soak, {}) if step.soak else ""),
         ("type", render_text(step.type or "", values)),
         ("no way back", render_text(step.no_return or "", values)),
         ("standard error", "kept apart" if step.stderr == "apart" else ""),
@@ -172,14 +172,6 @@ def _step(procedure: "Procedure", step: "Step", number: int, values: Mapping[str
     ):
         if text:
             yield f"     {label}: {text}"
-
-
-def _soak(procedure: "Procedure", step: "Step") -> str:
-    """How long is waited before it, and since when."""
-    from wizard.session.rendering import duration, render_step
-
-    soak = step.soak
-    return f"{duration(soak.for_)} since the end of step {render_step(procedure, soak.since, {})}" if soak else ""
 
 
 def _when(step: "Step") -> str:

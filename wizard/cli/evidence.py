@@ -88,9 +88,9 @@ def _lines(report: "VerificationReport") -> list[str]:
     import json
 
     from wizard.execution.sanitize import sanitize_text
+    from wizard.record.journal import head_in_groups
 
-    groups = " ".join(report.head[at : at + 8] for at in range(0, len(report.head), 8))
-    lines = [report.title, f"session {report.session}, {report.count} records", f"head {groups}"]
+    lines = [report.title, f"session {report.session}, {report.count} records", f"head {head_in_groups(report.head)}"]
     if report.refused_as_live:
         lines.append("This is a rehearsal; a live session was asked for.")
     lines.extend([*report.findings, *report.notes])

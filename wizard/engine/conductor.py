@@ -23,6 +23,7 @@ from wizard.engine.run_records import (
     wanted_of_act,
 )
 from wizard.engine.session_context import SessionContext
+from wizard.engine.target_coordinator import TargetCoordinator
 from wizard.engine.waiting import Waiter
 from wizard.errors import CannotRun, EvidenceBroken, UsageProblem
 from wizard.faults import Point, reach
@@ -85,11 +86,13 @@ class Conductor:
 
     Args:
         context: The session.
+        coordinator: Its hold on its target; None for a rehearsal, which has none.
     """
 
-    def __init__(self, context: SessionContext) -> None:
+    def __init__(self, context: SessionContext, coordinator: TargetCoordinator | None) -> None:
         self._context = context
-        self.inbox_handler = InboxHandler(context)
+        self._coordinator = coordinator
+        self.inbox_handler = InboxHandler(context, coordinator)
         self._guard = PatternGuard()
         self._asker = CheckRunner(context, self.inbox_handler, self._guard)
         self._waiter = Waiter(context, self.inbox_handler)
@@ -139,21 +142,21 @@ class Conductor:
     # Others at the same target
 
     def _share(self, action: Hold | RequestTakeOver | Yield | CloseOther) -> None:
-        coordinator = self._context.coordinator
+        coordinator = self._coordinator
         if coordinator is None:
             raise ValueError("a session without a target to hold has nothing to share")
         match action:
             case Hold():
                 coordinator.hold()
             case RequestTakeOver(reason=reason):
-                coordinator.take_over(reason, self.inbox_handler)
+                coordinator.take_over(reason, self.inbox_handler.handle_next)
             case Yield():
                 coordinator.give()
             case CloseOther(session=session, reason=reason):
                 coordinator.close_other(session, reason)
 
     def _tell_others(self, action: Action) -> None:
-        coordinator = self._context.coordinator
+        coordinator = self._coordinator
         if coordinator is not None and isinstance(action, BeginStep):
             coordinator.at_step(action.step)
         elif coordinator is not None and isinstance(action, AskQuestion) and action.question.sort == "take over":
@@ -200,8 +203,8 @@ class Conductor:
             )
             context.recorder.record(RunEnded(run=run, outcome="not started", problem=str(problem)))
             return
-        if context.coordinator is not None and operation.act.beside is None:  # a watch keeps nobody away
-            order = replace(order, holds=context.coordinator.descriptor)
+        if self._coordinator is not None and operation.act.beside is None:  # a watch keeps nobody away
+            order = replace(order, holds=self._coordinator.descriptor)
         reach(Point.ENGINE_BEFORE_INTENT)
         context.recorder.record(intent_of(command, step, operation, order, attempt=attempt))
         reach(Point.ENGINE_AFTER_INTENT)

@@ -14,6 +14,7 @@ from wizard.engine.counting import count_world
 from wizard.engine.environments import LocalEnvironment
 from wizard.engine.messages import Intention, Message, RecordTrouble, Remark, SessionFinished
 from wizard.engine.session_context import SessionContext
+from wizard.engine.target_coordinator import TargetCoordinator
 from wizard.engine.usual import look_for_usual
 from wizard.errors import ExitCode, RecordProblem, UplevelError
 from wizard.record.events import FrontEndAttached, FrontEndDetached, SessionPaused
@@ -44,6 +45,7 @@ class Engine:
     ) -> None:
         self._known = known
         self._context = context
+        self._coordinator = None if context.locks is None else TargetCoordinator(context, context.locks)
         self._lock = lock
         self._attached = attached
         self._pending = pending
@@ -139,7 +141,7 @@ class Engine:
             count_world(context)
             context.warm()
             look_for_usual(context)
-            conductor = Conductor(context)
+            conductor = Conductor(context, self._coordinator)
             for run in self._pending:
                 conductor.inbox_handler.judge_run(run, while_away=True)
             conductor.conduct()
@@ -209,7 +211,7 @@ class Engine:
         ended = outcome(state)
         if self._context.left != "closed" or ended is None:
             return f"{self._context.told} Paused.{_goes_on(state)} {self.way_on}".lstrip()
-        words = f"{ended.words[:1].upper()}{ended.words[1:]}."
+        words = ended.sentence
         if state.was_auto:
             words += " It played by itself (--auto)."
         if state.going_on:
@@ -219,8 +221,8 @@ class Engine:
     def _close(self) -> None:
         context = self._context
         with ExitStack() as each:
-            if context.coordinator is not None:
-                each.callback(context.coordinator.close, for_good=context.left == "closed")
+            if self._coordinator is not None:
+                each.callback(self._coordinator.close, for_good=context.left == "closed")
             for close in (self._lock.release, context.recorder.journal.close, context.checks.close):
                 each.callback(close)
             each.callback(context.ports.release)

@@ -27,6 +27,7 @@ from wizard.engine.run_records import ended_event, last_lines
 from wizard.engine.secrecy import require_secret
 from wizard.engine.session_context import SessionContext, Wake, monotonic
 from wizard.engine.takeover_listener import TakeOverRequest
+from wizard.engine.target_coordinator import TargetCoordinator
 from wizard.errors import UsageProblem
 from wizard.execution.runner import (
     EndedNotice,
@@ -75,10 +76,12 @@ class InboxHandler:
 
     Args:
         context: The session.
+        coordinator: Its hold on its target; None for a rehearsal, which has none.
     """
 
-    def __init__(self, context: SessionContext) -> None:
+    def __init__(self, context: SessionContext, coordinator: TargetCoordinator | None) -> None:
         self._context = context
+        self._coordinator = coordinator
 
     def handle_next(self, timeout: float | None) -> bool:
         """Take one arrival.
@@ -102,8 +105,8 @@ class InboxHandler:
             self._context.usual = item
             self._context.recorder.emit(item)
         elif isinstance(item, TakeOverRequest):
-            if self._context.coordinator is not None:
-                self._context.coordinator.wanted(item)
+            if self._coordinator is not None:
+                self._coordinator.wanted(item)
         elif not isinstance(item, Wake):
             self._intend(item)
         return True
@@ -229,8 +232,8 @@ class InboxHandler:
         context = self._context
         if event.sort == "secret" and event.step is not None and event.choice == "answer":
             context.recorder.record(ValueCaptured(step=event.step, name=event.name, value=None))
-        if event.sort == "take over" and event.choice == "refuse" and context.coordinator is not None:
-            context.coordinator.keep(event.reason)
+        if event.sort == "take over" and event.choice == "refuse" and self._coordinator is not None:
+            self._coordinator.keep(event.reason)
         if event.sort == "unknown" and event.choice in {"finished", "not-done"}:
             actor = context.state.undo or context.state.step(event.step or "")
             if actor.run is not None:

@@ -11,6 +11,8 @@ from wizard.engine.usual import usual_times
 from wizard.errors import ExitCode, UplevelError
 from wizard.record.recovery import Segment, tail_segments
 from wizard.session import PlanInput, SessionState, outcome
+from wizard.session.operator_words import who_is_there
+from wizard.session.run_words import sentence
 
 
 _LOOK = 0.1
@@ -108,12 +110,10 @@ class LookingOn:
             for update in self._observed.news():
                 self._emit(update)
             self._who_is_there()
-        return SessionFinished(ExitCode.COMPLETED, f"The session is over: {ended.words}.", self.folder)
+        return SessionFinished(ExitCode.COMPLETED, ended.sentence, self.folder)
 
     def _who_is_there(self) -> None:
         attended = self._observed.attended
         if attended != self._attended:
             self._attended = attended
-            running = " Its command goes on." if self._observed.state.open_run is not None else ""
-            told = "Somebody is at the session again." if attended else f"Nobody is at the session.{running}"
-            self._emit(Remark(told))
+            self._emit(Remark(sentence(who_is_there(self._observed.state, attended=attended))))

@@ -25,7 +25,6 @@ from wizard.engine.secrecy import of_environment, require_secret
 from wizard.engine.session_context import SessionContext
 from wizard.engine.sessions import SessionSummary, find_session
 from wizard.engine.sweeping import being_opened, sweep
-from wizard.engine.target_coordinator import TargetCoordinator
 from wizard.engine.vault import Vault
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
 from wizard.model.procedure import Procedure
@@ -302,7 +301,7 @@ def _context(
     except OSError as problem:
         raise RecordProblem(f"The folder {private} cannot be made: {problem.strerror}.") from problem
     own = settings.load(config_dir() / "settings.toml")
-    context = SessionContext(
+    return SessionContext(
         procedure=procedure,
         folder=folder,
         recorder=recorder,
@@ -318,10 +317,8 @@ def _context(
         auto=auto,
         dwell=_DWELL / environment.speed,
         ports=ports,
+        locks=None if rehearsal else locks_folder(own.locks),
     )
-    if not rehearsal:
-        context.coordinator = TargetCoordinator(context, locks_folder(own.locks))
-    return context
 
 
 def _environment(recorder: Recorder, procedure: Procedure, ports: Ports, news: News) -> ExecutionEnvironment:

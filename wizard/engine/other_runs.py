@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 from wizard.errors import UplevelError
+from wizard.places.private import open_folder
 from wizard.record.journal import SessionFolder, scan
-from wizard.record.recovery import open_folder, read_claim
+from wizard.record.recovery import read_claim
 
 
 def supervisor_lives(run: Path) -> bool:

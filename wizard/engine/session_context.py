@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 from wizard.clock import Clock
 from wizard.engine.auto import AutoOperator
@@ -22,12 +22,9 @@ from wizard.places.ports import Ports
 from wizard.record.events import CheckpointSigned, CheckpointUnsigned, Event
 from wizard.record.journal import CheckLog, SessionFolder
 from wizard.record.journal.kinds import NAMESPACES
+from wizard.record.locks import LocksFolder
 from wizard.record.signing import Unsigned, fingerprint, head_text, sign
 from wizard.session import PlanInput, SessionState, Stage
-
-
-if TYPE_CHECKING:
-    from wizard.engine.target_coordinator import TargetCoordinator
 
 
 _AFTER_THE_CLOSE = 8
@@ -73,7 +70,7 @@ class SessionContext:
         left: Why the engine leaves its loop; None while it goes on.
         told: What is to be said of that at last.
         signing: Why nothing is signed any more: what signs did not answer once, and would be waited for each time.
-        coordinator: Its hold on its target; None for a rehearsal, which has none.
+        locks: Where locks of targets lie; None for a rehearsal, which holds no target.
         ports: The local ports it has taken for itself.
         wake: Put into the inbox when something finished elsewhere.
     """
@@ -100,7 +97,7 @@ class SessionContext:
     left: str | None = None
     told: str = ""
     signing: str = ""
-    coordinator: "TargetCoordinator | None" = None
+    locks: LocksFolder | None = None
     ports: Ports = field(default_factory=Ports)
     wake: Wake = field(default_factory=Wake)
 
@@ -113,9 +110,7 @@ class SessionContext:
     def plan_input(self) -> PlanInput:
         """What the plan must know beside the journal."""
         usual, session = self.usual.seconds, self.usual.session
-        return PlanInput(
-            self.procedure, self.by_hand, self.vault.names, usual, session, locks=self.coordinator is not None
-        )
+        return PlanInput(self.procedure, self.by_hand, self.vault.names, usual, session, locks=self.locks is not None)
 
     def values(self, behind: str | None = None) -> dict[str, str]:
         """What `${names}` stand for now, secrets left out.

@@ -2,13 +2,14 @@
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from wizard.engine.messages import Activity
 from wizard.engine.other_runs import supervisor_lives
 from wizard.engine.other_session import OtherSession
+from wizard.engine.session_context import SessionContext
 from wizard.engine.sessions import UNFINISHED, list_sessions, summary_of
 from wizard.engine.take_over import TakeOverThread
 from wizard.engine.takeover_listener import TakeOverListener, TakeOverRequest, question, sweep
@@ -27,14 +28,11 @@ from wizard.record.events import (
 )
 from wizard.record.journal import SessionFolder, scan
 from wizard.record.locks import Holder, Left, LocksFolder, TargetHolder, TargetLock, TargetTaken, is_held, target_name
+from wizard.session.operator_words import went_to
 from wizard.session.rendering import render_text
-from wizard.session.sharing import identity_of, person
+from wizard.session.run_words import sentence
+from wizard.session.sharing import identity_of
 from wizard.session.sharing_questions import PATIENCE
-
-
-if TYPE_CHECKING:
-    from wizard.engine.inbox_handler import InboxHandler
-    from wizard.engine.session_context import SessionContext
 
 
 _ENDING = 1.0
@@ -53,7 +51,7 @@ class TargetCoordinator:
         place: Where locks of targets lie.
     """
 
-    def __init__(self, context: "SessionContext", place: LocksFolder) -> None:
+    def __init__(self, context: SessionContext, place: LocksFolder) -> None:
         self._context = context
         self._place = place
         self._lock: TargetLock | None = None
@@ -146,14 +144,18 @@ class TargetCoordinator:
         if self._takeover_listener is not None:
             self._takeover_listener.tell({"answer": "given"})
         context.left = "paused"
-        context.told = f"The target went to {person(wanted.by)}."
+        context.told = sentence(went_to(wanted.by))
 
     # Asking another session
 
-    def take_over(self, reason: str, inbox_handler: "InboxHandler") -> None:
+    def take_over(self, reason: str, handle_next: Callable[[float], object]) -> None:
         """Ask whoever holds the target, and record what came of it.
 
         An operator who leaves first has asked for nothing, unless the other wizard was ended by then.
+
+        Args:
+            reason: Why it is asked for.
+            handle_next: Takes what arrives here meanwhile, for so many seconds at most.
 
         Raises:
             RecordProblem: It could not be recorded.
@@ -179,7 +181,7 @@ class TargetCoordinator:
             if asking.status != told:
                 told = asking.status
                 context.recorder.emit(Activity("taking over", told))
-            inbox_handler.handle_next(1.0)
+            handle_next(1.0)
         asking.give_up()
         outcome, why = asking.outcome, asking.why
         if outcome is None or (context.left is not None and outcome != "ended"):

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wizard.errors import UsageProblem
 
@@ -31,6 +32,7 @@ Template = tuple[str | Slot, ...]
 """Literal texts and slots, in order."""
 
 
+@lru_cache(maxsize=4096)
 def parse_template(text: str) -> Template:
     """Take a text apart; `$${` writes `${`, and a `$` that starts no `${name}` is itself."""
     return tuple(_parts(text))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wizard.session.checked import PROBE, CheckLine, is_good
+from wizard.session.checked import CheckLine, is_good, must_word
 
 
 _ONE_LINE = 110
@@ -11,7 +11,7 @@ _ONE_LINE = 110
 
 def told_check(line: CheckLine) -> Iterator[str]:
     """The lines of a check. An answer of several lines stands line by line, as a table has to."""
-    must = "done if" if line.label == PROBE else "wanted"
+    must = must_word(line)
     begins = f"  {line.label:<14} {line.verdict:<5}"
     why = line.why if not is_good(line) else ""
     got, wanted = line.got.rstrip("\n"), line.wanted.rstrip("\n")

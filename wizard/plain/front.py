@@ -42,8 +42,9 @@ from wizard.plain.prompt import Prompt, Withdrawn
 from wizard.plain.tail import Tail
 from wizard.plain.watches import Watches, WholeLines, is_of_watch
 from wizard.record.events import Asked, EvidenceAdded, Noted, RunEnded, RunIntent
-from wizard.record.journal import read_last
+from wizard.record.journal import head_in_groups, read_last
 from wizard.session import RunState
+from wizard.session.event_words import head_words
 
 
 _TICK = 0.03
@@ -360,5 +361,4 @@ class _Front:
 def _say_head(lines: LinePrinter, folder: Path) -> None:
     last = read_last(folder / "journal.jsonl")
     if last is not None:
-        groups = " ".join(last.h[at : at + 8] for at in range(0, 64, 8))
-        lines.say(f"Head of the record, {last.seq + 1} records: {groups}")
+        lines.say(f"{head_words(last.seq + 1)}: {head_in_groups(last.h)}")

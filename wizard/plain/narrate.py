@@ -7,43 +7,37 @@ from wizard.engine import Update
 from wizard.model.procedure import Procedure
 from wizard.plain.checks import told_check
 from wizard.plain.lines import paragraphs
-from wizard.plain.operators import tell_operators
 from wizard.plain.watches import is_of_watch, over, tell_watch
 from wizard.record.events import (
     Answered,
     Asked,
     CheckAnswered,
-    ClockStepped,
     Event,
-    EvidenceAdded,
     FrontEndAttached,
-    InputHidden,
     JournalRecovered,
-    Noted,
     PhaseEnded,
     RunEnded,
     RunIntent,
-    RunQuiet,
-    RunSettled,
     ScreenWanted,
     SessionClosed,
     StepBegan,
     StepEnded,
+    TakenOver,
+    TakeOverWanted,
     UndoBegan,
     ValueCaptured,
     ValueRemembered,
-    WaitBegan,
-    WaitEnded,
-    WorldPlayed,
 )
+from wizard.record.journal import head_in_groups
 from wizard.session import Mark, PlanInput, SessionState
 from wizard.session.checked import answered_line, label_of
+from wizard.session.event_words import answer_words, chosen, event_words, head_words, value_words
 from wizard.session.labels import labelled
 from wizard.session.plan import applies
-from wizard.session.rendering import came_of, duration, render_deviation, render_step
-from wizard.session.run_words import ended_away
+from wizard.session.rendering import came_of, duration, render_deviation
+from wizard.session.run_words import left_words, sentence
 from wizard.session.view import Card, SessionView, StepRow, view
-from wizard.session.whole_screen import SCREEN_WANTED, file_changes
+from wizard.session.whole_screen import file_changes
 
 
 _ENDS = {
@@ -102,12 +96,12 @@ class Narrator:
                 yield from _asked(event, shown, labelled(event.text, plan_input.procedure, update.state.values))
                 yield from _choices(event, plan_input)
             case Answered() if self._answers:
-                yield f"> {_label(event, self._question)}"
+                yield f"> {answer_words(chosen(self._question, event), event.value, event.reason)}"
             case StepEnded():
                 yield from self._ended(event, shown)
-            case RunEnded(outcome="ended", exit=0, while_away=False, stopped_by="", left_running=()):
+            case RunEnded(outcome="ended", exit=0, while_away=False, stopped_by="", problem="", left_running=()):
                 self._took = f" in {duration(event.seconds)}"
-            case RunIntent() | RunEnded() | RunSettled() | RunQuiet() | InputHidden() | ScreenWanted():
+            case RunIntent() | RunEnded():
                 self._took = ""
                 yield from _run(event)
             case _:
@@ -215,15 +209,6 @@ def _indented(text: str, by: str = "  ") -> Iterator[str]:
     yield from (f"{by}{line}" for line in text.rstrip("\n").split("\n"))
 
 
-def _label(event: Answered, asked: Asked | None) -> str:
-    """What was answered, in the words of the question."""
-    options = asked.options if asked is not None else ()
-    wanted = {event.choice, f"={event.value}"}
-    label = next((option.label for option in options if option.id in wanted), event.choice)
-    given = event.reason or (event.value if event.choice == "answer" and label != event.value else "")
-    return f"{label}: {given}" if given else label
-
-
 def _asked(event: Asked, shown: SessionView, said: str) -> Iterator[str]:
     card = shown.card
     if card is not None and event.sort in {"go", "undo"}:
@@ -261,38 +246,13 @@ def _command(card: Card, shown: SessionView) -> Iterator[str]:
         yield f"  if you stop now: {shown.stop_now.sentence}"
 
 
-def _run(event: RunIntent | RunEnded | RunSettled | RunQuiet | InputHidden | ScreenWanted) -> Iterator[str]:
-    match event:
-        case RunIntent():
-            yield "● running"
-        case RunEnded():
-            yield from _run_ended(event)
-        case RunSettled():
-            how = "it finished" if event.finished else "it did not happen"
-            yield f"  settled by the {event.by}: {how}"
-        case RunQuiet():
-            yield f"  it has said nothing for {duration(event.seconds)}"
-        case InputHidden(hidden=True):
-            yield "  what you type now is not shown, and recorded nowhere"
-        case InputHidden():
-            return
-        case ScreenWanted():
-            yield f"! {SCREEN_WANTED} To stop it, press Ctrl+] and type halt."
-
-
-def _run_ended(event: RunEnded) -> Iterator[str]:
-    if event.outcome == "not started":
-        yield f"✗ it was not started: {event.problem}"
-    elif event.outcome == "unknown":
-        yield f"? we do not know whether it finished. {event.problem}"
-    else:
-        how = f"was ended by signal {event.signal}" if event.signal is not None else f"ended with {event.exit}"
-        mark = "✓" if event.exit == 0 else "✗"
-        yield f"{mark} it {ended_away(event) or how} after {duration(event.seconds)}"
-    if event.stopped_by:
-        yield f"  stopped by {event.stopped_by}{': ' if event.stop_reason else ''}{event.stop_reason}"
-    for left in event.left_running:
-        yield f"  it left this running: {left.pid} {left.command}"
+def _run(event: RunIntent | RunEnded) -> Iterator[str]:
+    if isinstance(event, RunIntent):
+        yield "● running"
+        return
+    mark = "?" if event.outcome == "unknown" else "✓" if event.exit == 0 else "✗"
+    yield f"{mark} {event_words(event)}"
+    yield from (f"  {left_words(left)}" for left in event.left_running)
 
 
 def _closed(plan_input: PlanInput, update: Update) -> Iterator[str]:
@@ -301,31 +261,21 @@ def _closed(plan_input: PlanInput, update: Update) -> Iterator[str]:
     yield ""
     yield "Deviations" if state.deviations else "Deviations: none"
     for each in state.deviations:
-        where = f"{render_step(plan_input.procedure, each.step, state.values)}: " if each.step else ""
-        yield from paragraphs(f"{where}{render_deviation(each)}")
+        yield from paragraphs(render_deviation(plan_input.procedure, each, state.values))
 
 
-def _other(event: object) -> Iterator[str]:
+def _other(event: Event) -> Iterator[str]:
     match event:
         case ValueRemembered(name=name, value=value) | ValueCaptured(name=name, value=value):
-            yield f"  {name:<14} {'(secret)' if value is None else _below(value)}"
-        case WaitBegan(sort=sort, seconds=seconds):
-            yield f"  {'soaks' if sort == 'soak' else 'waits'} {duration(seconds)}"
-        case WaitEnded(cut_short=reason):
-            yield f"  cut short: {reason}" if reason else "  the time has passed"
-        case WorldPlayed(command=command):
-            yield f"  the pretend platform does it: {command}"
-        case PhaseEnded(title=title, head=head):
-            groups = " ".join(head[at : at + 8] for at in range(0, len(head), 8))
-            yield f"Phase {title} is over. Head of the record, for the ticket:"
-            yield f"  {groups}"
-        case Noted():
-            yield "  noted"
-        case EvidenceAdded():
-            yield "  evidence recorded"
-        case JournalRecovered(lost_bytes=lost, kept_as=name):
-            yield f"! the end of the record was torn: {lost} bytes are kept aside as {name}"
-        case ClockStepped(seconds=seconds):
-            yield f"  the clock was set by {seconds:+.1f} s"
+            yield f"  {name:<14} {_below(value_words(value))}"
+        case PhaseEnded(head=head):
+            yield f"{sentence(event_words(event))} {head_words()}:"
+            yield f"  {head_in_groups(head)}"
+        case ScreenWanted():
+            yield f"! {event_words(event)} To stop it, press Ctrl+] and type halt."
+        case TakeOverWanted() | TakenOver() | JournalRecovered():
+            yield f"! {event_words(event)}"
+        case _ if words := event_words(event):
+            yield f"  {words}"
         case _:
-            yield from tell_operators(event)
+            return

@@ -12,6 +12,7 @@ from wizard.plain.lines import LinePrinter
 from wizard.plain.narrate import Narrator
 from wizard.plain.tail import Tail
 from wizard.session import outcome
+from wizard.session.operator_words import who_is_there
 from wizard.session.rendering import render_text
 
 
@@ -53,8 +54,9 @@ class Observer:
                 self._tell(update)
             if self._tail is not None:
                 self._tail.show()
-            if outcome(self._observed.state) is not None:
-                return self._closed()
+            if (ended := outcome(self._observed.state)) is not None:
+                self._lines.say(ended.sentence)
+                return ExitCode.COMPLETED
             self._who_is_there()
             rest(_LOOK)
 
@@ -98,15 +100,7 @@ class Observer:
         attended = self._observed.attended
         if attended != self._attended:
             self._attended = attended
-            running = " Its command goes on." if self._observed.state.open_run is not None else ""
-            self._lines.say(
-                "! somebody is at the session again" if attended else f"! nobody is at the session.{running}"
-            )
-
-    def _closed(self) -> ExitCode:
-        ended = outcome(self._observed.state)
-        self._lines.say(f"The session is closed: {ended.words if ended is not None else 'over'}.")
-        return ExitCode.COMPLETED
+            self._lines.say(f"! {who_is_there(self._observed.state, attended=attended)}")
 
 
 def look_on(folder: Path, lines: LinePrinter) -> None:

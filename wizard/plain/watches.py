@@ -9,9 +9,10 @@ from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
 from wizard.record.events import InputHidden, RunEnded, RunIntent, ScreenWanted, StopRequested
 from wizard.session import PlanInput, SessionState
-from wizard.session.rendering import render_step, render_watch
+from wizard.session.rendering import render_watch
+from wizard.session.run_words import left_words
 from wizard.session.view import SessionView
-from wizard.session.watching import how_watch_ended, over_words
+from wizard.session.watching import over_words, watch_words
 
 
 _RESTS = 0.5
@@ -134,11 +135,11 @@ def tell_watch(plan_input: PlanInput, update: Update) -> Iterator[str]:
             step = plan_input.procedure.step(event.step)
             yield f"● it {render_watch(plan_input.procedure, step, state.values)}"
         case StopRequested():
-            yield f"· the watch {_name(plan_input, state, event.run)} is being ended by {event.by}"
+            yield f"· {watch_words(event, plan_input.procedure, state)}"
         case RunEnded():
-            yield f"· the watch {_name(plan_input, state, event.run)} {how_watch_ended(event)}"
+            yield f"· {watch_words(event, plan_input.procedure, state)}"
             yield from _printed(event.printed)
-            yield from (f"  it left this running: {left.pid} {left.command}" for left in event.left_running)
+            yield from (f"  {left_words(left)}" for left in event.left_running)
         case _:
             return
 
@@ -155,7 +156,3 @@ def _printed(text: str) -> Iterator[str]:
     if text:
         yield "    it printed:"
         yield from (f"    {line}" for line in text.splitlines())
-
-
-def _name(plan_input: PlanInput, state: SessionState, run: int) -> str:
-    return render_step(plan_input.procedure, state.runs[run].intent.step, state.values)

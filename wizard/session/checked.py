@@ -96,9 +96,14 @@ def is_good(line: CheckLine) -> bool:
     return line.verdict == ("no" if line.label == PROBE else "yes")
 
 
+def must_word(line: CheckLine) -> str:
+    """What stands before what the answer must be: of the probe, when the step is done already."""
+    return "done if" if line.label == PROBE else "wanted"
+
+
 def details(line: CheckLine) -> tuple[tuple[str, str], ...]:
     """What stands beside the command of a check, each with its word: what must be, what came, what to do about it."""
-    must = "done if" if line.label == PROBE else "wanted"
+    must = must_word(line)
     if not line.verdict:
         return ((must, line.wanted),) if line.wanted else ()
     if line.got == line.wanted and line.got and line.label != PROBE:

@@ -49,6 +49,7 @@ from wizard.record.events import (
 )
 from wizard.session.answered import fold_answer
 from wizard.session.change import change_actor, change_step, deviate, sentences
+from wizard.session.event_words import TORN, kept_aside
 from wizard.session.fold_runs import fold_run
 from wizard.session.sharing import fold_operators, left_alone
 from wizard.session.state import PROVEN, Ending, SessionState, Stage, StepState, Waiting, When
@@ -177,7 +178,7 @@ def _session(
         case SessionClosed():
             return replace(state, closed=event.state, question=None, current=None)
         case JournalRecovered():
-            state = deviate(state, when, None, "the journal's tail was torn and cut off", event.kept_as)
+            state = deviate(state, when, None, TORN, kept_aside(event))
             return replace(state, recovered=True)
 
 

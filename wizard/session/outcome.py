@@ -31,6 +31,14 @@ class SessionOutcome:
         told = [f"{first} step{'' if first == 1 else 's'} {how}", *(f"{count} {how}" for count, how in rest)]
         return f"{self.word}, with {' and '.join(told)}"
 
+    @property
+    def sentence(self) -> str:
+        """`The session has ended, with 1 step skipped.`."""
+        return f"The session {_VERBS[self.word]} {self.words}."
+
+
+_VERBS = {"completed": "is", "ended": "has", "stopped": "was", "failed": "has"}
+
 
 def outcome(state: SessionState) -> SessionOutcome | None:
     """How a session ended; None while it has not."""

@@ -8,7 +8,7 @@ from wizard.checks import wanted_text
 from wizard.checks.model import Expectation
 from wizard.fields.commands import BashScript, MadeWords, PlainLine
 from wizard.fields.templates import parse_template, render
-from wizard.model.procedure import Operation, Procedure, Step
+from wizard.model.procedure import Operation, Procedure, Soak, Step
 from wizard.record.events import Answered
 from wizard.session.state import Deviation, StepState
 
@@ -95,6 +95,11 @@ def wording(procedure: Procedure, values: Mapping[str, str]) -> Wording:
     )
 
 
+def render_soak(procedure: Procedure, soak: Soak, values: Mapping[str, str]) -> str:
+    """How long is waited before a step, and since when."""
+    return f"{duration(soak.for_)} since the end of step {render_step(procedure, soak.since, values)}"
+
+
 def commands_of(operation: Operation, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Every command of a step or an undo, in order, with what it is for: already?, before, runs (or watches), after.
 
@@ -132,11 +137,12 @@ def beside(step: StepState) -> str:
     return step.found if step.end == "found done" else ""
 
 
-def render_deviation(each: Deviation) -> str:
-    """What was done instead, by whom and why, and what the checks had said; in one or two sentences."""
+def render_deviation(procedure: Procedure, each: Deviation, values: Mapping[str, str]) -> str:
+    """At which step what was done instead, by whom and why, and what the checks had said; in one or two sentences."""
+    where = f"{render_step(procedure, each.step, values)}: " if each.step else ""
     by = f", by {each.by}" if each.by else ""
     why = f": {each.reason}" if each.reason else ""
-    told = f"{each.what}{by}{why}".rstrip(".") + "."
+    told = f"{where}{each.what}{by}{why}".rstrip(".") + "."
     return told + _had_said(each.said)
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from wizard.model.procedure import Procedure
 from wizard.record.events import (
     HandedOver,
-    HolderCited,
     OtherClosed,
     TakenOver,
     TakeOverAsked,
@@ -18,6 +17,7 @@ from wizard.record.events import (
 from wizard.session import sharing_questions as questions
 from wizard.session.actions import Action, AwaitAnswer, CloseOther, Hold, RequestTakeOver, Yield
 from wizard.session.change import deviate
+from wizard.session.operator_words import person, went_to
 from wizard.session.plan_input import PlanInput
 from wizard.session.state import SessionState, When
 
@@ -96,7 +96,7 @@ def fold_operators(state: SessionState, event: OperatorEvent, when: When) -> Ses
             question = None if open_one is not None and open_one.sort == "take over" else open_one
             return replace(state, wanted=event, question=question)
         case TakenOver():
-            state = deviate(state, when, state.current, f"the target went to {person(event.by)}", event.reason)
+            state = deviate(state, when, state.current, went_to(event.by), event.reason)
             return left_alone(replace(state, paused=True, question=None))
         case HandedOver():
             return left_alone(replace(state, paused=True, pausing=False, question=None, handed=event))
@@ -117,8 +117,3 @@ def _asked(state: SessionState, event: TakeOverEnded, when: When) -> SessionStat
         return state
     how = "took over the target from" if event.outcome == "given" else "took over the target, without an answer, from"
     return deviate(state, when, state.current, f"{how} {person(asked.holder)}", asked.reason, said=event.why)
-
-
-def person(cited: HolderCited) -> str:
-    """`mara on bastion, session 01K...`."""
-    return f"{cited.user} on {cited.host}, session {cited.session}"

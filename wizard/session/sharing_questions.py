@@ -1,8 +1,19 @@
 """What is asked when several people are at one target."""
 
-from wizard.record.events import Asked, HandedOver, HolderCited, Option, QuestionKind, TargetBusy, UnfinishedCited
+from wizard.record.events import (
+    Asked,
+    HandedOver,
+    HolderCited,
+    Option,
+    QuestionKind,
+    TakeOverEnded,
+    TargetBusy,
+    UnfinishedCited,
+)
 from wizard.session.actions import AskQuestion
+from wizard.session.operator_words import came_of_asking
 from wizard.session.questions import AGAIN, PAUSE, STOP
+from wizard.session.run_words import sentence
 from wizard.session.state import SessionState
 
 
@@ -43,20 +54,16 @@ def busy(state: SessionState, found: TargetBusy) -> AskQuestion:
         told.append(f"In another terminal `uplevel observe {found.holder.session}` looks on.")
     ended = state.refused_over
     if ended is not None:
-        told.append(f"{_REFUSED.get(ended.outcome, '')} {ended.why}".strip())
+        told.append(_refused(ended))
     ask = Option(id="take-over", label="ask to take over", needs="reason")
     own = (OBSERVE,) if found.ours and found.holder is not None else ()
     options = (AGAIN, *own, *((ask,) if found.holder is not None else ()), PAUSE, STOP)
     return _ask(state, "busy", " ".join(told), options, default="again")
 
 
-_REFUSED = {
-    "kept": "You asked for it, and they keep it:",
-    "silent": "You asked for it, and nobody answered.",
-    "impossible": "You asked for it, and that was not possible.",
-    "given": "It was given, and somebody else was faster.",
-    "ended": "It was given up, and somebody else was faster.",
-}
+def _refused(ended: TakeOverEnded) -> str:
+    faster = ", and somebody else was faster" if ended.outcome in {"given", "ended", "free"} else ""
+    return sentence(f"you asked to take over, and {came_of_asking(ended, faster)}")
 
 
 def _place(found: TargetBusy) -> str:

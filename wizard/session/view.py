@@ -5,17 +5,16 @@ from itertools import zip_longest
 
 from wizard.acts.act import TickAll
 from wizard.model.procedure import Operation, Phase, Procedure, Step
-from wizard.record.events import Asked, Mode
+from wizard.record.events import Asked
 from wizard.session.checked import CheckLine, check_lines
 from wizard.session.outcome import SessionOutcome, outcome
 from wizard.session.plan_input import PlanInput
 from wizard.session.rendering import (
     beside,
-    duration,
     render_command,
     render_names,
     render_private,
-    render_step,
+    render_soak,
     render_text,
     render_watch,
     wording,
@@ -142,7 +141,7 @@ _AT_ONCE = 2
 """Seconds below which nobody needs to be told how long a command usually takes."""
 
 
-def words_of_mode(mode: Mode, stage: str) -> tuple[str, bool]:
+def mode_words(mode: str, stage: str) -> tuple[str, bool]:
     """The words of the first line for a mode and a stage, and whether they stand for production."""
     if mode == "rehearsal":
         return "REHEARSAL", False
@@ -151,23 +150,19 @@ def words_of_mode(mode: Mode, stage: str) -> tuple[str, bool]:
     return ("LIVE PRODUCTION", True) if stage == "production" else (f"LIVE {stage}".rstrip(), False)
 
 
-def mode_words(state: SessionState) -> tuple[str, bool]:
-    """The words of the first line, and whether they stand for production."""
-    return words_of_mode(state.opened.mode, state.values.get("stage", ""))
-
-
 def view(plan_input: PlanInput, state: SessionState) -> SessionView:
     """The whole view of a session."""
     procedure = plan_input.procedure
-    words, production = mode_words(state)
+    words, production = mode_words(state.opened.mode, state.values.get("stage", ""))
+    rows = _rows(procedure, state)
     target = " · ".join(f"{name} {state.values[name]}" for name in procedure.target if name in state.values)
     return SessionView(
         title=render_text(procedure.title, state.values),
         mode=words,
         production=production,
         target=target,
-        rows=tuple(_rows(procedure, state)),
-        card=_card(plan_input, state),
+        rows=rows,
+        card=_card(plan_input, state, rows),
         question=state.question,
         stop_now=stop_now(procedure, state),
         deviations=len(state.deviations),
@@ -176,9 +171,9 @@ def view(plan_input: PlanInput, state: SessionState) -> SessionView:
     )
 
 
-def _rows(procedure: Procedure, state: SessionState) -> list[StepRow]:
+def _rows(procedure: Procedure, state: SessionState) -> tuple[StepRow, ...]:
     pairs: list[tuple[Phase, Step]] = [(phase, step) for phase in procedure.phases for step in phase.steps]
-    return [
+    return tuple(
         StepRow(
             number,
             step.id,
@@ -190,7 +185,7 @@ def _rows(procedure: Procedure, state: SessionState) -> list[StepRow]:
             _accepted(state.step(step.id)),
         )
         for number, (phase, step) in enumerate(pairs, start=1)
-    ]
+    )
 
 
 def _mark(state: SessionState, step: Step) -> Mark:
@@ -199,18 +194,21 @@ def _mark(state: SessionState, step: Step) -> Mark:
     return Mark.NOT_APPLICABLE if found is Mark.TO_DO and not may_apply(step, state.values) else found
 
 
-def _card(plan_input: PlanInput, state: SessionState) -> Card | None:
+def _card(plan_input: PlanInput, state: SessionState, rows: tuple[StepRow, ...]) -> Card | None:
     if state.undo is not None:
-        return card_of(plan_input, state, state.undo.id, undo=True)
-    return None if state.current is None else card_of(plan_input, state, state.current)
+        return card_of(plan_input, state, rows, state.undo.id, undo=True)
+    return None if state.current is None else card_of(plan_input, state, rows, state.current)
 
 
-def card_of(plan_input: PlanInput, state: SessionState, step_id: str, *, undo: bool = False) -> Card:
+def card_of(
+    plan_input: PlanInput, state: SessionState, rows: tuple[StepRow, ...], step_id: str, *, undo: bool = False
+) -> Card:
     """The card of a step, also of one that is not before us: as far as it is known now.
 
     Args:
         plan_input: Where the procedure stands.
         state: The session.
+        rows: The checklist of that state.
         step_id: The step.
         undo: The card of the undo that is under way.
     """
@@ -218,7 +216,6 @@ def card_of(plan_input: PlanInput, state: SessionState, step_id: str, *, undo: b
     undo = undo and step.undo is not None
     operation: Operation = step.undo if undo and step.undo is not None else step
     actor = state.undo if undo and state.undo is not None else state.step(step_id)
-    rows = _rows(plan_input.procedure, state)
     number = next(row.number for row in rows if row.step == step_id)
     by_hand = plan_input.by_hand.get(f"{step_id}{'.undo' if undo else ''}", "")
     run = state.runs.get(actor.run) if actor.run is not None else None
@@ -257,7 +254,7 @@ def card_of(plan_input: PlanInput, state: SessionState, step_id: str, *, undo: b
     )
 
 
-def _phase_begins(rows: list[StepRow], step_id: str) -> str:
+def _phase_begins(rows: tuple[StepRow, ...], step_id: str) -> str:
     """What is told when the step's phase begins, when it begins with this step."""
     phase = next(row.phase for row in rows if row.step == step_id)
     applying = (row for row in rows if row.phase == phase and row.mark is not Mark.NOT_APPLICABLE)
@@ -284,8 +281,7 @@ def _changes(operation: Operation, actor: StepState) -> str:
 def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionState) -> list[str]:
     gates = []
     if step.soak is not None and "soak" not in actor.passed:
-        since = render_step(procedure, step.soak.since, state.values)
-        gates.append(f"soaks {duration(step.soak.for_)} since the end of step {since}")
+        gates.append(f"soaks {render_soak(procedure, step.soak, state.values)}")
     own = (render_watch(procedure, step, state.values), step.act.gate(wording(procedure, state.values)))
     gates += [gate for gate in own if gate]
     asked = state.question.sort if state.question is not None and state.question.step == step.id else ""

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from wizard.model.procedure import Procedure, Step
-from wizard.record.events import RunEnded
+from wizard.record.events import RunEnded, StopRequested
 from wizard.session.actions import Action, EndWatch, Follow
-from wizard.session.rendering import render_text
-from wizard.session.run_words import at_time
+from wizard.session.rendering import render_step, render_text
+from wizard.session.run_words import how_it_ended
 from wizard.session.state import PROVEN, RunState, SessionState, Stage
 
 
@@ -117,13 +117,23 @@ def over_words(line: WatchLine) -> str:
     return f"the watch {line.number} · {line.title} is over: it {line.words}"
 
 
+def watch_words(event: RunEnded | StopRequested, procedure: Procedure, state: SessionState) -> str:
+    """What became of a watch, in a clause that begins with its name."""
+    name = render_step(procedure, state.runs[event.run].intent.step, state.values)
+    match event:
+        case RunEnded():
+            return f"the watch {name} {how_it_ended(event, lasted=False)}"
+        case StopRequested():
+            return f"the watch {name} is being ended by {event.by}"
+
+
 def watch_lines(procedure: Procedure, state: SessionState) -> tuple[WatchLine, ...]:
     """The watches that run, oldest first, then those that should still run and are over."""
     lines = [_line(procedure, state, run, "is being ended" if run.stop_requested else "runs") for run in state.watches]
     for step in procedure.steps():
         run = lapsed(state, step)
         if run is not None and run.ended is not None:
-            line = _line(procedure, state, run, how_watch_ended(run.ended))
+            line = _line(procedure, state, run, how_it_ended(run.ended, lasted=False))
             lines.append(replace(line, printed=run.ended.printed))
     return tuple(lines)
 
@@ -133,18 +143,3 @@ def _line(procedure: Procedure, state: SessionState, run: RunState, words: str) 
     number = [each.id for each in steps].index(run.intent.step)
     title = render_text(steps[number].title, state.values)
     return WatchLine(run.intent.run, run.intent.step, number + 1, title, run.ended is not None, words)
-
-
-def how_watch_ended(ended: RunEnded) -> str:
-    """How a watch ended, in words, to be read behind its name."""
-    if ended.outcome == "not started":
-        return f"could not be started: {ended.problem}"
-    if ended.outcome == "unknown":
-        return "is lost; nobody knows how it ended"
-    how = f"was ended by signal {ended.signal}" if ended.signal is not None else f"ended with exit {ended.exit}"
-    how += f" while you were away{at_time(ended)}" if ended.while_away else ""
-    if ended.stopped_by:
-        return f"{how}, stopped by {ended.stopped_by}"
-    if ended.stop_reason == "timeout":
-        return f"{how}; its time was over"
-    return f"{how}. {ended.problem}".rstrip(". ") if ended.problem else how

@@ -14,8 +14,8 @@ from wizard.record.events import (
     SessionPaused,
     SessionResumed,
 )
+from wizard.session.event_words import event_words
 from wizard.transcript.clean import clean
-from wizard.transcript.collect import evidence_line
 from wizard.transcript.moments import between
 
 
@@ -34,9 +34,8 @@ def notes(happened: list[Happened], first: Operator) -> list[dict[str, Any]]:
                 who = operator
             case Noted(step=step, text=text):
                 found.append({"at": each.at, "by": _name(who), "step": step or "", "text": text})
-            case EvidenceAdded(step=step, evidence=evidence):
-                text = f"evidence: {evidence_line(evidence)}"
-                found.append({"at": each.at, "by": _name(who), "step": step or "", "text": text})
+            case EvidenceAdded(step=step):
+                found.append({"at": each.at, "by": _name(who), "step": step or "", "text": event_words(each.event)})
             case _:
                 continue
     return [clean(note) for note in found]

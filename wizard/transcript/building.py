@@ -6,7 +6,7 @@ from wizard.errors import EvidenceBroken
 from wizard.model.procedure import Procedure
 from wizard.model.reading import ProcedureProblem, parse_procedure
 from wizard.record.events import SessionOpened, has_its_shape
-from wizard.record.journal import SessionFolder, VerificationReport, scan, verify
+from wizard.record.journal import SessionFolder, VerificationReport, head_in_groups, scan, verify
 from wizard.session import Deviation, SessionState
 from wizard.transcript.clean import clean, line
 from wizard.transcript.collect import Collected, collect
@@ -86,7 +86,7 @@ def _integrity(
     return IntegrityPart(
         verdict=report.title,
         head=report.head,
-        head_groups=groups(report.head),
+        head_groups=head_in_groups(report.head),
         records=report.count,
         manifest=state.opened.manifest,
         findings=tuple(line(finding) for finding in report.findings),
@@ -98,8 +98,3 @@ def _integrity(
             for record in found.unknown
         ),
     )
-
-
-def groups(head: str) -> str:
-    """A head's 64 digits in 8 groups."""
-    return " ".join(head[at : at + 8] for at in range(0, len(head), 8))

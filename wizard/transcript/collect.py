@@ -9,7 +9,6 @@ from wizard.record.events import (
     Answered,
     Asked,
     CheckAnswered,
-    Evidence,
     EvidenceAdded,
     Happened,
     Noted,
@@ -30,6 +29,7 @@ from wizard.record.events import (
 )
 from wizard.record.journal import Record
 from wizard.session import SessionState, advance, begin
+from wizard.session.event_words import event_words
 
 
 @dataclass(slots=True)
@@ -152,34 +152,16 @@ def _of_step(found: Collected, happened: Happened, who: str) -> None:
 
 
 def _remark(found: Collected, happened: Happened) -> None:
-    told = _told(happened)
-    if told:
-        step, text = told
-        found.step(step).remarks.append(f"{happened.at} {text}")
-
-
-def _told(happened: Happened) -> tuple[str | None, str] | None:
-    """The step and the line of what is told about it beside runs, checks and questions."""
+    """What is told of a step beside runs, checks and questions."""
     match happened.event:
-        case Noted(step=step, text=text):
-            return step, f"note: {text}"
-        case EvidenceAdded(step=step, evidence=evidence):
-            return step, f"evidence: {evidence_line(evidence)}"
-        case ValueCaptured(step=step, name=name, value=value):
-            return step, f"captured {name}: {'a secret, not kept' if value is None else value}"
-        case WaitBegan(step=step, sort=sort, seconds=seconds):
-            return step, f"{sort} of {seconds:g} s began"
-        case WaitEnded(step=step, sort=sort, cut_short=reason):
-            return step, f"{sort} was cut short: {reason}" if reason else f"{sort} ended"
-        case WorldPlayed(step=step, command=command, exit=status):
-            return step, f"the pretend platform did: {command} (exit {status})"
+        case (
+            Noted(step=step)
+            | EvidenceAdded(step=step)
+            | ValueCaptured(step=step)
+            | WaitBegan(step=step)
+            | WaitEnded(step=step)
+            | WorldPlayed(step=step)
+        ):
+            found.step(step).remarks.append(f"{happened.at} {event_words(happened.event)}")
         case _:
-            return None
-
-
-def evidence_line(evidence: Evidence) -> str:
-    """A piece of evidence in one line."""
-    if not evidence.sha256:
-        return f"{evidence.sort} {evidence.text}"
-    kept = f", a copy is evidence/{evidence.sha256}" if evidence.kept else ", no copy is kept"
-    return f"{evidence.sort} {evidence.text} (sha256 {evidence.sha256}{kept})"
+            return

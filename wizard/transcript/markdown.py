@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wizard.record.events import Evidence
+from wizard.session.event_words import answer_words, evidence_words
 from wizard.session.rendering import duration
-from wizard.transcript.collect import evidence_line
+from wizard.session.run_words import exit_words
 from wizard.transcript.escape import code, fenced, prose
 from wizard.transcript.model import CheckPart, ConfirmationPart, RunPart, StepPart, Transcript
 
@@ -207,8 +208,8 @@ def _step(step: StepPart, sign: str) -> Iterator[str]:
 def _confirmation(each: ConfirmationPart) -> str:
     if not each.answered:
         return prose(f"{each.asked} asked and not answered: {each.text}")
-    said = each.answer + (f": {each.reason}" if each.reason else "") + (f" = {each.value}" if each.value else "")
-    proof = "; ".join(evidence_line(Evidence.model_validate(item)) for item in each.evidence)
+    said = answer_words(each.answer, each.value, each.reason)
+    proof = "; ".join(evidence_words(Evidence.model_validate(item)) for item in each.evidence)
     took = "" if each.seconds is None else f", after {each.seconds:.1f} s"
     return prose(f"{each.answered} {each.text} → {said} ({each.by}{took})" + (f"; evidence: {proof}" if proof else ""))
 
@@ -254,8 +255,7 @@ def _outcome(run: RunPart) -> str:
         return f"outcome unknown; {run.settled or 'not settled'}"
     if run.outcome != "ended":
         return run.outcome or "no outcome is recorded"
-    how = f"killed by signal {run.signal}" if run.signal is not None else f"exit {run.exit}"
-    return f"{how}, {run.started} to {run.finished}"
+    return f"{exit_words(run.exit, run.signal)}, {run.started} to {run.finished}"
 
 
 def _told(run: RunPart) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from wizard.model.procedure import Procedure
 from wizard.record.events import Happened, Operator, ValueRemembered
 from wizard.session import SessionState, outcome
+from wizard.session.event_words import value_words
 from wizard.session.rendering import render_text
 from wizard.transcript.annotations import breaks, notes
 from wizard.transcript.collect import Collected, StepEvents
@@ -125,7 +126,7 @@ def _changed(procedure: Procedure | None, parameters: dict[str, str]) -> list[st
 
 def _remembered(happened: list[Happened], scope: str) -> dict[str, str]:
     return {
-        each.event.name: "a secret, not kept" if each.event.value is None else each.event.value
+        each.event.name: value_words(each.event.value)
         for each in happened
         if isinstance(each.event, ValueRemembered) and each.event.scope == scope
     }

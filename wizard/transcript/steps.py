@@ -8,7 +8,9 @@ from wizard.record.events import Answered, Asked, CheckAnswered, RunEnded
 from wizard.record.journal import SessionFolder, differs
 from wizard.record.recovery import TIMING
 from wizard.session import Mark, SessionState, mark
+from wizard.session.event_words import chosen
 from wizard.session.rendering import beside, render_text
+from wizard.session.run_words import settled_words
 from wizard.session.whole_screen import file_changes
 from wizard.transcript.clean import clean, line
 from wizard.transcript.collect import Collected, RunEvents, StepEvents
@@ -103,7 +105,7 @@ def _confirmation(at: str, asked: Asked, given: tuple[str, Answered, str] | None
         text=clean(asked.text),
         options=tuple(line(option.label) for option in asked.options),
         choice=line(answer.choice) if answer else "",
-        answer=_words(asked, answer) if answer else "",
+        answer=line(chosen(asked, answer)) if answer else "",
         reason=clean(answer.reason) if answer else "",
         value=clean(answer.value) if answer else None,
         evidence=tuple(clean(each.model_dump()) for each in answer.evidence) if answer else (),
@@ -113,12 +115,6 @@ def _confirmation(at: str, asked: Asked, given: tuple[str, Answered, str] | None
         actor=answer.actor if answer else 0,
         seconds=between(at, answered_at),
     )
-
-
-def _words(asked: Asked, answer: Answered) -> str:
-    """The label of the chosen option. A `choose` act answers with the value; its option's id is `=value`."""
-    wanted = {answer.choice, f"={answer.value}"} if answer.value is not None else {answer.choice}
-    return next((line(option.label) for option in asked.options if option.id in wanted), line(answer.choice))
 
 
 def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
@@ -195,5 +191,4 @@ def _settled(run: RunEvents) -> str:
     if run.settled is None:
         return ""
     proof = "; ".join(each.text for each in run.settled.evidence)
-    how = "it finished" if run.settled.finished else "it did not happen"
-    return line(f"{how}, by the {run.settled.by}" + (f": {proof}" if proof else ""))
+    return line(settled_words(run.settled) + (f": {proof}" if proof else ""))

@@ -3,7 +3,8 @@
 The program around it is `uplevel edit`, so that an edit runs under a supervisor like any other act.
 """
 
-from wizard.data.editing.changes import Changes, EditProblem, Value, edited
+from wizard.data.editing.applying import edited
+from wizard.data.editing.changes import Changes, EditProblem, Value
 from wizard.data.editing.difference import difference
 
 

@@ -31,18 +31,3 @@ class Changes:
     kind: Literal["yaml", "text"]
     set: Mapping[str, Value] = field(default_factory=dict)
     remove: tuple[str, ...] = ()
-
-
-def edited(text: str, changes: Changes) -> str:
-    """The text with the changes made; the same text when they are made already.
-
-    Raises:
-        EditProblem: A path does not fit the text.
-    """
-    if changes.kind == "text":
-        from wizard.data.editing.in_text import edited_text
-
-        return edited_text(text, changes)
-    from wizard.data.editing.in_yaml import edited_yaml
-
-    return edited_yaml(text, changes)

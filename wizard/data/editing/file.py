@@ -5,7 +5,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from wizard.data.editing.changes import Changes, EditProblem, Value, edited
+from wizard.data.editing.applying import edited
+from wizard.data.editing.changes import Changes, EditProblem, Value
 from wizard.data.editing.difference import difference
 
 

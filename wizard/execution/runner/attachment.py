@@ -25,7 +25,8 @@ from wizard.execution.runner.protocol import (
 )
 from wizard.execution.supervisor.link import JsonLines, connect, decode_bytes, encode, receive, send_order
 from wizard.execution.supervisor.order import CLAIM_FAILED, CLAIM_LOST
-from wizard.record.recovery import Claim, ExitReport, open_folder, read_claim, read_report
+from wizard.places.private import open_folder
+from wizard.record.recovery import Claim, ExitReport, read_claim, read_report
 
 
 _POLL = 0.05

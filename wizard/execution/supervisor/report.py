@@ -6,13 +6,18 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from wizard.clock import Instant
+from wizard.execution.supervisor.child import ChildExit
+from wizard.execution.supervisor.order import Order
 from wizard.execution.supervisor.processes import command_of, descendants
-from wizard.execution.supervisor.termination import HANG_UP
+from wizard.execution.supervisor.recorder import OutputRecorder
+from wizard.execution.supervisor.streams import PrivateOutput
+from wizard.execution.supervisor.termination import HANG_UP, Stopped
 from wizard.record.recovery import ExitReport, LeftBehind, file_state
 
 
 if TYPE_CHECKING:
-    from wizard.execution.supervisor.run_loop import RunLoop
+    from wizard.execution.redact import Redactor
 
 
 _COMMAND_LENGTH = 200
@@ -25,30 +30,35 @@ _FOR_GOOD = frozenset(
 """What no patience changes: a file system that is read-only now, something else under the file's name."""
 
 
-def build_report(watch: "RunLoop") -> ExitReport:
+def build_report(
+    *,
+    order: Order,
+    began: Instant,
+    outcome: ChildExit,
+    stopped: Stopped | None,
+    recorder: OutputRecorder,
+    redactor: "Redactor | None",
+    private: PrivateOutput | None,
+    hidden_input: bool,
+) -> ExitReport:
     """The report of a run whose command has ended and whose output is on disk."""
-    outcome = watch.child.outcome
-    stopped = watch.ladder.stopped
-    if outcome is None:
-        raise AssertionError
+    told = (_alone(stopped, order.alone), _of_output(recorder, private))
     return ExitReport(
         exit=outcome.exit,
         signal=outcome.signal,
-        started=watch.began.rfc3339(),
+        started=began.rfc3339(),
         finished=outcome.at.rfc3339(),
-        seconds=round(outcome.at.seconds_since(watch.began), 6),
-        length=watch.recorder.length,
-        sha256=watch.recorder.sha256,
-        kept=watch.recorder.gap,
-        redactions={}
-        if watch.redactor is None
-        else {name: count for name, count in watch.redactor.counts.items() if count},
-        left_running=[LeftBehind(one.pid, _redacted_command(watch, one.pid)) for one in descendants()],
+        seconds=round(outcome.at.seconds_since(began), 6),
+        length=recorder.length,
+        sha256=recorder.sha256,
+        kept=recorder.gap,
+        redactions={} if redactor is None else {name: count for name, count in redactor.counts.items() if count},
+        left_running=[LeftBehind(one.pid, _redacted_command(one.pid, redactor, order)) for one in descendants()],
         stopped_by=stopped.by if stopped else None,
         stop_reason=stopped.reason if stopped else None,
-        problem=_problem(watch),
-        hidden_input=watch.hidden_input,
-        files={path: file_state(path) for path in watch.order.files},
+        problem=" ".join(sentence for sentence in told if sentence) or None,
+        hidden_input=hidden_input,
+        files={path: file_state(path) for path in order.files},
     )
 
 
@@ -79,23 +89,17 @@ def given_up(report: ExitReport, why: str) -> str:
     return f"The command ended ({how}), but that could not be written down: {why}."
 
 
-def _redacted_command(watch: "RunLoop", pid: int) -> str:
+def _redacted_command(pid: int, redactor: "Redactor | None", order: Order) -> str:
     """Redacted before it is cut, so that no half of a secret stays."""
     command = command_of(pid)
-    if watch.redactor is not None:
-        cleaner = type(watch.redactor)(watch.order.secrets)
+    if redactor is not None:
+        cleaner = type(redactor)(order.secrets)
         command = cleaner.feed(command) + cleaner.finish()
     return command.decode("utf-8", "replace")[:_COMMAND_LENGTH]
 
 
-def _problem(watch: "RunLoop") -> str | None:
-    told = (_alone(watch), _of_output(watch))
-    return " ".join(sentence for sentence in told if sentence) or None
-
-
-def _alone(watch: "RunLoop") -> str | None:
+def _alone(stopped: Stopped | None, most: float | None) -> str | None:
     """Why it was stopped, where nobody asked for it and no timeout was set."""
-    stopped, most = watch.ladder.stopped, watch.order.alone
     if stopped is not None and stopped.reason == HANG_UP:
         return "uplevel ended while the program had the whole screen, so the program was hung up."
     if stopped is None or stopped.reason != "alone" or most is None:
@@ -104,12 +108,12 @@ def _alone(watch: "RunLoop") -> str | None:
     return f"No wizard was attached for {long}."
 
 
-def _of_output(watch: "RunLoop") -> str | None:
-    if watch.recorder.gap is not None and watch.recorder.trouble:
-        last = f" Its last {watch.recorder.cut} bytes are missing too." if watch.recorder.cut else ""
-        return f"The disk refused part of the output ({watch.recorder.trouble}); what is missing is noted.{last}"
-    if watch.recorder.unsynced:
-        return f"The disk did not confirm that it stored the output ({watch.recorder.trouble})."
-    if watch.private is not None and watch.private.whole is None:
+def _of_output(recorder: OutputRecorder, private: PrivateOutput | None) -> str | None:
+    if recorder.gap is not None and recorder.trouble:
+        last = f" Its last {recorder.cut} bytes are missing too." if recorder.cut else ""
+        return f"The disk refused part of the output ({recorder.trouble}); what is missing is noted.{last}"
+    if recorder.unsynced:
+        return f"The disk did not confirm that it stored the output ({recorder.trouble})."
+    if private is not None and private.whole is None:
         return "The private output was longer than 1 MiB and was not kept."
     return None

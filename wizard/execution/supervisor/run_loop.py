@@ -26,7 +26,7 @@ from wizard.execution.supervisor.streams import EventLoop, InputPipe, OutputPipe
 from wizard.execution.supervisor.terminal import Terminal
 from wizard.execution.supervisor.termination import HANG_UP, Stopped, Termination
 from wizard.faults import Point, reach
-from wizard.record.recovery import StartedRecord, Stream, write_report, write_started
+from wizard.record.recovery import ExitReport, StartedRecord, Stream, write_report, write_started
 
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class RunLoop:
         if self.private is not None:
             self.recorder.take(f"[private output, {self.private.length} bytes]\n".encode("ascii"))
         self.recorder.finish()
-        report = build_report(self)
+        report = self._report()
         reach(Point.SUPERVISOR_BEFORE_EXIT_FILE)
         refused = persist(lambda: write_report(self._folder, report))
         reach(Point.SUPERVISOR_EXIT_FILE_WRITTEN)
@@ -122,6 +122,20 @@ class RunLoop:
         ended = {"news": "ended", "private": None if whole is None else encode_bytes(whole)}
         self._board.close({"news": "given up", "why": given_up(report, refused)} if refused else ended)
         self._terminal.take_foreground_back()
+
+    def _report(self) -> ExitReport:
+        if self.child.outcome is None:
+            raise AssertionError
+        return build_report(
+            order=self.order,
+            began=self.began,
+            outcome=self.child.outcome,
+            stopped=self.ladder.stopped,
+            recorder=self.recorder,
+            redactor=self.redactor,
+            private=self.private,
+            hidden_input=self.hidden_input,
+        )
 
     def _connect_streams(self) -> None:
         for source in self._sources:

@@ -16,7 +16,8 @@ from wizard.execution.supervisor.run_loop import RunLoop
 from wizard.execution.supervisor.spawn import CannotStart, spawn
 from wizard.execution.supervisor.terminal import Terminal
 from wizard.faults import Point, reach
-from wizard.record.recovery import Claim, ExitReport, open_folder, take_claim, write_report
+from wizard.places.private import open_folder
+from wizard.record.recovery import Claim, ExitReport, take_claim, write_report
 
 
 def supervise(order: Order, connection: socket.socket) -> int:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from wizard.model.procedure import Procedure
 from wizard.model.reading.commands import command_faults
-from wizard.model.reading.fault import Fault, ProcedureProblem, Spot, nearest
+from wizard.model.reading.fault import Fault, Spot
 from wizard.model.reading.include import Assembler
 from wizard.model.reading.modelling import to_model
 from wizard.model.reading.naming import naming_faults
 from wizard.model.reading.outline import outline
 from wizard.model.reading.patterns import pattern_faults
+from wizard.model.reading.problem import ProcedureProblem
 from wizard.model.reading.references import reference_faults
 from wizard.model.reading.source import DiskSource, FileSource, SourceFile, SourceProblem, StoredSource, read_bytes
 from wizard.model.reading.tree import Table
@@ -26,7 +27,6 @@ __all__ = [
     "SourceProblem",
     "Spot",
     "as_given",
-    "nearest",
     "parse_procedure",
     "read_bytes",
     "read_procedure",

@@ -6,9 +6,10 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from wizard.errors import nearest
 from wizard.fields.base import KeyFault, KeyFaults
 from wizard.model.procedure import Procedure
-from wizard.model.reading.fault import Fault, nearest
+from wizard.model.reading.fault import Fault
 from wizard.model.reading.tree import Listing, Table, Text, Tree, locate, plain
 
 

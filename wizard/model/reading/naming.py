@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from wizard.acts.kinds import LINE_KEYS, PLAYED_KEYS, SCRIPT_KEYS
+from wizard.errors import nearest
 from wizard.fields.scalars import BUILT_IN
 from wizard.fields.templates import Slot, broken_slots, parse_template, slots
-from wizard.model.reading.fault import Fault, nearest
+from wizard.model.reading.fault import Fault
 from wizard.model.reading.outline import BEFORE_ALL, Outline, items, known_at, table
 from wizard.model.reading.tree import Text, Tree, texts
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from wizard.acts.kinds import KINDS
-from wizard.model.reading.fault import Fault, Spot, nearest
+from wizard.errors import nearest
+from wizard.model.reading.fault import Fault, Spot
 from wizard.model.reading.outline import Declared, Outline, items, table, word
 from wizard.model.reading.tree import Table, Text, Tree
 

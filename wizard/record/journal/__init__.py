@@ -1,6 +1,6 @@
 """The record of a session: written before anything happens, hash-chained, verifiable with coreutils."""
 
-from wizard.record.journal.anchors import CheckSignature
+from wizard.record.journal.anchors import CheckSignature, head_in_groups
 from wizard.record.journal.checklog import CheckLog, Cited
 from wizard.record.journal.citations import differs, digest
 from wizard.record.journal.folder import SessionFolder, StoredFile, manifest_hash
@@ -27,6 +27,7 @@ __all__ = [
     "clock_step",
     "differs",
     "digest",
+    "head_in_groups",
     "manifest_hash",
     "read_head",
     "read_last",

@@ -68,6 +68,11 @@ class Anchors:
     notes: tuple[str, ...] = ()
 
 
+def head_in_groups(head: str) -> str:
+    """A head's 64 digits in 8 groups, to be read aloud or compared."""
+    return " ".join(head[at : at + 8] for at in range(0, len(head), 8))
+
+
 def clean_head(text: str) -> str:
     """The 64 hex digits of a head as a person pastes it: in groups, in capitals.
 

@@ -4,7 +4,7 @@ The formats of `claim`, `started.json`, `exit.json` and `timing` live here and n
 them, the runner, a resuming wizard and whoever shows an output read them.
 """
 
-from wizard.record.recovery.files import file_state, open_folder
+from wizard.record.recovery.files import file_state
 from wizard.record.recovery.output_reader import OutputPart, OutputReader
 from wizard.record.recovery.output_streams import StreamReader, stream_ends, stream_spans
 from wizard.record.recovery.records import (
@@ -54,7 +54,6 @@ __all__ = [
     "Timing",
     "determine_outcome",
     "file_state",
-    "open_folder",
     "pack_timing",
     "read_claim",
     "read_report",

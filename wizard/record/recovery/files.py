@@ -4,10 +4,8 @@ import hashlib
 import json
 import os
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-from wizard.errors import RecordProblem
 from wizard.places.plain_file import open_plain, plain_file, read_plain
 
 
@@ -15,25 +13,6 @@ _MOST_BYTES = 1 << 20
 """More than any of these files holds; what is longer is none of them."""
 RESERVED = 8192
 """Bytes set aside at the start of a run, so that its outcome still fits on a disk that is full by then."""
-
-
-def open_folder(folder: Path) -> int:
-    """Open a run's folder for use as `dir_fd`.
-
-    Returns:
-        A file descriptor; the caller closes it.
-
-    Raises:
-        RecordProblem: It is a link, not a folder, or somebody else's.
-    """
-    try:
-        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError as problem:
-        raise RecordProblem(f"The run's folder {folder.name} cannot be opened: {problem.strerror}.") from problem
-    if os.fstat(opened).st_uid != os.geteuid():
-        os.close(opened)
-        raise RecordProblem(f"The run's folder {folder.name} belongs to another user.")
-    return opened
 
 
 def file_state(path: str) -> str:

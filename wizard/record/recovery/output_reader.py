@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wizard.errors import RecordProblem
 from wizard.places.plain_file import plain_file
-from wizard.record.recovery.files import open_folder
+from wizard.places.private import open_folder
 from wizard.record.recovery.output_streams import StreamReader
 from wizard.record.recovery.records import Gap, read_report
 from wizard.record.recovery.tail import tail_segments

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wizard.clock import process_start
 from wizard.errors import RecordProblem
-from wizard.record.recovery.files import open_folder
+from wizard.places.private import open_folder
 from wizard.record.recovery.records import (
     Claim,
     ExitReport,
