@@ -13,7 +13,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from screens.help.palette import commands_of
-from screens.keys import bindings_of
+from screens.keys import Key, bindings_of
 from screens.shared.background import Broke
 from screens.shared.crash import Crash, crash_of
 from screens.shared.exit_watchdog import ExitWatchdog
@@ -53,7 +53,11 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
         ticks: Seconds for what depends on when a key was pressed; tests give their own.
     """
 
-    BINDINGS = bindings_of("app")
+    WHERE: ClassVar[str] = "app"
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("palette", ("ctrl+p",), "command_palette", "find a command", "Find a command by its name.", foot=False),
+    )
+    BINDINGS = bindings_of(WHERE, KEYS)
     CSS_PATH: ClassVar = [
         places.asset(f"styles/{name}.tcss") for name in ("page", "run", "steps", "start", "lists", "dialog", "reading")
     ]

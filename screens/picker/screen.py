@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 
-from screens.keys import Key, bindings_of
+from screens.keys import Key
 from screens.picker.catalog import Catalog, CatalogEntry, load_catalog, this_person
 from screens.sessions.session_lines import session_about, session_lines
 from screens.shared.background import in_background
@@ -18,6 +18,7 @@ from screens.shared.key_line import KeyLine
 from screens.shared.line_field import LineField
 from screens.shared.marked_list import MARKED_AGAIN, Line, MarkedList
 from screens.shared.page import Page
+from screens.shared.shared_keys import HELP, INTERRUPT
 from screens.shared.words import cell, cut, safe_text, wrapped
 from screens.start.opening import resume_in_background
 from wizard.errors import UplevelError
@@ -38,7 +39,27 @@ class PickerScreen(Page[None]):
     """
 
     WHERE = "picker"
-    BINDINGS = bindings_of("picker")
+    KEYS = (
+        Key(
+            "begin-live",
+            ("enter",),
+            "open",
+            "live",
+            "Open the start page of the marked procedure, for real; resume the marked session.",
+            decides=True,
+        ),
+        Key(
+            "rehearse",
+            ("r",),
+            "rehearse",
+            "rehearse",
+            "Rehearse the marked procedure on a pretend platform.",
+            decides=True,
+        ),
+        Key("find", ("slash",), "find", "find", "Find a procedure or a session by a part of what stands there."),
+        Key("end-find", ("escape",), "end_find", "all", "End finding; show all.", foot=False),
+    )
+    SHARED_KEYS = (INTERRUPT, HELP)
 
     class Loaded(Message):
         """What there is was read, or could not be."""
@@ -247,12 +268,6 @@ class PickerScreen(Page[None]):
         field.value = ""
         field.remove_class("-open")
         self.query_one(MarkedList).focus()
-
-    def action_sessions(self) -> None:
-        """Open the list of all sessions."""
-        from screens.sessions.screen import SessionsScreen
-
-        self.app.push_screen(SessionsScreen())
 
 
 def _heading(title: str) -> Line:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from screens.keys import bindings_of
 from screens.shared.page import Page
+from screens.shared.shared_keys import INTERRUPT
 from screens.shared.words import mode_words
 from screens.start.opening import resume_in_background
 from wizard.errors import UplevelError
@@ -23,7 +23,7 @@ class OpeningScreen(Page[None]):
     """
 
     WHERE = "opening"
-    BINDINGS = bindings_of("opening")
+    SHARED_KEYS = (INTERRUPT,)
 
     class Resumed(Message):
         """The session was taken up, or could not be."""

@@ -7,11 +7,12 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Input, Select
 
-from screens.keys import Key, bindings_of
+from screens.keys import Key
 from screens.shared.background import in_background
 from screens.shared.dialogs import ChooseDialog
 from screens.shared.line_field import LineField
 from screens.shared.page import Page
+from screens.shared.shared_keys import HELP, INTERRUPT, PAGE_DOWN, PAGE_UP
 from screens.start.commands import CommandsScreen
 from screens.start.form_row import row_of
 from screens.start.opening import open_in_background, resume_in_background
@@ -51,7 +52,32 @@ class StartScreen(Page[None]):
     """
 
     WHERE = "start"
-    BINDINGS = bindings_of("start")
+    KEYS = (
+        Key("next-field", ("tab",), "move(1)", "next", "Go to the next field."),
+        Key("previous-field", ("shift+tab",), "move(-1)", "previous", "Go to the field before.", foot=False),
+        Key("begin", ("f5",), "begin", "begin", "Begin the session. Before it nothing has run.", decides=True),
+        Key(
+            "rehearse-instead",
+            ("f6",),
+            "rehearse_instead",
+            "rehearse instead",
+            "Rehearse with the same values; nothing real is touched.",
+            decides=True,
+        ),
+        Key(
+            "go-on",
+            ("f3",),
+            "go_on",
+            "resume it",
+            "Resume the unfinished session that stands on the page.",
+            decides=True,
+        ),
+        Key("commands", ("f4",), "commands", "commands", "Every command, in order, filled in."),
+        Key("back-out", ("escape",), "back", "back", "Go back; nothing has run."),
+        PAGE_UP,
+        PAGE_DOWN,
+    )
+    SHARED_KEYS = (INTERRUPT, HELP)
 
     class Opened(Message):
         """The session began or was taken up, or could not be."""
