@@ -150,12 +150,16 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
 
     def ring(self) -> None:
         """Ring the terminal's bell, unless the operator wants quiet."""
-        if self.settings.bell:
+        from wizard.session.calling import BELL
+
+        if self.settings[BELL]:
             self.bell()
 
     def say_title(self, title: str) -> None:
         """Set the terminal's title, unless the operator wants their own; it comes back when the screens end."""
-        if self.settings.title and isinstance(self._driver, TerminalDriver):
+        from wizard.session.calling import TITLE
+
+        if self.settings[TITLE] and isinstance(self._driver, TerminalDriver):
             self._driver.say_title(title)
 
     @property

@@ -18,6 +18,7 @@ from wizard.cli.group import Commands
 from wizard.errors import ExitCode
 from wizard.model.lint import examine
 from wizard.record.events import Evidence
+from wizard.settings import known
 
 
 if TYPE_CHECKING:
@@ -179,6 +180,11 @@ def test_the_table_of_keys_is_the_one_the_screens_use() -> None:
     assert _between("keys") == readme_table(), (
         "put what tests.house.key_table.readme_table() returns between the two markers"
     )
+
+
+def test_every_setting_is_named() -> None:
+    row = next(line for line in _README.splitlines() if line.startswith("| your settings |"))
+    assert re.findall(r"`(\w+)`", row) == list(known())
 
 
 def test_the_table_of_exit_codes_is_whole() -> None:
