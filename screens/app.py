@@ -76,7 +76,7 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
         # Said here as well as by the theme: the filter of NO_COLOR is chosen before there is a theme.
         super().__init__(driver_class=TerminalDriver, ansi_color=True)
         self.ticks = ticks or Ticks()
-        self._input_gate = InputGate(self)
+        self._input_gate = InputGate(self, self.ticks)
         self.theme = "ansi-dark"
         self.crash: Crash | None = None
         self.crashed_driver: Driver | None = None

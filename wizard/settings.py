@@ -33,7 +33,7 @@ _MOST_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenSetting:
     """What stands in the file for one setting.
 
     Attributes:
@@ -78,7 +78,7 @@ class Setting(Generic[Value]):
     """
 
     name: str
-    read: Callable[[Given], Value]
+    read: Callable[[GivenSetting], Value]
     default: Value
 
 
@@ -86,7 +86,7 @@ class Setting(Generic[Value]):
 class Settings:
     """What the operator has set, by the name of each setting."""
 
-    given: Mapping[str, Given] = field(default_factory=dict)
+    given: Mapping[str, GivenSetting] = field(default_factory=dict)
 
     def __getitem__(self, setting: Setting[Value]) -> Value:
         given = self.given.get(setting.name)
@@ -166,7 +166,7 @@ def known() -> dict[str, Setting[Any]]:
 
 def _settings(path: Path, found: dict[str, object]) -> Settings:
     settings = known() if found else {}
-    given = {name: Given(path, name, value) for name, value in found.items()}
+    given = {name: GivenSetting(path, name, value) for name, value in found.items()}
     for name, each in given.items():
         if name not in settings:
             cure = nearest(name, settings) or f"There are: {', '.join(settings)}."

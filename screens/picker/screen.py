@@ -17,18 +17,15 @@ from screens.shared.background import in_background
 from screens.shared.key_line import KeyLine
 from screens.shared.line_field import LineField
 from screens.shared.marked_list import MARKED_AGAIN, Line, MarkedList
+from screens.shared.opening import BUSY, resume_in_background
 from screens.shared.page import Page
 from screens.shared.shared_keys import HELP, INTERRUPT
 from screens.shared.words import cell, cut, safe_text, wrapped
-from screens.start.opening import resume_in_background
 from wizard.errors import UplevelError
 
 
 if TYPE_CHECKING:
     from wizard.engine import Engine, Preparation, SessionSummary
-
-
-_BUSY = "Something is being opened already. Wait for it."
 
 
 class PickerScreen(Page[None]):
@@ -176,7 +173,7 @@ class PickerScreen(Page[None]):
         """Why the key does nothing as things stand."""
         kind, _ = self._marked()
         if key.id in {"begin-live", "rehearse"} and self._busy:
-            return _BUSY
+            return BUSY
         if key.id in {"begin-live", "rehearse"} and not self.query_one(MarkedList).can_mark:
             return "There is nothing to open."
         if key.id == "rehearse" and kind == "session":
@@ -221,7 +218,6 @@ class PickerScreen(Page[None]):
 
     def _resume(self, session: "SessionSummary") -> None:
         self._busy = True
-        self.tell("Reading the record…")
         resume_in_background(self, session, self.Resumed)
 
     def on_picker_screen_prepared(self, message: Prepared) -> None:

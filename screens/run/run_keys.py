@@ -105,6 +105,13 @@ RUN_KEYS = (
 )
 
 
+ABOUT_ANSWERS = (
+    "A letter, a digit, an arrow or a click marks an answer, and Enter takes it.\n"
+    "  A text typed or pasted here marks nothing, and Enter after it takes nothing."
+)
+"""How questions are answered, for the help page."""
+
+
 def key_answering(option: str) -> Key | None:
     """The key that answers with this option, or None when only the arrows reach it."""
     return next((key for key in RUN_KEYS if option in key.answers), None)

@@ -12,7 +12,7 @@ from screens.run.answering import answer_with
 from screens.run.choices import Choices, numbered
 from screens.run.key_availability import unlisted
 from screens.run.looking import Looked, look_on, show_looked
-from screens.run.run_keys import RUN_KEYS
+from screens.run.run_keys import ABOUT_ANSWERS, RUN_KEYS
 from screens.run.steps import StepsScreen
 from screens.run.stopping import stop_told
 from screens.run.tiles import WatchPane
@@ -34,10 +34,7 @@ class RunScreen(OutputPage):
 
     KEYS = RUN_KEYS
     WIDGET_KEYS = PANE_KEYS
-    ABOUT = (
-        "A letter, a digit, an arrow or a click marks an answer, and Enter takes it.\n"
-        "  A text typed or pasted here marks nothing, and Enter after it takes nothing."
-    )
+    ABOUT = ABOUT_ANSWERS
 
     def submit(self, intention: Intention) -> None:
         """Hand an intention to the engine."""

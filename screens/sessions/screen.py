@@ -11,8 +11,8 @@ from screens.keys import Key, opening_key
 from screens.sessions.session_lines import session_about, session_lines
 from screens.shared.background import in_background
 from screens.shared.marked_list import MARKED_AGAIN, Line, MarkedList
+from screens.shared.opening import resume_in_background
 from screens.shared.page import Page
-from screens.start.opening import resume_in_background
 from wizard.errors import UplevelError
 
 
@@ -142,7 +142,6 @@ class SessionsScreen(Page[None]):
             self.action_transcript()
             return
         self._busy = True
-        self.tell("Reading the record…")
         resume_in_background(self, session, self.Resumed)
 
     def on_sessions_screen_resumed(self, message: Resumed) -> None:

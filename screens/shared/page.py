@@ -15,9 +15,9 @@ from screens.registry import OPENED_BY_KEY
 from screens.shared.banner import Banner
 from screens.shared.key_line import KeyLine
 from screens.shared.keyed import SMALLEST, Keyed, too_small
+from screens.shared.opening import OpeningTold
 from screens.shared.shared_keys import BACK, HELP, INTERRUPT
 from screens.shared.words import safe_text
-from screens.start.opening import OpeningTold
 
 
 if TYPE_CHECKING:

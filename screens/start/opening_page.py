@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from screens.shared.opening import resume_in_background
 from screens.shared.page import Page
 from screens.shared.shared_keys import INTERRUPT
-from screens.shared.words import mode_words
-from screens.start.opening import resume_in_background
 from wizard.errors import UplevelError
+from wizard.session.view import mode_words
 
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ class OpeningScreen(Page[None]):
         """Show the frame, then resume."""
         words, production = mode_words(self._session.mode, self._session.stage)
         self.banner.say(self._session.title, words, production=production)
-        self.tell("Reading the record…")
         resume_in_background(self, self._session, self.Resumed)
 
     def on_opening_screen_resumed(self, message: Resumed) -> None:

@@ -16,10 +16,10 @@ from screens.shared.background import in_background
 from screens.shared.dialogs import TextDialog
 from screens.shared.key_line import KeyLine
 from screens.shared.reading import ReadingPage
-from screens.shared.words import mode_words
 from screens.transcript.markdown_blocks import Block
 from screens.transcript.markdown_text import MarkdownText, read
 from wizard.errors import UplevelError
+from wizard.session.view import mode_words
 
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from wizard.model.trust import Earlier, require_safe, standing
 from wizard.record.journal import read_head
 from wizard.session.rendering import duration, render_text
 from wizard.session.undo_path import undo_limit
-from wizard.session.view import words_of_mode
+from wizard.session.view import mode_words
 
 
 _LONGEST_TICKET = 500
@@ -92,7 +92,7 @@ def with_values(preparation: Preparation, values: Mapping[str, str]) -> Preparat
 def _with_fields(preparation: Preparation, fields: tuple[Field, ...]) -> Preparation:
     values = {each.name: each.value for each in fields if each.value and not each.secret}
     stage = next((each.value for each in fields if each.name == "stage" and not each.problem), "")
-    words, production = words_of_mode(preparation.request.mode, stage)
+    words, production = mode_words(preparation.request.mode, stage)
     return replace(
         preparation,
         fields=fields,

@@ -5,12 +5,12 @@ import shlex
 
 from wizard import settings
 from wizard.errors import UsageProblem
-from wizard.settings import Given, Setting
+from wizard.settings import GivenSetting, Setting
 
 
-EDITOR = Setting("editor", Given.text, "")
+EDITOR = Setting("editor", GivenSetting.text, "")
 """The command that opens a file for `edit`; empty for the one of the environment."""
-PAGER = Setting("pager", Given.text, "")
+PAGER = Setting("pager", GivenSetting.text, "")
 """The command that shows a long text; empty for the one of the environment."""
 
 _SETTINGS = {each.name: each for each in (EDITOR, PAGER)}

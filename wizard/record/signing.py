@@ -21,7 +21,7 @@ from typing import Literal
 from wizard.clock import parse_rfc3339
 from wizard.errors import UsageProblem
 from wizard.places.plain_file import read_plain
-from wizard.settings import Given, Setting
+from wizard.settings import GivenSetting, Setting
 
 
 JOURNAL = "uplevel-journal-v1"
@@ -36,7 +36,7 @@ _LIMIT = re.compile(r'valid-(after|before)="?([0-9]{8,14}Z?)')
 _BEGIN, _END = b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----"
 
 
-def _key_path(given: Given) -> Path | None:
+def _key_path(given: GivenSetting) -> Path | None:
     """`~` is the home folder, a relative path is below the settings' folder."""
     text = given.text()
     try:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from wizard.model.procedure import ByHand, Choose, Edit, Operation, Phase, Procedure, Step, Wait, Watch
-from wizard.record.events import Asked, Mode
+from wizard.record.events import Asked
 from wizard.session.checked import CheckLine, check_lines
 from wizard.session.outcome import SessionOutcome, outcome
 from wizard.session.plan_input import PlanInput
@@ -140,7 +140,7 @@ _AT_ONCE = 2
 """Seconds below which nobody needs to be told how long a command usually takes."""
 
 
-def words_of_mode(mode: Mode, stage: str) -> tuple[str, bool]:
+def mode_words(mode: str, stage: str) -> tuple[str, bool]:
     """The words of the first line for a mode and a stage, and whether they stand for production."""
     if mode == "rehearsal":
         return "REHEARSAL", False
@@ -149,15 +149,10 @@ def words_of_mode(mode: Mode, stage: str) -> tuple[str, bool]:
     return ("LIVE PRODUCTION", True) if stage == "production" else (f"LIVE {stage}".rstrip(), False)
 
 
-def mode_words(state: SessionState) -> tuple[str, bool]:
-    """The words of the first line, and whether they stand for production."""
-    return words_of_mode(state.opened.mode, state.values.get("stage", ""))
-
-
 def view(plan_input: PlanInput, state: SessionState) -> SessionView:
     """The whole view of a session."""
     procedure = plan_input.procedure
-    words, production = mode_words(state)
+    words, production = mode_words(state.opened.mode, state.values.get("stage", ""))
     target = " · ".join(f"{name} {state.values[name]}" for name in procedure.target if name in state.values)
     return SessionView(
         title=render_text(procedure.title, state.values),

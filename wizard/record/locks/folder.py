@@ -9,10 +9,10 @@ from pathlib import Path
 from wizard.errors import RecordProblem, UplevelError, UsageProblem
 from wizard.places import state_dir
 from wizard.places.private import cannot, make_folder
-from wizard.settings import Given, Setting
+from wizard.settings import GivenSetting, Setting
 
 
-def _path(given: Given) -> Path | None:
+def _path(given: GivenSetting) -> Path | None:
     text = given.text()
     return Path(text) if text else None
 
