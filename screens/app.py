@@ -13,7 +13,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from screens.help.palette import commands_of
-from screens.keys import bindings_of
+from screens.keys import Key, bindings_of
 from screens.shared.background import Broke
 from screens.shared.crash import Crash, crash_of
 from screens.shared.exit_watchdog import ExitWatchdog
@@ -53,7 +53,11 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
         ticks: Seconds for what depends on when a key was pressed; tests give their own.
     """
 
-    BINDINGS = bindings_of("app")
+    WHERE: ClassVar[str] = "app"
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("palette", ("ctrl+p",), "command_palette", "find a command", "Find a command by its name.", foot=False),
+    )
+    BINDINGS = bindings_of(WHERE, KEYS)
     CSS_PATH: ClassVar = [
         places.asset(f"styles/{name}.tcss") for name in ("page", "run", "steps", "start", "lists", "dialog", "reading")
     ]
@@ -72,7 +76,7 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
         # Said here as well as by the theme: the filter of NO_COLOR is chosen before there is a theme.
         super().__init__(driver_class=TerminalDriver, ansi_color=True)
         self.ticks = ticks or Ticks()
-        self._input_gate = InputGate(self)
+        self._input_gate = InputGate(self, self.ticks)
         self.theme = "ansi-dark"
         self.crash: Crash | None = None
         self.crashed_driver: Driver | None = None
@@ -146,12 +150,16 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
 
     def ring(self) -> None:
         """Ring the terminal's bell, unless the operator wants quiet."""
-        if self.settings.bell:
+        from wizard.session.calling import BELL
+
+        if self.settings[BELL]:
             self.bell()
 
     def say_title(self, title: str) -> None:
         """Set the terminal's title, unless the operator wants their own; it comes back when the screens end."""
-        if self.settings.title and isinstance(self._driver, TerminalDriver):
+        from wizard.session.calling import TITLE
+
+        if self.settings[TITLE] and isinstance(self._driver, TerminalDriver):
             self._driver.say_title(title)
 
     @property

@@ -1,54 +1,113 @@
-"""The operator's own settings: one small TOML file."""
+"""The operator's own settings: one small TOML file. Each setting is declared by the part that uses it."""
 
-import difflib
 import errno
 import os
 import stat
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from pkgutil import resolve_name
+from typing import Any, Generic, TypeVar
 
-from wizard.errors import UplevelError, UsageProblem
+from wizard.errors import UplevelError, UsageProblem, nearest
 from wizard.nesting import QUOTED, line_and_column, too_deep
 from wizard.places import config_dir
 from wizard.places.plain_file import open_plain
 
+
+SETTINGS = (
+    "wizard.record.signing:SIGNING_KEY",
+    "wizard.engine.your_programs:EDITOR",
+    "wizard.engine.your_programs:PAGER",
+    "wizard.record.locks.folder:LOCKS",
+    "wizard.session.calling:BELL",
+    "wizard.session.calling:TITLE",
+)
+"""All there are. A new one is declared where it is used, and is one line here."""
+
+Value = TypeVar("Value")
 
 _MAX_DEPTH = 20
 _MOST_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What the operator has set.
+class GivenSetting:
+    """What stands in the file for one setting.
 
     Attributes:
-        signing_key: The ssh key that signs the journal: a private key, or the public half of one in the agent.
-        editor: Command that opens a file for `edit`; empty for the one of the environment.
-        pager: Command that shows a long text; empty for the one of the environment.
-        locks: A folder that the users of this machine share, for the locks of targets; None for one's own.
-        bell: Ring the terminal's bell when a person is waited for who may be looking elsewhere.
-        title: Say in the terminal's title where the session is.
+        path: The file.
+        name: The setting.
+        value: As TOML has it.
     """
 
-    signing_key: Path | None = None
-    editor: str = ""
-    pager: str = ""
-    locks: Path | None = None
-    bell: bool = True
-    title: bool = True
+    path: Path
+    name: str
+    value: object
+
+    def text(self) -> str:
+        """A text.
+
+        Raises:
+            UsageProblem: It is none.
+        """
+        if not isinstance(self.value, str):
+            raise UsageProblem(f"In the settings {self.path}, {self.name} must be a text in quotes.")
+        return self.value
+
+    def switch(self) -> bool:
+        """On or off.
+
+        Raises:
+            UsageProblem: It is neither.
+        """
+        if not isinstance(self.value, bool):
+            raise UsageProblem(f"In the settings {self.path}, {self.name} must be true or false, without quotes.")
+        return self.value
 
 
-_SWITCHES = frozenset({"bell", "title"})
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[Value]):
+    """One setting.
+
+    Attributes:
+        name: As the file has it.
+        read: Makes the value of what stands there; raises UsageProblem where that does not do.
+        default: Where it does not stand there.
+    """
+
+    name: str
+    read: Callable[[GivenSetting], Value]
+    default: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator has set, by the name of each setting."""
+
+    given: Mapping[str, GivenSetting] = field(default_factory=dict)
+
+    def __getitem__(self, setting: Setting[Value]) -> Value:
+        given = self.given.get(setting.name)
+        return setting.default if given is None else setting.read(given)
 
 
 def own() -> Settings:
     """This operator's. All default where they cannot be read; why is told where a session is prepared."""
     try:
-        return load(config_dir() / "settings.toml")
+        return load_own()
     except UplevelError:
         return Settings()
+
+
+def load_own() -> Settings:
+    """This operator's.
+
+    Raises:
+        UsageProblem: As `load` does.
+    """
+    return load(config_dir() / "settings.toml")
 
 
 def load(path: Path) -> Settings:
@@ -73,7 +132,7 @@ def load(path: Path) -> Settings:
     return _settings(path, _read(path, text))
 
 
-def _read(path: Path, text: str) -> dict[str, Any]:
+def _read(path: Path, text: str) -> dict[str, object]:
     if (at := too_deep(text, _MAX_DEPTH, QUOTED)) is not None:
         line, column = line_and_column(text, at)
         raise UsageProblem(
@@ -100,26 +159,17 @@ def _require_own(path: Path, found: os.stat_result) -> None:
         raise UsageProblem(f"Others may write to the settings {path}.", f"If that is not wanted: chmod go-w {path}")
 
 
-def _settings(path: Path, found: dict[str, Any]) -> Settings:
-    known = [field.name for field in fields(Settings)]
-    for name, value in found.items():
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            cure = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+def known() -> dict[str, Setting[Any]]:
+    """Every setting there is, by name."""
+    return {setting.name: setting for setting in map(resolve_name, SETTINGS)}
+
+
+def _settings(path: Path, found: dict[str, object]) -> Settings:
+    settings = known() if found else {}
+    given = {name: GivenSetting(path, name, value) for name, value in found.items()}
+    for name, each in given.items():
+        if name not in settings:
+            cure = nearest(name, settings) or f"There are: {', '.join(settings)}."
             raise UsageProblem(f"The settings {path} have an unknown key: {name}.", cure)
-        if name in _SWITCHES:
-            if not isinstance(value, bool):
-                raise UsageProblem(f"In the settings {path}, {name} must be true or false, without quotes.")
-        elif not isinstance(value, str):
-            raise UsageProblem(f"In the settings {path}, {name} must be a text in quotes.")
-    key = found.pop("signing_key", "")
-    locks = found.pop("locks", "")
-    return Settings(signing_key=_key(path, key) if key else None, locks=Path(locks) if locks else None, **found)
-
-
-def _key(path: Path, text: str) -> Path:
-    """The key's path; `~` is the home folder, a relative path is below the settings' folder."""
-    try:
-        return path.parent / Path(text).expanduser()
-    except RuntimeError as problem:
-        raise UsageProblem(f"In the settings {path}, signing_key names a home folder nobody has: {text}.") from problem
+        settings[name].read(each)
+    return Settings(given)

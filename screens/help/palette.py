@@ -5,7 +5,7 @@ from functools import partial
 
 from textual.app import SystemCommand
 
-from screens.keys import Key, keys_of, written
+from screens.keys import Key, written
 from screens.shared.page import Page
 
 
@@ -20,7 +20,7 @@ def commands_of(page: "Page[object]", themes: Callable[[], None]) -> Iterator[Sy
         page: The screen in front.
         themes: Asks for a theme.
     """
-    keys = keys_of(page.WHERE)
+    keys = page.all_keys()
     for key in keys:
         if key.foot and key.id not in _LEAVING and not page.why_not(key):
             yield SystemCommand(f"{key.label} ({written(key)})", key.help, _operation(page, key))

@@ -1,31 +1,23 @@
 """The help page: the keys of the screen one came from, the marks, the words."""
 
+from typing import Any, Self
+
 from textual.content import Content
 
-from screens.keys import PANE_KEYS, READING_KEYS, Where, bindings_of, keys_of, written
-from screens.shared.page import where_of
+from screens.keys import written
+from screens.shared.page import Page, where_of
 from screens.shared.reading import ReadingPage
+from screens.shared.shared_keys import BACK
 from screens.shared.words import MARKS
 from wizard import places
 
 
-ANSWERING = (
-    "A letter, a digit, an arrow or a click marks an answer, and Enter takes it.\n"
-    "  A text typed or pasted here marks nothing, and Enter after it takes nothing."
-)
-"""How questions are answered."""
-
-
-def help_text(where: Where) -> Content:
+def help_text(about: type[Page[Any]]) -> Content:
     """The whole page for one screen."""
     parts: list[tuple[str, str]] = [(" Keys here\n", "bold")]
-    if where == "run":
-        parts.append((f"  {ANSWERING}\n\n", ""))
-    rows = [(written(key), key.help) for key in keys_of(where)]
-    if where == "run":
-        rows += list(PANE_KEYS)
-    if where == "transcript":
-        rows += list(READING_KEYS)
+    if about.ABOUT:
+        parts.append((f"  {about.ABOUT}\n\n", ""))
+    rows = [*((written(key), key.help) for key in about.all_keys()), *about.WIDGET_KEYS]
     parts += [(f"  {name:<10} {explained}\n", "") for name, explained in rows]
     parts.append(("\n Marks\n", "bold"))
     parts += [(f"  {mark}  {word}\n", "") for word, mark in MARKS.items()]
@@ -42,11 +34,16 @@ class HelpScreen(ReadingPage):
     """
 
     WHERE = "help"
-    BINDINGS = bindings_of("help")
+    SHARED_KEYS = (BACK,)
 
-    def __init__(self, about: Where) -> None:
+    def __init__(self, about: type[Page[Any]]) -> None:
         super().__init__()
         self._about = about
+
+    @classmethod
+    def opened_from(cls, page: Page[Any]) -> Self:
+        """Help for the screen it was asked on."""
+        return cls(type(page))
 
     def on_mount(self) -> None:
         """Show the page."""

@@ -7,6 +7,7 @@ from time import monotonic
 from textual.message import Message
 
 from screens.output.output_pane import OutputPane
+from screens.output.output_search import SearchField
 from screens.output.saving import Saved, save_copy
 from screens.output.time_jump import HOW, piece_at, said_moment, wanted_moment
 from screens.run.key_availability import unlisted
@@ -116,7 +117,7 @@ class OutputPage(RunPage):
     def on_output_pane_searching(self, message: OutputPane.Searching) -> None:
         """The line of keys is that of the search while it is open."""
         message.stop()
-        self.query_one(KeyLine).speak_for("search" if self.pane.searching else "run")
+        self.query_one(KeyLine).speak_for(SearchField.KEYS if self.pane.searching else self.all_keys())
 
     def on_output_page_saving(self, message: Saving) -> None:
         """Say how far the copy is."""

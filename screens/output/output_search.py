@@ -1,6 +1,7 @@
 """The line in which one types what is searched for in the output."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -9,7 +10,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from screens.keys import bindings_of
+from screens.keys import Key, bindings_of
 from screens.output.searching.pattern import Pattern
 from screens.shared.line_field import LineField
 
@@ -21,7 +22,22 @@ _SETTLED = 0.12
 class SearchField(LineField):
     """The field; its keys are those of the search."""
 
-    BINDINGS = bindings_of("search")
+    WHERE: ClassVar[str] = "search"
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("next", ("enter", "down", "ctrl+f"), "search('next')", "next", "Go to the next match."),
+        Key(
+            "previous",
+            ("up", "shift+enter"),
+            "search('previous')",
+            "previous",
+            "Go to the match before; without one at the end, to the last.",
+        ),
+        Key("regex", ("ctrl+r",), "search('regex')", "regex", "Search for a regular expression, or for a text."),
+        Key("search-page-up", ("pageup",), "search('page-up')", "page up", "Scroll up.", foot=False),
+        Key("search-page-down", ("pagedown",), "search('page-down')", "page down", "Scroll down.", foot=False),
+        Key("end-search", ("escape",), "search('end')", "end the search", "End the search and stay there."),
+    )
+    BINDINGS = bindings_of(WHERE, KEYS)
 
     class Wanted(Message):
         """A key of the search was pressed.

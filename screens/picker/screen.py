@@ -10,24 +10,22 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 
-from screens.keys import Key, bindings_of
+from screens.keys import Key
 from screens.picker.catalog import Catalog, CatalogEntry, load_catalog, this_person
 from screens.sessions.session_lines import session_about, session_lines
 from screens.shared.background import in_background
 from screens.shared.key_line import KeyLine
 from screens.shared.line_field import LineField
 from screens.shared.marked_list import MARKED_AGAIN, Line, MarkedList
+from screens.shared.opening import BUSY, resume_in_background
 from screens.shared.page import Page
+from screens.shared.shared_keys import HELP, INTERRUPT
 from screens.shared.words import cell, cut, safe_text, wrapped
-from screens.start.opening import resume_in_background
 from wizard.errors import UplevelError
 
 
 if TYPE_CHECKING:
     from wizard.engine import Engine, Preparation, SessionSummary
-
-
-_BUSY = "Something is being opened already. Wait for it."
 
 
 class PickerScreen(Page[None]):
@@ -38,7 +36,27 @@ class PickerScreen(Page[None]):
     """
 
     WHERE = "picker"
-    BINDINGS = bindings_of("picker")
+    KEYS = (
+        Key(
+            "begin-live",
+            ("enter",),
+            "open",
+            "live",
+            "Open the start page of the marked procedure, for real; resume the marked session.",
+            decides=True,
+        ),
+        Key(
+            "rehearse",
+            ("r",),
+            "rehearse",
+            "rehearse",
+            "Rehearse the marked procedure on a pretend platform.",
+            decides=True,
+        ),
+        Key("find", ("slash",), "find", "find", "Find a procedure or a session by a part of what stands there."),
+        Key("end-find", ("escape",), "end_find", "all", "End finding; show all.", foot=False),
+    )
+    SHARED_KEYS = (INTERRUPT, HELP)
 
     class Loaded(Message):
         """What there is was read, or could not be."""
@@ -155,7 +173,7 @@ class PickerScreen(Page[None]):
         """Why the key does nothing as things stand."""
         kind, _ = self._marked()
         if key.id in {"begin-live", "rehearse"} and self._busy:
-            return _BUSY
+            return BUSY
         if key.id in {"begin-live", "rehearse"} and not self.query_one(MarkedList).can_mark:
             return "There is nothing to open."
         if key.id == "rehearse" and kind == "session":
@@ -200,7 +218,6 @@ class PickerScreen(Page[None]):
 
     def _resume(self, session: "SessionSummary") -> None:
         self._busy = True
-        self.tell("Reading the record…")
         resume_in_background(self, session, self.Resumed)
 
     def on_picker_screen_prepared(self, message: Prepared) -> None:
@@ -247,12 +264,6 @@ class PickerScreen(Page[None]):
         field.value = ""
         field.remove_class("-open")
         self.query_one(MarkedList).focus()
-
-    def action_sessions(self) -> None:
-        """Open the list of all sessions."""
-        from screens.sessions.screen import SessionsScreen
-
-        self.app.push_screen(SessionsScreen())
 
 
 def _heading(title: str) -> Line:

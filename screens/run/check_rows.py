@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
-from screens.shared.words import VERDICTS, safe_text
+from screens.shared.words import safe_text
 from wizard.session.checked import PROBE, CheckLine, details, is_good
 
 
@@ -19,6 +19,7 @@ _GAP = "  "
 _INDENT = 4
 """Cells in front of what stands below a command."""
 _WORD = len("wanted ")
+_VERDICTS = {"yes": "✓ yes", "no": "no", "no answer": "? no answer", "": ""}
 
 
 class CheckRows:
@@ -106,5 +107,5 @@ def _verdict(line: CheckLine) -> Text:
         return Text("…", style="dim")
     found = line.label == PROBE and line.verdict == "yes"
     style = "" if is_good(line) or found else "red" if line.verdict == "no" else "yellow"
-    word = VERDICTS[line.verdict]
+    word = _VERDICTS[line.verdict]
     return Text(f"✗ {word}" if line.verdict == "no" and not is_good(line) else word, style=style)

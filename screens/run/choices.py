@@ -9,8 +9,9 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.widgets import Static
 
-from screens.keys import key_answering, key_name
+from screens.keys import key_name
 from screens.run.card_scroll import more_words
+from screens.run.run_keys import key_answering
 from screens.shared.words import safe_text, wrapped
 
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from screens.keys import OUTPUT_KEYS, Key, key_name
+from screens.keys import Key, key_name
+from screens.output.tool_keys import OUTPUT_KEY_IDS
 from screens.run.choices import numbered
 
 
@@ -16,7 +17,6 @@ _UNASKED = {
     "running": "A command is running, so nothing is asked now.",
     "busy": "Nothing is asked yet.",
 }
-_MARKING = {"mark-up", "mark-down"}
 _CLOSING = "The last of the record is being written. Wait for it."
 _NO_WAY_BACK = "There is nothing to go back to."
 _NO_UNDO = "Nothing can be taken back now."
@@ -56,7 +56,7 @@ def _idle_at_output(page: "RunPage") -> dict[str, str]:
     if page.showing.kind == "running":
         idle["output"] = "The output is shown already."
     if not (page.has_class("-output") or page.has_class("-split")) or page.run_chosen is None:
-        idle.update(dict.fromkeys(OUTPUT_KEYS | _MARKING, _WITH_OUTPUT))
+        idle.update(dict.fromkeys(OUTPUT_KEY_IDS, _WITH_OUTPUT))
     return idle
 
 

@@ -8,7 +8,7 @@ from textual.widgets import Static
 from screens.run.checklist import line_width, one_line
 from screens.run.fitting import card_width
 from screens.run.run_text import doing_line, life_line, place_of, running_text
-from screens.shared.times import times
+from screens.run.times import times
 from wizard.clock import Instant
 
 

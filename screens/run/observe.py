@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
-from screens.keys import OUTPUT_KEYS, Key, keys_of
+from screens.keys import Key
+from screens.output.tool_keys import OUTPUT_KEY_IDS
 from screens.run.room import Room
 from screens.run.screen import RunScreen
 from screens.shared.key_line import KeyLine
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 READ_ONLY = "Observing: read only."
 """What a key that would decide something says."""
-_HARMLESS = OUTPUT_KEYS | {
-    *("up", "down", "page-up", "page-down", "steps", "output", "next-pane", "mark-up", "mark-down"),
+_HARMLESS = OUTPUT_KEY_IDS | {
+    *("up", "down", "page-up", "page-down", "steps", "output", "next-pane"),
     *("leave", "interrupt", "help", "back"),
 }
 """Ids of the keys that only show something else, or end the looking on."""
@@ -78,7 +79,7 @@ class ObserveScreen(RunScreen):
     def offer(self, *hidden: str) -> None:
         """Draw the line of keys without those that would decide something."""
         shown = {"back"} if self._above_another else set()
-        deciding = {key.id for key in keys_of("run")} - _HARMLESS
+        deciding = {key.id for key in self.all_keys()} - _HARMLESS
         super().offer(*((deciding | {*hidden}) - shown))
 
     def misplaced(self) -> None:

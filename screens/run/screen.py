@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from screens.driver import EngineSaid
-from screens.keys import bindings_of, key_of
 from screens.output.output_page import OutputPage
 from screens.output.output_pane import OutputPane
+from screens.output.tool_keys import PANE_KEYS
 from screens.run.answering import answer_with
 from screens.run.choices import Choices, numbered
 from screens.run.key_availability import unlisted
 from screens.run.looking import Looked, look_on, show_looked
+from screens.run.run_keys import ABOUT_ANSWERS, RUN_KEYS
 from screens.run.steps import StepsScreen
 from screens.run.stopping import stop_told
 from screens.run.tiles import WatchPane
@@ -31,7 +32,9 @@ _NARROWEST = 80
 class RunScreen(OutputPage):
     """Hands an engine what the operator wants. It offers what the open question offers and decides nothing."""
 
-    BINDINGS = bindings_of("run")
+    KEYS = RUN_KEYS
+    WIDGET_KEYS = PANE_KEYS
+    ABOUT = ABOUT_ANSWERS
 
     def submit(self, intention: Intention) -> None:
         """Hand an intention to the engine."""
@@ -73,7 +76,7 @@ class RunScreen(OutputPage):
         if self.covered:
             self.uncover()
             return
-        option = next((option for option in self.options() if option.id in key_of(key_id).answers), None)
+        option = next((option for option in self.options() if option.id in self.key_of(key_id).answers), None)
         if option is not None:
             self._mark(option)
 

@@ -6,11 +6,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from screens.keys import bindings_of
+from screens.keys import Key
 from screens.run.checklist import Checklist
 from screens.run.step_card import card_page, result_page
 from screens.run.stop_now import StopNowLine
 from screens.shared.page import Page
+from screens.shared.shared_keys import PAGE_DOWN, PAGE_UP
 from wizard.session import Mark
 from wizard.session.view import card_of
 
@@ -30,7 +31,14 @@ class StepsScreen(Page[None]):
     """
 
     WHERE = "steps"
-    BINDINGS = bindings_of("steps")
+    KEYS = (
+        PAGE_UP,
+        PAGE_DOWN,
+        Key("walk-up", ("up",), "walk(-1)", "step above", "Go to the step above.", foot=False),
+        Key("walk-down", ("down",), "walk(1)", "next step", "Go to the step below."),
+        Key("leave-steps", ("f4",), "dismiss", "back", "Go back to where the session is.", foot=False),
+        Key("read", ("enter",), "read", "read its card", "Read the card of that step; nothing is done."),
+    )
 
     def __init__(self, showing: "Showing") -> None:
         super().__init__()

@@ -7,12 +7,12 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import OptionList
 
-from screens.keys import Key, bindings_of
+from screens.keys import Key, opening_key
 from screens.sessions.session_lines import session_about, session_lines
 from screens.shared.background import in_background
 from screens.shared.marked_list import MARKED_AGAIN, Line, MarkedList
+from screens.shared.opening import resume_in_background
 from screens.shared.page import Page
-from screens.start.opening import resume_in_background
 from wizard.errors import UplevelError
 
 
@@ -39,7 +39,19 @@ class SessionsScreen(Page[None]):
     """
 
     WHERE = "sessions"
-    BINDINGS = bindings_of("sessions")
+    OPENED_BY = opening_key("sessions", ("s",), "sessions", "All sessions, finished ones too.")
+    OPENED_ON = ("picker",)
+    KEYS = (
+        Key(
+            "open",
+            ("enter",),
+            "open",
+            "open",
+            "Resume the marked session; read the transcript of one that is over.",
+            decides=True,
+        ),
+        Key("transcript", ("t",), "transcript", "transcript", "Read the marked session's transcript."),
+    )
 
     class Loaded(Message):
         """The sessions were read, or could not be."""
@@ -130,7 +142,6 @@ class SessionsScreen(Page[None]):
             self.action_transcript()
             return
         self._busy = True
-        self.tell("Reading the record…")
         resume_in_background(self, session, self.Resumed)
 
     def on_sessions_screen_resumed(self, message: Resumed) -> None:

@@ -1,10 +1,11 @@
 """A session in a list: the same lines wherever one stands."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from screens.shared.words import ENDS, ago, safe_text, wrapped
+from screens.shared.words import ENDS, safe_text, wrapped
 
 
 if TYPE_CHECKING:
@@ -43,6 +44,19 @@ def session_about(session: "SessionSummary") -> str:
     """What is to be known of a session before it is opened; empty where there is nothing."""
     looks_on = f"It is open elsewhere. `uplevel observe {session.id}` looks on." if session.state == "running" else ""
     return session.problem or looks_on
+
+
+def ago(then: str, now: datetime | None = None) -> str:
+    """How long ago a moment (RFC 3339) was: `2 h ago`; empty when it is no moment."""
+    try:
+        moment = datetime.fromisoformat(then)
+    except ValueError:
+        return ""
+    seconds = ((now or datetime.now(UTC)) - moment).total_seconds()
+    for size, word in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {word} ago"
+    return "just now"
 
 
 def _place(session: "SessionSummary") -> str:

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from screens.keys import bindings_of
+from screens.keys import Key
 from screens.shared.background import in_background
 from screens.shared.banner import mode_style, mode_text
 from screens.shared.guard import EARLY
@@ -21,6 +21,7 @@ from screens.shared.keyed import Keyed
 from screens.shared.line_field import LineField
 from screens.shared.marked_list import Line, MarkedList
 from screens.shared.page import where_of
+from screens.shared.shared_keys import BACK
 from screens.shared.words import safe_text
 from wizard.errors import UplevelError, UsageProblem
 from wizard.places.plain_file import open_plain
@@ -30,7 +31,7 @@ from wizard.record.events import Evidence
 Value = TypeVar("Value")
 
 
-class Dialog(Keyed[Value | None], ModalScreen[Value | None], Generic[Value], inherit_bindings=False):
+class Dialog(Keyed[Value | None], ModalScreen[Value | None], Generic[Value]):
     """A window above a screen.
 
     Args:
@@ -39,7 +40,8 @@ class Dialog(Keyed[Value | None], ModalScreen[Value | None], Generic[Value], inh
     """
 
     WHERE = "dialog"
-    BINDINGS = bindings_of("dialog")
+    KEYS = (Key("take", ("enter",), "take", "take it", "Take what is marked or typed."),)
+    SHARED_KEYS = (BACK,)
     FOOT: ClassVar[str] = "Enter accept   Esc back"
 
     def __init__(self, title: str, text: str = "") -> None:

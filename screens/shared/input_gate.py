@@ -4,7 +4,7 @@ A key that is hidden from the person's eyes, that came too early, that is part o
 away here, so no screen has to think of it.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual._keyboard_protocol import MODIFIER_FUNCTIONAL_KEYS
@@ -18,10 +18,9 @@ from screens.shared.keyed import Keyed, too_small
 
 
 if TYPE_CHECKING:
+    from textual.app import App
     from textual.timer import Timer
     from textual.widget import Widget
-
-    from screens.app import UplevelApp
 
 
 _LEAVING = frozenset({"ctrl+c", "f7", "escape", LEAVE})
@@ -36,17 +35,19 @@ class InputGate:
 
     Args:
         app: Has the screens.
+        ticks: Tell when a key was pressed.
     """
 
-    def __init__(self, app: "UplevelApp") -> None:
+    def __init__(self, app: "App[Any]", ticks: guard.Ticks) -> None:
         self._app = app
+        self._ticks = ticks
         self._typing = guard.Typing()
         self._opening: Timer | None = None
 
     def lets_paste(self, event: events.Paste) -> bool:
         """Whether the paste goes on to the widget that has the keyboard."""
         self._no_opening()
-        self._typing.printed(self._app.ticks.of(event))
+        self._typing.printed(self._ticks.of(event))
         screen, focused = self._app.screen, self._app.focused
         small = too_small(self._app.size)
         if small or not (_takes_text(focused) or _hands_on(focused)):
@@ -58,7 +59,7 @@ class InputGate:
 
     async def lets_key(self, event: events.Key) -> bool:
         """Whether the key goes on to the widgets. What a screen binds is done here, so that keys act in their order."""
-        moment = self._app.ticks.of(event)
+        moment = self._ticks.of(event)
         follows = event.is_printable and self._typing.printed(moment)
         part = self._no_opening() or follows
         screen, focused = self._app.screen, self._app.focused

@@ -4,16 +4,20 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.keys import Where, key_name, keys_of
+from screens.keys import Key, key_name
 from screens.shared.words import cut, safe_text
 
 
 class KeyLine(Static):
-    """Made from the registry; a screen leaves out what cannot be used."""
+    """Made from the keys of the screen, which leaves out what cannot be used.
 
-    def __init__(self, where: Where, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    Args:
+        keys: Of the screen.
+    """
+
+    def __init__(self, keys: tuple[Key, ...], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__("", id=id, markup=False)
-        self._where = where
+        self._keys = keys
         self._hidden: frozenset[str] = frozenset()
         self._lead = ""
         self._labels: dict[str, str] = {}
@@ -35,10 +39,10 @@ class KeyLine(Static):
             self._labels[key_id] = label
             self._draw()
 
-    def speak_for(self, where: Where) -> None:
+    def speak_for(self, keys: tuple[Key, ...]) -> None:
         """Draw the keys of another part of the screen, which has the keyboard now."""
-        if where != self._where:
-            self._where = where
+        if keys != self._keys:
+            self._keys = keys
             self._draw()
 
     def on_resize(self) -> None:
@@ -50,7 +54,7 @@ class KeyLine(Static):
         """The keys that are offered, with their labels."""
         return [
             (key_name(key.keys[0]), self._labels.get(key.id, key.label))
-            for key in keys_of(self._where)
+            for key in self._keys
             if key.foot and key.id not in self._hidden
         ]
 

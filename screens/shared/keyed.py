@@ -3,10 +3,11 @@
 from typing import ClassVar, Generic, Protocol, TypeVar, cast
 
 from textual import events
+from textual.binding import BindingsMap
 from textual.geometry import Size
 from textual.screen import Screen
 
-from screens.keys import Key, Where, key_of
+from screens.keys import Key, bindings_of
 from screens.shared.guard import KeyGuard, Ticks
 
 
@@ -26,15 +27,21 @@ class _HasTicks(Protocol):
     ticks: Ticks
 
 
-class Keyed(Screen[Result], Generic[Result], inherit_bindings=False):
-    """A screen whose keys stand in the registry. They count only while it can be seen, and from then on a moment."""
+class Keyed(Screen[Result], Generic[Result]):
+    """A screen that declares its keys. They count only while it can be seen, and from then on a moment."""
 
-    WHERE: ClassVar[Where]
+    WHERE: ClassVar[str]
+    """Its name, for keys that open it and for lists of keys."""
+    KEYS: ClassVar[tuple[Key, ...]] = ()
+    """Its own keys, in the order of the line of keys."""
+    SHARED_KEYS: ClassVar[tuple[Key, ...]] = ()
+    """Keys that other screens have too; they stand behind its own."""
     OWN_KEYS: ClassVar[frozenset[str]] = frozenset()
     """Keys that it takes without a binding."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._bindings = BindingsMap(bindings_of(self.WHERE, self.all_keys()))  # these alone, none of Textual's
         self.guard = KeyGuard(self._now)
         self._behind = ""
 
@@ -68,10 +75,27 @@ class Keyed(Screen[Result], Generic[Result], inherit_bindings=False):
         else:
             await self.run_action(action)
 
+    @classmethod
+    def all_keys(cls) -> tuple[Key, ...]:
+        """Every key that works here, in the order of the line of keys."""
+        return (*cls.KEYS, *cls.SHARED_KEYS)
+
+    @classmethod
+    def key_of(cls, key_id: str) -> Key:
+        """The key of that id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for key in cls.all_keys():
+            if key.id == key_id:
+                return key
+        raise KeyError(key_id)
+
     def key_bound_as(self, binding_id: str | None) -> Key | None:
-        """The key of the registry that a binding of this screen is made of."""
+        """The key that a binding of this screen is made of."""
         where, _, key_id = (binding_id or "").partition(".")
-        return key_of(key_id.partition(":")[0]) if where == self.WHERE else None
+        return self.key_of(key_id.partition(":")[0]) if where == self.WHERE else None
 
     def on_screen_resume(self) -> None:
         """It stands in front again: what it asks counts as new."""

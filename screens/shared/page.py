@@ -1,6 +1,8 @@
 """What all screens share: where we are on the first line, the keys on the last, and the size they need."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
+from functools import cache
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -8,11 +10,14 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
+from screens.keys import Key
+from screens.registry import OPENED_BY_KEY
 from screens.shared.banner import Banner
 from screens.shared.key_line import KeyLine
 from screens.shared.keyed import SMALLEST, Keyed, too_small
+from screens.shared.opening import OpeningTold
+from screens.shared.shared_keys import BACK, HELP, INTERRUPT
 from screens.shared.words import safe_text
-from screens.start.opening import OpeningTold
 
 
 if TYPE_CHECKING:
@@ -42,9 +47,18 @@ def where_of(app: App[Any]) -> tuple[str, bool]:
     return next((where for where in told if where[0]), ("", False))
 
 
-class Page(Keyed[Result], Generic[Result], inherit_bindings=False):
+class Page(Keyed[Result], Generic[Result]):
     """One screen: banner, its own widgets, a notice, the line of keys."""
 
+    SHARED_KEYS: ClassVar[tuple[Key, ...]] = (INTERRUPT, HELP, BACK)
+    WIDGET_KEYS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Keys that a widget on it takes itself, as they are written, and what they do."""
+    ABOUT: ClassVar[str] = ""
+    """What its help page says before it lists the keys."""
+    OPENED_BY: ClassVar[Key | None] = None
+    """The key that opens it on the pages of `OPENED_ON`; it stands behind their own keys."""
+    OPENED_ON: ClassVar[tuple[str, ...]] = ()
+    """Names of the pages on which its key works."""
     QUITS: ClassVar[str] = ""
     """What leaving means here, where that is not what its key says."""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual reads it from the class
@@ -53,6 +67,18 @@ class Page(Keyed[Result], Generic[Result], inherit_bindings=False):
         super().__init__()
         self.secrets: dict[str, str] = {}
         """Secrets typed on this screen, by name, so that a crash report can leave them out."""
+
+    @classmethod
+    def all_keys(cls) -> tuple[Key, ...]:
+        """Every key that works here, in the order of the line of keys."""
+        opening = (page.OPENED_BY for page in opened_by_key().values() if cls.WHERE in page.OPENED_ON)
+        return (*cls.KEYS, *filter(None, opening), *cls.SHARED_KEYS)
+
+    @classmethod
+    def opened_from(cls, page: "Page[Any]") -> Self:
+        """The page that a key opens in front of another one."""
+        del page
+        return cls()
 
     def leave(self, code: int, sentence: str = "") -> None:
         """Leave uplevel."""
@@ -63,7 +89,7 @@ class Page(Keyed[Result], Generic[Result], inherit_bindings=False):
         yield Banner(id="banner")
         yield from self.compose_page()
         yield Static("", id="notice", markup=False)
-        yield KeyLine(self.WHERE, id="keys")
+        yield KeyLine(self.all_keys(), id="keys")
 
     def compose_page(self) -> ComposeResult:
         """The screen's own widgets, between banner and keys."""
@@ -122,11 +148,9 @@ class Page(Keyed[Result], Generic[Result], inherit_bindings=False):
     def fit(self) -> None:
         """Draw again what depends on the size."""
 
-    def action_help(self) -> None:
-        """Open the help page at this screen."""
-        from screens.help.screen import HelpScreen
-
-        self.app.push_screen(HelpScreen(self.WHERE))
+    def action_open_screen(self, name: str) -> None:
+        """Open the screen of that name, which needs nothing else."""
+        self.app.push_screen(opened_by_key()[name].opened_from(self))
 
     def action_interrupt(self) -> None:
         """Leave uplevel."""
@@ -138,3 +162,9 @@ class Page(Keyed[Result], Generic[Result], inherit_bindings=False):
             self.dismiss()
         else:
             self.leave(0)
+
+
+@cache
+def opened_by_key() -> "dict[str, type[Page[None]]]":
+    """The pages of the registry that a key opens, by name."""
+    return {page.WHERE: page for page in map(resolve_name, OPENED_BY_KEY)}

@@ -1,6 +1,5 @@
 """Marks and words, and lines that fit: what all screens write in the same way."""
 
-from datetime import UTC, datetime
 from functools import lru_cache
 from io import StringIO
 
@@ -31,8 +30,6 @@ MARKS = {
 
 ENDS = {"completed": "✓", "ended": "≈", "stopped": "■", "failed": "✗"}
 """The mark of each end of a session."""
-
-VERDICTS = {"yes": "✓ yes", "no": "no", "no answer": "? no answer", "": ""}
 
 
 def safe_text(text: str, *, newlines: bool = False, tabs: bool = False) -> str:
@@ -77,11 +74,6 @@ def wrapped(text: str, width: int) -> tuple[str, ...]:
     return tuple(line.plain.rstrip() for line in lines)
 
 
-def wrapped_lines(text: str, width: int) -> int:
-    """How many lines the text takes when it is wrapped at words."""
-    return len(wrapped(text, width))
-
-
 def cell(text: str, width: int) -> str:
     """The text in exactly `width` cells."""
     return set_cell_size(cut(text, width), max(width, 0))
@@ -91,21 +83,3 @@ def ends(left: str, right: str, width: int) -> str:
     """One line: `left` cut where it must be, `right` whole at the other end."""
     room = width - cell_len(right)
     return cell(left, room - 1) + " " + right if room > 1 else cut(right, width)
-
-
-def ago(then: str, now: datetime | None = None) -> str:
-    """How long ago a moment (RFC 3339) was: `2 h ago`; empty when it is no moment."""
-    try:
-        moment = datetime.fromisoformat(then)
-    except ValueError:
-        return ""
-    seconds = ((now or datetime.now(UTC)) - moment).total_seconds()
-    for size, word in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{int(seconds // size)} {word} ago"
-    return "just now"
-
-
-def short_hash(digest: str) -> str:
-    """Both ends of a hash: `4be1…09c2`."""
-    return digest if len(digest) <= 12 else f"{digest[:4]}…{digest[-4:]}"

@@ -2,7 +2,6 @@
 
 from textual.content import Content
 
-from screens.keys import bindings_of
 from screens.shared.reading import ReadingPage
 from screens.shared.words import safe_text
 from wizard.engine import Preparation
@@ -39,8 +38,7 @@ class CommandsScreen(ReadingPage):
         preparation: With the form's values.
     """
 
-    WHERE = "transcript"
-    BINDINGS = bindings_of("transcript")
+    WHERE = "commands"
 
     def __init__(self, preparation: Preparation) -> None:
         super().__init__()

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from screens.keys import bindings_of
+from screens.shared.opening import resume_in_background
 from screens.shared.page import Page
-from screens.start.opening import resume_in_background
+from screens.shared.shared_keys import INTERRUPT
 from wizard.errors import UplevelError
 
 
@@ -22,7 +22,7 @@ class OpeningScreen(Page[None]):
     """
 
     WHERE = "opening"
-    BINDINGS = bindings_of("opening")
+    SHARED_KEYS = (INTERRUPT,)
 
     class Resumed(Message):
         """The session was taken up, or could not be."""
@@ -39,7 +39,6 @@ class OpeningScreen(Page[None]):
         """Show the frame, then resume."""
         words, production = self._session.mode_words
         self.banner.say(self._session.title, words, production=production)
-        self.tell("Reading the record…")
         resume_in_background(self, self._session, self.Resumed)
 
     def on_opening_screen_resumed(self, message: Resumed) -> None:

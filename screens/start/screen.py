@@ -7,14 +7,15 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Input, Select
 
-from screens.keys import Key, bindings_of
+from screens.keys import Key
 from screens.shared.background import in_background
 from screens.shared.dialogs import ChooseDialog
 from screens.shared.line_field import LineField
+from screens.shared.opening import BUSY, open_in_background, resume_in_background
 from screens.shared.page import Page
+from screens.shared.shared_keys import HELP, INTERRUPT, PAGE_DOWN, PAGE_UP
 from screens.start.commands import CommandsScreen
 from screens.start.form_row import row_of
-from screens.start.opening import open_in_background, resume_in_background
 from screens.start.start_form import StartForm
 from screens.start.start_words import left_to_resume, standing_words, wrong_words
 from wizard.engine import (
@@ -51,7 +52,32 @@ class StartScreen(Page[None]):
     """
 
     WHERE = "start"
-    BINDINGS = bindings_of("start")
+    KEYS = (
+        Key("next-field", ("tab",), "move(1)", "next", "Go to the next field."),
+        Key("previous-field", ("shift+tab",), "move(-1)", "previous", "Go to the field before.", foot=False),
+        Key("begin", ("f5",), "begin", "begin", "Begin the session. Before it nothing has run.", decides=True),
+        Key(
+            "rehearse-instead",
+            ("f6",),
+            "rehearse_instead",
+            "rehearse instead",
+            "Rehearse with the same values; nothing real is touched.",
+            decides=True,
+        ),
+        Key(
+            "go-on",
+            ("f3",),
+            "go_on",
+            "resume it",
+            "Resume the unfinished session that stands on the page.",
+            decides=True,
+        ),
+        Key("commands", ("f4",), "commands", "commands", "Every command, in order, filled in."),
+        Key("back-out", ("escape",), "back", "back", "Go back; nothing has run."),
+        PAGE_UP,
+        PAGE_DOWN,
+    )
+    SHARED_KEYS = (INTERRUPT, HELP)
 
     class Opened(Message):
         """The session began or was taken up, or could not be."""
@@ -159,7 +185,7 @@ class StartScreen(Page[None]):
     def why_not(self, key: Key) -> str:
         """Why the key does nothing as things stand."""
         if key.id in {"begin", "rehearse-instead", "go-on"} and self._busy:
-            return "Something is being opened already. Wait for it."
+            return BUSY
         if key.id == "rehearse-instead" and self.preparation.request.mode == "rehearsal":
             return "This is the rehearsal already. F5 begins it."
         if key.id == "go-on" and not left_to_resume(self.preparation):
@@ -212,7 +238,6 @@ class StartScreen(Page[None]):
         def resume(chosen: str | None) -> None:
             if chosen is not None:
                 self._busy = True
-                self.tell("Reading the record…")
                 resume_in_background(self, left[chosen], self.Opened)
 
         if len(left) == 1:

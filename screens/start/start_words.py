@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-from screens.shared.words import safe_text, short_hash
+from screens.shared.words import safe_text
 from wizard.engine import Field, Preparation, SessionSummary
 from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words, way_to
 
@@ -40,6 +40,11 @@ def note_of(field: Field, *, entered: bool, width: int) -> tuple[str, bool]:
     usual = f"by default {field.default}" if field.default and field.value != field.default else ""
     wanted = "" if field.value or usual else field.wanted
     return "; ".join(part for part in (whole, usual, wanted) if part), False
+
+
+def short_hash(digest: str) -> str:
+    """Both ends of a hash: `4be1…09c2`."""
+    return digest if len(digest) <= 12 else f"{digest[:4]}…{digest[-4:]}"
 
 
 def wrong_words(field: Field) -> str:

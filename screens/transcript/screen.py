@@ -9,7 +9,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 
-from screens.keys import Key, bindings_of
+from screens.keys import Key
+from screens.output.output_search import SearchField
 from screens.output.saving import Saved, save_text
 from screens.shared.background import in_background
 from screens.shared.dialogs import TextDialog
@@ -60,7 +61,24 @@ class TranscriptScreen(ReadingPage):
     """
 
     WHERE = "transcript"
-    BINDINGS = bindings_of("transcript")
+    KEYS = (
+        Key("find-text", ("ctrl+f",), "find_text", "find", "Search in the transcript."),
+        Key(
+            "save-transcript",
+            ("s",),
+            "save_transcript",
+            "save",
+            "Save the transcript to a file, as Markdown.",
+            opens=True,
+        ),
+        Key(
+            "copy-head",
+            ("c",),
+            "copy_head",
+            "copy the head",
+            "Copy the hash of the record's last line, for the ticket.",
+        ),
+    )
 
     class Loaded(Message):
         """The transcript was made, or could not be."""
@@ -120,7 +138,8 @@ class TranscriptScreen(ReadingPage):
     def _searching(self, message: MarkdownText.Searching) -> None:
         """The line of keys is that of the search while it is open."""
         message.stop()
-        self.query_one(KeyLine).speak_for("search" if self.query_one(MarkdownText).searching else "transcript")
+        searching = self.query_one(MarkdownText).searching
+        self.query_one(KeyLine).speak_for(SearchField.KEYS if searching else self.all_keys())
 
     def action_copy_head(self) -> None:
         """Hand the record's head to the terminal's clipboard."""

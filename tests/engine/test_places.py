@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from wizard import places
+from wizard.engine.your_programs import EDITOR
 from wizard.errors import RecordProblem, UplevelError, UsageProblem
 from wizard.places import asset, config_dir, sessions_dir, state_dir
+from wizard.record.locks.folder import LOCKS
+from wizard.record.signing import SIGNING_KEY
+from wizard.session.calling import BELL, TITLE
 from wizard.settings import Settings, load
 
 
@@ -131,14 +135,15 @@ def test_settings_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     path = tmp_path / "settings.toml"
     path.write_text('signing_key = "~/.ssh/id_ed25519"\neditor = "vim"\n')
     path.chmod(0o600)
-    assert load(path) == Settings(signing_key=tmp_path / ".ssh" / "id_ed25519", editor="vim")
+    found = load(path)
+    assert (found[SIGNING_KEY], found[EDITOR], found[LOCKS]) == (tmp_path / ".ssh" / "id_ed25519", "vim", None)
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("editer = 'vi'", "unknown key: editer. Did you mean editor?"),
-        ("colour = 'red'", "There are: signing_key, editor, pager."),
+        ("colour = 'red'", "There are: signing_key, editor, pager, locks, bell, title."),
         ("editor = 5", "editor must be a text in quotes"),
         ("bell = 'no'", "bell must be true or false, without quotes"),
         ("title = 1", "title must be true or false"),
@@ -165,10 +170,10 @@ def test_settings_others_may_write_are_not_used(tmp_path: Path) -> None:
 
 def test_bell_and_title_are_on_and_can_be_turned_off(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
-    assert (Settings().bell, Settings().title) == (True, True)
+    assert (Settings()[BELL], Settings()[TITLE]) == (True, True)
     path.write_text("bell = false\ntitle = false\n")
     path.chmod(0o600)
-    assert load(path) == Settings(bell=False, title=False)
+    assert (load(path)[BELL], load(path)[TITLE]) == (False, False)
 
 
 def test_a_folder_in_place_of_the_settings_is_a_sentence(home: Path) -> None:

@@ -11,13 +11,14 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from screens.keys import readme_table
 from tests.house.house import ROOT
+from tests.house.key_table import readme_table
 from wizard.cli.commands import uplevel
 from wizard.cli.group import Commands
 from wizard.errors import ExitCode
 from wizard.model.lint import examine
 from wizard.record.events import Evidence
+from wizard.settings import known
 
 
 if TYPE_CHECKING:
@@ -176,7 +177,14 @@ def test_a_journal_is_checked_by_hand_as_it_says(sessions: "Opener", tmp_path: P
 
 
 def test_the_table_of_keys_is_the_one_the_screens_use() -> None:
-    assert _between("keys") == readme_table(), "put what screens.keys.readme_table() returns between the two markers"
+    assert _between("keys") == readme_table(), (
+        "put what tests.house.key_table.readme_table() returns between the two markers"
+    )
+
+
+def test_every_setting_is_named() -> None:
+    row = next(line for line in _README.splitlines() if line.startswith("| your settings |"))
+    assert re.findall(r"`(\w+)`", row) == list(known())
 
 
 def test_the_table_of_exit_codes_is_whole() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from screens.app import UplevelApp
 from screens.run.run_text import bar
-from screens.shared.times import life_mark
+from screens.run.times import life_mark
 from wizard.engine import Preparation, StopCommand
 from wizard.execution.runner import ProcessRunner
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.keys import keys_of
 from screens.run.observe import READ_ONLY, ObserveScreen
 from tests.conftest import Opener
 from tests.two_operators import lay, procedure
@@ -77,8 +76,8 @@ async def test_every_key_that_would_decide_says_so_and_nothing_is_written_or_hel
         await it.until(lambda: "Change it with one" in it.text())
         screen = it.app.screen
         assert isinstance(screen, ObserveScreen)
-        deciding = [key for key in keys_of("run") if key.answers and key.id != "leave"]
-        for key in deciding + [key for key in keys_of("run") if key.id in {"enter", "number", "note", "evidence"}]:
+        deciding = [key for key in screen.all_keys() if key.answers and key.id != "leave"]
+        for key in deciding + [key for key in screen.all_keys() if key.id in {"enter", "number", "note", "evidence"}]:
             screen.say("")
             await it.press(key.keys[0])
             assert READ_ONLY in it.said("#notice"), key

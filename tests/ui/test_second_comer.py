@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.keys import key_answering
 from screens.run.observe import READ_ONLY, ObserveScreen
+from screens.run.run_keys import key_answering
 from tests.conftest import Opener
 from tests.two_operators import lay, procedure
 from tests.ui.conftest import Desk, Prepares

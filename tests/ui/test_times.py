@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from screens.app import UplevelApp
 from screens.run.showing import Showing
-from screens.shared.times import times
+from screens.run.times import times
 from tests.conftest import Opener
 from wizard.clock import Instant
 from wizard.engine import Preparation, Update, UsualTimes

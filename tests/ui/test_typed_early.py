@@ -10,8 +10,8 @@ from textual.events import Key
 from textual.keys import _character_to_key
 
 from screens.app import UplevelApp
-from screens.keys import KEYS
 from screens.run.choices import Choices
+from screens.run.run_keys import RUN_KEYS
 from screens.run.screen import RunScreen
 from screens.start.screen import StartScreen
 from tests.ui.conftest import Hand
@@ -29,7 +29,7 @@ procedure: one
 title: One step
 phases: [{title: Only, steps: [{id: it, title: Do it, run: 'true'}]}]
 """
-_IDS = [option for key in KEYS for option in key.answers]
+_IDS = [option for key in RUN_KEYS for option in key.answers]
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_./ RKX"
 
 

@@ -226,6 +226,6 @@ class Act:
         return ()
 
     def came_to(self, values: Mapping[str, str]) -> str:
-        """What came of it, in a sentence, with the values that are known now; empty where its command or time says it."""
+        """What came of it, in a sentence, with the values known now; empty where its command or time says it."""
         del values
         return ""

@@ -28,7 +28,7 @@ from wizard.engine.sweeping import being_opened, sweep
 from wizard.engine.vault import Vault
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
 from wizard.model.procedure import Procedure
-from wizard.places import config_dir, runtime_dir, sessions_dir
+from wizard.places import runtime_dir, sessions_dir
 from wizard.places.ports import Ports
 from wizard.record.events import (
     FrontEndAttached,
@@ -43,7 +43,8 @@ from wizard.record.events import (
     SourceFileCited,
 )
 from wizard.record.journal import CheckLog, Journal, SessionFolder, StoredFile, manifest_hash
-from wizard.record.locks import SessionLock, locks_folder
+from wizard.record.locks import LOCKS, SessionLock, locks_folder
+from wizard.record.signing import SIGNING_KEY
 from wizard.session import SessionState, fold_what_fits, outcome, require_known_step
 from wizard.session.rehearsing import NO_WORLD
 
@@ -300,7 +301,7 @@ def _context(
         private.mkdir(mode=0o700, exist_ok=True)
     except OSError as problem:
         raise RecordProblem(f"The folder {private} cannot be made: {problem.strerror}.") from problem
-    own = settings.load(config_dir() / "settings.toml")
+    own = settings.load_own()
     return SessionContext(
         procedure=procedure,
         folder=folder,
@@ -313,11 +314,11 @@ def _context(
         by_hand=by_hand_acts(procedure, environment, recorder.state, auto=auto is not None),
         private=private,
         user=this_operator().user,
-        key=own.signing_key,
+        key=own[SIGNING_KEY],
         auto=auto,
         dwell=_DWELL / environment.speed,
         ports=ports,
-        locks=None if rehearsal else locks_folder(own.locks),
+        locks=None if rehearsal else locks_folder(own[LOCKS]),
     )
 
 

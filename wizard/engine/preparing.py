@@ -25,7 +25,6 @@ from wizard.model.lint import examine, is_built_in
 from wizard.model.procedure import Procedure
 from wizard.model.reading import Loaded
 from wizard.model.trust import Earlier, require_safe, standing
-from wizard.places import config_dir
 from wizard.record.journal import read_head
 from wizard.session.rendering import duration, render_text
 from wizard.session.undo_path import undo_limit
@@ -46,7 +45,7 @@ def prepare(request: Request) -> Preparation:
         ProcedureProblem: The file has faults; all of them.
     """
     require_ticket(request.ticket)
-    settings.load(config_dir() / "settings.toml")  # what is wrong with them is told before anything begins
+    settings.load_own()  # what is wrong with them is told before anything begins
     loaded = examine(find(request.procedure))
     require_safe(_paths(loaded))
     known = list_sessions()

@@ -5,9 +5,15 @@ import shlex
 
 from wizard import settings
 from wizard.errors import UsageProblem
-from wizard.places import config_dir
+from wizard.settings import GivenSetting, Setting
 
 
+EDITOR = Setting("editor", GivenSetting.text, "")
+"""The command that opens a file for `edit`; empty for the one of the environment."""
+PAGER = Setting("pager", GivenSetting.text, "")
+"""The command that shows a long text; empty for the one of the environment."""
+
+_SETTINGS = {each.name: each for each in (EDITOR, PAGER)}
 _VARIABLES = {"editor": ("VISUAL", "EDITOR"), "pager": ("PAGER",)}
 _ELSE = {"editor": "vi", "pager": "less -R"}
 YOURS = frozenset(_VARIABLES)
@@ -20,8 +26,7 @@ def your_words(name: str) -> list[str]:
     Raises:
         UsageProblem: The settings cannot be read, or the words have a quote without an end.
     """
-    chosen = settings.load(config_dir() / "settings.toml")
-    own = chosen.editor if name == "editor" else chosen.pager
+    own = settings.load_own()[_SETTINGS[name]]
     given = (own, *(os.environ.get(each, "") for each in _VARIABLES[name]))
     line = next((text for text in given if text.strip()), _ELSE[name])
     try:

@@ -7,7 +7,7 @@ from time import monotonic
 from wizard import settings
 from wizard.plain.lines import LinePrinter
 from wizard.record.events import Asked
-from wizard.session.calling import Calling
+from wizard.session.calling import BELL, Calling
 
 
 class Bell:
@@ -22,7 +22,7 @@ class Bell:
         self._lines = lines
         self._clock = clock
         self._calling = Calling(clock())
-        self._wanted = settings.own().bell
+        self._wanted = settings.own()[BELL]
 
     @contextmanager
     def asking(self, question: Asked) -> Iterator[None]:

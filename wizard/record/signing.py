@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Literal
 
 from wizard.clock import parse_rfc3339
+from wizard.errors import UsageProblem
 from wizard.places.plain_file import read_plain
+from wizard.settings import GivenSetting, Setting
 
 
 JOURNAL = "uplevel-journal-v1"
@@ -32,6 +34,21 @@ _MOST_BYTES = 64 * 1024
 _MOST_SIGNERS = 4 << 20
 _LIMIT = re.compile(r'valid-(after|before)="?([0-9]{8,14}Z?)')
 _BEGIN, _END = b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----"
+
+
+def _key_path(given: GivenSetting) -> Path | None:
+    """`~` is the home folder, a relative path is below the settings' folder."""
+    text = given.text()
+    try:
+        return given.path.parent / Path(text).expanduser() if text else None
+    except RuntimeError as problem:
+        raise UsageProblem(
+            f"In the settings {given.path}, {given.name} names a home folder nobody has: {text}."
+        ) from problem
+
+
+SIGNING_KEY = Setting("signing_key", _key_path, None)
+"""The ssh key that signs the journal: a private key, or the public half of one in the agent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,13 @@
 
 from wizard.execution.sanitize import sanitize_text
 from wizard.session.view import SessionView
+from wizard.settings import GivenSetting, Setting
 
+
+BELL = Setting("bell", GivenSetting.switch, default=True)
+"""Ring the terminal's bell when a person is waited for who may be looking elsewhere."""
+TITLE = Setting("title", GivenSetting.switch, default=True)
+"""Say in the terminal's title where the session is."""
 
 LONG = 5.0
 """Seconds of work after which whoever waited for its end may be looking elsewhere."""

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from wizard.record.locks.folder import LocksFolder, locks_folder
+from wizard.record.locks.folder import LOCKS, LocksFolder, locks_folder
 from wizard.record.locks.holder import Holder, plain, short_time, user_name
 from wizard.record.locks.session import SessionLock, holder_of, is_held, where_held
 from wizard.record.locks.target import Left, TargetHolder, TargetLock, TargetTaken, look_at_target, target_name
@@ -17,6 +17,7 @@ class Lock(Protocol):
 
 
 __all__ = [
+    "LOCKS",
     "Holder",
     "Left",
     "Lock",

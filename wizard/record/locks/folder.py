@@ -9,7 +9,16 @@ from pathlib import Path
 from wizard.errors import RecordProblem, UplevelError, UsageProblem
 from wizard.places import state_dir
 from wizard.places.private import cannot, make_folder
+from wizard.settings import GivenSetting, Setting
 
+
+def _path(given: GivenSetting) -> Path | None:
+    text = given.text()
+    return Path(text) if text else None
+
+
+LOCKS = Setting("locks", _path, None)
+"""A folder that the users of this machine share, for the locks of targets; None for one's own."""
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _GUARD = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK

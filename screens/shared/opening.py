@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from wizard.engine import Engine, News, SessionSummary
 
 
+BUSY = "Something is being opened already. Wait for it."
+
+
 class OpeningTold(Message):
     """What is done next while a session is being opened.
 
@@ -49,6 +52,7 @@ def resume_in_background(
     owner: MessagePump, session: "SessionSummary", tell: "Callable[[Engine | UplevelError], Message]"
 ) -> None:
     """Take a session up again, and post what is being done and what came of it to the owner."""
+    owner.post_message(OpeningTold("Reading the record…"))
 
     def work(news: "News") -> "Engine":
         from wizard.engine import resume_session

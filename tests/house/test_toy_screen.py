@@ -1,0 +1,126 @@
+"""A new screen is one file and one line in the registry: in a copy of the house, one is put in and used."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.house import ROOT
+
+
+_TOY = '''"""A page that greets."""
+
+from screens.keys import Key, opening_key
+from screens.shared.reading import ReadingPage
+
+
+class ToyScreen(ReadingPage):
+    """Shows one sentence, and another one when it is asked to."""
+
+    WHERE = "toy"
+    OPENED_BY = opening_key("toy", ("y",), "toy", "A page that greets.")
+    OPENED_ON = ("picker",)
+    KEYS = (Key("greet", ("g",), "greet", "greet", "Greet whoever reads this."),)
+    ABOUT = "This page is a toy."
+
+    def on_mount(self) -> None:
+        """Show the page."""
+        self.banner.say("Toy")
+        self.read("Here is a toy.")
+
+    def action_greet(self) -> None:
+        """Greet."""
+        self.read("Good morning.")
+'''
+
+_USE = """
+import asyncio
+
+from screens.app import UplevelApp
+from screens.shared import guard
+from tests.house.key_table import readme_table
+from tests.ui.conftest import Desk
+
+
+def offered(it):
+    return [command.title for command in it.app.get_system_commands(it.app.screen)]
+
+
+async def use():
+    async with UplevelApp().run_test(size=(120, 40)) as pilot:
+        it = Desk(pilot)
+        await it.until(lambda: "redis" in it.text())
+        assert "Y toy" in it.text().splitlines()[-1], it.text()
+        assert "toy (Y)" in offered(it), offered(it)
+        await it.press("f1")
+        await it.until(lambda: "A page that greets." in it.text())
+        await it.press("escape")
+        await it.press("y")
+        await it.until(lambda: "Here is a toy." in it.text())
+        assert "G greet" in it.text().splitlines()[-1], it.text()
+        assert "greet (G)" in offered(it), offered(it)
+        await it.press("g")
+        await it.until(lambda: "Good morning." in it.text())
+        await it.press("f1")
+        await it.until(lambda: "This page is a toy." in it.text())
+        assert "Greet whoever reads this." in it.text(), it.text()
+        await it.press("escape")
+        await it.press("escape")
+        await it.until(lambda: "redis" in it.text())
+
+
+guard.SETTLING = guard.BURST = guard.OPENING = 0.0
+asyncio.run(use())
+assert "| Y | picker | A page that greets. |" in readme_table()
+assert "| G | toy | Greet whoever reads this. |" in readme_table()
+"""
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A copy of the house with the toy in it."""
+    copy = tmp_path / "house"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, copy / name)
+    (copy / "screens" / "toy.py").write_text(_TOY, "utf-8")
+    registry = copy / "screens" / "registry.py"
+    text = registry.read_text("utf-8")
+    registry.write_text(
+        text.replace("OPENED_BY_KEY = (\n", 'OPENED_BY_KEY = (\n    "screens.toy:ToyScreen",\n', 1), "utf-8"
+    )
+    return copy
+
+
+def test_a_toy_screen_is_opened_used_and_listed(house: Path, tmp_path: Path) -> None:
+    own = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("STATE", "CONFIG", "DATA", "CACHE")}
+    done = subprocess.run(
+        [sys.executable, "-c", _USE],
+        cwd=house,
+        env={**os.environ, **own, "PYTHONPATH": str(house)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_ruff_has_nothing_to_say_of_it(house: Path) -> None:
+    for command in (["check"], ["format", "--check"]):
+        done = subprocess.run(
+            [Path(sys.executable).with_name("ruff"), *command, "screens/toy.py", "screens/registry.py"],
+            cwd=house,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
