@@ -77,11 +77,6 @@ def wrapped(text: str, width: int) -> tuple[str, ...]:
     return tuple(line.plain.rstrip() for line in lines)
 
 
-def wrapped_lines(text: str, width: int) -> int:
-    """How many lines the text takes when it is wrapped at words."""
-    return len(wrapped(text, width))
-
-
 def cell(text: str, width: int) -> str:
     """The text in exactly `width` cells."""
     return set_cell_size(cut(text, width), max(width, 0))

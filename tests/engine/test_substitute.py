@@ -12,19 +12,17 @@ from hypothesis import strategies as st
 
 from wizard.errors import UsageProblem
 from wizard.fields.interpreters import interpreted
+from wizard.fields.lines import LineProblem, split_line
 from wizard.fields.parameters import Parameter
+from wizard.fields.templates import ValueMissing, json_literal, parse_template, render
 from wizard.model.substitute import (
     EmptyValue,
-    LineProblem,
-    ValueMissing,
     check_value,
     fill,
-    fill_json,
     fill_line,
     fill_regex,
     fill_text,
     shell_environment,
-    split_words,
 )
 
 
@@ -94,7 +92,7 @@ def test_a_value_in_a_pattern_matches_itself_alone(value: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_value_in_jmespath_is_a_literal(value: str) -> None:
-    question = fill_json("apps[?name==${v}].guid | [0]", {"v": value})
+    question = render(parse_template("apps[?name==${v}].guid | [0]"), {"v": value}, json_literal)
     data = json.loads(json.dumps({"apps": [{"name": "other", "guid": "1"}, {"name": value, "guid": "2"}]}))
     expected = "1" if value == "other" else "2"
     assert jmespath.search(question, data) == expected
@@ -143,17 +141,17 @@ def test_words_follow_the_quoting_rules_of_a_shell(line: str, words: list[str]) 
 )
 def test_a_line_that_needs_a_shell_is_refused_with_its_place(line: str, at: int, said: str) -> None:
     with pytest.raises(LineProblem) as caught:
-        split_words(line)
+        split_line(line)
     assert caught.value.at == at
     assert said in caught.value.sentence
 
 
 def test_an_optional_value_alone_in_a_word_leaves_the_word_out() -> None:
-    words = split_words("cf push ${app} ${flag}").words
+    words = split_line("cf push ${app} ${flag}").words
     assert fill(words, {"app": "api"}, {"flag"}) == ["cf", "push", "api"]
     assert fill(words, {"app": "api", "flag": ""}, {"flag"}) == ["cf", "push", "api"]
     with pytest.raises(EmptyValue, match="flag is empty"):
-        fill(split_words("cf -f=${flag}").words, {}, {"flag"})
+        fill(split_line("cf -f=${flag}").words, {}, {"flag"})
     with pytest.raises(EmptyValue):
         fill(words, {"app": "", "flag": "-x"}, {"flag"})
 
@@ -182,7 +180,7 @@ def test_a_value_nobody_took_stops_the_command_instead_of_vanishing_from_it() ->
     ],
 )
 def test_values_that_an_interpreter_would_read_are_found(line: str, names: list[str]) -> None:
-    assert [slot.name for slot in interpreted(split_words(line))] == names
+    assert [slot.name for slot in interpreted(split_line(line))] == names
 
 
 @pytest.mark.parametrize("bad", ["-rf", "a b", "", "$(id)", "a;b", "é", "a\n", "x\0"])

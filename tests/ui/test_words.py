@@ -19,7 +19,7 @@ from screens.shared.words import (
     prose,
     safe_text,
     short_hash,
-    wrapped_lines,
+    wrapped,
 )
 from wizard.session import Mark
 from wizard.session.view import StepRow, mode_words
@@ -114,7 +114,7 @@ def test_only_paragraphs_end_lines() -> None:
 
 @pytest.mark.parametrize(("text", "width", "lines"), [("one two", 3, 2), ("one", 10, 1), ("a\nb", 10, 2)])
 def test_wrapped_lines_are_counted(text: str, width: int, lines: int) -> None:
-    assert wrapped_lines(text, width) == lines
+    assert len(wrapped(text, width)) == lines
 
 
 @pytest.mark.parametrize(

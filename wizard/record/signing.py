@@ -22,11 +22,6 @@ from wizard.clock import parse_rfc3339
 from wizard.places.plain_file import read_plain
 
 
-JOURNAL = "uplevel-journal-v1"
-REHEARSAL = "uplevel-rehearsal-v1"
-APPROVAL = "uplevel-approval-v1"
-READY = "uplevel-ready-v1"
-
 _LIMIT_S = 5.0
 _MOST_BYTES = 64 * 1024
 _MOST_SIGNERS = 4 << 20

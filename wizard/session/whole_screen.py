@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from wizard.fields.lines import LineProblem, split_line
 from wizard.fields.templates import Slot, render
 from wizard.model.procedure import Operation, Run
-from wizard.model.substitute import LineProblem, split_words
 from wizard.record.events import RunEnded, RunIntent
 
 
@@ -31,7 +31,7 @@ def _program(operation: Operation, values: Mapping[str, str]) -> str:
     if not isinstance(operation.act, Run):
         return "the script"
     try:
-        words = split_words(operation.act.line).words
+        words = split_line(operation.act.line).words
     except LineProblem:
         return "the program"
     word = render(words[0], {**{part.name: part.name for part in words[0] if isinstance(part, Slot)}, **values})
