@@ -13,9 +13,8 @@ from wizard.clock import SystemClock
 from wizard.errors import UsageProblem
 from wizard.record import signing
 from wizard.record.journal import Journal, JournalVerdict, SessionFolder, manifest_hash, verify
+from wizard.record.journal.kinds import NAMESPACES
 from wizard.record.signing import (
-    JOURNAL,
-    REHEARSAL,
     NotSigned,
     Signature,
     Signed,
@@ -28,6 +27,7 @@ from wizard.record.signing import (
 )
 
 
+JOURNAL, REHEARSAL = NAMESPACES["live"], NAMESPACES["rehearsal"]
 TEXT = b"uplevel-journal-v1\nsession 01\n"
 
 

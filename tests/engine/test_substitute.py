@@ -12,19 +12,17 @@ from hypothesis import strategies as st
 
 from wizard.errors import UsageProblem
 from wizard.fields.interpreters import interpreted
+from wizard.fields.lines import LineProblem, split_line
 from wizard.fields.parameters import Parameter
 from wizard.fields.regex import fill_regex
-from wizard.fields.templates import json_literal, parse_template, render
+from wizard.fields.templates import ValueMissing, json_literal, parse_template, render
 from wizard.model.substitute import (
     EmptyValue,
-    LineProblem,
-    ValueMissing,
     check_value,
     fill,
     fill_line,
     fill_text,
     shell_environment,
-    split_words,
 )
 
 
@@ -143,17 +141,17 @@ def test_words_follow_the_quoting_rules_of_a_shell(line: str, words: list[str]) 
 )
 def test_a_line_that_needs_a_shell_is_refused_with_its_place(line: str, at: int, said: str) -> None:
     with pytest.raises(LineProblem) as caught:
-        split_words(line)
+        split_line(line)
     assert caught.value.at == at
     assert said in caught.value.sentence
 
 
 def test_an_optional_value_alone_in_a_word_leaves_the_word_out() -> None:
-    words = split_words("cf push ${app} ${flag}").words
+    words = split_line("cf push ${app} ${flag}").words
     assert fill(words, {"app": "api"}, {"flag"}) == ["cf", "push", "api"]
     assert fill(words, {"app": "api", "flag": ""}, {"flag"}) == ["cf", "push", "api"]
     with pytest.raises(EmptyValue, match="flag is empty"):
-        fill(split_words("cf -f=${flag}").words, {}, {"flag"})
+        fill(split_line("cf -f=${flag}").words, {}, {"flag"})
     with pytest.raises(EmptyValue):
         fill(words, {"app": "", "flag": "-x"}, {"flag"})
 
@@ -182,7 +180,7 @@ def test_a_value_nobody_took_stops_the_command_instead_of_vanishing_from_it() ->
     ],
 )
 def test_values_that_an_interpreter_would_read_are_found(line: str, names: list[str]) -> None:
-    assert [slot.name for slot in interpreted(split_words(line))] == names
+    assert [slot.name for slot in interpreted(split_line(line))] == names
 
 
 @pytest.mark.parametrize("bad", ["-rf", "a b", "", "$(id)", "a;b", "é", "a\n", "x\0"])

@@ -3,10 +3,10 @@
 from wizard.engine.environments import ExecutionEnvironment, SandboxEnvironment
 from wizard.engine.your_programs import YOURS, your_words
 from wizard.fields.commands import BashScript, PlainLine
+from wizard.fields.lines import LineProblem, split_line
 from wizard.fields.own_commands import OWN
 from wizard.fields.templates import Slot
 from wizard.model.procedure import Operation, Procedure
-from wizard.model.substitute import LineProblem, split_words
 from wizard.session import SessionState
 from wizard.session.rendering import render_text
 
@@ -77,7 +77,7 @@ def _not_there(word: str, operation: Operation, environment: ExecutionEnvironmen
 def _words(line: str, state: SessionState) -> list[str]:
     """The words as far as they are known before the step."""
     try:
-        words = split_words(line).words
+        words = split_line(line).words
     except LineProblem:
         return [line]
     shown = ["".join(f"${{{part.name}}}" if isinstance(part, Slot) else part for part in word) for word in words]

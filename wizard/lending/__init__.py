@@ -6,7 +6,6 @@ between that and the real one, so a program that is killed, stopped or stuck nev
 
 from wizard.lending.lender import Lender
 from wizard.lending.pager import show_in_pager
-from wizard.lending.relay import Relay
 
 
-__all__ = ["Lender", "Relay", "show_in_pager"]
+__all__ = ["Lender", "show_in_pager"]

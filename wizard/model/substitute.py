@@ -4,32 +4,11 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from wizard.acts.act import Value
 from wizard.errors import UsageProblem
-from wizard.fields.lines import CommandLine, LineProblem, split_line
+from wizard.fields.lines import split_line
 from wizard.fields.parameters import Parameter
-from wizard.fields.templates import Slot, Template, ValueMissing, json_literal, parse_template, render
+from wizard.fields.templates import Slot, Template, ValueMissing, parse_template, render
 from wizard.model.procedure import Procedure
-
-
-__all__ = [
-    "CommandLine",
-    "EmptyValue",
-    "Filled",
-    "LineProblem",
-    "Template",
-    "ValueMissing",
-    "check_value",
-    "fill",
-    "fill_line",
-    "fill_text",
-    "json_literal",
-    "optional_names",
-    "parse_template",
-    "secret_names",
-    "shell_environment",
-    "split_words",
-]
 
 
 class EmptyValue(UsageProblem):
@@ -49,15 +28,6 @@ class Filled:
 
     env: dict[str, str]
     words: list[str]
-
-
-def split_words(line: str) -> CommandLine:
-    """A `run:` line as templates, with its leading assignments apart.
-
-    Raises:
-        LineProblem: It needs a shell; the loader has refused such lines before.
-    """
-    return split_line(line)
 
 
 def fill(words: tuple[Template, ...], values: Mapping[str, str], optional: AbstractSet[str] = frozenset()) -> list[str]:
@@ -108,13 +78,13 @@ def fill_line(line: str, values: Mapping[str, str], optional: AbstractSet[str] =
     return Filled(env, fill(split.words, values, optional))
 
 
-def fill_text(text: str, values: Mapping[str, str], optional: AbstractSet[str] = frozenset()) -> str:
-    """Prose, the value of a variable or an expected text with its values; optional ones may be empty.
+def fill_text(text: str, values: Mapping[str, str]) -> str:
+    """Prose, the value of a variable or an expected text with its values.
 
     Raises:
-        ValueMissing: A name has no value and is not optional.
+        ValueMissing: A name has no value.
     """
-    return render(parse_template(text), {**dict.fromkeys(optional, ""), **values})
+    return render(parse_template(text), values)
 
 
 def check_value(parameter: Parameter, text: str) -> str:
@@ -141,19 +111,6 @@ def check_value(parameter: Parameter, text: str) -> str:
 def optional_names(procedure: Procedure) -> frozenset[str]:
     """The names that may be without a value."""
     return frozenset(name for name, parameter in procedure.parameters.items() if parameter.optional)
-
-
-def secret_names(procedure: Procedure) -> frozenset[str]:
-    """The names whose values are never stored or shown."""
-    found = {name for name, parameter in procedure.parameters.items() if parameter.secret}
-    for step in procedure.steps():
-        asked = step.act.plan
-        if isinstance(asked, Value) and asked.secret:
-            found.add(asked.name)
-        for operation in (step, step.undo):
-            if operation is not None:
-                found.update(name for name, capture in operation.capture.items() if capture.secret)
-    return frozenset(found)
 
 
 def shell_environment(values: Mapping[str, str], secrets: AbstractSet[str]) -> dict[str, str]:

@@ -70,13 +70,13 @@ def read_plain(path: str | Path, most: int | None = None, *, folder: int | None 
         return b"".join(pieces)
 
 
-def read_all(path: str | Path, most: int, *, folder: int | None = None, follow: bool = False) -> bytes:
+def read_all(path: str | Path, most: int) -> bytes:
     """The bytes of a plain file that has to be a small one; as `open_plain`.
 
     Raises:
         OSError: It cannot be opened, is no plain file, or is longer than `most`.
     """
-    found = read_plain(path, most + 1, folder=folder, follow=follow)
+    found = read_plain(path, most + 1)
     if len(found) > most:
         raise OSError(errno.EFBIG, "It is longer than such a file can be", str(path))
     return found

@@ -37,10 +37,10 @@ class Prose(str):
     __slots__ = ()
 
 
-def paragraphs(text: str, by: str = "  ") -> Iterator[Prose]:
+def paragraphs(text: str) -> Iterator[Prose]:
     """Running text: its own line ends are only those of paragraphs, whose lines the terminal's width breaks."""
     joined = (" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n"))
-    yield from (Prose(f"{by}{part}") for part in joined if part)
+    yield from (Prose(f"  {part}") for part in joined if part)
 
 
 def _broken(line: str, width: int) -> str:

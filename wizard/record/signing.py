@@ -24,11 +24,6 @@ from wizard.places.plain_file import read_plain
 from wizard.settings import GivenSetting, Setting
 
 
-JOURNAL = "uplevel-journal-v1"
-REHEARSAL = "uplevel-rehearsal-v1"
-APPROVAL = "uplevel-approval-v1"
-READY = "uplevel-ready-v1"
-
 _LIMIT_S = 5.0
 _MOST_BYTES = 64 * 1024
 _MOST_SIGNERS = 4 << 20

@@ -88,7 +88,12 @@ def label_of(answer: CheckAnswered, procedure: Procedure) -> str:
         case "remember" if answer.step is not None:
             return f"{list(procedure.step(answer.step).remember)[answer.index]} is"
         case purpose:
-            return _LABELS.get(purpose, purpose)
+            return purpose_label(purpose)
+
+
+def purpose_label(purpose: str) -> str:
+    """What checks of a purpose are called."""
+    return _LABELS.get(purpose, purpose)
 
 
 def is_good(line: CheckLine) -> bool:
@@ -101,6 +106,11 @@ def must_word(line: CheckLine) -> str:
     return "done if" if line.label == PROBE else "wanted"
 
 
+def what_came(line: CheckLine) -> str:
+    """What the answer was, also where it was empty."""
+    return line.got or ("nothing of it" if line.verdict == "yes" else "nothing")
+
+
 def details(line: CheckLine) -> tuple[tuple[str, str], ...]:
     """What stands beside the command of a check, each with its word: what must be, what came, what to do about it."""
     must = must_word(line)
@@ -108,6 +118,5 @@ def details(line: CheckLine) -> tuple[tuple[str, str], ...]:
         return ((must, line.wanted),) if line.wanted else ()
     if line.got == line.wanted and line.got and line.label != PROBE:
         return (("wanted and got", line.got),)
-    came = line.got or ("nothing of it" if line.verdict == "yes" else "nothing")
     why = (("", line.why),) if line.why and not is_good(line) else ()
-    return ((must, line.wanted), ("got", came), *why)
+    return ((must, line.wanted), ("got", what_came(line)), *why)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from wizard.fields.commands import PlainLine
+from wizard.fields.lines import LineProblem, split_line
 from wizard.fields.templates import Slot, render
 from wizard.model.procedure import Operation
-from wizard.model.substitute import LineProblem, split_words
 from wizard.record.events import RunEnded, RunIntent
 
 
@@ -32,7 +32,7 @@ def _program(operation: Operation, values: Mapping[str, str]) -> str:
     if not isinstance(operation.command, PlainLine):
         return "the script"
     try:
-        words = split_words(operation.command.line).words
+        words = split_line(operation.command.line).words
     except LineProblem:
         return "the program"
     word = render(words[0], {**{part.name: part.name for part in words[0] if isinstance(part, Slot)}, **values})

@@ -3,7 +3,7 @@
 from wizard.transcript.as_json import render_json
 from wizard.transcript.building import build
 from wizard.transcript.markdown import render_markdown
-from wizard.transcript.model import NOT_PROVIDED, Transcript
+from wizard.transcript.model import NOT_PROVIDED
 
 
-__all__ = ["NOT_PROVIDED", "Transcript", "build", "render_json", "render_markdown"]
+__all__ = ["NOT_PROVIDED", "build", "render_json", "render_markdown"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wizard.record.events import Evidence
+from wizard.session.checked import purpose_label
 from wizard.session.event_words import answer_words, evidence_words
 from wizard.session.rendering import duration
 from wizard.session.run_words import exit_words
@@ -217,7 +218,7 @@ def _confirmation(each: ConfirmationPart) -> str:
 def _checks(checks: Sequence[CheckPart]) -> Iterator[str]:
     rows = [
         (
-            prose(("undo " if each.undo else "") + each.purpose),
+            prose(("undo " if each.undo else "") + purpose_label(each.purpose)),
             each.verdict,
             code(each.command),
             prose(each.wanted),

@@ -1,6 +1,6 @@
 """Escapes out: what a command printed, or a person typed, as text and style that no terminal will obey."""
 
-from wizard.execution.sanitize.line import LONGEST_STRING, StyledLine, StyledRun, decode_line, line_text
+from wizard.execution.sanitize.line import LONGEST_STRING, decode_line, line_text
 from wizard.execution.sanitize.marks import mark_line
 from wizard.execution.sanitize.plain import PlainStream, plain_text
 from wizard.execution.sanitize.style import PLAIN, Style
@@ -15,8 +15,6 @@ __all__ = [
     "UNSAFE",
     "PlainStream",
     "Style",
-    "StyledLine",
-    "StyledRun",
     "WholeScreen",
     "decode_line",
     "line_text",

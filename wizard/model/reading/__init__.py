@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wizard.model.procedure import Procedure
 from wizard.model.reading.commands import command_faults
-from wizard.model.reading.fault import Fault, Spot
+from wizard.model.reading.fault import Fault
 from wizard.model.reading.include import Assembler
 from wizard.model.reading.modelling import to_model
 from wizard.model.reading.naming import naming_faults
@@ -23,9 +23,7 @@ __all__ = [
     "Fault",
     "Loaded",
     "ProcedureProblem",
-    "SourceFile",
     "SourceProblem",
-    "Spot",
     "as_given",
     "parse_procedure",
     "read_bytes",

@@ -17,7 +17,6 @@ from wizard.model.reading.indentation import (
 )
 
 
-_ENTRY = re.compile(r"(?P<key>[A-Za-z_][\w-]*:[ ]+)(?P<value>[^\s'\"{\[].*)$")
 _LINE = re.compile(r"(?P<head>\s*(?:- +)*(?:[A-Za-z_][\w-]*:[ ]+)?)(?P<value>\S.*?)\s*$")
 
 

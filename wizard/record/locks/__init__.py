@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from wizard.record.locks.folder import LOCKS, LocksFolder, locks_folder
-from wizard.record.locks.holder import Holder, plain, short_time, user_name
+from wizard.record.locks.holder import Holder, plain, user_name
 from wizard.record.locks.session import SessionLock, holder_of, is_held, where_held
 from wizard.record.locks.target import Left, TargetHolder, TargetLock, TargetTaken, look_at_target, target_name
 
@@ -31,7 +31,6 @@ __all__ = [
     "locks_folder",
     "look_at_target",
     "plain",
-    "short_time",
     "target_name",
     "user_name",
     "where_held",
