@@ -29,13 +29,13 @@ from wizard.record.recovery import (
     Claim,
     ExitReport,
     StartedRecord,
-    Stream,
     open_folder,
     read_report,
     take_claim,
     write_report,
     write_started,
 )
+from wizard.record.run_layout import Stream
 from wizard.rehearsal import tools, tunnel_client
 from wizard.rehearsal.invocation import ERR, OUT, TUNNEL_ENDED, Chunk, InvocationResult, Tunnel
 from wizard.rehearsal.sandbox import Sandbox

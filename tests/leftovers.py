@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wizard.errors import RecordProblem
 from wizard.record.recovery import open_folder, read_claim
-from wizard.record.recovery.records import EXIT
+from wizard.record.run_layout import EXIT
 from wizard.rehearsal import store
 
 

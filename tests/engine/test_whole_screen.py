@@ -297,7 +297,7 @@ phases: [{title: Only, steps: [{id: a, title: A, run: stty size}, {id: b, title:
     drive.answer("run")
     drive.ask_and_answer("run", sort="go")
     drive.until_finished()
-    outputs = [drive.engine.output(run).read_bytes() for run in (1, 2)]
+    outputs = [drive.engine.output(run).file.path.read_bytes() for run in (1, 2)]
     assert outputs == [b"17 80\n", b"17 80\n"]
 
 

@@ -287,27 +287,27 @@ class InboxHandler:
         """
         context = self._context
         claim_as = f"{context.user}, resuming" if while_away else context.user
-        verdict = determine_outcome(context.folder.runs / f"{run:04d}", claim_as=claim_as)
+        verdict = determine_outcome(context.folder.run(run), claim_as=claim_as)
         match verdict:
             case NotStarted(by=by):
                 self._ended(RunEnded(run=run, outcome="not started", problem=told or by, while_away=while_away))
             case StillRunning():
                 if while_away:
                     context.reattached.add(run)
-                context.runner.reattach(context.folder.runs / f"{run:04d}", run, context.inbox.put)
+                context.runner.reattach(context.folder.run(run), run, context.inbox.put)
                 self._stop_again(context.state.runs[run])
             case FinishedRun(report=report):
                 self._ended(ended_event(run, report, while_away=while_away))
             case OutcomeUnknown(why=why, output_final=final):
                 ended = RunEnded(run=run, outcome="unknown", problem=last_words or why, while_away=while_away)
                 if final:
-                    self._ended(cite_what_is_left(ended, context.output(run).parent))
+                    self._ended(cite_what_is_left(ended, context.output(run)))
                 else:
                     context.recorder.record(ended)
 
     def _ended(self, ended: RunEnded) -> None:
         """Record the end of a run whose folder nobody writes to any more."""
-        ended = _with_lines(self._context, cite_beside(ended, self._context.output(ended.run).parent))
+        ended = _with_lines(self._context, cite_beside(ended, self._context.output(ended.run)))
         self._context.recorder.record(ended)
 
     def _stop_again(self, run: RunState) -> None:

@@ -26,7 +26,8 @@ from wizard.execution.supervisor.streams import EventLoop, InputPipe, OutputPipe
 from wizard.execution.supervisor.terminal import Terminal
 from wizard.execution.supervisor.termination import HANG_UP, Stopped, Termination
 from wizard.faults import Point, reach
-from wizard.record.recovery import StartedRecord, Stream, write_report, write_started
+from wizard.record.recovery import StartedRecord, write_report, write_started
+from wizard.record.run_layout import Stream
 
 
 if TYPE_CHECKING:
