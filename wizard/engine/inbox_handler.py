@@ -29,13 +29,10 @@ from wizard.engine.takeover_listener import TakeOverRequest
 from wizard.errors import UsageProblem
 from wizard.execution.runner import (
     EndedNotice,
-    InputHiddenNotice,
     LostNotice,
     Notice,
     RefusedNotice,
     ScreenGivenNotice,
-    ScreenWantedNotice,
-    StartedNotice,
 )
 from wizard.faults import Point, reach
 from wizard.fields.parameters import Parameter
@@ -242,18 +239,10 @@ class InboxHandler:
     def _notice(self, notice: Notice) -> None:
         context = self._context
         match notice:
-            case StartedNotice() if context.state.runs[notice.run].started is not None:
+            case RunStarted() if context.state.runs[notice.run].started is not None:
                 pass  # a runner that re-attaches tells it again
-            case StartedNotice():
-                context.recorder.record(
-                    RunStarted(
-                        run=notice.run,
-                        pid=notice.pid,
-                        pid_start=notice.pid_start,
-                        supervisor=notice.supervisor,
-                        supervisor_start=notice.supervisor_start,
-                    )
-                )
+            case RunStarted() | InputHidden() | ScreenWanted():
+                context.recorder.record(notice)
             case EndedNotice():
                 if notice.private is not None:
                     context.private_outputs[notice.run] = notice.private
@@ -269,12 +258,8 @@ class InboxHandler:
                 )
             case RefusedNotice():
                 self._ended(RunEnded(run=notice.run, outcome="not started", problem=notice.sentence))
-            case InputHiddenNotice():
-                context.recorder.record(InputHidden(run=notice.run, hidden=notice.hidden))
             case ScreenGivenNotice():
                 context.recorder.emit(ScreenLent(notice.run, notice.terminal))
-            case ScreenWantedNotice():
-                context.recorder.record(ScreenWanted(run=notice.run))
 
     def judge_run(self, run: int, *, while_away: bool, told: str = "", last_words: str = "") -> None:
         """Let the evidence in a run's folder say what became of it, and record that.
