@@ -12,7 +12,6 @@ from wizard.engine import Detach, Intention, SessionFinished
 from wizard.engine import Message as Said
 from wizard.engine.engine_handle import EngineHandle
 from wizard.lending import Lender
-from wizard.record.recovery import Segment
 from wizard.session import SessionState
 
 
@@ -25,7 +24,6 @@ class ShownSession(EngineHandle, Protocol):
     def environment(self) -> dict[str, str]: ...
     @property
     def way_on(self) -> str: ...
-    def tail(self, run: int) -> tuple[Segment, ...]: ...
     def redact(self, text: str) -> str: ...
 
 

@@ -22,7 +22,7 @@ from wizard.engine.request import Preparation, Request
 from wizard.execution import runner as commands
 from wizard.inbox import Inbox
 from wizard.model.reading import parse_procedure
-from wizard.record.events import Asked, Event, Evidence, Mode
+from wizard.record.events import Asked, Event, Evidence, Mode, RunStarted
 from wizard.session import Answer, SessionState
 
 
@@ -305,10 +305,10 @@ class Desk:
         self.runner.start(order, following.notify)
         return following
 
-    def started(self, order: commands.Order) -> tuple[Following, commands.StartedNotice]:
+    def started(self, order: commands.Order) -> tuple[Following, RunStarted]:
         """Start and wait until it runs."""
         following = self.begin(order)
-        return following, following.wait(commands.StartedNotice)
+        return following, following.wait(RunStarted)
 
     def run(self, order: commands.Order, seconds: float = 15.0) -> tuple[Following, commands.EndedNotice]:
         """Start and wait until it has ended."""
@@ -318,10 +318,7 @@ class Desk:
     def close(self) -> None:
         for following in self.followed:
             for notice in following.heard:
-                if (
-                    isinstance(notice, commands.StartedNotice)
-                    and process_start(notice.supervisor) == notice.supervisor_start
-                ):
+                if isinstance(notice, RunStarted) and process_start(notice.supervisor) == notice.supervisor_start:
                     with suppress(ProcessLookupError):
                         os.kill(notice.supervisor, signal.SIGKILL)
         self.runner.close()

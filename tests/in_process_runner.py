@@ -22,20 +22,20 @@ from wizard.execution.runner import (
     Notice,
     Order,
     RefusedNotice,
-    StartedNotice,
 )
 from wizard.execution.supervisor.recorder import OutputRecorder
 from wizard.places.private import open_folder
+from wizard.record.events import RunStarted
 from wizard.record.recovery import (
     Claim,
     ExitReport,
     StartedRecord,
-    Stream,
     read_report,
     take_claim,
     write_report,
     write_started,
 )
+from wizard.record.run_layout import Stream
 from wizard.rehearsal import tools, tunnel_client
 from wizard.rehearsal.invocation import ERR, OUT, TUNNEL_ENDED, Chunk, InvocationResult, Tunnel
 from wizard.rehearsal.sandbox import Sandbox
@@ -212,7 +212,7 @@ class InProcessRunner:
             recorder.filter(redactor, redactor.beside())
         me, my_start = os.getpid(), process_start(os.getpid()) or 0
         write_started(folder, StartedRecord(me, my_start, me, my_start, began.rfc3339()))
-        notify(StartedNotice(order.run, me, my_start, me, my_start))
+        notify(RunStarted(run=order.run, pid=me, pid_start=my_start, supervisor=me, supervisor_start=my_start))
         answer = self._to_the_end(order, words, recorder)
         if order.private:
             recorder.take(f"[private output, {len(answer.stdout.encode())} bytes]\n".encode("ascii"))

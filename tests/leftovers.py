@@ -10,7 +10,7 @@ from pathlib import Path
 from wizard.errors import RecordProblem
 from wizard.places.private import open_folder
 from wizard.record.recovery import read_claim
-from wizard.record.recovery.records import EXIT
+from wizard.record.run_layout import EXIT
 from wizard.rehearsal import store
 
 

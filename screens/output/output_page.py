@@ -9,7 +9,7 @@ from textual.message import Message
 from screens.output.output_pane import OutputPane
 from screens.output.output_search import SearchField
 from screens.output.saving import Saved, save_copy
-from screens.output.time_jump import HOW, piece_at, said_moment, wanted_moment
+from screens.output.time_jump import HOW, said_moment, wanted_moment
 from screens.run.key_availability import unlisted
 from screens.run.live_end import show_whole
 from screens.run.run_page import RunPage
@@ -18,7 +18,6 @@ from screens.shared.dialogs import TextDialog
 from screens.shared.key_line import KeyLine
 from wizard.errors import UplevelError, UsageProblem
 from wizard.lending import show_in_pager
-from wizard.record.recovery import TIMING
 
 
 _TELL_EVERY = 0.2
@@ -103,7 +102,7 @@ class OutputPage(RunPage):
         """Read the output in the operator's own pager; the screen comes back after it."""
         if self.run_chosen is None:
             return
-        output, environment = self.driver.engine.output(self.run_chosen), self.driver.engine.environment
+        output, environment = self.driver.engine.output(self.run_chosen).file, self.driver.engine.environment
 
         def lend() -> str | None:
             try:
@@ -142,16 +141,17 @@ class OutputPage(RunPage):
         if run is None:
             return
         began = self.showing.state.runs[run].asked_at
-        piece = piece_at(self.driver.engine.output(run).with_name(TIMING), wanted_moment(text, began))
+        file = self.driver.engine.output(run).file
+        piece = file.piece_since(wanted_moment(text, began))
         if piece is None:
             self.say("Nothing was printed yet.")
             return
-        show_whole(self.pane, self.driver.engine.output(run))
+        show_whole(self.pane, file)
         line = self.pane.show_offset(piece.offset)
         self.say(f"Line {line:,} came at {said_moment(piece.boottime, began)}.")
 
     def _save(self, run: int, target: str) -> None:
-        source, leaving = self.driver.engine.output(run), Event()
+        source, leaving = self.driver.engine.output(run).file.path, Event()
         self._leaving = leaving
         told_at = monotonic()
 

@@ -1,6 +1,5 @@
 """The live output of a command: a window on its growing file, however long that gets, and a search in it."""
 
-from pathlib import Path
 from typing import ClassVar, TypeAlias
 
 from textual import on
@@ -18,6 +17,7 @@ from screens.output.output_search import SearchField, SearchLine
 from screens.output.output_selection import copied, counted
 from screens.output.output_window import OutputWindow
 from screens.shared.words import safe_text
+from wizard.record.output import OutputFile
 
 
 TAKES_KEYS = "KEYBOARD -> COMMAND, Ctrl+] leaves"
@@ -82,7 +82,7 @@ class OutputPane(Vertical):
         self._search = SearchLine()
         self._tick: Timer | None = None
         self._labels = ("", "")
-        self.shown: Path | None = None
+        self.shown: OutputFile | None = None
         self.note = ""
         self._called = TITLE
         self._apart = False
@@ -135,15 +135,15 @@ class OutputPane(Vertical):
             self.call_after_refresh(self.window.focus, scroll_visible)
         return self
 
-    def show_file(self, path: Path | None, note: str = "", *, apart: bool | None = None) -> None:
+    def show_file(self, file: OutputFile | None, note: str = "", *, apart: bool | None = None) -> None:
         """Show this file from now on, and what is appended to it; None shows nothing. The file may come later.
 
         The border says `note` about what comes before its first line. `apart` marks lines of stderr; None: as before.
         """
-        self.shown, self.note = path, note
+        self.shown, self.note = file, note
         self._apart = self._apart if apart is None else apart
         self.end_search()
-        self.window.show_file(path, apart=self._apart)
+        self.window.show_file(file, apart=self._apart)
 
     def name_it(self, name: str) -> None:
         """Say on the border whose output it is; an empty name says no more than that it is output."""

@@ -2,10 +2,10 @@
 
 from bisect import bisect_right
 from itertools import islice
-from pathlib import Path
 
 from screens.output.output_index import RawLine
-from wizard.record.recovery import TIMING, Stream, Timing, read_timing, timing_at
+from wizard.record.output import OutputFile
+from wizard.record.run_layout import Stream, Timing
 
 
 TERMINAL, MIXED, STDERR = "  ", "2+", "2|"
@@ -16,14 +16,14 @@ _MOST = 50_000
 
 
 class StreamMarks:
-    """Tells the streams of visible lines by the run's `timing`, and holds nothing of it.
+    """Tells the streams of visible lines, and holds nothing of them.
 
     Args:
-        output: The run's `output`; `timing` stands beside it.
+        file: What is shown.
     """
 
-    def __init__(self, output: Path) -> None:
-        self._timing = output.with_name(TIMING)
+    def __init__(self, file: OutputFile) -> None:
+        self._file = file
 
     def marks(self, lines: list[RawLine]) -> dict[int, str]:
         """The mark of each line, by its offset.
@@ -45,7 +45,7 @@ class StreamMarks:
 
     def _pieces(self, start: int, stop: int) -> list[Timing]:
         found: list[Timing] = []
-        for piece in islice(read_timing(self._timing, timing_at(self._timing, start)), _MOST):
+        for piece in islice(self._file.pieces(start), _MOST):
             if piece.offset > stop:
                 break
             found.append(piece)

@@ -1,7 +1,6 @@
 """The rows of a run's output: draws what is visible of a growing file, and hands keys to the command."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -17,6 +16,7 @@ from screens.output.output_selection import Selection, left_mark
 from screens.output.output_streams import TERMINAL, StreamMarks
 from screens.output.output_strips import NO_SPANS, Spans, rows_of_line
 from screens.output.output_view import RowPosition, Viewport
+from wizard.record.output import OutputFile
 
 
 FRAMES = 15
@@ -74,15 +74,15 @@ class OutputWindow(OutputKeyboard, can_focus=True):
         """The file."""
         return self.view.index
 
-    def show_file(self, path: Path | None, *, apart: bool = False) -> None:
+    def show_file(self, file: OutputFile | None, *, apart: bool = False) -> None:
         """Show this file from now on; None shows nothing. `apart`: mark the lines of standard error."""
         self.close()
         look = self.view.look
-        self.view = Viewport(None if path is None else OutputIndex(path))
+        self.view = Viewport(None if file is None else OutputIndex(file.path))
         self.view.look = look
-        self._streams = StreamMarks(path) if path is not None and apart else None
+        self._streams = StreamMarks(file) if file is not None and apart else None
         self.selection = None
-        self.done = path is None
+        self.done = file is None
         self._left = self._widest = 0
         self._fit()
         self.wake()

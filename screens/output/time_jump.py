@@ -2,11 +2,9 @@
 
 import re
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.errors import UsageProblem
-from wizard.record.recovery import Timing, read_timing, timing_since
 
 
 if TYPE_CHECKING:
@@ -46,17 +44,6 @@ def wanted_moment(text: str, began: "When") -> int:
     if moment < start - timedelta(hours=12):
         moment += timedelta(days=1)
     return began.boottime + round((moment - start).total_seconds() * _SECOND)
-
-
-def piece_at(timing: Path, moment: int) -> Timing | None:
-    """The first piece of output that came at this moment or later; the last one when none did, None without any.
-
-    Args:
-        timing: The file `timing` of the run.
-        moment: CLOCK_BOOTTIME in nanoseconds.
-    """
-    number = timing_since(timing, moment)
-    return next(read_timing(timing, number), None) or next(read_timing(timing, max(0, number - 1)), None)
 
 
 def said_moment(moment: int, began: "When") -> str:

@@ -1,29 +1,25 @@
 """The pane and an output that is longer than what is kept of it: while its command runs, its live end is shown."""
 
-from pathlib import Path
-
 from screens.output.output_pane import OutputPane
-from wizard.record.recovery import Segment
+from wizard.record.output import OutputFile, OutputLog
 
 
-def show_live_end(pane: OutputPane, output: Path, segments: tuple[Segment, ...]) -> None:
-    """Show the newest segment where the operator follows the output; who reads further up is left alone.
+def show_live_end(pane: OutputPane, log: OutputLog) -> None:
+    """Show the file that grows where the operator follows the output; who reads further up is left alone.
 
     Args:
         pane: The pane.
-        output: The run's `output`, which has the beginning.
-        segments: The run's live end; empty while `output` has everything.
+        log: The output that it shows.
     """
-    if not segments or not pane.following or pane.shown == segments[-1].output or pane.searching or pane.selecting:
+    segments = log.segments()
+    newest = segments[-1] if segments else None
+    if newest is None or newest.file == log.file:
         return
-    try:
-        left_out = segments[-1].begin - output.stat().st_size
-    except OSError:
-        return
-    pane.show_file(segments[-1].output, f"{left_out:,} bytes left out here")
+    if pane.following and pane.shown != newest.file and not pane.searching and not pane.selecting:
+        pane.show_file(newest.file, f"{newest.begin - segments[0].end:,} bytes left out here")
 
 
-def show_whole(pane: OutputPane, output: Path) -> None:
-    """Show the run's `output` again where its live end was shown."""
+def show_whole(pane: OutputPane, file: OutputFile) -> None:
+    """Show a run's `output` again where its live end was shown."""
     if pane.note:
-        pane.show_file(output)
+        pane.show_file(file)

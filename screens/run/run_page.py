@@ -155,8 +155,7 @@ class RunPage(TiledPage):
 
     def _tick(self) -> None:
         if self.render_run is not None and self.showing.kind == "running" and not self.held:
-            engine = self.driver.engine
-            show_live_end(self.tiles.act, engine.output(self.render_run), engine.tail(self.render_run))
+            show_live_end(self.tiles.act, self.driver.engine.output(self.render_run))
         beat, self._beat_drawn = self._beat_drawn, False
         if not beat:
             self._moving.draw(self._clock.now())
@@ -271,9 +270,9 @@ class RunPage(TiledPage):
         if newest is not None and newest != self.render_run and not self.held:
             self.render_run = newest
             self.tiles.choose_act()
-            pane.show_file(self.driver.engine.output(newest), apart=runs[newest].intent.stderr_apart)
+            pane.show_file(self.driver.engine.output(newest).file, apart=runs[newest].intent.stderr_apart)
         if self.render_run is not None and runs[self.render_run].ended is not None:
-            show_whole(pane, self.driver.engine.output(self.render_run))
+            show_whole(pane, self.driver.engine.output(self.render_run).file)
             pane.finished()
             if pane.takes_keys:
                 self.take_keyboard_back()

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -16,6 +15,7 @@ from textual.widgets import Static
 from screens.output.output_pane import OutputPane
 from screens.shared.words import cut, safe_text
 from wizard.execution.sanitize import decode_line, line_text
+from wizard.record.output import OutputFile, OutputLog
 from wizard.session.watching import WatchLine
 
 
@@ -146,12 +146,12 @@ class Tiles(Container):
         """The panes of the watches."""
         return list(self._watches.values())
 
-    def follow(self, watches: Sequence[WatchLine], output: Callable[[int], Path]) -> None:
+    def follow(self, watches: Sequence[WatchLine], output: Callable[[int], OutputLog]) -> None:
         """Have a pane for each watch, and none for one that is no longer of interest.
 
         Args:
             watches: Those of the view.
-            output: The output file of a run.
+            output: What a run prints.
         """
         wanted = {watch.run: watch for watch in watches}
         for run in self._watches.keys() - wanted.keys():
@@ -159,7 +159,7 @@ class Tiles(Container):
         # Those that run stand before those that are over.
         self._watches = {run: self._watches[run] for run in wanted if run in self._watches}
         for run, watch in wanted.items():
-            pane = self._watches.get(run) or self._add(run, output(run))
+            pane = self._watches.get(run) or self._add(run, output(run).file)
             pane.name_it(f"{watch.number} · {watch.title} · {watch.words}")
             if watch.over:
                 pane.finished()
@@ -220,10 +220,10 @@ class Tiles(Container):
             if pane.takes_keys:
                 pane.takes_keys = False
 
-    def _add(self, run: int, path: Path) -> WatchPane:
+    def _add(self, run: int, file: OutputFile) -> WatchPane:
         pane = self._watches[run] = WatchPane(run)
         self.mount(pane)
-        pane.show_file(path)
+        pane.show_file(file)
         return pane
 
     def _drop(self, run: int) -> None:

@@ -70,13 +70,12 @@ class TiledPage(Page[None]):
     def follow_live_ends(self, engine: "ShownSession") -> None:
         """Of outputs that are longer than what is kept, watches show the live end."""
         for pane in self.tiles.watch_panes:
-            output = engine.output(pane.run)
             if pane.window.done:
                 if pane.note:
-                    show_whole(pane, output)
+                    show_whole(pane, engine.output(pane.run).file)
                     pane.finished()
             elif not (self.held and pane is self.pane):
-                show_live_end(pane, output, engine.tail(pane.run))
+                show_live_end(pane, engine.output(pane.run))
 
     @property
     def pane(self) -> OutputPane:

@@ -111,7 +111,7 @@ def test_from_the_end_of_a_command_to_the_event_of_it(sessions: "Opener", tell: 
         now, ended = time.time(), drive.state.runs[run].ended
         assert ended is not None
         end = parse_rfc3339(ended.finished).timestamp()
-        seen.append(1000 * (end - float(drive.engine.output(run).read_bytes())))
+        seen.append(1000 * (end - float(drive.engine.output(run).file.path.read_bytes())))
         told.append(1000 * (now - end))
     drive.until_finished()
     tell(

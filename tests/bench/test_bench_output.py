@@ -18,6 +18,7 @@ from screens.output.output_pane import OutputPane
 from screens.output.output_search import SearchField
 from tests.bench.measuring import ROUNDS, UPLEVEL, Terminal, in_turn, seconds
 from wizard.execution.redact import Redactor
+from wizard.record.output import OutputFile
 
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ async def _opened_and_searched(file: Path, lines: int) -> tuple[float, float]:
 
         loop = asyncio.get_running_loop()
         begin = loop.time()
-        pane.show_file(file)
+        pane.show_file(OutputFile(file))
         pane.finished()
         await _until(lambda: pane.lines == lines and shows("needle"))
         opened = loop.time() - begin

@@ -277,7 +277,7 @@ class Road:
 
     def output(self) -> str:
         """What the last run printed."""
-        return self.drive.engine.output(max(self.state.runs)).read_text(encoding="utf-8")
+        return self.drive.engine.output(max(self.state.runs)).file.path.read_text(encoding="utf-8")
 
     def files(self, *tops: str) -> dict[str, bytes]:
         """The files that commands may have made or changed, by path below the sandbox.

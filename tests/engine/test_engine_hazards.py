@@ -230,7 +230,7 @@ def test_an_output_that_cannot_be_read_is_no_answer(sessions: "Opener", monkeypa
     from wizard.engine import inbox_handler
 
     def lose(_point: object) -> None:
-        drive.engine.output(1).unlink(missing_ok=True)
+        drive.engine.output(1).file.path.unlink(missing_ok=True)
 
     monkeypatch.setattr(inbox_handler, "reach", lose)
     drive = sessions.open(steps("- {id: one, title: One, run: echo hello, expect: {lacks: ERROR}}"))
@@ -444,7 +444,7 @@ def test_where_the_output_is_lost_the_checks_after_the_act_are_made_and_can_be_m
     from wizard.engine import inbox_handler
 
     def lose(_point: object) -> None:
-        drive.engine.output(1).unlink(missing_ok=True)
+        drive.engine.output(1).file.path.unlink(missing_ok=True)
 
     monkeypatch.setattr(inbox_handler, "reach", lose)
     there = tmp_path / "there"
@@ -472,7 +472,7 @@ def test_what_the_checks_after_the_act_proved_is_said_where_the_command_itself_d
     from wizard.engine import inbox_handler
 
     def lose(_point: object) -> None:
-        drive.engine.output(1).unlink(missing_ok=True)
+        drive.engine.output(1).file.path.unlink(missing_ok=True)
 
     monkeypatch.setattr(inbox_handler, "reach", lose)
     text = "- {id: one, title: One, run: echo hello, expect: {has: hello}, after: [{run: 'true'}]}"

@@ -136,7 +136,7 @@ def test_a_command_that_asks_is_answered_on_its_terminal(sessions: "Opener", tmp
     drive.until(lambda _: drive.kinds().count("run.started") == 1)
     drive.engine.submit(TypeKeys(b"y\r"))
     assert drive.until_finished().code is ExitCode.COMPLETED
-    assert b"Really?" in drive.engine.output(1).read_bytes()
+    assert b"Really?" in drive.engine.output(1).file.path.read_bytes()
 
 
 def test_a_timeout_stops_the_command_and_is_said(sessions: "Opener") -> None:
@@ -170,7 +170,7 @@ def test_late_output_of_a_grandchild_is_kept_and_what_is_left_is_named(sessions:
     )
     drive.ask_and_answer("run")
     drive.until_finished(40)
-    assert b"LATE" in drive.engine.output(1).read_bytes()
+    assert b"LATE" in drive.engine.output(1).file.path.read_bytes()
     left = last_run(drive).left_running
     assert left
     for process in left:
@@ -277,7 +277,7 @@ def test_a_private_output_is_captured_and_never_stored(sessions: "Opener", own_f
     drive.ask_and_answer("run")
     drive.ask_and_answer("run")
     assert drive.until_finished().code is ExitCode.COMPLETED
-    output = drive.engine.output(1).read_bytes()
+    output = drive.engine.output(1).file.path.read_bytes()
     assert b"[private output, 17 bytes]" in output
     assert not any(b"pr1vate-value" in path.read_bytes() for path in own_folders.rglob("runs/*/output"))
 
@@ -352,5 +352,5 @@ def test_an_intent_names_program_hash_and_variables_but_no_values(sessions: "Ope
     assert intent.words == ("printenv", "GREETING")
     assert intent.env == ("GREETING",)
     assert len(intent.executable_sha256) == 64
-    assert drive.engine.output(1).read_bytes() == b"hello\n"
+    assert drive.engine.output(1).file.path.read_bytes() == b"hello\n"
     assert "hello" not in json.dumps(intent.model_dump())

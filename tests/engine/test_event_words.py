@@ -8,7 +8,6 @@ from wizard.record.events import (
     Event,
     HolderCited,
     JournalRecovered,
-    LeftRunning,
     Option,
     RunEnded,
     RunSettled,
@@ -18,6 +17,7 @@ from wizard.record.events import (
     WaitEnded,
     WorldPlayed,
 )
+from wizard.record.recovery import LeftBehind
 from wizard.session.event_words import answer_words, chosen, event_words
 from wizard.session.operator_words import came_of_asking, went_to
 from wizard.session.outcome import SessionOutcome
@@ -59,7 +59,7 @@ def test_of_a_watch_it_is_not_said_how_long_it_took() -> None:
 
 
 def test_a_clause_becomes_one_sentence() -> None:
-    assert sentence(left_words(LeftRunning(pid=12, command="sleep 60"))) == "It left this running: sleep 60 (pid 12)."
+    assert sentence(left_words(LeftBehind(pid=12, command="sleep 60"))) == "It left this running: sleep 60 (pid 12)."
     assert sentence("it was not started: There is no x.") == "It was not started: There is no x."
 
 

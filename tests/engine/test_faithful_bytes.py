@@ -10,7 +10,7 @@ import pytest
 
 from wizard.execution.runner import EndedNotice
 from wizard.execution.supervisor.order import Order
-from wizard.record.recovery import tail_segments
+from wizard.record.output import OutputLog
 
 
 MOST_MEMORY = 30_000
@@ -86,7 +86,7 @@ def goes_on_and_on(desk: Any, order: Order, printed: int, seconds: float) -> int
     keep = order.keep or 0
 
     def enough() -> bool:
-        segments = tail_segments(following.folder)
+        segments = OutputLog(following.folder).tail()
         assert disk_used(following.folder) <= keep + keep // 4 + (1 << 20)
         return bool(segments) and segments[-1].begin >= printed
 

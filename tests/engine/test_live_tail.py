@@ -20,17 +20,15 @@ from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
 from wizard.record.events import RunEnded
 from wizard.record.journal import JournalVerdict, verify
+from wizard.record.output import OutputFile, OutputLog
 from wizard.record.recovery import (
     ExitReport,
     Gap,
     OutcomeUnknown,
-    Stream,
     determine_outcome,
-    read_timing,
-    stream_spans,
-    tail_segments,
     write_report,
 )
+from wizard.record.run_layout import Stream, segment_name
 
 
 @pytest.fixture
@@ -51,7 +49,7 @@ def spare(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 
 def live(folder: Path) -> bytes:
-    return b"".join(one.output.read_bytes()[: one.size] for one in tail_segments(folder))
+    return b"".join(one.file.path.read_bytes()[: one.end - one.begin] for one in OutputLog(folder).tail())
 
 
 def letters(count: int) -> bytes:
@@ -82,9 +80,9 @@ def test_times_and_streams_of_the_end_stay_what_they_were(tmp_path: Path, folder
     recorder.finish()
     kept = (tmp_path / "output").read_bytes()
     assert kept == b"000\n555\n666\n777\n"
-    spans = [(stream, kept[begin:end]) for stream, begin, end in stream_spans(tmp_path / "output")]
+    spans = [(stream, kept[begin:end]) for stream, begin, end in OutputFile(tmp_path / "output").spans(0, len(kept))]
     assert spans == [(0, b"000\n"), (1, b"555\n"), (0, b"666\n"), (1, b"777\n")]
-    times = [piece.boottime for piece in read_timing(tmp_path / "timing")]
+    times = [piece.boottime for piece in OutputFile(tmp_path / "output").pieces()]
     assert times == sorted(times)
 
 
@@ -105,7 +103,7 @@ def test_what_a_full_disk_refuses_of_the_end_waits_in_memory(
     recorder.take(b"4567")
     recorder.take(b"89ab")
     recorder.take(b"cdef")
-    assert tail_segments(tmp_path) == ()
+    assert OutputLog(tmp_path).tail() == ()
     assert "No space" in recorder.trouble
     refusing = False
     recorder.tick(1e12)
@@ -138,7 +136,7 @@ def test_on_a_disk_that_is_full_already_a_little_is_kept(tmp_path: Path, folder:
     for _ in range(64):
         recorder.take(b"y" * 65536)
     assert (tmp_path / "output").stat().st_size == 1 << 20
-    assert tail_segments(tmp_path) == ()
+    assert OutputLog(tmp_path).tail() == ()
     recorder.finish()
     assert recorder.length == (1 << 20) + (256 << 10)
 
@@ -146,8 +144,8 @@ def test_on_a_disk_that_is_full_already_a_little_is_kept(tmp_path: Path, folder:
 def test_who_removes_the_end_meanwhile_does_not_hurt_the_outcome(tmp_path: Path, folder: int) -> None:
     recorder = OutputRecorder(folder, head=4, ring=8)
     recorder.take(b"0123456789abcdefghij")
-    for one in tail_segments(tmp_path):
-        one.output.unlink()
+    for one in OutputLog(tmp_path).tail():
+        one.file.path.unlink()
     recorder.finish()
     assert (tmp_path / "output").read_bytes() == b"0123"
     assert recorder.gap is not None
@@ -156,7 +154,7 @@ def test_who_removes_the_end_meanwhile_does_not_hurt_the_outcome(tmp_path: Path,
 
 def test_line_by_line_the_live_end_is_shown_and_the_gap_is_said(tmp_path: Path, folder: int) -> None:
     out = io.StringIO()
-    tail = Tail(tmp_path / "output", LinePrinter(out))
+    tail = Tail(OutputLog(tmp_path), LinePrinter(out))
     recorder = OutputRecorder(folder, head=10, ring=20)
     recorder.take(b"beginning\n")
     tail.show()
@@ -185,7 +183,7 @@ def test_a_command_that_prints_on_and_on_is_seen_to(desk: Any) -> None:
     assert report.length == 100_000
     assert report.kept is not None
     assert report.kept.at == 50_000
-    assert tail_segments(following.folder) == ()
+    assert OutputLog(following.folder).tail() == ()
 
 
 def test_of_a_killed_supervisor_the_end_is_cited_and_verified(desk: Any, record: Any) -> None:
@@ -200,14 +198,14 @@ def test_of_a_killed_supervisor_the_end_is_cited_and_verified(desk: Any, record:
     folder = session.folder.run_folder(1)
     folder.rmdir()
     following.folder.rename(folder)
-    ended = cite_what_is_left(RunEnded(run=1, outcome="unknown", problem=found.why), folder)
+    ended = cite_what_is_left(RunEnded(run=1, outcome="unknown", problem=found.why), OutputLog(folder))
     session.add(ended)
     session.journal.close()
     assert ended.output is not None
     assert ended.output.len == 50_000
     assert sum(part.len for part in ended.tail) >= 50_000
     assert not verify(session.folder.path).findings
-    with (folder / f"tail.{ended.tail[-1].begin}" / "output").open("ab") as file:
+    with (folder / segment_name(ended.tail[-1].begin) / "output").open("ab") as file:
         file.write(b"forged")
     report = verify(session.folder.path)
     assert report.verdict is JournalVerdict.BROKEN

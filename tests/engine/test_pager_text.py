@@ -8,6 +8,7 @@ import pytest
 from wizard.errors import UsageProblem
 from wizard.execution.sanitize import plain_text
 from wizard.lending import pager
+from wizard.record.output import OutputFile
 
 
 @pytest.fixture
@@ -24,11 +25,11 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-def _output(tmp_path: Path, content: bytes) -> Path:
+def _output(tmp_path: Path, content: bytes) -> OutputFile:
     folder = tmp_path / "0007"
     folder.mkdir()
     (folder / "output").write_bytes(content)
-    return folder / "output"
+    return OutputFile(folder / "output")
 
 
 NOISE = b"".join(b"line %d \x1b[31mred\x1b[0m \xc3\xa9 \x1b]0;owned\x07%d%%\r%d%%\n" % (n, n, n + 1) for n in range(60))
@@ -61,7 +62,7 @@ def test_of_a_long_output_it_gets_whole_lines_of_the_end_and_is_told_so(
 @pytest.mark.usefixtures("given")
 def test_a_pager_or_an_output_that_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageProblem, match="cannot be shown"):
-        pager.show_in_pager(tmp_path / "none" / "output", {"PATH": "/usr/bin:/bin"})
+        pager.show_in_pager(OutputFile(tmp_path / "none" / "output"), {"PATH": "/usr/bin:/bin"})
     monkeypatch.setenv("PAGER", "no-such-pager")
     with pytest.raises(UsageProblem, match="is not there"):
         pager.show_in_pager(_output(tmp_path, b""), {"PATH": "/usr/bin:/bin"})

@@ -18,7 +18,8 @@ from wizard.execution.runner import RefusedNotice
 from wizard.lending.pager import show_in_pager
 from wizard.places.plain_file import open_plain, read_plain
 from wizard.record.journal import verify
-from wizard.record.recovery import OutputReader, determine_outcome, stream_ends
+from wizard.record.output import OutputFile, OutputFollower, OutputLog
+from wizard.record.recovery import determine_outcome
 from wizard.record.signing import NotSigned, verify_signature
 from wizard.settings import load
 from wizard.transcript import build, render_json, render_markdown
@@ -123,7 +124,7 @@ def test_nothing_waits_for_what_was_planted_in_a_session(
     in_time(lambda: verify(folder))
     in_time(lambda: [render(build(folder)) for render in (render_json, render_markdown)])
     in_time(lambda: determine_outcome(folder / "runs" / "0001", claim_as="a test"))
-    in_time(lambda: OutputReader(folder / "runs" / "0001" / "output").read(100, 1000))
+    in_time(lambda: OutputFollower(OutputLog(folder / "runs" / "0001")).read(100, 1000))
 
     def gone_on_with() -> None:
         drive = sessions.resume(folder.name)
@@ -168,9 +169,9 @@ def test_files_that_a_person_names_are_not_waited_for(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="a link"):
         read_plain(tmp_path / "link")
     with pytest.raises(OSError, match="no plain file"):
-        stream_ends(fifo, 0, 10, 10)
+        OutputFile(fifo).ends(10, 10)
     with pytest.raises(UsageProblem, match="no plain file"):
-        show_in_pager(fifo, {"PATH": os.environ["PATH"]})
+        show_in_pager(OutputFile(fifo), {"PATH": os.environ["PATH"]})
 
 
 def test_the_beginning_of_a_file_is_read_and_no_more(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from wizard.engine.progress import Progress
 from wizard.execution.pattern_program import percent_in
 from wizard.model.reading import ProcedureProblem, parse_procedure
+from wizard.record.output import OutputLog
 
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)%", re.MULTILINE)
@@ -50,9 +51,9 @@ def read() -> Iterator[Callable[..., float | None]]:
     progress = Progress()
     runs = count(1)
 
-    def ask(output: Path, pattern: re.Pattern[str] = _PERCENT) -> float | None:
+    def ask(folder: Path, pattern: re.Pattern[str] = _PERCENT) -> float | None:
         run = next(runs)
-        if not progress.look(run, output, pattern):
+        if not progress.look(run, OutputLog(folder), pattern):
             return None
         until = time.monotonic() + 30
         while progress.asked is not None and time.monotonic() < until:
@@ -69,33 +70,33 @@ def test_a_pattern_that_runs_away_holds_nothing_up_and_is_given_up(read: Any, tm
     output.write_bytes(b"a" * 60 + b"!")
     progress = Progress()
     began = time.monotonic()
-    assert progress.look(1, output, re.compile(r"((?:a|a)*)%"))
+    assert progress.look(1, OutputLog(tmp_path), re.compile(r"((?:a|a)*)%"))
     assert progress.percent(1) is None
     assert time.monotonic() - began < 1.5
     while progress.asked is not None:
         assert progress.percent(1) is None
         assert time.monotonic() - began < 30
     output.write_bytes(b"12%")
-    assert progress.look(1, output, _PERCENT)
+    assert progress.look(1, OutputLog(tmp_path), _PERCENT)
     assert progress.percent(1) is None  # not read again for this run
     progress.close()
-    assert read(output) == 12.0
+    assert read(tmp_path) == 12.0
 
 
 def test_half_of_a_figure_at_the_cut_is_no_figure(read: Any, tmp_path: Path) -> None:
     output = tmp_path / "output"
     output.write_bytes(b"12%" + b"." * 4095)  # the last 4 KiB begin with the % of 12%
-    assert read(output) is None
+    assert read(tmp_path) is None
     output.write_bytes(b"12%" + b"." * 4094)  # ... with 2%
-    assert read(output) is None
+    assert read(tmp_path) is None
     output.write_bytes(b"12%" + b"." * 4000)
-    assert read(output) == 12.0
+    assert read(tmp_path) == 12.0
 
 
 def test_escapes_and_redrawn_lines_are_read_as_a_person_sees_them(read: Any, tmp_path: Path) -> None:
     output = tmp_path / "output"
     output.write_bytes(b"\x1b[31m10\x1b[0m%\r\x1b[1m55\x1b[0m%")
-    assert read(output) == 55.0
+    assert read(tmp_path) == 55.0
     assert read(tmp_path / "none") is None
 
 

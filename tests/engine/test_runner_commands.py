@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wizard.execution.runner import EndedNotice, InputHiddenNotice, RefusedNotice
+from wizard.execution.runner import EndedNotice, RefusedNotice
 from wizard.execution.supervisor.confine import Confinement, supported
+from wizard.record.events import InputHidden
 
 
 PRINT_ALL = """
@@ -143,9 +144,9 @@ def test_resize_reaches_the_command(desk: Any) -> None:
 
 def test_hidden_input_is_noticed_and_recorded_nowhere(desk: Any) -> None:
     following, _ = desk.started(desk.bash("read -s -p 'Password: ' word; echo; echo ${#word}; read -p 'Name: ' n"))
-    assert following.wait(InputHiddenNotice).hidden
+    assert following.wait(InputHidden).hidden
     desk.runner.send_keys(following.run, b"hunter2-hunter2\n")
-    assert not following.wait(InputHiddenNotice).hidden
+    assert not following.wait(InputHidden).hidden
     following.shows(b"Name: ")
     desk.runner.send_keys(following.run, b"x\n")
     assert following.wait(EndedNotice).report.hidden_input

@@ -20,12 +20,12 @@ from wizard.execution.runner import (
     OutcomeUnknown,
     ProcessRunner,
     RefusedNotice,
-    StartedNotice,
     StillRunning,
     determine_outcome,
 )
 from wizard.execution.runner.programs import start_program
 from wizard.execution.supervisor.order import write_order
+from wizard.record.events import RunStarted
 
 
 WIZARD = """
@@ -45,7 +45,7 @@ def begin_in_a_wizard(order: Any) -> "subprocess.Popen[bytes]":
     assert wizard.stdout is not None
     wizard.stdin.write(write_order(order))
     wizard.stdin.flush()
-    assert wizard.stdout.readline() == b"StartedNotice\n"
+    assert wizard.stdout.readline() == b"RunStarted\n"
     return wizard
 
 
@@ -228,7 +228,7 @@ def test_a_wizard_that_comes_back_in_time_keeps_it_running(desk: Any) -> None:
     kill(begin_in_a_wizard(order))
     following = desk.follow(order.run, order.folder)
     desk.runner.reattach(order.folder, order.run, following.notify)
-    following.wait(StartedNotice)
+    following.wait(RunStarted)
     desk.runner.stop(order.run, "step last")
     ended = following.wait(EndedNotice)
     assert ended.report.stopped_by == "step last"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from wizard.execution.runner import CheckOrder, EndedNotice, Notice, Order, ProcessRunner, StartedNotice
+from wizard.execution.runner import CheckOrder, EndedNotice, Notice, Order, ProcessRunner
 from wizard.execution.supervisor.confine import supported
+from wizard.record.events import RunStarted
 from wizard.rehearsal.sandbox import Sandbox
 
 
@@ -71,7 +72,7 @@ def test_acts_and_checks_run_behind_the_fence(tmp_path: Path) -> None:
         folder.mkdir(mode=0o700)
         argv = (str(sandbox.resolve("cf")), "delete-service", REDIS)
         runner.start(Order(1, folder, argv, env, str(sandbox.cwd), confine=fence), notices.put)
-        assert isinstance(notices.get(timeout=20), StartedNotice)
+        assert isinstance(notices.get(timeout=20), RunStarted)
         runner.send_keys(1, b"y\r")
         ended = notices.get(timeout=20)
         assert isinstance(ended, EndedNotice)

@@ -9,17 +9,18 @@ import pytest
 from wizard.engine.captured_output import printed
 from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
-from wizard.record.recovery import Stream, pack_timing, read_timing, stream_spans
+from wizard.record.output import OutputFile, OutputLog
+from wizard.record.run_layout import Stream, pack_timing
 from wizard.transcript.output import output_text
 
 
 def streams(folder: Path) -> list[tuple[int, bytes]]:
     data = (folder / "output").read_bytes()
-    return [(stream, data[begin:end]) for stream, begin, end in stream_spans(folder / "output")]
+    return [(stream, data[begin:end]) for stream, begin, end in OutputFile(folder / "output").spans(0, len(data))]
 
 
 @pytest.fixture
-def two_streams(tmp_path: Path) -> Path:
+def two_streams(tmp_path: Path) -> OutputLog:
     """A recorded output: a line of each stream, a secret's mark, and a line of both."""
     pieces = [
         (Stream.TERMINAL, b"made\n"),
@@ -35,7 +36,7 @@ def two_streams(tmp_path: Path) -> Path:
         at += len(data)
     (tmp_path / "timing").write_bytes(timing)
     (tmp_path / "output").write_bytes(output)
-    return tmp_path / "output"
+    return OutputLog(tmp_path)
 
 
 def test_one_file_in_the_order_of_arrival_and_the_timing_tells_the_streams(desk: Any) -> None:
@@ -101,10 +102,10 @@ def test_a_flood_on_both_streams_is_kept_whole(desk: Any) -> None:
     for wanted_stream in Stream:
         kept = b"".join(data for stream, data in streams(following.folder) if stream == wanted_stream)
         assert kept == wanted
-    assert all(each.stream in {0, 1} for each in read_timing(following.folder / "timing"))
+    assert all(each.stream in {0, 1} for each in OutputLog(following.folder).file.pieces())
 
 
-def test_output_is_judged_by_stream(two_streams: Path) -> None:
+def test_output_is_judged_by_stream(two_streams: OutputLog) -> None:
     apart = printed(two_streams, apart=True)
     assert apart is not None
     assert (apart.stdout, apart.stderr) == ("made\nid 42\n", "warning\nslow\n")
@@ -116,7 +117,7 @@ def test_output_is_judged_by_stream(two_streams: Path) -> None:
 def test_of_a_long_stream_both_ends_are_judged(tmp_path: Path) -> None:
     (tmp_path / "timing").write_bytes(pack_timing(0, Stream.STDERR, 0) + pack_timing(6, Stream.TERMINAL, 0))
     (tmp_path / "output").write_bytes(b"error\n" + b"first\n" + b"x" * (3 << 20) + b"\nlast\n")
-    apart = printed(tmp_path / "output", apart=True)
+    apart = printed(OutputLog(tmp_path), apart=True)
     assert apart is not None
     assert apart.stdout.startswith("first\n")
     assert apart.stdout.endswith("x\nlast\n")
@@ -124,13 +125,13 @@ def test_of_a_long_stream_both_ends_are_judged(tmp_path: Path) -> None:
     assert apart.stderr == "error\n"
 
 
-def test_the_lines_of_the_plain_front_end_say_what_came_from_standard_error(two_streams: Path) -> None:
+def test_the_lines_of_the_plain_front_end_say_what_came_from_standard_error(two_streams: OutputLog) -> None:
     out = io.StringIO()
     tail = Tail(two_streams, LinePrinter(out))
     tail.finish()
     assert out.getvalue() == "| made\n2| warning\n| id \n2| slow\n| 42\n"
 
 
-def test_the_transcript_says_of_each_line_which_stream_it_is_of(two_streams: Path) -> None:
-    assert output_text(two_streams, "", apart=True).text == "1| made\n2| warning\n1| id \n2| slow\n1| 42\n"
-    assert output_text(two_streams, "").text == "made\nwarning\nid slow\n42\n"
+def test_the_transcript_says_of_each_line_which_stream_it_is_of(two_streams: OutputLog) -> None:
+    assert output_text(two_streams.file, "", apart=True).text == "1| made\n2| warning\n1| id \n2| slow\n1| 42\n"
+    assert output_text(two_streams.file, "").text == "made\nwarning\nid slow\n42\n"

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from tests.conftest import Drive, Opener, until
 from wizard.engine import ScreenLent
-from wizard.execution.runner import EndedNotice, ScreenGivenNotice, ScreenWantedNotice
+from wizard.execution.runner import EndedNotice, ScreenGivenNotice
 from wizard.execution.sanitize import WholeScreen
 from wizard.execution.supervisor.confine import supported
 from wizard.model.procedure import Step
@@ -159,7 +159,7 @@ def test_a_flood_that_nobody_shows_holds_up_nobody_once_the_wizard_is_gone(desk:
 def test_a_whole_screen_that_was_not_declared_is_told_once(desk: Any, switch: str) -> None:
     script = f"printf '{switch}'; sleep 0.1; printf '049h and \\033[?1049h'"
     following, _ = desk.run(desk.bash(script))
-    wanted = [notice for notice in following.heard if isinstance(notice, ScreenWantedNotice)]
+    wanted = [notice for notice in following.heard if isinstance(notice, ScreenWanted)]
     assert len(wanted) == 1
 
 
@@ -297,7 +297,7 @@ phases: [{title: Only, steps: [{id: a, title: A, run: stty size}, {id: b, title:
     drive.answer("run")
     drive.ask_and_answer("run", sort="go")
     drive.until_finished()
-    outputs = [drive.engine.output(run).read_bytes() for run in (1, 2)]
+    outputs = [drive.engine.output(run).file.path.read_bytes() for run in (1, 2)]
     assert outputs == [b"17 80\n", b"17 80\n"]
 
 

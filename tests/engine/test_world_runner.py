@@ -16,8 +16,8 @@ from wizard.execution.runner import (
     Order,
     RefusedNotice,
     Runner,
-    StartedNotice,
 )
+from wizard.record.events import RunStarted
 from wizard.record.recovery import determine_outcome
 from wizard.rehearsal.sandbox import Sandbox
 
@@ -55,7 +55,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 def test_a_command_leaves_its_records(stage: Stage) -> None:
     folder = stage.start(1, "cf", "service", "nope")
-    assert isinstance(stage.next(), StartedNotice)
+    assert isinstance(stage.next(), RunStarted)
     ended = stage.next()
     assert isinstance(ended, EndedNotice)
     assert ended.report.exit == 1
@@ -75,7 +75,7 @@ def test_an_ended_run_is_found_again(stage: Stage) -> None:
 
 def test_a_question_waits_for_keys(stage: Stage) -> None:
     folder = stage.start(1, "cf", "delete-service", REDIS)
-    assert isinstance(stage.next(), StartedNotice)
+    assert isinstance(stage.next(), RunStarted)
     stage.runner.send_keys(1, b"y")
     stage.runner.send_keys(1, b"\r")
     ended = stage.next()
@@ -89,7 +89,7 @@ def test_a_question_waits_for_keys(stage: Stage) -> None:
 
 def test_a_stopped_question_ends_by_signal(stage: Stage) -> None:
     stage.start(1, "cf", "delete-service", REDIS)
-    assert isinstance(stage.next(), StartedNotice)
+    assert isinstance(stage.next(), RunStarted)
     stage.runner.stop(1, "mara")
     ended = stage.next()
     assert isinstance(ended, EndedNotice)
@@ -134,7 +134,7 @@ def test_checks_answer_too(stage: Stage) -> None:
 
 def test_what_is_watched_goes_on_until_it_is_stopped(stage: Stage) -> None:
     folder = stage.start(1, "cf", "target", alone=600.0)
-    assert isinstance(stage.next(), StartedNotice)
+    assert isinstance(stage.next(), RunStarted)
     with pytest.raises(queue.Empty):
         stage.notices.get_nowait()
     stage.runner.stop(1, "step last")

@@ -14,7 +14,7 @@ from wizard.clock import SystemClock
 from wizard.execution.runner import EndedNotice
 from wizard.record.events import Noted, event_data
 from wizard.record.journal import Journal, SessionFolder
-from wizard.record.recovery import tail_segments
+from wizard.record.output import OutputLog
 
 
 pytestmark = pytest.mark.storm
@@ -59,7 +59,7 @@ def test_a_minute_of_yes_is_bounded_and_the_journal_goes_on(
     assert report.kept is not None
     with (following.folder / "output").open("rb") as file:
         assert hashlib.file_digest(file, "sha256").hexdigest() == report.sha256
-    assert tail_segments(following.folder) == ()
+    assert OutputLog(following.folder).tail() == ()
     with capsys.disabled():
         sys.stdout.write(
             f"disk at most {most >> 20} MiB, lost {report.kept.lost >> 20} MiB, slowest record {max(notes):.3f} s\n"

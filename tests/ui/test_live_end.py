@@ -47,5 +47,5 @@ async def test_the_pane_does_not_stand_still_beyond_the_cap(
         await it.until(lambda: "WAITING" in it.text())
         it.run.driver.engine.submit(TypeKeys(b"\n"))
         await it.kind("result")
-        assert it.run.pane.shown == it.run.driver.engine.output(1)
+        assert it.run.pane.shown == it.run.driver.engine.output(1).file
         assert "left out" not in str(it.run.pane.border_subtitle)

@@ -20,6 +20,7 @@ from wizard.model.library import heads
 from wizard.model.procedure import Procedure, Step
 from wizard.model.reading import read_procedure
 from wizard.record.events import CheckAnswered, Happened, Purpose
+from wizard.record.output import OutputLog
 from wizard.session import PlanInput, SessionState, Stage, StepState, fold
 from wizard.session.actions import AskQuestion
 from wizard.session.fencing import fence_of
@@ -57,11 +58,8 @@ class _Still:
     def submit(self, intention: object) -> None:
         self.taken.append(intention)
 
-    def output(self, run: int) -> Path:
-        return self.folder / f"{run}"
-
-    def tail(self, _run: int) -> tuple[()]:
-        return ()
+    def output(self, run: int) -> OutputLog:
+        return OutputLog(self.folder / f"{run}")
 
     def redact(self, text: str) -> str:
         return text

@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from screens.output.output_pane import OutputPane
 from screens.output.searching import searcher
 from screens.output.searching.pattern import Pattern
+from wizard.record.output import OutputFile
 
 
 ENDLESS = b"a" * 40 + b"!\n"
@@ -35,8 +36,8 @@ class Two(App[None]):
         yield self.other
 
     def on_mount(self) -> None:
-        self.pane.show_file(self.path)
-        self.other.show_file(self.path)
+        self.pane.show_file(OutputFile(self.path))
+        self.other.show_file(OutputFile(self.path))
         self.pane.focus()
 
     def rows(self) -> list[str]:
@@ -185,7 +186,7 @@ async def test_a_file_that_is_shown_instead_is_not_searched(output: Path, tmp_pa
         await look_for(pilot, app, "error")
         await until(pilot, lambda: "10 of 10" in app.state())
         pid = app.pid()
-        app.pane.show_file(other)
+        app.pane.show_file(OutputFile(other))
         await until(pilot, lambda: app.rows()[0] == "only this")
         assert not app.pane.searching
         await until(pilot, lambda: gone(pid))

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from screens.output.output_keys import key_bytes, paste_bytes
 from screens.output.output_pane import TAKES_KEYS, OutputPane
+from wizard.record.output import OutputFile
 
 
 HOSTILE = {
@@ -41,7 +42,7 @@ class Harness(App[None]):
         yield self.pane
 
     def on_mount(self) -> None:
-        self.pane.show_file(self.path)
+        self.pane.show_file(None if self.path is None else OutputFile(self.path))
         self.pane.focus()
 
     def on_output_pane_keys_typed(self, message: OutputPane.KeysTyped) -> None:
@@ -175,7 +176,7 @@ async def test_another_file_starts_afresh(output: Path, tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.pane.lines == 100)
         await pilot.press("up")
-        app.pane.show_file(other)
+        app.pane.show_file(OutputFile(other))
         await until(pilot, lambda: app.rows()[0] == "only this")
         assert app.pane.border_subtitle == " follows · 1 line "
 

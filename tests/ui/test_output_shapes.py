@@ -8,6 +8,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from screens.output.output_pane import OutputPane
+from wizard.record.output import OutputFile
 
 
 class _Shown(App[None]):
@@ -23,7 +24,7 @@ class _Shown(App[None]):
         yield self.pane
 
     def on_mount(self) -> None:
-        self.pane.show_file(self.path)
+        self.pane.show_file(OutputFile(self.path))
         self.pane.finished()
 
     def action_pressed(self) -> None:

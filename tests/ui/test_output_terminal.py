@@ -15,12 +15,13 @@ import sys
 from pathlib import Path
 from textual.app import App, ComposeResult
 from screens.output.output_pane import OutputPane
+from wizard.record.output import OutputFile
 
 class Shown(App[None]):
     def compose(self) -> ComposeResult:
         yield OutputPane()
     def on_mount(self) -> None:
-        self.query_one(OutputPane).show_file(Path(sys.argv[1]))
+        self.query_one(OutputPane).show_file(OutputFile(Path(sys.argv[1])))
 
 Shown().run()
 """

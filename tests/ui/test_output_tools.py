@@ -13,10 +13,11 @@ from screens.output.output_index import OutputIndex
 from screens.output.output_selection import MOST, Selection, selected_text
 from screens.output.output_streams import StreamMarks
 from screens.output.saving import Saved, save_copy
-from screens.output.time_jump import piece_at, said_moment, wanted_moment
+from screens.output.time_jump import said_moment, wanted_moment
 from wizard.errors import UsageProblem
 from wizard.execution.sanitize import line_text, mark_line
-from wizard.record.recovery import Stream, pack_timing
+from wizard.record.output import OutputFile
+from wizard.record.run_layout import Stream, pack_timing
 from wizard.session.state import When
 
 
@@ -55,12 +56,12 @@ def test_what_is_no_time_gets_a_sentence(typed: str) -> None:
 
 
 def test_a_time_leads_to_what_was_printed_then_or_next(tmp_path: Path, in_utc: None) -> None:
-    timing = tmp_path / "timing"
-    assert piece_at(timing, 0) is None
-    timing.write_bytes(
+    file = OutputFile(tmp_path / "output")
+    assert file.piece_since(0) is None
+    file.timing.write_bytes(
         b"".join(pack_timing(n * 100, Stream.TERMINAL, (1001 + n) * SECOND) for n in range(500)) + b"torn"
     )
-    found = [piece_at(timing, moment * SECOND) for moment in (0, 1001, 1250, 1500, 9999)]
+    found = [file.piece_since(moment * SECOND) for moment in (0, 1001, 1250, 1500, 9999)]
     assert [piece.offset for piece in found if piece is not None] == [0, 0, 24_900, 49_900, 49_900]
     assert said_moment(1011 * SECOND, BEGAN) == "14:00:01 (+0m11s)"
 
@@ -125,7 +126,7 @@ def test_lines_of_standard_error_are_marked_where_they_are(tmp_path: Path) -> No
         output += data
     index = indexed(tmp_path / "output", output)
     (tmp_path / "timing").write_bytes(timing)
-    streams = StreamMarks(tmp_path / "output")
+    streams = StreamMarks(OutputFile(tmp_path / "output"))
     for first in range(6):
         lines = index.window(first, 9)
         marks = streams.marks(lines)

@@ -46,6 +46,7 @@ from wizard.record.events import (
     WaitBegan,
     WaitEnded,
 )
+from wizard.record.output import OutputLog
 from wizard.session import Answer, PlanInput, advance, answer_event, begin
 
 
@@ -109,8 +110,8 @@ class Scripted:
         self._thread = threading.Thread(target=self._play, args=(self._scene(scene),), daemon=True)
         self._emit: Callable[[Message], None] = lambda _message: None
 
-    def output(self, run: int) -> Path:
-        return self.folder / f"output{run}"
+    def output(self, run: int) -> OutputLog:
+        return OutputLog(self.folder / f"run{run}")
 
     def start(self, emit: Callable[[Message], None]) -> None:
         self._emit = emit
@@ -183,11 +184,13 @@ class Scripted:
                 repeat="never",
             )
         )
-        self.output(number).touch()
+        file = self.output(number).file.path
+        file.parent.mkdir()
+        file.touch()
         self._emit(Activity("running", run=number))
 
     def write(self, content: bytes, number: int = 1) -> None:
-        with self.output(number).open("ab") as file:
+        with self.output(number).file.path.open("ab") as file:
             file.write(content)
 
     # Scenes

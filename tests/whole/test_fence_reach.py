@@ -99,7 +99,7 @@ def test_nothing_that_listens_is_reached(
         text = PROCEDURE.format(script=f"          echo agent=${{SSH_AUTH_SOCK:-none}} ${{DOCKER_HOST:-none}}\n{lines}")
         drive = sessions.open(text, "rehearsal", auto=True, speed=100000.0)
         run_whole(drive)
-        assert b"agent=none none" in drive.engine.output(1).read_bytes()
+        assert b"agent=none none" in drive.engine.output(1).file.path.read_bytes()
         for each in everyone:
             with pytest.raises(BlockingIOError):
                 each.accept()
@@ -112,7 +112,7 @@ def test_signals_reach_neither_wizard_nor_supervisor(sessions: "Opener") -> None
     text = PROCEDURE.format(script="".join(f"          {{ {line}; }} || true\n" for line in lines.split("\n")))
     drive = sessions.open(text, "rehearsal", auto=True, speed=100000.0)
     run_whole(drive)
-    assert b"reached" not in drive.engine.output(1).read_bytes()
+    assert b"reached" not in drive.engine.output(1).file.path.read_bytes()
 
 
 @pytest.mark.parametrize("name", ["world.next", "lock", "world.json"])
@@ -141,4 +141,4 @@ def test_files_in_the_private_folder_can_be_written(sessions: "Opener") -> None:
     text = PROCEDURE.format(script='          echo kept > "$private/note"\n          cat "$private/note"\n')
     drive = sessions.open(text, "rehearsal", auto=True, speed=100000.0)
     run_whole(drive)
-    assert b"kept" in drive.engine.output(1).read_bytes()
+    assert b"kept" in drive.engine.output(1).file.path.read_bytes()

@@ -231,7 +231,7 @@ def test_whatever_a_procedure_tries_nothing_real_is_started_or_changed(
         drive = sessions.open(attack(trap), "rehearsal", auto=True, speed=100000.0)
         run_whole(drive)
     assert [event.step for event in drive.events if isinstance(event, RunIntent)] == ["starts", "writes"]
-    assert b"cf version 8." in drive.engine.output(1).read_bytes()
+    assert b"cf version 8." in drive.engine.output(1).file.path.read_bytes()
     assert_untouched(trap, before, drive.engine, tmp_path)
 
 
@@ -283,7 +283,7 @@ def test_checks_undo_and_what_the_world_plays_start_nothing_real(
         drive.ask_and_answer("tick", sort="item")
     assert drive.until_asked("go").step == "last"
     drive.leave()
-    assert b"cf version 8." in drive.engine.output(1).read_bytes()
+    assert b"cf version 8." in drive.engine.output(1).file.path.read_bytes()
     assert_untouched(trap, before, drive.engine, tmp_path)
 
 

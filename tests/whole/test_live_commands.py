@@ -200,7 +200,7 @@ while drive.state.open_run is not None:
 drive.until_asked("go")
 drive.leave()
 peak = next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-size = drive.engine.output(1).stat().st_size
+size = drive.engine.output(1).file.path.stat().st_size
 print(json.dumps({"waits": waits, "peak": int(peak), "size": size, "step": drive.state.step("flood").end}))
 """
 

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
 from wizard.plain.watches import WholeLines
+from wizard.record.output import OutputLog
 
 
 def shown(path: Path, *pieces: bytes) -> str:
     """What is on the terminal after the output grew by these pieces."""
     out = io.StringIO()
-    tail = Tail(path, LinePrinter(out))
+    tail = Tail(OutputLog(path.parent), LinePrinter(out))
     path.unlink(missing_ok=True)
     for piece in pieces:
         with path.open("ab") as file:
@@ -58,9 +59,11 @@ def test_nothing_the_terminal_would_obey(tmp_path_factory: pytest.TempPathFactor
 def test_of_several_runs_only_whole_lines_are_shown_each_with_its_step(tmp_path: Path) -> None:
     out = io.StringIO()
     lines = LinePrinter(out)
-    tails = {name: Tail(tmp_path / name, WholeLines(name, lines)) for name in ("one", "two")}
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    tails = {name: Tail(OutputLog(tmp_path / name), WholeLines(name, lines)) for name in ("one", "two")}
     for name, piece in (("one", b"a\x1b]0;t\x07b"), ("two", b"x\n"), ("one", b"c\nd"), ("two", b"y"), ("one", b"\n")):
-        with (tmp_path / name).open("ab") as file:
+        with (tmp_path / name / "output").open("ab") as file:
             file.write(piece)
         tails[name].show()
     assert out.getvalue() == "two| x\none| abc\none| d\n"
@@ -75,7 +78,7 @@ def test_a_prompt_of_the_act_is_shown_although_its_line_has_not_ended(
     monkeypatch.setattr("wizard.plain.watches._RESTS", 0.0)
     out = io.StringIO()
     sink = WholeLines("act", LinePrinter(out), prompts=True)
-    tail = Tail(tmp_path / "output", sink)
+    tail = Tail(OutputLog(tmp_path), sink)
     (tmp_path / "output").write_bytes(b"Name? ")
     tail.show()
     sink.rest()
@@ -85,7 +88,7 @@ def test_a_prompt_of_the_act_is_shown_although_its_line_has_not_ended(
 def test_of_a_watch_that_ran_before_only_what_comes_is_shown(tmp_path: Path) -> None:
     (tmp_path / "output").write_bytes(b"old\n")
     out = io.StringIO()
-    tail = Tail(tmp_path / "output", WholeLines("log", LinePrinter(out)), from_end=True)
+    tail = Tail(OutputLog(tmp_path), WholeLines("log", LinePrinter(out)), from_end=True)
     assert not tail.behind
     with (tmp_path / "output").open("ab") as file:
         file.write(b"new\n")
@@ -97,7 +100,7 @@ def test_of_a_watch_that_ran_before_only_what_comes_is_shown(tmp_path: Path) -> 
 def test_a_flood_beside_is_shown_a_little_at_a_time(tmp_path: Path) -> None:
     (tmp_path / "output").write_bytes(b"y\n" * 500_000)
     out = io.StringIO()
-    tail = Tail(tmp_path / "output", WholeLines("log", LinePrinter(out)), aside=True)
+    tail = Tail(OutputLog(tmp_path), WholeLines("log", LinePrinter(out)), aside=True)
     tail.show()
     assert "bytes are not shown here; they are in the record" in out.getvalue()
     assert 1000 < len(out.getvalue().splitlines()) < 1100

@@ -120,14 +120,14 @@ def test_what_is_answered_on_the_way_is_held_to_the_same_rule(sessions: "Opener"
     drive.ask_and_answer("answer", "fine")
     drive.ask_and_answer("run", sort="go")
     drive.until_finished()
-    assert drive.engine.output(1).read_bytes() == b"fine"
+    assert drive.engine.output(1).file.path.read_bytes() == b"fine"
 
 
 @pytest.mark.parametrize("length", [60_000, 64 * 1024])
 def test_very_long_values_reach_the_child(sessions: "Opener", tmp_path: Path, length: int) -> None:
     drive = conducted(sessions, one(tmp_path, "name: {any: yes}", name="'" * length))
-    assert drive.engine.output(1).stat().st_size == length
-    assert drive.engine.output(2).stat().st_size == length
+    assert drive.engine.output(1).file.path.stat().st_size == length
+    assert drive.engine.output(2).file.path.stat().st_size == length
 
 
 def test_more_than_a_record_holds_is_refused_with_a_sentence(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_long_value_named_again_and_again_fits_its_records(sessions: "Opener")
     drive = sessions.open(TWICE.replace("${name}${name}", "${name}"), values={"name": "é" * 32_768})
     drive.ask_and_answer("run", sort="go")
     assert drive.until_finished().code is ExitCode.COMPLETED
-    assert drive.engine.output(1).read_text() == "é" * 32_768
+    assert drive.engine.output(1).file.path.read_text() == "é" * 32_768
     intent = next(event for event in drive.events if isinstance(event, RunIntent))
     assert len(intent.words[-1]) in {32_768, 1000 + len("… (32768 characters in all)")}
 

@@ -1,12 +1,10 @@
 """What a run printed, as text to be judged."""
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from wizard.execution.sanitize import plain_text
-from wizard.places.plain_file import open_plain
-from wizard.record.recovery import Stream, stream_ends
+from wizard.record.output import OutputLog
+from wizard.record.run_layout import Stream
 
 
 _JUDGED = 1 << 20
@@ -32,11 +30,11 @@ class CapturedOutput:
         return self.stdout + self.stderr
 
 
-def printed(output: Path, *, apart: bool) -> CapturedOutput | None:
+def printed(log: OutputLog, *, apart: bool) -> CapturedOutput | None:
     """What a run printed: whole up to 1 MiB, beyond that its first quarter and its end; so of each stream.
 
     Args:
-        output: The run's `output`.
+        log: The output of a run that is over.
         apart: Whether its standard error was kept apart.
 
     Returns:
@@ -44,24 +42,18 @@ def printed(output: Path, *, apart: bool) -> CapturedOutput | None:
     """
     try:
         if apart:
-            return CapturedOutput(_of_stream(output, Stream.TERMINAL), _of_stream(output, Stream.STDERR))
-        with os.fdopen(open_plain(output), "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size <= _JUDGED:
-                return CapturedOutput(plain_text(file.read()))
-            head = file.read(_HEAD)
-            file.seek(size - (_JUDGED - _HEAD))
-            return CapturedOutput(plain_text(head) + "\n" + plain_text(file.read()))
+            return CapturedOutput(_judged(log, Stream.TERMINAL), _judged(log, Stream.STDERR))
+        return CapturedOutput(_judged(log, None))
     except OSError:
         return None
 
 
-def private_output(stdout: str, output: Path, *, apart: bool) -> CapturedOutput:
+def private_output(stdout: str, log: OutputLog, *, apart: bool) -> CapturedOutput:
     """What a run printed whose standard output was private."""
-    shown = printed(output, apart=True) if apart else None
+    shown = printed(log, apart=True) if apart else None
     return CapturedOutput(stdout, "" if shown is None else shown.stderr)
 
 
-def _of_stream(output: Path, stream: Stream) -> str:
-    head, tail, whole = stream_ends(output, stream, _HEAD, _JUDGED - _HEAD)
-    return plain_text(head + tail) if whole else plain_text(head) + "\n" + plain_text(tail)
+def _judged(log: OutputLog, stream: Stream | None) -> str:
+    head, tail, cut = log.file.ends(_HEAD, _JUDGED - _HEAD, stream)
+    return plain_text(head) + "\n" + plain_text(tail) if cut else plain_text(head + tail)

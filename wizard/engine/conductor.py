@@ -192,7 +192,7 @@ class Conductor:
             return
         try:
             command = command_of(operation, context.procedure, context.environment, values, context.vault)
-            place = context.folder.runs / f"{run:04d}"
+            place = context.folder.run(run)
             order = order_of(
                 command, operation, context.environment, context.vault, values, run=run, folder=place, size=size
             )

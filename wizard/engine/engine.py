@@ -19,7 +19,7 @@ from wizard.engine.usual import look_for_usual
 from wizard.errors import ExitCode, RecordProblem, UplevelError
 from wizard.record.events import FrontEndAttached, FrontEndDetached, SessionPaused
 from wizard.record.locks import Lock
-from wizard.record.recovery import Segment, tail_segments
+from wizard.record.output import OutputLog
 from wizard.session import PlanInput, SessionState, outcome
 
 
@@ -72,13 +72,9 @@ class Engine:
         """The state now; front ends use the one that came with the last `Update`."""
         return self._context.state
 
-    def output(self, run: int) -> Path:
-        """The output file of a run; it may not exist yet."""
+    def output(self, run: int) -> OutputLog:
+        """What a run printed; there may be nothing of it yet."""
         return self._context.output(run)
-
-    def tail(self, run: int) -> tuple[Segment, ...]:
-        """Where the live end of an output lies that is longer than what is kept of its beginning; empty else."""
-        return tail_segments(self._context.output(run).parent)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -103,12 +103,13 @@ class HealthMonitor:
         )
 
     def _output(self, run: int) -> tuple[int, float]:
-        """Size of the output, and for how many seconds it has not grown, as the file itself tells."""
+        """Bytes that were printed, and for how many seconds nothing was, as the files themselves tell."""
+        log = self._context.output(run)
         try:
-            found = self._context.output(run).stat()
+            grew = log.newest.path.stat(follow_symlinks=False).st_mtime
         except OSError:
             return 0, 0.0
-        return found.st_size, max(0.0, self._context.clock.now().utc.timestamp() - found.st_mtime)
+        return log.end, max(0.0, self._context.clock.now().utc.timestamp() - grew)
 
     def _pattern(self, operation: Operation) -> re.Pattern[str] | None:
         if operation.progress is None:

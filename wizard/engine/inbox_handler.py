@@ -31,13 +31,10 @@ from wizard.engine.target_coordinator import TargetCoordinator
 from wizard.errors import UsageProblem
 from wizard.execution.runner import (
     EndedNotice,
-    InputHiddenNotice,
     LostNotice,
     Notice,
     RefusedNotice,
     ScreenGivenNotice,
-    ScreenWantedNotice,
-    StartedNotice,
 )
 from wizard.faults import Point, reach
 from wizard.fields.parameters import Parameter
@@ -245,18 +242,10 @@ class InboxHandler:
     def _notice(self, notice: Notice) -> None:
         context = self._context
         match notice:
-            case StartedNotice() if context.state.runs[notice.run].started is not None:
+            case RunStarted() if context.state.runs[notice.run].started is not None:
                 pass  # a runner that re-attaches tells it again
-            case StartedNotice():
-                context.recorder.record(
-                    RunStarted(
-                        run=notice.run,
-                        pid=notice.pid,
-                        pid_start=notice.pid_start,
-                        supervisor=notice.supervisor,
-                        supervisor_start=notice.supervisor_start,
-                    )
-                )
+            case RunStarted() | InputHidden() | ScreenWanted():
+                context.recorder.record(notice)
             case EndedNotice():
                 if notice.private is not None:
                     context.private_outputs[notice.run] = notice.private
@@ -272,12 +261,8 @@ class InboxHandler:
                 )
             case RefusedNotice():
                 self._ended(RunEnded(run=notice.run, outcome="not started", problem=notice.sentence))
-            case InputHiddenNotice():
-                context.recorder.record(InputHidden(run=notice.run, hidden=notice.hidden))
             case ScreenGivenNotice():
                 context.recorder.emit(ScreenLent(notice.run, notice.terminal))
-            case ScreenWantedNotice():
-                context.recorder.record(ScreenWanted(run=notice.run))
 
     def judge_run(self, run: int, *, while_away: bool, told: str = "", last_words: str = "") -> None:
         """Let the evidence in a run's folder say what became of it, and record that.
@@ -290,27 +275,27 @@ class InboxHandler:
         """
         context = self._context
         claim_as = f"{context.user}, resuming" if while_away else context.user
-        verdict = determine_outcome(context.folder.runs / f"{run:04d}", claim_as=claim_as)
+        verdict = determine_outcome(context.folder.run(run), claim_as=claim_as)
         match verdict:
             case NotStarted(by=by):
                 self._ended(RunEnded(run=run, outcome="not started", problem=told or by, while_away=while_away))
             case StillRunning():
                 if while_away:
                     context.reattached.add(run)
-                context.runner.reattach(context.folder.runs / f"{run:04d}", run, context.inbox.put)
+                context.runner.reattach(context.folder.run(run), run, context.inbox.put)
                 self._stop_again(context.state.runs[run])
             case FinishedRun(report=report):
                 self._ended(ended_event(run, report, while_away=while_away))
             case OutcomeUnknown(why=why, output_final=final):
                 ended = RunEnded(run=run, outcome="unknown", problem=last_words or why, while_away=while_away)
                 if final:
-                    self._ended(cite_what_is_left(ended, context.output(run).parent))
+                    self._ended(cite_what_is_left(ended, context.output(run)))
                 else:
                     context.recorder.record(ended)
 
     def _ended(self, ended: RunEnded) -> None:
         """Record the end of a run whose folder nobody writes to any more."""
-        ended = _with_lines(self._context, cite_beside(ended, self._context.output(ended.run).parent))
+        ended = _with_lines(self._context, cite_beside(ended, self._context.output(ended.run)))
         self._context.recorder.record(ended)
 
     def _stop_again(self, run: RunState) -> None:

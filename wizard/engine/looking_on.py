@@ -9,7 +9,7 @@ from wizard.engine.messages import Detach, Intention, Leave, Message, Remark, Se
 from wizard.engine.observing import Observed
 from wizard.engine.usual import usual_times
 from wizard.errors import ExitCode, UplevelError
-from wizard.record.recovery import Segment, tail_segments
+from wizard.record.output import OutputLog
 from wizard.session import PlanInput, SessionState, outcome
 from wizard.session.operator_words import who_is_there
 from wizard.session.run_words import sentence
@@ -64,13 +64,9 @@ class LookingOn:
         """How to look on again."""
         return f"`uplevel observe {self.session}` looks on again."
 
-    def output(self, run: int) -> Path:
-        """The output file of a run; it may not exist yet."""
+    def output(self, run: int) -> OutputLog:
+        """What a run printed; there may be nothing of it yet."""
         return self._observed.output(run)
-
-    def tail(self, run: int) -> tuple[Segment, ...]:
-        """Where the live end of an output lies that is longer than what is kept of its beginning; empty else."""
-        return tail_segments(self.output(run).parent)
 
     def redact(self, text: str) -> str:
         """The text: what is shown comes from a record, and no secret stands there."""

@@ -14,6 +14,7 @@ from wizard.places.private import open_file
 from wizard.record.journal import SessionFolder
 from wizard.record.journal.line import parse
 from wizard.record.locks import is_held
+from wizard.record.output import OutputLog
 from wizard.session import PlanInput, SessionState, follow, require_known_step
 
 
@@ -64,9 +65,9 @@ class Observed:
         """Whether somebody has the session open now."""
         return is_held(self._folder.path)
 
-    def output(self, run: int) -> Path:
-        """The output file of a run; it may not exist yet."""
-        return self._folder.runs / f"{run:04d}" / "output"
+    def output(self, run: int) -> OutputLog:
+        """What a run printed; there may be nothing of it yet."""
+        return OutputLog(self._folder.run(run))
 
     def news(self) -> list[Update]:
         """What was recorded since the last time.

@@ -35,7 +35,7 @@ def command_of_runs(folder: Path) -> str:
         number, words = record.data.get("run"), record.data.get("words")
         if record.kind != "run.intent" or record.data.get("watch") is True or not isinstance(number, int):
             continue
-        lives = supervisor_lives(session.runs / f"{number:04d}")
+        lives = supervisor_lives(session.run(number))
         named = " ".join(str(word) for word in words) if isinstance(words, list) else ""
         return (named or "a command") if lives else ""
     return ""

@@ -7,40 +7,39 @@ from pathlib import Path
 from wizard.places.plain_file import plain_file
 from wizard.record.events import FileCited, OutputCited, RunEnded, TailCited
 from wizard.record.journal import digest
-from wizard.record.recovery import BESIDE, tail_segments
+from wizard.record.output import OutputLog
+from wizard.record.run_layout import BESIDE
 
 
-def cite_what_is_left(ended: RunEnded, folder: Path) -> RunEnded:
-    """The record of an unknown outcome, with hashes of the output that lies in the run's folder.
-
-    A long output's end may lie in segments beside it (`wizard.record.recovery.tail`); they are cited and stay.
+def cite_what_is_left(ended: RunEnded, log: OutputLog) -> RunEnded:
+    """The record of an unknown outcome, with hashes of what there is of the output; all of it stays where it is.
 
     Args:
         ended: The record.
-        folder: The run's folder; nobody writes to its output any more.
+        log: The output; nobody writes to it any more.
     """
-    found = _synced(folder / "output")
+    found = _synced(log.file.path)
     if found is None:
         return ended
-    return ended.model_copy(update={"output": OutputCited(sha256=found[0], len=found[1]), "tail": _tail(folder)})
+    return ended.model_copy(update={"output": OutputCited(sha256=found[0], len=found[1]), "tail": _tail(log)})
 
 
-def cite_beside(ended: RunEnded, folder: Path) -> RunEnded:
+def cite_beside(ended: RunEnded, log: OutputLog) -> RunEnded:
     """The record of an end, with the hashes of what stands beside the output.
 
     That may be the end of a long one too, where a full disk refused to have it joined.
 
     Args:
         ended: The record.
-        folder: The run's folder; nobody writes to it any more.
+        log: The output; nobody writes to it any more.
     """
-    found = ((name, _synced(folder / name)) for name in BESIDE)
+    found = ((name, _synced(log.file.path.with_name(name))) for name in BESIDE)
     cited = tuple(FileCited(name=name, sha256=each[0], len=each[1]) for name, each in found if each is not None)
-    return ended.model_copy(update={"beside": cited, "tail": ended.tail or _tail(folder)})
+    return ended.model_copy(update={"beside": cited, "tail": ended.tail or _tail(log)})
 
 
-def _tail(folder: Path) -> tuple[TailCited, ...]:
-    found = [(one, _synced(one.output)) for one in tail_segments(folder)]
+def _tail(log: OutputLog) -> tuple[TailCited, ...]:
+    found = [(one, _synced(one.file.path)) for one in log.tail()]
     return tuple(TailCited(begin=one.begin, sha256=each[0], len=each[1]) for one, each in found if each is not None)
 
 

@@ -1,15 +1,13 @@
 """How far a command says it is: the last figure in the end of its output, read where it cannot hold anything up."""
 
 import json
-import os
 import re
 import select
 from contextlib import suppress
-from pathlib import Path
 
 from wizard.execution.runner.programs import HelperProgram, start_program
 from wizard.execution.sanitize import plain_text
-from wizard.places.plain_file import open_plain
+from wizard.record.output import OutputLog
 
 
 _END = 4096
@@ -40,22 +38,24 @@ class Progress:
             with suppress(OSError):
                 self._program = start_program("wizard.execution.pattern_program")
 
-    def look(self, run: int, output: Path, pattern: re.Pattern[str]) -> bool:
-        """Read the end of an output file, if nothing else is being read; tells whether that was begun.
+    def look(self, run: int, log: OutputLog, pattern: re.Pattern[str]) -> bool:
+        """Read the end of an output, if nothing else is being read; tells whether that was begun.
 
         Args:
             run: Number of the run.
-            output: Its output.
+            log: Its output.
             pattern: One group for percent, or two for how much is done and how much there is.
         """
         if run in self._given_up:
             return True
-        end = None if self.asked is not None else _end_of(output)
-        if end is None:
+        if self.asked is not None:
+            return False
+        try:
+            end, cut = log.last(_END)
+        except OSError:
             return False
         self.prepare()
-        text, cut = end
-        question = {"text": text, "cut": cut, "pattern": pattern.pattern}
+        question = {"text": plain_text(end), "cut": cut, "pattern": pattern.pattern}
         if self._program is None:
             return False
         self.asked = run
@@ -102,19 +102,3 @@ class Progress:
         """The program is gone, most likely over a pattern; the next run gets another one."""
         self.asked, self._heard = None, b""
         self.close()
-
-
-def _end_of(output: Path) -> tuple[str, bool] | None:
-    """The end of an output as text, and whether more stands before it; None when it cannot be read."""
-    try:
-        file = open_plain(output)
-    except OSError:
-        return None
-    try:
-        start = max(0, os.fstat(file).st_size - _END)
-        end = os.pread(file, _END, start)
-    except OSError:
-        return None
-    finally:
-        os.close(file)
-    return plain_text(end), start > 0

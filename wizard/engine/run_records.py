@@ -16,7 +16,7 @@ from wizard.execution.runner import Order
 from wizard.fields.templates import parse_template, render
 from wizard.model.procedure import Operation, Step
 from wizard.model.substitute import fill_text
-from wizard.record.events import FileState, LeftRunning, OutputCited, RunEnded, RunIntent
+from wizard.record.events import FileState, OutputCited, RunEnded, RunIntent
 from wizard.record.recovery import ExitReport, file_state
 from wizard.session.rendering import render_command
 
@@ -127,7 +127,7 @@ def ended_event(run: int, report: ExitReport, *, while_away: bool) -> RunEnded:
         output=OutputCited(sha256=report.sha256, len=report.length),
         gap=None if report.kept is None else (report.kept.at, report.kept.lost),
         redactions=dict(report.redactions),
-        left_running=tuple(LeftRunning(pid=left.pid, command=left.command) for left in report.left_running),
+        left_running=tuple(report.left_running),
         stopped_by=report.stopped_by or "",
         stop_reason=report.stop_reason or "",
         problem=report.problem or "",

@@ -23,6 +23,7 @@ from wizard.record.events import CheckpointSigned, CheckpointUnsigned, Event
 from wizard.record.journal import CheckLog, SessionFolder
 from wizard.record.journal.kinds import NAMESPACES
 from wizard.record.locks import LocksFolder
+from wizard.record.output import OutputLog
 from wizard.record.signing import Unsigned, fingerprint, head_text, sign
 from wizard.session import PlanInput, SessionState, Stage
 
@@ -135,9 +136,9 @@ class SessionContext:
         with suppress(OSError, RuntimeError):
             self.runner.warm()
 
-    def output(self, run: int) -> Path:
-        """The output file of a run; it may not exist yet."""
-        return self.folder.runs / f"{run:04d}" / "output"
+    def output(self, run: int) -> OutputLog:
+        """What a run printed; there may be nothing of it yet."""
+        return OutputLog(self.folder.run(run))
 
     def anchor(self, purpose: str) -> None:
         """Sign the head where a key is at hand, and record that it was, or why it was not.

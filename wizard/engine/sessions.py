@@ -337,7 +337,7 @@ def _outcome_unknown(folder: Path, records: list[Record]) -> bool:
 
 
 def _left_without_outcome(folder: Path, run: int) -> bool:
-    path = SessionFolder(folder).runs / f"{run:04d}"
+    path = SessionFolder(folder).run(run)
     try:
         opened = open_folder(path)
     except (OSError, RecordProblem):

@@ -241,7 +241,7 @@ class TargetCoordinator:
         """Whether a supervisor of this session lives that has the lock; those of watches never have it."""
         context = self._context
         runs = [number for number, run in context.state.runs.items() if not run.intent.watch]
-        return any(supervisor_lives(context.folder.runs / f"{number:04d}") for number in sorted(runs, reverse=True))
+        return any(supervisor_lives(context.folder.run(number)) for number in sorted(runs, reverse=True))
 
     def _busy(self, name: str, found: TargetHolder | None) -> TargetBusy:
         attended = found is None or not found.here or (not found.left and found.lives_here)

@@ -17,6 +17,7 @@ from wizard.lending.signals import Signals
 from wizard.lending.terminal import RealTerminal
 from wizard.places import runtime_dir
 from wizard.places.plain_file import open_plain
+from wizard.record.output import OutputFile
 
 
 MOST = 200_000_000
@@ -27,7 +28,7 @@ _GLANCE = 1.0
 """Seconds. What a pager that ends sooner showed is still to be read."""
 
 
-def show_in_pager(output: Path, environment: Mapping[str, str]) -> str | None:
+def show_in_pager(output: OutputFile, environment: Mapping[str, str]) -> str | None:
     """Show an output on the real terminal until the operator leaves the pager. Only for the main thread.
 
     Args:
@@ -48,7 +49,7 @@ def show_in_pager(output: Path, environment: Mapping[str, str]) -> str | None:
     folder = Path(tempfile.mkdtemp(prefix="pager-", dir=runtime_dir()))
     try:
         with signals.taken(unheard=()):
-            text = _copied(output, folder / f"run-{output.parent.name}-output.txt", signals)
+            text = _copied(output, folder / f"run-{output.path.parent.name}-output.txt", signals)
         if signals.cause is not None:
             # Ctrl+C is a change of mind about a long text; everything else wants us gone.
             return None if signals.cause == SIGINT.name else signals.cause
@@ -61,15 +62,15 @@ def show_in_pager(output: Path, environment: Mapping[str, str]) -> str | None:
         signals.close()
 
 
-def _copied(output: Path, target: Path, signals: Signals) -> Path:
+def _copied(output: OutputFile, target: Path, signals: Signals) -> Path:
     """The output as text; a long one says how far it is."""
-    with os.fdopen(open_plain(output), "rb") as source, target.open("xb") as text:
+    with os.fdopen(open_plain(output.path), "rb") as source, target.open("xb") as text:
         target.chmod(0o600)
         size = os.fstat(source.fileno()).st_size
         if size > MOST:
             source.seek(size - MOST)
             source.readline(_PIECE)
-            text.write(f"[the first {source.tell():,} bytes are left out here; {output} has them]\n".encode())
+            text.write(f"[the first {source.tell():,} bytes are left out here; {output.path} has them]\n".encode())
         _say(f"{size:,} bytes of output.")
         rest, told_at = b"", monotonic()
         while source.tell() < size and signals.cause is None:

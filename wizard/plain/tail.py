@@ -1,10 +1,10 @@
-"""The output of the running command, read from its file as it grows."""
+"""The output of the running command, read as it grows."""
 
-from pathlib import Path
 from typing import Protocol
 
 from wizard.execution.sanitize import PlainStream
-from wizard.record.recovery import OutputReader, Stream
+from wizard.record.output import OutputFollower, OutputLog
+from wizard.record.run_layout import Stream
 
 
 _PIECE = 64 * 1024
@@ -27,16 +27,16 @@ class Tail:
     """Shows one run's output; lines of a standard error that is kept apart begin with `2|`.
 
     Args:
-        path: The output file; need not exist yet.
+        log: What it prints.
         lines: Where it is shown.
         from_end: What stands there already was shown before.
         aside: It runs beside what one waits for, and must not flood that.
     """
 
-    def __init__(self, path: Path, lines: OutputPrinter, *, from_end: bool = False, aside: bool = False) -> None:
+    def __init__(self, log: OutputLog, lines: OutputPrinter, *, from_end: bool = False, aside: bool = False) -> None:
         self._lines = lines
         self._pace = (_ASIDE, _BEHIND_ASIDE) if aside else (_PIECE, _BEHIND)
-        self._follower = OutputReader(path)
+        self._follower = OutputFollower(log)
         if from_end:
             self._follower.pass_over()
         self._texts: dict[int, PlainStream] = {}
@@ -62,7 +62,6 @@ class Tail:
 
     def finish(self) -> None:
         """Show all that is left."""
-        self._follower.ended()
         while self.show():
             pass
         self._close_lines()

@@ -1,13 +1,13 @@
 """Watches in lines: what they print, each line with its step's id before it, and what becomes of them."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from time import monotonic
 
 from wizard.engine import Update
 from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
 from wizard.record.events import InputHidden, RunEnded, RunIntent, ScreenWanted, StopRequested
+from wizard.record.output import OutputLog
 from wizard.session import PlanInput, SessionState
 from wizard.session.rendering import render_watch
 from wizard.session.run_words import left_words
@@ -70,10 +70,10 @@ class Watches:
 
     Args:
         lines: Where their output goes.
-        output: The output file of a run.
+        output: What a run prints.
     """
 
-    def __init__(self, lines: LinePrinter, output: Callable[[int], Path]) -> None:
+    def __init__(self, lines: LinePrinter, output: Callable[[int], OutputLog]) -> None:
         self._lines = lines
         self._output = output
         self._tails: dict[int, Tail] = {}

@@ -1,6 +1,7 @@
 """How a command ended, in words: one wording for every front end, to be read behind the command's name."""
 
-from wizard.record.events import LeftRunning, RunEnded, RunSettled
+from wizard.record.events import RunEnded, RunSettled
+from wizard.record.recovery import LeftBehind
 from wizard.session.rendering import duration
 from wizard.session.state import RunState
 
@@ -51,7 +52,7 @@ def _with_problem(how: str, ended: RunEnded) -> str:
     return f"{how}. {ended.problem}" if ended.problem else how
 
 
-def left_words(left: LeftRunning) -> str:
+def left_words(left: LeftBehind) -> str:
     """What a command left behind, in a clause of its own."""
     return f"it left this running: {left.command} (pid {left.pid})"
 

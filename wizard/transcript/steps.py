@@ -1,12 +1,11 @@
 """The steps of a transcript: all of the procedure's, in order, and what happened to each."""
 
 import shlex
-from pathlib import Path
 
 from wizard.model.procedure import Procedure
 from wizard.record.events import Answered, Asked, CheckAnswered, RunEnded
 from wizard.record.journal import SessionFolder, differs
-from wizard.record.recovery import TIMING
+from wizard.record.output import OutputFile, OutputLog
 from wizard.session import Mark, SessionState, mark
 from wizard.session.event_words import chosen
 from wizard.session.rendering import beside, render_text
@@ -122,9 +121,9 @@ def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
     intent, ended = run.intent, run.ended
     cited = ended.output if ended else None
     sha256 = cited.sha256 if cited else ""
-    where = folder.runs / f"{intent.run:04d}"
-    streams = _streams(where, run)
-    output = output_text(where / "output", sha256, apart=streams == COVERED)
+    file = OutputLog(folder.run(intent.run)).file
+    streams = _streams(file, run)
+    output = output_text(file, sha256, apart=streams == COVERED)
     return RunPart(
         run=intent.run,
         attempt=intent.attempt,
@@ -166,15 +165,15 @@ def run_part(folder: SessionFolder, run: RunEvents) -> RunPart:
     )
 
 
-def _streams(where: Path, run: RunEvents) -> str:
+def _streams(file: OutputFile, run: RunEvents) -> str:
     """Whether the record covers which line is of which stream; empty where the streams were not kept apart."""
     if not run.intent.stderr_apart:
         return ""
     beside = run.ended.beside if run.ended else ()
-    cited = [each for each in beside if each.name == TIMING]
+    cited = [each for each in beside if each.name == file.timing.name]
     if not cited:
         return "not told apart here, because no record covers which line is of which"
-    if differs(where / TIMING, cited[0].sha256, cited[0].len) is not False:
+    if differs(file.timing, cited[0].sha256, cited[0].len) is not False:
         return "not told apart here, because timing is not what the record cites"
     return COVERED
 

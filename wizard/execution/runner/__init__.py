@@ -7,14 +7,11 @@ from wizard.execution.checker import CheckOrder, CheckReply
 from wizard.execution.runner.process import ProcessRunner
 from wizard.execution.runner.protocol import (
     EndedNotice,
-    InputHiddenNotice,
     LostNotice,
     Notice,
     RefusedNotice,
     Runner,
     ScreenGivenNotice,
-    ScreenWantedNotice,
-    StartedNotice,
 )
 from wizard.execution.supervisor.order import Order
 from wizard.record.recovery import (
@@ -37,7 +34,6 @@ __all__ = [
     "ExitReport",
     "FinishedRun",
     "Gap",
-    "InputHiddenNotice",
     "LeftBehind",
     "LostNotice",
     "NotStarted",
@@ -49,8 +45,6 @@ __all__ = [
     "RunOutcome",
     "Runner",
     "ScreenGivenNotice",
-    "ScreenWantedNotice",
-    "StartedNotice",
     "StillRunning",
     "determine_outcome",
 ]

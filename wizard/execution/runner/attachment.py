@@ -15,17 +15,15 @@ from wizard.errors import RecordProblem
 from wizard.execution.runner.programs import HelperProgram
 from wizard.execution.runner.protocol import (
     EndedNotice,
-    InputHiddenNotice,
     LostNotice,
     Notice,
     RefusedNotice,
     ScreenGivenNotice,
-    ScreenWantedNotice,
-    StartedNotice,
 )
 from wizard.execution.supervisor.link import JsonLines, connect, decode_bytes, encode, receive, send_order
 from wizard.execution.supervisor.order import CLAIM_FAILED, CLAIM_LOST
 from wizard.places.private import open_folder
+from wizard.record.events import InputHidden, RunStarted, ScreenWanted
 from wizard.record.recovery import Claim, ExitReport, read_claim, read_report
 
 
@@ -172,13 +170,15 @@ class Attachment:
             case {"news": "started", "pid": pid, "pid_start": start, "supervisor": above, "supervisor_start": since}:
                 if not self._told_start:
                     self._told_start = True
-                    self._notify(StartedNotice(self.run, pid, start, above, since))
+                    self._notify(
+                        RunStarted(run=self.run, pid=pid, pid_start=start, supervisor=above, supervisor_start=since)
+                    )
             case {"news": "screen"} if self._terminals:
                 self._notify(ScreenGivenNotice(self.run, self._terminals.pop()))
             case {"news": "whole screen"}:
-                self._notify(ScreenWantedNotice(self.run))
+                self._notify(ScreenWanted(run=self.run))
             case {"news": "hidden", "hidden": bool(hidden)}:
-                self._notify(InputHiddenNotice(self.run, hidden))
+                self._notify(InputHidden(run=self.run, hidden=hidden))
             case {"news": "given up", "why": str(why)}:
                 self._given_up = why
             case {"news": "ended", "private": private}:

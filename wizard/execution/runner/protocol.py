@@ -7,18 +7,8 @@ from typing import Protocol
 
 from wizard.execution.checker import CheckOrder, CheckReply
 from wizard.execution.supervisor.order import Order
+from wizard.record.events import InputHidden, RunStarted, ScreenWanted
 from wizard.record.recovery import ExitReport
-
-
-@dataclass(frozen=True, slots=True)
-class StartedNotice:
-    """The command runs, and `started.json` says so."""
-
-    run: int
-    pid: int
-    pid_start: int
-    supervisor: int
-    supervisor_start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +51,6 @@ class RefusedNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class InputHiddenNotice:
-    """The command switched the echo of typed lines off, or on again."""
-
-    run: int
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ScreenGivenNotice:
     """The program of an order with `full` waits to be shown; told to the wizard that gave the order, and to no other.
 
@@ -80,22 +62,8 @@ class ScreenGivenNotice:
     terminal: int
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenWantedNotice:
-    """The command switched to the alternate screen, which a pane does not give it."""
-
-    run: int
-
-
-Notice = (
-    StartedNotice
-    | EndedNotice
-    | LostNotice
-    | RefusedNotice
-    | InputHiddenNotice
-    | ScreenGivenNotice
-    | ScreenWantedNotice
-)
+Notice = RunStarted | EndedNotice | LostNotice | RefusedNotice | InputHidden | ScreenGivenNotice | ScreenWanted
+"""What is recorded as it was told is told as the event that it is."""
 
 
 class Runner(Protocol):

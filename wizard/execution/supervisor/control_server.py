@@ -9,8 +9,9 @@ from selectors import EVENT_READ, BaseSelector
 from time import monotonic
 from typing import Any
 
-from wizard.execution.supervisor.link import CONTROL, WizardConnection, is_ours, listen
+from wizard.execution.supervisor.link import WizardConnection, is_ours, listen
 from wizard.execution.supervisor.streams import EventLoop
+from wizard.record.run_layout import CONTROL
 
 
 _LAST_WORDS = 2.0

@@ -7,9 +7,9 @@ from contextlib import suppress
 from types import TracebackType
 
 from wizard.places.plain_file import open_plain
+from wizard.record.run_layout import CRASH
 
 
-_FILE = "crash"
 _CRASHED = 70
 _folders: list[int] = []
 
@@ -35,7 +35,7 @@ def _note(kind: type[BaseException], _error: BaseException | None, trace: Traceb
     line = f"{kind.__name__} at {_place(trace)}\n".encode("ascii", "replace")
     for folder in _folders:
         with suppress(OSError):
-            opened = open_plain(_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, folder=folder)
+            opened = open_plain(CRASH, os.O_WRONLY | os.O_CREAT | os.O_APPEND, folder=folder)
             os.write(opened, line)
             os.close(opened)
     with suppress(OSError):

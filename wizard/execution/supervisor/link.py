@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+from wizard.record.run_layout import CONTROL
+
 
 LONGEST = 4 << 20
 """Bytes of one line; private output of 1 MiB fits, encoded."""
-CONTROL = "control"
 
 
 class JsonLines:

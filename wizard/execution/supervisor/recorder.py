@@ -8,7 +8,8 @@ from typing import Protocol
 from wizard.clock import boottime
 from wizard.execution.supervisor.ring import LEAST, RETRY, OutputPiece, Ring
 from wizard.execution.supervisor.timed_file import TimedFile
-from wizard.record.recovery import Gap, Stream
+from wizard.record.recovery import Gap
+from wizard.record.run_layout import Stream
 
 
 PIECE = 64 * 1024

@@ -10,9 +10,10 @@ from itertools import chain, pairwise
 from pathlib import Path
 
 from wizard.clock import boottime
-from wizard.execution.supervisor.timed_file import OUTPUT, TimedFile
+from wizard.execution.supervisor.timed_file import TimedFile
 from wizard.places.plain_file import open_plain
-from wizard.record.recovery import TIMING, Stream, Timing, read_timing, segment_name
+from wizard.record.output import OutputFile
+from wizard.record.run_layout import OUTPUT, TIMING, Stream, Timing, segment_name
 
 
 LEAST = 256 << 10
@@ -38,7 +39,7 @@ Write = Callable[[OutputPiece], int]
 class Ring:
     """Keeps the end of a stream of bytes.
 
-    On disk it is made of segments of half its size (`wizard.record.recovery.tail`), at most four of them for a moment.
+    On disk it is made of segments of half its size (`wizard.record.run_layout`), at most four of them for a moment.
 
     Args:
         folder: File descriptor of the run's folder; stays open as long as this is used.
@@ -165,7 +166,7 @@ class Ring:
             return
         at = skip
         try:
-            times = read_timing(Path(f"/proc/self/fd/{self._folder}/{name}/{TIMING}"))
+            times = OutputFile(Path(f"/proc/self/fd/{self._folder}/{name}/{OUTPUT}")).pieces()
             for one, after in pairwise(chain([_edge(0)], times, [_edge(length)])):
                 while at < after.offset:
                     data = os.pread(file, min(_READ, after.offset - at), at)

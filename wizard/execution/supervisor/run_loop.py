@@ -5,6 +5,7 @@ import signal
 import socket
 import time
 from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from selectors import EVENT_READ, DefaultSelector
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,8 @@ from wizard.execution.supervisor.streams import EventLoop, InputPipe, OutputPipe
 from wizard.execution.supervisor.terminal import Terminal
 from wizard.execution.supervisor.termination import HANG_UP, Stopped, Termination
 from wizard.faults import Point, reach
-from wizard.record.recovery import ExitReport, StartedRecord, Stream, write_report, write_started
+from wizard.record.recovery import ExitReport, StartedRecord, write_report, write_started
+from wizard.record.run_layout import Stream
 
 
 if TYPE_CHECKING:
@@ -94,15 +96,7 @@ class RunLoop:
         if self.order.full:
             send_terminal(connection, self._terminal.master)
         self._board = ControlServer(self._streams, self._folder, connection, self._hear, self._unseen)
-        self._board.tell(
-            {
-                "news": "started",
-                "pid": started.pid,
-                "pid_start": started.pid_start,
-                "supervisor": started.supervisor,
-                "supervisor_start": started.supervisor_start,
-            }
-        )
+        self._board.tell({"news": "started", **asdict(started)})
 
     def until_the_end(self) -> None:
         """Record the command until it and its output have ended; returns when its report is on disk."""

@@ -5,10 +5,9 @@ import sys
 from contextlib import suppress
 
 from wizard.places.plain_file import open_plain
-from wizard.record.recovery import TIMING, Stream, pack_timing
+from wizard.record.run_layout import OUTPUT, TIMING, Stream, pack_timing
 
 
-OUTPUT = "output"
 SPARED = 64 << 20
 """Bytes that output leaves free for the journal and the outcome; on a small file system a quarter of it."""
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND

@@ -29,7 +29,6 @@ from wizard.record.events.about_operators import (
 from wizard.record.events.about_runs import (
     FileState,
     InputHidden,
-    LeftRunning,
     RunEnded,
     RunIntent,
     RunQuiet,
@@ -232,7 +231,6 @@ __all__ = [
     "HolderCited",
     "InputHidden",
     "JournalRecovered",
-    "LeftRunning",
     "Mode",
     "Noted",
     "Operator",

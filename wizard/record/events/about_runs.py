@@ -14,13 +14,7 @@ from wizard.record.events.base import (
     OutputCited,
     TailCited,
 )
-
-
-class LeftRunning(EventPart):
-    """A process that outlived its command."""
-
-    pid: int
-    command: str
+from wizard.record.recovery import LeftBehind
 
 
 class FileState(EventPart):
@@ -93,7 +87,7 @@ class RunEnded(Decision):
     """What else its supervisor left: `claim`, `started.json`, `timing`, `exit.json`. Empty in older journals."""
     gap: tuple[int, int] | None = None
     redactions: dict[str, int] = Field(default_factory=dict)
-    left_running: tuple[LeftRunning, ...] = ()
+    left_running: tuple[LeftBehind, ...] = ()
     stopped_by: str = ""
     stop_reason: str = ""
     problem: str = ""

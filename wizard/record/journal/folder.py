@@ -159,13 +159,17 @@ class SessionFolder:
                 check_folder(part, os.lstat(part))
                 _check_below(part, sockets=part == self.runs)
 
+    def run(self, number: int) -> Path:
+        """The folder of run `number`, as `runs/0007`; it may not exist yet."""
+        return self.runs / f"{number:04d}"
+
     def run_folder(self, number: int) -> Path:
-        """Make the folder of run `number`, as `runs/0007`; one that is there is checked and given back.
+        """Make the folder of run `number`; one that is there is checked and given back.
 
         Raises:
             RecordProblem: It cannot be made or trusted.
         """
-        folder = self.runs / f"{number:04d}"
+        folder = self.run(number)
         if os.path.lexists(folder):
             os.close(open_folder(folder))
         else:

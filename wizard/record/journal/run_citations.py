@@ -10,15 +10,16 @@ from wizard.record.journal.citations import differs
 from wizard.record.journal.folder import SessionFolder
 from wizard.record.journal.kinds import RUN_ENDED
 from wizard.record.journal.line import Record
+from wizard.record.run_layout import CLAIM, CONTROL, CRASH, EXIT, OUTPUT, STARTED, segment_name, unfinished
 
 
 _RUN_NAME = re.compile(r"[0-9]{4,}")
 _FILE_NAME = re.compile(r"[a-z]+(\.json)?")
 _UNCITED = {
-    "crash": "a file",
-    "control": "a socket",
-    ".exit.json.new": "a file",
-    ".started.json.new": "a file",
+    CRASH: "a file",
+    CONTROL: "a socket",
+    unfinished(EXIT): "a file",
+    unfinished(STARTED): "a file",
 }
 """What may lie in a run's folder without being cited, and what it is; nothing of it is in any export."""
 
@@ -34,7 +35,7 @@ def check_runs(folder: SessionFolder, records: list[Record]) -> Iterator[str]:
             yield f"{path.name} was added to the folder of runs."
         elif found := list(require_kind(path, "a folder")):
             yield from found
-        elif int(path.name) not in known and os.path.lexists(path / "claim"):
+        elif int(path.name) not in known and os.path.lexists(path / CLAIM):
             yield f"Run {int(path.name)} was started, but the journal does not know it: its tail was cut."
         elif int(path.name) not in known and any(path.glob("*")):
             yield f"The folder of run {int(path.name)} was added: no record knows it."
@@ -54,12 +55,12 @@ def _check_run(folder: SessionFolder, record: Record) -> Iterator[str]:
     if run is None or not isinstance(cited, dict | None) or not lists:
         yield f"Record {record.seq} does not say which output it cites."
         return
-    where = folder.runs / f"{run:04d}"
+    where = folder.run(run)
     if not where.is_dir() or where.is_symlink():
         yield f"The folder of run {run}, cited by record {record.seq}, is missing."
         return
     if cited is not None:
-        yield from _compare(where / "output", cited, f"The output of run {run}", record)
+        yield from _compare(where / OUTPUT, cited, f"The output of run {run}", record)
     if beside:
         yield from _check_beside(where, record, run, beside)
         yield from _check_added(where, record, run)
@@ -86,9 +87,9 @@ def _check_beside(where: Path, record: Record, run: int, beside: list[object] | 
 
 def _check_added(where: Path, record: Record, run: int) -> Iterator[str]:
     """Findings about what the record of a run's end does not speak of."""
-    cited = {"output"} if record.data.get("output") is not None else set()
+    cited = {OUTPUT} if record.data.get("output") is not None else set()
     cited |= {str(each.get("name")) for each in record.data["beside"] if isinstance(each, dict)}
-    cited |= {f"tail.{part.get('begin')}" for part in record.data.get("tail") or () if isinstance(part, dict)}
+    cited |= {segment_name(part["begin"]) for part in record.data.get("tail") or () if _begin(part) is not None}
     for path in sorted(where.iterdir()):
         if path.name in _UNCITED:
             yield from require_kind(path, _UNCITED[path.name])
@@ -97,8 +98,16 @@ def _check_added(where: Path, record: Record, run: int) -> Iterator[str]:
 
 
 def _check_tail(where: Path, record: Record, part: object) -> Iterator[str]:
-    begin = part.get("begin") if isinstance(part, dict) else None
-    if not isinstance(part, dict) or type(begin) is not int:
+    begin = _begin(part)
+    if not isinstance(part, dict) or begin is None:
         yield f"Record {record.seq} does not say which end of an output it cites."
-    elif differs(where / f"tail.{begin}" / "output", part.get("sha256"), part.get("len")) is not False:
-        yield f"The end of an output, tail.{begin}, is not what record {record.seq} cites: it was edited or removed."
+        return
+    name = segment_name(begin)
+    if differs(where / name / OUTPUT, part.get("sha256"), part.get("len")) is not False:
+        yield f"The end of an output, {name}, is not what record {record.seq} cites: it was edited or removed."
+
+
+def _begin(part: object) -> int | None:
+    """Where the end of an output begins that a record cites."""
+    begin = part.get("begin") if isinstance(part, dict) else None
+    return begin if type(begin) is int else None

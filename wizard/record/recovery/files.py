@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from wizard.places.plain_file import open_plain, plain_file, read_plain
+from wizard.record.run_layout import unfinished
 
 
 _MOST_BYTES = 1 << 20
@@ -83,7 +84,7 @@ def create_document(folder: int, name: str, document: dict[str, Any]) -> bool:
 def reserve(folder: int, name: str) -> None:
     """Set disk space aside for `replace_document(folder, name, ...)`, where the file system can."""
     with suppress(OSError):
-        opened = open_plain(_temporary(name), os.O_WRONLY | os.O_CREAT, folder=folder)
+        opened = open_plain(unfinished(name), os.O_WRONLY | os.O_CREAT, folder=folder)
         try:
             os.posix_fallocate(opened, 0, RESERVED)
         finally:
@@ -92,7 +93,7 @@ def reserve(folder: int, name: str) -> None:
 
 def replace_document(folder: int, name: str, document: dict[str, Any]) -> None:
     """Write a file so that it is there whole or not at all: temporary file, fsync, rename, fsync of the folder."""
-    temporary = _temporary(name)
+    temporary = unfinished(name)
     try:
         opened = open_plain(temporary, os.O_WRONLY | os.O_CREAT, folder=folder)
     except OSError:
@@ -101,12 +102,8 @@ def replace_document(folder: int, name: str, document: dict[str, Any]) -> None:
             os.unlink(temporary, dir_fd=folder)
         opened = open_plain(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, folder=folder)
     _write_and_sync(opened, document)
-    os.rename(_temporary(name), name, src_dir_fd=folder, dst_dir_fd=folder)
+    os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     os.fsync(folder)
-
-
-def _temporary(name: str) -> str:
-    return f".{name}.new"
 
 
 def _write_and_sync(opened: int, document: dict[str, Any]) -> None:

@@ -7,14 +7,8 @@ from typing import Any, Self, TypeVar
 
 from wizard.clock import SystemClock, boot_id, process_start
 from wizard.record.recovery.files import create_document, read_document, replace_document, reserve
-from wizard.record.recovery.timing import TIMING
+from wizard.record.run_layout import CLAIM, EXIT, STARTED
 
-
-CLAIM = "claim"
-STARTED = "started.json"
-EXIT = "exit.json"
-BESIDE = (CLAIM, STARTED, TIMING, EXIT)
-"""What stands in a run's folder beside its output, when the run has ended."""
 
 _Record = TypeVar("_Record")
 
