@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from wizard.acts.act import Value
+from wizard.acts.plan import Value
 from wizard.errors import UsageProblem
 from wizard.fields.lines import CommandLine, LineProblem, split_line
 from wizard.fields.parameters import Parameter
