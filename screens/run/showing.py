@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from wizard.acts.act import Countdown
+from wizard.acts.plan import Countdown
 from wizard.engine import (
     Activity,
     IntentionRefused,

@@ -36,6 +36,7 @@ WHOLE: dict[str, Any] = {
                     "undo": {"shell": 'ls "$host"'},
                     "when": {"stage": ["a", "b"]},
                     "repeat": "check-first",
+                    "confirm": "yes",
                 },
                 {"id": "b", "title": "B", "needs": ["a"], "soak": {"since": "a", "for": "1m"}, "by_hand": ["x"]},
                 {"id": "c", "title": "C", "choose": {"name": "road", "ask": "?", "options": {"A": "x", "B": "y"}}},

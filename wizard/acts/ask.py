@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from wizard.acts.act import Act, GivenName, Keys, Value, Wording, name_in
+from wizard.acts.act import Act, GivenName, Keys, Wording, name_in
+from wizard.acts.plan import Value
 from wizard.fields.parameters import Parameter
 from wizard.fields.scalars import Name
 

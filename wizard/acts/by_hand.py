@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
-from wizard.acts.act import Act, Keys, Tick, TickAll, Wording
+from wizard.acts.act import Act, Keys, Wording
+from wizard.acts.plan import Tick, TickAll
 from wizard.fields.base import Model, OneOrMany
 
 

@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Self
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from wizard.acts.act import Act, GivenName, Keys, Value, Wording, name_in
+from wizard.acts.act import Act, GivenName, Keys, Wording, name_in
+from wizard.acts.plan import Value
 from wizard.fields.base import Model
 from wizard.fields.scalars import Name
 

@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from wizard.acts.act import Act, Countdown, Keys, Wording
+from wizard.acts.act import Act, Keys, Wording
+from wizard.acts.plan import Countdown
 from wizard.fields.base import Model
 from wizard.fields.scalars import Seconds, StepId
 

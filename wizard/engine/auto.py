@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 
-from wizard.acts.act import Value
+from wizard.acts.plan import Value
 from wizard.model.procedure import Procedure
 from wizard.record.events import Asked, CheckAnswered, Evidence, Option
 from wizard.session import Answer, SessionState

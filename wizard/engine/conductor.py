@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from wizard.acts.act import TickAll
+from wizard.acts.plan import TickAll
 from wizard.checks.model import Check
 from wizard.engine.captured_output import CapturedOutput, printed, private_output
 from wizard.engine.check_request import CheckRequest, together

@@ -3,7 +3,7 @@
 import queue
 from dataclasses import replace
 
-from wizard.acts.act import Value
+from wizard.acts.plan import Value
 from wizard.engine.captured_output import printed
 from wizard.engine.counting import count_world
 from wizard.engine.evidence import prove

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from wizard import settings
-from wizard.acts.act import Value
+from wizard.acts.plan import Value
 from wizard.checks.model import Check
 from wizard.clock import parse_rfc3339
 from wizard.engine.drilling import require_drill, servers_words, without_servers

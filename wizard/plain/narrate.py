@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wizard.acts.act import Value
+from wizard.acts.plan import Value
 from wizard.engine import Update
 from wizard.model.procedure import Procedure
 from wizard.plain.checks import told_check

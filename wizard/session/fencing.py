@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wizard.acts.act import TickAll
+from wizard.acts.plan import TickAll
 from wizard.checks import must_equal
 from wizard.checks.model import Check
 from wizard.model.procedure import Operation, Procedure

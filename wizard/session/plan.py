@@ -1,6 +1,6 @@
 """plan(situation, state, now) -> the next move. Pure: the same journal always leads to the same move."""
 
-from wizard.acts.act import TickAll
+from wizard.acts.plan import TickAll
 from wizard.clock import Instant
 from wizard.model.procedure import Procedure, Step
 from wizard.session import questions

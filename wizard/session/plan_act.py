@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from wizard.acts.act import Countdown, Go, TickAll, Value
+from wizard.acts.plan import Countdown, Go, TickAll, Value
 from wizard.session import questions
 from wizard.session.actions import (
     Action,

@@ -1,6 +1,6 @@
 """Every question the wizard can put, in the words it puts it, with every way to answer it."""
 
-from wizard.acts.act import TickAll, Value
+from wizard.acts.plan import TickAll, Value
 from wizard.model.procedure import Procedure, Step
 from wizard.record.events import Asked, CheckAnswered, Option, QuestionKind
 from wizard.session.actions import AskQuestion, RunCheck

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wizard.acts.act import Value
+from wizard.acts.plan import Value
 from wizard.model.procedure import Procedure, Step
 from wizard.session.rendering import render_text
 from wizard.session.state import SessionState, Stage

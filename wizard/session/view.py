@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from wizard.acts.act import TickAll
+from wizard.acts.plan import TickAll
 from wizard.model.procedure import Operation, Phase, Procedure, Step
 from wizard.record.events import Asked
 from wizard.session.checked import CheckLine, check_lines

@@ -22,7 +22,8 @@ _UNRECORDED = (
 
 
 def _yes_or_question(value: Any) -> Any:
-    return {"yes": "Do this now?", "true": "Do this now?", "no": None, "false": None}.get(value, value)
+    words = {"yes": "Do this now?", "true": "Do this now?", "no": None, "false": None}
+    return words.get(value, value) if isinstance(value, str) else value
 
 
 class Soak(Model):
