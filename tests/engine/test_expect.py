@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from wizard.checks import CommandAnswer, judge, take_captures, wanted_text
 from wizard.checks.model import Capture, Check, Expectation
+from wizard.fields.regex import PatternMatch, search_here
 from wizard.fields.verdict import Verdict
 
 
@@ -112,6 +113,20 @@ def test_a_value_in_what_is_wanted_means_itself(value: str) -> None:
     found = json.dumps([{"name": value, "guid": "g"}])
     question = {"path": "[?name==${v}] | [0].guid", "equals": "g"}
     assert judge(check(json=question), CommandAnswer(exit=0, stdout=found), {"v": value}).yes
+
+
+def test_no_pattern_is_searched_twice() -> None:
+    searched: list[str] = []
+
+    def search(pattern: str, text: str) -> PatternMatch | None:
+        searched.append(pattern)
+        return search_here(pattern, text)
+
+    wanted = {"has": ["^a", "b$"], "lacks": "gone", "capture": "^(a)", "no_answer": "down", "says": "Look again."}
+    for answer in (CommandAnswer(exit=0, stdout="ab\n"), CommandAnswer(exit=2, stdout="gone\n"), CommandAnswer(exit=0)):
+        judge(check(**wanted), answer, {}, search=search)
+        assert sorted(searched) == sorted(set(searched))
+        searched.clear()
 
 
 def test_captures_are_taken_all_or_not_at_all() -> None:

@@ -13,13 +13,13 @@ from tests.house.copied import copy_house, put_behind, python_in, uplevel_in
 _TOY = '''\
 """`begins`: how an answer begins."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import AfterValidator
 
 from wizard.checks.answer import first_line
-from wizard.checks.assertion import Assertion, Beside, Heard
+from wizard.checks.assertion import Assertion, AssertionContext, JudgedAnswer
 from wizard.fields.templates import parse_template, render
 
 
@@ -35,18 +35,16 @@ class Begins(Assertion[str]):
     KEY = "begins"
     TYPE = Annotated[str | None, AfterValidator(_something)]
 
-    def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
-        del beside
-        wanted = render(parse_template(self.wanted), heard.values)
-        if not heard.answer.stdout.startswith(wanted):
-            yield f"The answer begins with {first_line(heard.answer.stdout)}, not with {wanted}."
+    def unmet(self, judged: JudgedAnswer) -> Iterator[str]:
+        wanted = render(parse_template(self.wanted), judged.values)
+        if not judged.answer.stdout.startswith(wanted):
+            yield f"The answer begins with {first_line(judged.answer.stdout)}, not with {wanted}."
 
-    def told(self, values: Mapping[str, str], beside: Beside) -> Iterator[str]:
-        del beside
-        yield f"an answer that begins with {render(parse_template(self.wanted), values)}"
+    def told(self, context: AssertionContext) -> Iterator[str]:
+        yield f"an answer that begins with {render(parse_template(self.wanted), context.values)}"
 
-    def proof(self, heard: Heard) -> Iterator[str]:
-        yield first_line(heard.answer.stdout)
+    def proof(self, judged: JudgedAnswer) -> Iterator[str]:
+        yield first_line(judged.answer.stdout)
 '''
 
 _PROCEDURE = """\

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Generic, Literal, TypeVar
 
 from wizard.checks.answer import CommandAnswer
-from wizard.fields.regex import PatternMatch, Search, fill_regex
+from wizard.fields.regex import PatternMatch, Search, fill_regex, search_here
 
 
 class Unjudgeable(ValueError):
@@ -16,39 +16,46 @@ class Unjudgeable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What a command answered, with what is needed to look into it.
+class AssertionContext:
+    """What is known besides the answer.
 
     Attributes:
-        answer: Cleaned.
-        values: For the `${names}` in what was wanted.
-        search: Makes the searches.
-        value: What was taken out of the answer, or all of stdout without its trailing newlines.
-    """
-
-    answer: CommandAnswer
-    values: Mapping[str, str]
-    search: Search
-    value: str = ""
-
-    def find(self, pattern: str, text: str) -> PatternMatch | None:
-        """Where a pattern of the file stands first."""
-        return self.search(fill_regex(pattern, self.values), text)
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What else is wanted of the same answer.
-
-    Attributes:
+        values: For the `${names}` in what is wanted.
         alone: Nothing but how it ends is looked at.
         compared: Something says what the value taken must be.
         kept: The value is kept, so one that says false is as good as any.
     """
 
-    alone: bool
-    compared: bool
+    values: Mapping[str, str]
+    alone: bool = False
+    compared: bool = False
     kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedAnswer:
+    """What a command answered, with what is needed to look into it.
+
+    Attributes:
+        answer: Cleaned.
+        context: Of the judgement.
+        search: Makes the searches.
+        value: What was taken out of the answer, or all of stdout without its trailing newlines.
+    """
+
+    answer: CommandAnswer
+    context: AssertionContext
+    search: Search = search_here
+    value: str = ""
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """For the `${names}` in what was wanted."""
+        return self.context.values
+
+    def find(self, pattern: str, text: str) -> PatternMatch | None:
+        """Where a pattern of the file stands first."""
+        return self.search(fill_regex(pattern, self.values), text)
 
 
 Part = Literal["end", "text", "value"]
@@ -85,7 +92,7 @@ class Assertion(Generic[T_co]):
     GROUPS: ClassVar[int | None] = None
     QUESTIONS: ClassVar[tuple[str, ...]] = ()
 
-    def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
+    def unmet(self, judged: JudgedAnswer) -> Iterator[str]:
         """Sentences for what was wanted and did not come, the first being the one told.
 
         Raises:
@@ -93,22 +100,22 @@ class Assertion(Generic[T_co]):
         """
         raise NotImplementedError
 
-    def told(self, values: Mapping[str, str], beside: Beside) -> Iterator[str]:
+    def told(self, context: AssertionContext) -> Iterator[str]:
         """What is wanted, for people, one line a demand."""
         raise NotImplementedError
 
-    def take(self, heard: Heard) -> str:
+    def take(self, judged: JudgedAnswer) -> str:
         """The value it takes out of the answer; empty for nothing."""
         raise NotImplementedError
 
-    def proof(self, heard: Heard) -> Iterator[str]:
+    def proof(self, judged: JudgedAnswer) -> Iterator[str]:
         """The lines of an answer that made it a yes."""
-        del heard
+        del judged
         yield from ()
 
-    def symptom(self, heard: Heard) -> str:
+    def symptom(self, judged: JudgedAnswer) -> str:
         """What of an answer that ended otherwise tells why; empty where it is nothing special."""
-        del heard
+        del judged
         return ""
 
     def lacking(self, texts: str) -> str | None:

@@ -1,8 +1,8 @@
 """`capture`: a value taken out of an answer by a pattern."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from wizard.checks.assertion import Assertion, Beside, Heard
+from wizard.checks.assertion import Assertion, AssertionContext, JudgedAnswer
 from wizard.checks.pattern_words import in_words
 
 
@@ -15,15 +15,14 @@ class CaptureGroup(Assertion[str]):
     REGEXES = ("capture",)
     GROUPS = 1
 
-    def take(self, heard: Heard) -> str:
-        found = heard.find(self.wanted, heard.answer.stdout)
+    def take(self, judged: JudgedAnswer) -> str:
+        found = judged.find(self.wanted, judged.answer.stdout)
         return "" if found is None else found[1]
 
-    def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
-        del beside
-        if self.take(heard) == "":
-            yield f"The answer has no {in_words(self.wanted, heard.values)} to take a value from."
+    def unmet(self, judged: JudgedAnswer) -> Iterator[str]:
+        if self.take(judged) == "":
+            yield f"The answer has no {in_words(self.wanted, judged.values)} to take a value from."
 
-    def told(self, values: Mapping[str, str], beside: Beside) -> Iterator[str]:
-        if not beside.compared:
-            yield f"a value at {in_words(self.wanted, values)}"
+    def told(self, context: AssertionContext) -> Iterator[str]:
+        if not context.compared:
+            yield f"a value at {in_words(self.wanted, context.values)}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wizard.checks.answer import CommandAnswer, cleaned
-from wizard.checks.assertion import Assertion, Heard
+from wizard.checks.assertion import Assertion, AssertionContext, JudgedAnswer
 from wizard.checks.capture import CaptureGroup
 from wizard.checks.json import Json, JsonQuestion
 from wizard.checks.model import Capture
@@ -25,10 +25,10 @@ class Taken:
     why: str = ""
 
 
-def take_value(assertions: Sequence[Assertion[object]], heard: Heard) -> str:
+def take_value(assertions: Sequence[Assertion[object]], judged: JudgedAnswer) -> str:
     """The value that an answer holds: what one of the assertions takes out of it, else all of it; empty for nothing."""
     taking = [each for each in assertions if each.TAKING]
-    return taking[-1].take(heard) if taking else heard.answer.stdout.rstrip("\r\n")
+    return taking[-1].take(judged) if taking else judged.answer.stdout.rstrip("\r\n")
 
 
 def take_captures(
@@ -43,9 +43,9 @@ def take_captures(
         search: Makes the searches.
     """
     taken: dict[str, str] = {}
-    heard = Heard(CommandAnswer(stdout=cleaned(stdout)), values, search)
+    judged = JudgedAnswer(CommandAnswer(stdout=cleaned(stdout)), AssertionContext(values), search)
     for name, capture in captures.items():
-        value = take_value(_ways(capture), heard)
+        value = take_value(_ways(capture), judged)
         if value == "":
             return Taken(why=f"The output holds no value for {name}.")
         if (wrong := unfit(value)) is not None:

@@ -1,12 +1,12 @@
 """`equals`: what the value taken of an answer must be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from wizard.checks.answer import first_line
-from wizard.checks.assertion import Assertion, Beside, Heard
+from wizard.checks.assertion import Assertion, AssertionContext, JudgedAnswer
 from wizard.fields.templates import parse_template, render
 
 
@@ -17,16 +17,14 @@ class Equals(Assertion[str]):
     TYPE = str | None
     JUDGES = "value"
 
-    def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
-        del beside
-        wanted = render(parse_template(self.wanted), heard.values)
-        if heard.value != wanted.rstrip("\r\n"):
-            came, must = first_line(heard.value) or "empty", first_line(wanted) or "an empty one"
+    def unmet(self, judged: JudgedAnswer) -> Iterator[str]:
+        wanted = render(parse_template(self.wanted), judged.values)
+        if judged.value != wanted.rstrip("\r\n"):
+            came, must = first_line(judged.value) or "empty", first_line(wanted) or "an empty one"
             yield f"The answer is {came}; wanted is {must}."
 
-    def told(self, values: Mapping[str, str], beside: Beside) -> Iterator[str]:
-        del beside
-        yield render(parse_template(self.wanted), values) or "an empty answer"
+    def told(self, context: AssertionContext) -> Iterator[str]:
+        yield render(parse_template(self.wanted), context.values) or "an empty answer"
 
 
 _Check = TypeVar("_Check", bound=BaseModel)

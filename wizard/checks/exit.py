@@ -1,8 +1,8 @@
 """`exit`: the exit code that a command must have."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from wizard.checks.assertion import Assertion, Beside, Heard
+from wizard.checks.assertion import Assertion, AssertionContext, JudgedAnswer
 from wizard.fields.scalars import Whole
 
 
@@ -14,14 +14,12 @@ class Exit(Assertion[int]):
     DEFAULT = 0
     JUDGES = "end"
 
-    def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
-        del beside
-        if heard.answer.exit != self.wanted:
-            yield f"It ended with {heard.answer.exit}; {self.wanted} was expected."
+    def unmet(self, judged: JudgedAnswer) -> Iterator[str]:
+        if judged.answer.exit != self.wanted:
+            yield f"It ended with {judged.answer.exit}; {self.wanted} was expected."
 
-    def told(self, values: Mapping[str, str], beside: Beside) -> Iterator[str]:
-        del values
-        if self.wanted != 0 or beside.alone:
+    def told(self, context: AssertionContext) -> Iterator[str]:
+        if self.wanted != 0 or context.alone:
             yield exit_told(self.wanted)
 
     def lacking(self, texts: str) -> str | None:

@@ -1,8 +1,8 @@
 """`has`: what must be found in an answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from wizard.checks.assertion import Assertion, Beside, Heard
+from wizard.checks.assertion import Assertion, AssertionContext, JudgedAnswer
 from wizard.checks.pattern_words import in_words
 from wizard.fields.base import OneOrMany
 
@@ -15,17 +15,15 @@ class Has(Assertion[tuple[str, ...]]):
     DEFAULT = ()
     REGEXES = ("has",)
 
-    def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
-        del beside
+    def unmet(self, judged: JudgedAnswer) -> Iterator[str]:
         for pattern in self.wanted:
-            if heard.find(pattern, heard.answer.both) is None:
-                yield f"The answer does not have {in_words(pattern, heard.values)}."
+            if judged.find(pattern, judged.answer.both) is None:
+                yield f"The answer does not have {in_words(pattern, judged.values)}."
 
-    def told(self, values: Mapping[str, str], beside: Beside) -> Iterator[str]:
-        del beside
-        yield from (f"an answer with {in_words(pattern, values)}" for pattern in self.wanted)
+    def told(self, context: AssertionContext) -> Iterator[str]:
+        yield from (f"an answer with {in_words(pattern, context.values)}" for pattern in self.wanted)
 
-    def proof(self, heard: Heard) -> Iterator[str]:
+    def proof(self, judged: JudgedAnswer) -> Iterator[str]:
         for pattern in self.wanted:
-            if (found := heard.find(pattern, heard.answer.both)) is not None:
+            if (found := judged.find(pattern, judged.answer.both)) is not None:
                 yield " ".join(found.lines.split())

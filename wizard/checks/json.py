@@ -1,12 +1,12 @@
 """`json`: a question to an answer read as JSON, and what it must find."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import ClassVar, Self
 
 from pydantic import model_validator
 
 from wizard.checks.answer import first_line
-from wizard.checks.assertion import Assertion, Beside, Heard, Unjudgeable
+from wizard.checks.assertion import Assertion, AssertionContext, JudgedAnswer, Unjudgeable
 from wizard.checks.in_json import MISSING, NoJson, TooDeep, as_text, from_json, same
 from wizard.checks.pattern_words import in_words
 from wizard.fields.base import Model
@@ -46,55 +46,53 @@ class Json(Assertion[JsonQuestion]):
     REGEXES = ("json.matches",)
     QUESTIONS = ("json", "json.path")
 
-    def take(self, heard: Heard) -> str:
+    def take(self, judged: JudgedAnswer) -> str:
         try:
-            found = from_json(self.wanted.path, heard.answer.stdout, heard.values)
+            found = from_json(self.wanted.path, judged.answer.stdout, judged.values)
         except NoJson:
             return ""
         return "" if found is MISSING else as_text(found)
 
-    def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
+    def unmet(self, judged: JudgedAnswer) -> Iterator[str]:
         question = self.wanted
         try:
-            found = from_json(question.path, heard.answer.stdout, heard.values)
+            found = from_json(question.path, judged.answer.stdout, judged.values)
         except TooDeep as problem:
             raise Unjudgeable(str(problem)) from problem
         except NoJson as problem:
             yield str(problem)
             return
         if question.equals is not None:
-            wanted = render(parse_template(question.equals), heard.values)
+            wanted = render(parse_template(question.equals), judged.values)
             if not same(found, wanted):
                 stands = "nothing" if found is MISSING else first_line(as_text(found))
                 yield f"{question.path} is {stands}; wanted is {first_line(wanted)}."
         elif found is MISSING:
             yield f"The answer has nothing at {question.path}."
         else:
-            # A value that says false or nothing is a no where the file says nothing of what it must be.
-            yield from self._unlike(found, heard, judged=not beside.kept and not beside.compared)
+            yield from self._unlike(found, judged)
 
-    def _unlike(self, found: object, heard: Heard, *, judged: bool) -> Iterator[str]:
+    def _unlike(self, found: object, judged: JudgedAnswer) -> Iterator[str]:
         question, text = self.wanted, as_text(found)
         if question.at_least is not None:
-            least = render(parse_template(question.at_least), heard.values)
+            least = render(parse_template(question.at_least), judged.values)
             if not _at_least(found, least):
                 yield f"{question.path} is {first_line(text)}; wanted is at least {least}."
         elif question.matches is not None:
-            if heard.find(question.matches, text) is None:
-                told = in_words(question.matches, heard.values)
+            if judged.find(question.matches, text) is None:
+                told = in_words(question.matches, judged.values)
                 yield f"{question.path} is {first_line(text)}, which does not match {told}."
-        elif judged and (found is False or found in ("", [], {})):
-            yield f"{question.path} is {text or 'empty'}."
+        elif not judged.context.kept and not judged.context.compared and (found is False or found in ("", [], {})):
+            yield f"{question.path} is {text or 'empty'}."  # nobody says what it must be, and it says false or nothing
 
-    def told(self, values: Mapping[str, str], beside: Beside) -> Iterator[str]:
-        del beside
+    def told(self, context: AssertionContext) -> Iterator[str]:
         question = self.wanted
         if question.equals is not None:
-            yield f"{question.path} is {render(parse_template(question.equals), values)}"
+            yield f"{question.path} is {render(parse_template(question.equals), context.values)}"
         elif question.at_least is not None:
-            yield f"{question.path} is at least {render(parse_template(question.at_least), values)}"
+            yield f"{question.path} is at least {render(parse_template(question.at_least), context.values)}"
         elif question.matches is not None:
-            yield f"{question.path} matches {in_words(question.matches, values)}"
+            yield f"{question.path} matches {in_words(question.matches, context.values)}"
         else:
             yield f"something at {question.path}"
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 from wizard.checks.answer import CheckVerdict, CommandAnswer, first_line, telling_line
-from wizard.checks.assertion import Assertion, Beside, Heard, Part, Unjudgeable
+from wizard.checks.assertion import Assertion, AssertionContext, JudgedAnswer, Part, Unjudgeable
 from wizard.checks.captures import take_value
 from wizard.checks.kinds import TAKING_KINDS
 from wizard.checks.model import Check, Expectation
@@ -43,7 +43,8 @@ def judge(
     Raises:
         ValueMissing: A name has no value.
     """
-    verdict = _judged(expectation, Heard(answer.cleaned(), values, cache(search)), command, kept=takes)
+    judged = JudgedAnswer(answer.cleaned(), _context(expectation, values, kept=takes), cache(search))
+    verdict = _judged(expectation, judged, command)
     if verdict.answer != "no" or expectation.says is None:
         return verdict
     said = " ".join(render(parse_template(expectation.says), values).split())
@@ -51,30 +52,30 @@ def judge(
     return replace(verdict, why=f"{verdict.why}{stop} {said}")
 
 
-def _judged(expectation: Expectation, heard: Heard, command: str, *, kept: bool) -> CheckVerdict:
+def _judged(expectation: Expectation, judged: JudgedAnswer, command: str) -> CheckVerdict:
     asked = expectation.command if isinstance(expectation, Check) else command
-    unfit = _not_ended(heard.answer)
+    unfit = _not_ended(judged.answer)
     if unfit is not None:
         return CheckVerdict("no answer", unfit)
-    value = take_value(expectation.assertions, heard)
-    heard = replace(heard, value=value)
+    value = take_value(expectation.assertions, judged)
+    judged = replace(judged, value=value)
     try:
-        unmet = next(_unmet(expectation, heard, "text", "value", kept=kept), None)
+        unmet = next(_unmet(expectation, judged, "text", "value"), None)
     except Unjudgeable as problem:
         return CheckVerdict("no answer", str(problem))
-    other = other_end(expectation, heard.answer)
-    silent = _silent(expectation, heard, asked, met=unmet is None, failed=other is not None)
+    other = other_end(expectation, judged.answer)
+    silent = _silent(expectation, judged, asked, met=unmet is None, failed=other is not None)
     if silent is not None:
         return CheckVerdict("no answer", silent)
     if other is not None:
-        why = f"{other}{_symptom(expectation, heard)}"
-        answers = not isinstance(expectation, Check) or says_no(asked, heard.answer.exit, heard.answer.both)
+        why = f"{other}{_symptom(expectation, judged)}"
+        answers = not isinstance(expectation, Check) or says_no(asked, judged.answer.exit, judged.answer.both)
         return CheckVerdict("no" if answers else "no answer", why)
     if unmet is not None:
         return CheckVerdict("no", unmet, value)
-    if kept and (unclear := _several(expectation, value)) is not None:
+    if judged.context.kept and (unclear := _several(expectation, value)) is not None:
         return CheckVerdict("no answer", unclear, value)
-    return CheckVerdict("yes", "", value, _proof(expectation, heard))
+    return CheckVerdict("yes", "", value, _proof(expectation, judged))
 
 
 def _several(expectation: Expectation, value: str) -> str | None:
@@ -100,14 +101,14 @@ def _not_ended(answer: CommandAnswer) -> str | None:
 
 def other_end(expectation: Expectation, answer: CommandAnswer) -> str | None:
     """How an answer ended, as a sentence, where it should have ended otherwise."""
-    return next(_unmet(expectation, Heard(answer, {}, search_here), "end"), None)
+    return next(_unmet(expectation, JudgedAnswer(answer, _context(expectation, {})), "end"), None)
 
 
-def _silent(expectation: Expectation, heard: Heard, asked: str, *, met: bool, failed: bool) -> str | None:
+def _silent(expectation: Expectation, judged: JudgedAnswer, asked: str, *, met: bool, failed: bool) -> str | None:
     """Why the answer is none: a text of `no_answer`, or what cf is known to say."""
-    output = heard.answer.both
+    output = judged.answer.both
     for pattern in expectation.no_answer:
-        found = heard.find(pattern, output)
+        found = judged.find(pattern, output)
         if found is not None:
             return f"It did not answer: {first_line(found.onwards)}"
     if not is_cf(asked):
@@ -117,7 +118,7 @@ def _silent(expectation: Expectation, heard: Heard, asked: str, *, met: bool, fa
         return why
     if not isinstance(expectation, Check) and failed:
         return None  # an act that failed, and its exit says so too
-    return f"{why}{_said(heard.answer)}"
+    return f"{why}{_said(judged.answer)}"
 
 
 def _said(answer: CommandAnswer) -> str:
@@ -125,15 +126,15 @@ def _said(answer: CommandAnswer) -> str:
     return f" It says: {said}" if said else ""
 
 
-def _symptom(expectation: Expectation, heard: Heard) -> str:
+def _symptom(expectation: Expectation, judged: JudgedAnswer) -> str:
     """What tells why it ended otherwise: what an assertion finds tells more than whatever came last."""
-    found = next(filter(None, (each.symptom(heard) for each in expectation.assertions)), "")
-    return f" It says: {found}" if found else _said(heard.answer)
+    found = next(filter(None, (each.symptom(judged) for each in expectation.assertions)), "")
+    return f" It says: {found}" if found else _said(judged.answer)
 
 
-def _beside(expectation: Expectation, *, kept: bool = False) -> Beside:
+def _context(expectation: Expectation, values: Mapping[str, str], *, kept: bool = False) -> AssertionContext:
     compared = any(each.JUDGES == "value" for each in expectation.assertions)
-    return Beside(alone=not expectation.judges_text, compared=compared, kept=kept)
+    return AssertionContext(values, alone=not expectation.judges_text, compared=compared, kept=kept)
 
 
 def _on(parts: tuple[Part, ...], expectation: Expectation) -> Iterator[Assertion[object]]:
@@ -141,16 +142,15 @@ def _on(parts: tuple[Part, ...], expectation: Expectation) -> Iterator[Assertion
     return (each for part in parts for each in expectation.assertions if part == each.JUDGES)
 
 
-def _unmet(expectation: Expectation, heard: Heard, *parts: Part, kept: bool = False) -> Iterator[str]:
+def _unmet(expectation: Expectation, judged: JudgedAnswer, *parts: Part) -> Iterator[str]:
     """Sentences for what was wanted and did not come."""
-    beside = _beside(expectation, kept=kept)
-    return (sentence for each in _on(parts, expectation) for sentence in each.unmet(heard, beside))
+    return (sentence for each in _on(parts, expectation) for sentence in each.unmet(judged))
 
 
-def _proof(expectation: Expectation, heard: Heard) -> str | None:
+def _proof(expectation: Expectation, judged: JudgedAnswer) -> str | None:
     if any(each.TAKING or each.JUDGES == "value" for each in expectation.assertions):
         return None
-    lines = (line for each in expectation.assertions for line in each.proof(heard))
+    lines = (line for each in expectation.assertions for line in each.proof(judged))
     return "\n".join(dict.fromkeys(filter(None, lines)))
 
 
@@ -160,6 +160,6 @@ def wanted_text(expectation: Expectation, values: Mapping[str, str]) -> str:
     Raises:
         ValueMissing: A name has no value.
     """
-    beside = _beside(expectation)
+    context = _context(expectation, values)
     wanted = _on(("end", "value", "text"), expectation)
-    return "\n".join(line for each in wanted for line in each.told(values, beside))
+    return "\n".join(line for each in wanted for line in each.told(context))

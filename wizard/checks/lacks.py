@@ -1,9 +1,9 @@
 """`lacks`: what must not be found in an answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from wizard.checks.answer import first_line
-from wizard.checks.assertion import Assertion, Beside, Heard
+from wizard.checks.assertion import Assertion, AssertionContext, JudgedAnswer
 from wizard.checks.pattern_words import in_words
 from wizard.fields.base import OneOrMany
 
@@ -16,17 +16,15 @@ class Lacks(Assertion[tuple[str, ...]]):
     DEFAULT = ()
     REGEXES = ("lacks",)
 
-    def unmet(self, heard: Heard, beside: Beside) -> Iterator[str]:
-        del beside
+    def unmet(self, judged: JudgedAnswer) -> Iterator[str]:
         for pattern in self.wanted:
-            if (found := heard.find(pattern, heard.answer.both)) is not None:
-                there = first_line(found[0]) or in_words(pattern, heard.values)
+            if (found := judged.find(pattern, judged.answer.both)) is not None:
+                there = first_line(found[0]) or in_words(pattern, judged.values)
                 yield f"The answer has {there}, which must not be there."
 
-    def told(self, values: Mapping[str, str], beside: Beside) -> Iterator[str]:
-        del beside
-        yield from (f"an answer without {in_words(pattern, values)}" for pattern in self.wanted)
+    def told(self, context: AssertionContext) -> Iterator[str]:
+        yield from (f"an answer without {in_words(pattern, context.values)}" for pattern in self.wanted)
 
-    def symptom(self, heard: Heard) -> str:
-        searched = (heard.find(pattern, heard.answer.both) for pattern in self.wanted)
+    def symptom(self, judged: JudgedAnswer) -> str:
+        searched = (judged.find(pattern, judged.answer.both) for pattern in self.wanted)
         return next((first_line(found.lines) for found in searched if found is not None), "")
