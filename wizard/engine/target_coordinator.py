@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.engine.left_before import HOW_LEFT
 from wizard.engine.messages import Activity
 from wizard.engine.other_runs import supervisor_lives
 from wizard.engine.other_session import OtherSession
@@ -38,11 +39,6 @@ if TYPE_CHECKING:
 
 
 _ENDING = 1.0
-_LEFT = {
-    "paused": "paused",
-    "open": "left when its wizard was killed",
-    "unknown": "left with a command whose outcome nobody knows",
-}
 
 
 class TargetCoordinator:
@@ -279,9 +275,9 @@ class TargetCoordinator:
                 procedure=each.title,
                 since=each.started,
             )
-            found.append(UnfinishedCited(holder=cited, how=f"{_LEFT.get(left, left)}{at}"))
+            found.append(UnfinishedCited(holder=cited, how=f"{HOW_LEFT.get(left, left)}{at}"))
         if before is not None and not before.ours:
-            how = before.left or "left when its wizard was killed"
+            how = before.left or HOW_LEFT["open"]
             found.append(UnfinishedCited(holder=self._cited(before), how=how, ours=False))
         return tuple(found)
 
