@@ -17,7 +17,7 @@ from screens.shared.background import in_background
 from screens.shared.key_line import KeyLine
 from screens.shared.line_field import LineField
 from screens.shared.marked_list import MARKED_AGAIN, Line, MarkedList
-from screens.shared.opening import BUSY, resume_in_background
+from screens.shared.opening import BUSY, prepare_in_background, resume_in_background
 from screens.shared.page import Page
 from screens.shared.shared_keys import HELP, INTERRUPT
 from screens.shared.words import cell, cut, safe_text, wrapped
@@ -207,14 +207,13 @@ class PickerScreen(Page[None]):
 
     def _prepare(self, name: str, mode: Literal["live", "rehearsal"]) -> None:
         self._busy = True
-        self.tell("Reading the procedure…")
 
         def work() -> "Preparation":
             from wizard.engine import Request, prepare
 
             return prepare(Request(name, mode))
 
-        in_background(self, "prepare", work, self.Prepared)
+        prepare_in_background(self, work, self.Prepared)
 
     def _resume(self, session: "SessionSummary") -> None:
         self._busy = True

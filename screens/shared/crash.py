@@ -10,6 +10,10 @@ from textual.worker import WorkerFailed
 from wizard.execution.sanitize import sanitize_text
 
 
+_HOUSE = Path(__file__).parents[2]
+_PACKAGES = (_HOUSE / "screens", _HOUSE / "wizard")
+
+
 @dataclass(frozen=True, slots=True)
 class Crash:
     """One crash of the wizard itself.
@@ -53,8 +57,8 @@ def crash_of(error: BaseException, redact: Callable[[str], str]) -> Crash:
 def _place(error: BaseException) -> str:
     """File and line of the innermost frame that is ours, else of the innermost one."""
     frames = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
-    ours = [(path, line) for path, line in frames if {"screens", "wizard"} & set(path.parts[-4:-1])]
-    if not frames:
-        return "an unknown place"
-    path, line = (ours or frames)[-1]
-    return f"{'/'.join(path.parts[-2:])}:{line}"
+    ours = [(path.relative_to(_HOUSE), line) for path, line in frames if any(map(path.is_relative_to, _PACKAGES))]
+    others = [(Path(*path.parts[-2:]), line) for path, line in frames]
+    for path, line in reversed(ours or others):
+        return f"{path.as_posix()}:{line}"
+    return "an unknown place"

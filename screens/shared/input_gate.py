@@ -85,7 +85,7 @@ class InputGate:
         return False
 
     def _unbound(self, screen: Keyed[object], event: events.Key, moment: float) -> bool:
-        if event.key in screen.OWN_KEYS | MODIFIER_FUNCTIONAL_KEYS:
+        if event.key in screen.UNBOUND_KEYS | MODIFIER_FUNCTIONAL_KEYS:
             return True
         if event.is_printable:
             self._typing.misplaced(moment)

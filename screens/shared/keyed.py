@@ -36,7 +36,7 @@ class Keyed(Screen[Result], Generic[Result]):
     """Its own keys, in the order of the line of keys."""
     SHARED_KEYS: ClassVar[tuple[Key, ...]] = ()
     """Keys that other screens have too; they stand behind its own."""
-    OWN_KEYS: ClassVar[frozenset[str]] = frozenset()
+    UNBOUND_KEYS: ClassVar[frozenset[str]] = frozenset()
     """Keys that it takes without a binding."""
 
     def __init__(self) -> None:

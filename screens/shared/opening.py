@@ -11,7 +11,7 @@ from wizard.errors import UplevelError
 
 
 if TYPE_CHECKING:
-    from wizard.engine import Engine, News, SessionSummary
+    from wizard.engine import Engine, News, Preparation, SessionSummary
 
 
 BUSY = "Something is being opened already. Wait for it."
@@ -27,6 +27,14 @@ class OpeningTold(Message):
     def __init__(self, sentence: str) -> None:
         super().__init__()
         self.sentence = sentence
+
+
+def prepare_in_background(
+    owner: MessagePump, work: "Callable[[], Preparation]", tell: "Callable[[Preparation | UplevelError], Message]"
+) -> None:
+    """Make a start page ready, and post what is being done and what came of it to the owner."""
+    owner.post_message(OpeningTold("Reading the procedure…"))
+    in_background(owner, "prepare", work, tell)
 
 
 def open_in_background(

@@ -14,7 +14,7 @@ class ReadingPage(Page[None]):
     """Shows one text."""
 
     WIDGET_KEYS = (("↑ ↓ PgUp PgDn Home End", "Scroll; the space bar turns the page."),)
-    OWN_KEYS = frozenset({"up", "down", "pageup", "pagedown", "space", "home", "end"})
+    UNBOUND_KEYS = frozenset({"up", "down", "pageup", "pagedown", "space", "home", "end"})
 
     def compose_page(self) -> ComposeResult:
         """The text."""

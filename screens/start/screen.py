@@ -8,10 +8,9 @@ from textual.message import Message
 from textual.widgets import Input, Select
 
 from screens.keys import Key
-from screens.shared.background import in_background
 from screens.shared.dialogs import ChooseDialog
 from screens.shared.line_field import LineField
-from screens.shared.opening import BUSY, open_in_background, resume_in_background
+from screens.shared.opening import BUSY, open_in_background, prepare_in_background, resume_in_background
 from screens.shared.page import Page
 from screens.shared.shared_keys import HELP, INTERRUPT, PAGE_DOWN, PAGE_UP
 from screens.start.commands import CommandsScreen
@@ -249,9 +248,8 @@ class StartScreen(Page[None]):
     def action_rehearse_instead(self) -> None:
         """Show the start page of a rehearsal with the same values."""
         self._busy = True
-        self.tell("Reading the procedure…")
         request = replace(self.preparation.request, mode="rehearsal", values=self._form())
-        in_background(self, "prepare", lambda: prepare(request), self.Prepared)
+        prepare_in_background(self, lambda: prepare(request), self.Prepared)
 
     def on_start_screen_prepared(self, message: Prepared) -> None:
         """Show it in this one's place."""

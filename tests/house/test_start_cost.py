@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from screens.registry import SCREENS
+
 
 HEAVY = {"textual", "sh", "questionary", "prompt_toolkit", "pydantic", "yaml", "rich", "jmespath", "asyncio", "json"}
 PROGRAM = """
@@ -52,3 +54,22 @@ def test_help_of_a_command_loads_nothing_heavy(tmp_path: Path) -> None:
 
 def test_list_reads_heads_without_models(tmp_path: Path) -> None:
     assert not loaded(tmp_path, "list") & (HEAVY - {"yaml", "json"})
+
+
+def test_the_first_page_waits_for_no_other_screen_and_no_engine() -> None:
+    program = (
+        "import sys; from screens.app import UplevelApp; UplevelApp().first_screen();"
+        "print(*(name for name in sys.modules if name.startswith(('screens.', 'wizard.'))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    found = set(done.stdout.split())
+    assert "screens.picker.screen" in found
+    late = {line.partition(":")[0] for line in SCREENS} - {"screens.picker.screen"}
+    assert not found & {*late, "wizard.engine", "wizard.model", "wizard.session"}

@@ -12,12 +12,13 @@ from wizard.session.rendering import render_text
 WHAT_BEGINNING_ASKS = (
     "If you begin here on the same target, you are asked: go on with it, close it, or begin beside it."
 )
-_HOW = {
-    "running": "open elsewhere",
+HOW_LEFT = {
     "paused": "paused",
     "open": "left when its wizard was killed",
     "unknown": "left with a command whose outcome nobody knows",
 }
+"""How a session was left that is not over, by its state."""
+_HOW = {**HOW_LEFT, "running": "open elsewhere"}
 
 
 def left_before(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from wizard.engine.left_before import HOW_LEFT
 from wizard.engine.messages import Activity
 from wizard.engine.other_runs import supervisor_lives
 from wizard.engine.other_session import OtherSession
@@ -36,11 +37,6 @@ from wizard.session.sharing_questions import PATIENCE
 
 
 _ENDING = 1.0
-_LEFT = {
-    "paused": "paused",
-    "open": "left when its wizard was killed",
-    "unknown": "left with a command whose outcome nobody knows",
-}
 
 
 class TargetCoordinator:
@@ -281,9 +277,9 @@ class TargetCoordinator:
                 procedure=each.title,
                 since=each.started,
             )
-            found.append(UnfinishedCited(holder=cited, how=f"{_LEFT.get(left, left)}{at}"))
+            found.append(UnfinishedCited(holder=cited, how=f"{HOW_LEFT.get(left, left)}{at}"))
         if before is not None and not before.ours:
-            how = before.left or "left when its wizard was killed"
+            how = before.left or HOW_LEFT["open"]
             found.append(UnfinishedCited(holder=self._cited(before), how=how, ours=False))
         return tuple(found)
 
