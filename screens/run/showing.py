@@ -50,7 +50,7 @@ def _beside(step: StepState, how: Mark) -> tuple[str, ...]:
         case Mark.FOUND_DONE if told:
             return (f"The check said: {told}",)
         case Mark.ACCEPTED:
-            return (f"{told[:1].upper()}{told[1:]}",)
+            return (sentence(told),)
         case _:
             return ()
 

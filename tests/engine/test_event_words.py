@@ -71,8 +71,8 @@ def test_a_clause_becomes_one_sentence() -> None:
         (WaitEnded(step="s", sort="soak", cut_short="no time"), "the soak was cut short: no time"),
         (ValueCaptured(step="s", name="guid", value="8f"), "captured guid: 8f"),
         (ValueCaptured(step="s", name="token", value=None), "captured token: a secret, not kept"),
-        (WorldPlayed(step="s", item=0, command="cf x", exit=1), "the pretend platform did it: cf x (exit 1)"),
-        (WorldPlayed(step="s", item=0, command="cf x", exit=None), "the pretend platform could not do it: cf x"),
+        (WorldPlayed(step="s", item=0, command="cf x", exit=1), "the pretend platform did: cf x (exit 1)"),
+        (WorldPlayed(step="s", item=0, command="cf x", exit=None), "the pretend platform could not do: cf x"),
         (RunSettled(run=1, finished=True, by="probe"), "it finished, by the probe"),
         (
             JournalRecovered(good_seq=3, lost_bytes=7, kept_as="journal.damaged-4"),
@@ -97,8 +97,8 @@ def test_what_came_of_asking_for_a_target() -> None:
     ("given", "words"),
     [
         (Answered(question=1, sort="go", step="s", choice="skip", reason="no time"), "skip it: no time"),
-        (Answered(question=1, sort="choose", step="s", choice="=b", value="b"), "to the right: b"),
-        (Answered(question=1, sort="ask", step="s", choice="answer", value="x"), "answer: x"),
+        (Answered(question=1, sort="choose", step="s", choice="=b", value="b"), "to the right = b"),
+        (Answered(question=1, sort="ask", step="s", choice="answer", value="x"), "answer = x"),
     ],
 )
 def test_an_answer_is_told_by_its_label_with_what_was_given(given: Answered, words: str) -> None:

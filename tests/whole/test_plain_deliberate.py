@@ -184,7 +184,7 @@ def test_a_paste_into_a_reason_ends_nothing(at: Callable[..., Session], count: i
         for part in cut(f"{BEGIN}{content}{END}", ends):
             session.child.send(part)
         session.child.send("end-of-it\r")
-        session.child.expect_exact("noted")
+        session.child.expect_exact("  note: ")
         session.child.expect(PROMPT)
         assert session.submitted.endswith(f"AddNote(text={flat(content) + 'end-of-it'!r})\n")
 

@@ -111,9 +111,9 @@ def _of_a_step(event: ValueRemembered | ValueCaptured | WaitBegan | WaitEnded | 
         case WaitEnded(sort=sort, cut_short=reason):
             return wait_over(sort, reason)
         case WorldPlayed(command=command, exit=None):
-            return f"the pretend platform could not do it: {command}"
+            return f"the pretend platform could not do: {command}"
         case WorldPlayed(command=command, exit=status):
-            return f"the pretend platform did it: {command} (exit {status})"
+            return f"the pretend platform did: {command} (exit {status})"
 
 
 def wait_over(sort: str, cut_short: str) -> str:
@@ -135,14 +135,14 @@ def chosen(asked: Asked | None, answered: Answered) -> str:
 
 def answer_words(label: str, value: str | None, reason: str) -> str:
     """What was chosen, and what was given with it: a value, a reason."""
-    given = ", ".join(each for each in (value, reason) if each and each != label)
-    return f"{label}: {given}" if given else label
+    given = f" = {value}" if value and value != label else ""
+    return f"{label}{given}{f': {reason}' if reason else ''}"
 
 
 def _brought(event: Noted | EvidenceAdded) -> str:
     match event:
         case Noted(text=text):
-            return f"noted: {text}"
+            return f"note: {text}"
         case EvidenceAdded(evidence=evidence):
             return f"evidence: {evidence_words(evidence)}"
 
