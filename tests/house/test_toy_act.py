@@ -178,7 +178,7 @@ def test_it_is_shown_and_rehearsed(house: Path, work: Path) -> None:
     words = ("rehearse", "./tell.yaml", "--auto", "--plain", "--speed", "100000")
     played = said(uplevel_in(house, *words, cwd=work))
     assert "to ops: Hello mara" in played
-    assert "Completed." in played
+    assert "The session is completed." in played
 
 
 def _answer(child: Any, word: str) -> None:
