@@ -51,6 +51,11 @@ def _answer(name: str, keys: tuple[str, ...], options: tuple[str, ...], label: s
     return Key(f"answer-{name}", keys, action, label, explained, ("run",), options, foot=False, decides=True)
 
 
+def _part(name: str, key: str, what: str, label: str, explained: str, *, foot: bool = True, opens: bool = False) -> Key:
+    """A key that a part of the run screen obeys: `output.find`."""
+    return Key(name, (key,), f"do('{what}')", label, explained, ("run",), foot=foot, opens=opens)
+
+
 KEYS: tuple[Key, ...] = (
     Key(
         "begin-live",
@@ -183,25 +188,24 @@ KEYS: tuple[Key, ...] = (
         written="1 to 9",
         decides=True,
     ),
-    Key("keyboard", ("tab",), "keyboard", "keyboard to command", "Give the keyboard to the command.", ("run",)),
-    Key("stop-command", ("f8",), "stop_command", "stop it", "Stop the running command.", ("run",)),
-    Key("note", ("f2",), "note", "note", "Write a remark into the record.", ("run",)),
-    Key("evidence", ("f3",), "evidence", "evidence", "Add a text, an address or a file to the record.", ("run",)),
-    Key("steps", ("f4",), "steps", "steps", "All steps: walk them and read the card of each.", ("run",)),
+    _part("keyboard", "tab", "outputs.give_keyboard", "keyboard to command", "Give the keyboard to the command."),
+    _part("stop-command", "f8", "session.stop_command", "stop it", "Stop the running command."),
+    _part("note", "f2", "session.note", "note", "Write a remark into the record."),
+    _part("evidence", "f3", "session.evidence", "evidence", "Add a text, an address or a file to the record."),
+    _part("steps", "f4", "view.steps", "steps", "All steps: walk them and read the card of each."),
     Key("walk-up", ("up",), "walk(-1)", "step above", "Go to the step above.", ("steps",), foot=False),
     Key("walk-down", ("down",), "walk(1)", "next step", "Go to the step below.", ("steps",)),
     Key("leave-steps", ("f4",), "dismiss", "back", "Go back to where the session is.", ("steps",), foot=False),
     Key("read", ("enter",), "read", "read its card", "Read the card of that step; nothing is done.", ("steps",)),
-    Key("output", ("f5",), "output", "output", "Show the last command's output, and back.", ("run",)),
-    Key("next-pane", ("f6",), "next_pane", "next output", "Choose the next output of those that run.", ("run",)),
-    Key("leave", ("f7",), "leave", "pause and leave", "Pause the session and leave it.", ("run",), ("pause",)),
-    Key(
+    _part("output", "f5", "view.output", "output", "Show the last command's output, and back."),
+    _part("next-pane", "f6", "view.next_pane", "next output", "Choose the next output of those that run."),
+    Key("leave", ("f7",), "interrupt", "pause and leave", "Pause the session and leave it.", ("run",), ("pause",)),
+    _part(
         "hand-over",
-        ("ctrl+o",),
-        "hand_over",
+        "ctrl+o",
+        "session.hand_over",
         "hand over",
         "Leave the session to somebody else, with a note; the target is free then.",
-        ("run",),
         foot=False,
     ),
     Key(
@@ -214,41 +218,29 @@ KEYS: tuple[Key, ...] = (
         ("undo",),
         decides=True,
     ),
-    Key("find-output", ("ctrl+f",), "find_output", "find", "Search in the output that is shown.", ("run",)),
-    Key("maximise", ("m",), "maximise", "maximise", "Give the output the whole screen, and back.", ("run",)),
-    Key("wrap", ("w",), "wrap_output", "wrap", "Let long lines go on in the next row, and back.", ("run",)),
-    Key("go-to-time", ("g",), "go_to_time", "go to time", "Go to what was printed at a time.", ("run",)),
-    Key("mark-lines", ("v",), "mark_lines(0)", "mark lines", "Mark lines of the output for copying.", ("run",)),
-    Key("mark-up", ("shift+up",), "mark_lines(-1)", "mark up", "Mark one line more, upwards.", ("run",), foot=False),
-    Key(
-        "mark-down",
-        ("shift+down",),
-        "mark_lines(1)",
-        "mark down",
-        "Mark one line more, downwards.",
-        ("run",),
-        foot=False,
-    ),
-    Key("copy-output", ("c",), "copy_output", "copy", "Copy the marked lines of the output.", ("run",)),
-    Key(
-        "save-output", ("s",), "save_output", "save", "Save the output, byte by byte, to a file.", ("run",), opens=True
-    ),
-    Key(
+    _part("find-output", "ctrl+f", "output.find", "find", "Search in the output that is shown."),
+    _part("maximise", "m", "view.maximise", "maximise", "Give the output the whole screen, and back."),
+    _part("wrap", "w", "output.wrap", "wrap", "Let long lines go on in the next row, and back."),
+    _part("go-to-time", "g", "output.go_to_time", "go to time", "Go to what was printed at a time."),
+    _part("mark-lines", "v", "output.mark_lines(0)", "mark lines", "Mark lines of the output for copying."),
+    _part("mark-up", "shift+up", "output.mark_lines(-1)", "mark up", "Mark one line more, upwards.", foot=False),
+    _part("mark-down", "shift+down", "output.mark_lines(1)", "mark down", "Mark one line more, downwards.", foot=False),
+    _part("copy-output", "c", "output.copy", "copy", "Copy the marked lines of the output."),
+    _part("save-output", "s", "output.save", "save", "Save the output, byte by byte, to a file.", opens=True),
+    _part(
         "pager",
-        ("p",),
-        "pager",
+        "p",
+        "terminal.pager",
         "pager",
         "Read the output in your own pager, as a text without escapes.",
-        ("run",),
         opens=True,
     ),
-    Key(
+    _part(
         "control-marks",
-        ("i",),
-        "control_marks",
+        "i",
+        "output.control_marks",
         "invisible",
         "Show escapes and control characters of the output by marks, and back.",
-        ("run",),
     ),
     Key("find-text", ("ctrl+f",), "find_text", "find", "Search in the transcript.", ("transcript",)),
     Key(

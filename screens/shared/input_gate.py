@@ -4,10 +4,11 @@ A key that is hidden from the person's eyes, that came too early, that is part o
 away here, so no screen has to think of it.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from textual import events
 from textual._keyboard_protocol import MODIFIER_FUNCTIONAL_KEYS
+from textual.geometry import Size
 from textual.widgets import Input, TextArea
 from textual.widgets._select import SelectOverlay
 
@@ -18,10 +19,10 @@ from screens.shared.keyed import Keyed, too_small
 
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
+    from textual.screen import Screen
     from textual.timer import Timer
     from textual.widget import Widget
-
-    from screens.app import UplevelApp
 
 
 _LEAVING = frozenset({"ctrl+c", "f7", "escape", LEAVE})
@@ -31,6 +32,20 @@ PASTE = "A paste starts nothing here, and nothing here takes it."
 TEXT_ENDED = "That Enter came with the text before it, so it did nothing. Mark an answer first."
 
 
+class _Screens(Protocol):
+    """The app, as far as its keys are concerned."""
+
+    ticks: guard.Ticks
+
+    @property
+    def screen(self) -> "Screen[object]": ...
+    @property
+    def focused(self) -> "Widget | None": ...
+    @property
+    def size(self) -> Size: ...
+    async def run_action(self, action: str, default_namespace: "DOMNode | None" = None) -> bool: ...
+
+
 class InputGate:
     """Judges keys and pastes for the screen in front.
 
@@ -38,7 +53,7 @@ class InputGate:
         app: Has the screens.
     """
 
-    def __init__(self, app: "UplevelApp") -> None:
+    def __init__(self, app: _Screens) -> None:
         self._app = app
         self._typing = guard.Typing()
         self._opening: Timer | None = None

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Generic, Protocol, TypeVar, cast
 
-from textual import events
+from textual import actions, events
 from textual.geometry import Size
 from textual.screen import Screen
 
@@ -35,6 +35,8 @@ class Keyed(Screen[Result], Generic[Result], inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
+        self.parts: dict[str, object] = {}
+        """What it is made of, by the names that the actions of its keys have for it."""
         self.guard = KeyGuard(self._now)
         self._behind = ""
 
@@ -67,6 +69,11 @@ class Keyed(Screen[Result], Generic[Result], inherit_bindings=False):
             self.say(sentence)
         else:
             await self.run_action(action)
+
+    def action_do(self, what: str) -> None:
+        """Have a part of the screen do what a key is for: `output.find`."""
+        part, name, words = actions.parse(what)
+        getattr(self.parts[part], name)(*words)
 
     def key_bound_as(self, binding_id: str | None) -> Key | None:
         """The key of the registry that a binding of this screen is made of."""
