@@ -78,6 +78,11 @@ class Driver:
             self._heard = False
             self._screen = screen
 
+    @property
+    def heard(self) -> bool:
+        """Whether there is a screen that takes what the engine says."""
+        return self._heard
+
     def taken(self) -> None:
         """The screen took the oldest message."""
         self._untaken.popleft()

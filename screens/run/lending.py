@@ -6,13 +6,18 @@ a new app draws the same session, whose engine lives in a thread of its own and 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
+
+from textual.screen import Screen
+
+from screens.driver import Driver, ShownSession
+from screens.run.showing import Showing
 
 
-if TYPE_CHECKING:
-    from screens.driver import Driver
-    from screens.run.run_page import RunPage
-    from screens.run.showing import Showing
+class ShowsSession(Protocol):
+    """Makes a screen that shows a session."""
+
+    def __call__(self, engine: ShownSession, /, *, auto: bool, after: "Lending") -> Screen[None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +33,13 @@ class Lending:
         at_output: Whether the output stood on the screen, to be shown again.
     """
 
-    screen: "type[RunPage]"
-    driver: "Driver"
-    showing: "Showing"
+    screen: ShowsSession
+    driver: Driver
+    showing: Showing
     secrets: dict[str, str]
     lend: Callable[[], str | None]
     at_output: bool = False
 
-    def going_on(self) -> "RunPage":
+    def going_on(self) -> Screen[None]:
         """The screen that shows the session from now on."""
-        screen = self.screen(self.driver.engine, auto=self.showing.auto, after=self)
-        screen.secrets.update(self.secrets)
-        return screen
+        return self.screen(self.driver.engine, auto=self.showing.auto, after=self)

@@ -1,17 +1,13 @@
-"""From the second comer's question to the session that holds the target, and back."""
+"""The record of the session that holds the target is read, for a second comer who wants to look on."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual.message import Message
+from textual.message_pump import MessagePump
 
 from screens.shared.background import in_background
 from wizard.engine.looking_on import LookingOn
 from wizard.errors import UplevelError
-
-
-if TYPE_CHECKING:
-    from screens.run.screen import RunScreen
 
 
 class Looked(Message):
@@ -26,16 +22,6 @@ class Looked(Message):
         self.outcome = outcome
 
 
-def look_on(page: "RunScreen", folder: Path) -> None:
-    """Read the record of a session; the page is told when that is done."""
-    in_background(page, "looking on", lambda: LookingOn(folder), Looked)
-
-
-def show_looked(page: "RunScreen", outcome: LookingOn | UplevelError) -> None:
-    """Show that session in front of the page, or say why it cannot be seen."""
-    from screens.run.observe import ObserveScreen
-
-    if isinstance(outcome, UplevelError):
-        page.say(str(outcome))
-    elif page.is_current:
-        page.app.push_screen(ObserveScreen(outcome))
+def look_on(owner: MessagePump, folder: Path) -> None:
+    """Read the record of a session; the owner is told when that is done."""
+    in_background(owner, "looking on", lambda: LookingOn(folder), Looked)

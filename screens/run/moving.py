@@ -1,19 +1,15 @@
 """What changes on the run screen with time alone: drawn often, so nothing is laid out anew without need."""
 
-from typing import TYPE_CHECKING
-
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.run.checklist import line_width, one_line
 from screens.run.fitting import card_width
 from screens.run.run_text import doing_line, life_line, place_of, running_text
+from screens.run.showing import Showing
 from screens.run.times import times
 from wizard.clock import Instant
-
-
-if TYPE_CHECKING:
-    from screens.run.run_page import RunPage
 
 
 _FRAME = 4
@@ -24,41 +20,43 @@ class Moving:
     """Draws it.
 
     Args:
-        page: The run screen.
+        view: Where it stands.
+        showing: What it is about.
     """
 
-    def __init__(self, page: "RunPage") -> None:
-        self._page = page
+    def __init__(self, view: Widget, showing: Showing) -> None:
+        self._view = view
+        self._showing = showing
         self._bordered = ""
         self._drawn: dict[str, Content] = {}
 
     def draw(self, now: Instant) -> None:
         """Draw what is true at this moment."""
-        page, showing = self._page, self._page.showing
-        (number, title), width = place_of(showing), page.size.width
+        view, showing = self._view, self._showing
+        (number, title), width = place_of(showing), view.screen.size.width
         left = 0 if self._wide else line_width(showing.view.rows, number, title, width)
         told = times(showing, now, max(width - _FRAME - left, width // 2))
         self._put("line", one_line(showing.view.rows, number, title, told, width))
         self._say_on_border(told)
-        split = page.has_class("-split")
-        self._put("running", running_text(showing, card_width(page), wide=self._wide, titled=split))
+        split = view.has_class("-split")
+        self._put("running", running_text(showing, card_width(view), wide=self._wide, titled=split))
         life = life_line(showing)
         self._put("life", Content(f" {life}"))
-        page.set_class(bool(life), "-life")
-        operation = doing_line(showing, page.query_one("#main").size.width)
+        view.set_class(bool(life), "-life")
+        operation = doing_line(showing, view.query_one("#main").size.width)
         self._put("doing", Content.styled(operation, "dim"))
-        page.set_class(bool(operation), "-doing")
+        view.set_class(bool(operation), "-doing")
 
     @property
     def _wide(self) -> bool:
-        return self._page.has_class("-wide")
+        return self._view.screen.has_class("-wide")
 
     def _say_on_border(self, told: str) -> None:
         """In a wide terminal the second line is the border above the list and the card."""
         told = f" {told} " if self._wide and told else ""
         if told != self._bordered:
             self._bordered = told
-            self._page.query_one("#body").border_title = Content(told)
+            self._view.query_one("#body").border_title = Content(told)
 
     def _put(self, place: str, content: Content) -> None:
         """Show a text; nothing is laid out anew while its lines keep their lengths."""
@@ -67,4 +65,4 @@ class Moving:
             self._drawn[place] = content
             lengths = [len(line) for line in content.plain.split("\n")]
             same = before is not None and lengths == [len(line) for line in before.plain.split("\n")]
-            self._page.query_one(f"#{place}", Static).update(content, layout=not same)
+            self._view.query_one(f"#{place}", Static).update(content, layout=not same)

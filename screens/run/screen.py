@@ -3,58 +3,200 @@
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.app import ComposeResult
 
-from screens.driver import EngineSaid
-from screens.output.output_page import OutputPage
+from screens.driver import Driver, EngineSaid, ShownSession
+from screens.keys import Key
 from screens.output.output_pane import OutputPane
+from screens.output.output_search import SearchField
+from screens.output.output_tools import OutputTools
 from screens.output.tool_keys import PANE_KEYS
-from screens.run.answering import answer_with
-from screens.run.choices import Choices, numbered
-from screens.run.key_availability import unlisted
-from screens.run.looking import Looked, look_on, show_looked
+from screens.run.answering import settle
+from screens.run.answers import Answers
+from screens.run.calling import what_waits
+from screens.run.choices import Choices
+from screens.run.intentions import Intentions
+from screens.run.key_availability import unlisted, why_no_effect
+from screens.run.looking import Looked, look_on
+from screens.run.observe import ObserveScreen
+from screens.run.presenter import SessionPresenter
 from screens.run.run_keys import ABOUT_ANSWERS, RUN_KEYS
-from screens.run.steps import StepsScreen
-from screens.run.stopping import stop_told
-from screens.run.tiles import WatchPane
-from screens.shared.dialogs import ChooseDialog, EvidenceDialog, TextDialog
-from wizard.engine import AddEvidence, AddNote, HandOver, Intention, Leave, LookOn, ResizePane, StopCommand, TypeKeys
+from screens.run.run_view import RunView
+from screens.run.showing import Showing
+from screens.run.stopping import stop_label
+from screens.run.terminal_loan import TerminalLoan
+from screens.shared.key_line import KeyLine
+from screens.shared.page import Page
+from wizard.engine import Activity, Intention, LookOn, RunHealth, ScreenLent, SessionFinished
+from wizard.errors import UplevelError
 
 
 if TYPE_CHECKING:
-    from wizard.record.events import Evidence, Option
-    from wizard.session import Answer
+    from screens.run.lending import Lending
+    from wizard.clock import Clock
 
 
-_NARROWEST = 80
-"""Columns that a command is told it has, at least."""
+TEXT = "That was text: nothing is marked, Enter takes nothing"
+"""What the line of keys says of a text that was typed where none is wanted."""
 
 
-class RunScreen(OutputPage):
-    """Hands an engine what the operator wants. It offers what the open question offers and decides nothing."""
+class RunScreen(Page[None]):
+    """Puts the parts of the run screen together: what the engine says goes down to them, what is wanted up to it.
 
+    Args:
+        engine: Not started yet.
+        auto: The engine answers its own questions.
+        clock: For durations on the screen.
+        after: What the screen before this one left, when the terminal was lent meanwhile.
+    """
+
+    WHERE = "run"
+    AUTO_FOCUS = ""
     KEYS = RUN_KEYS
     WIDGET_KEYS = PANE_KEYS
     ABOUT = ABOUT_ANSWERS
+
+    def __init__(
+        self,
+        engine: ShownSession,
+        *,
+        auto: bool = False,
+        clock: "Clock | None" = None,
+        after: "Lending | None" = None,
+    ) -> None:
+        super().__init__()
+        self.driver = Driver(engine, self) if after is None else after.driver
+        self.driver.move_to(self)
+        self.showing = Showing(engine.plan_input, engine.state, auto=auto) if after is None else after.showing
+        self._after = after
+        self.secrets.update({} if after is None else after.secrets)
+        self.presenter = SessionPresenter(self, self.showing, engine, self.draw, clock=clock)
+        self.outputs = self.presenter.outputs
+        self.answers = Answers(self.presenter.view.choices, self.showing, self, self.secrets, self.submit)
+        self._intentions = Intentions(self.showing, self.outputs, self, self.submit)
+        self._tools = OutputTools(self.outputs, self)
+        self.loan = TerminalLoan(self, RunScreen, self.driver, self.showing, self.outputs)
+        self.parts = {
+            "view": self.presenter,
+            "outputs": self.outputs,
+            "output": self._tools,
+            "session": self._intentions,
+            "terminal": self.loan,
+        }
+
+    def compose_page(self) -> ComposeResult:
+        yield self.presenter.view
+
+    def on_mount(self) -> None:
+        """Draw the state the engine starts from, then start it."""
+        self.draw()
+        if self._after is not None and self._after.at_output:
+            self.presenter.cover()
+        self.driver.start()
 
     def submit(self, intention: Intention) -> None:
         """Hand an intention to the engine."""
         self.showing.refused = ""
         self.driver.submit(intention)
 
-    @on(EngineSaid)
-    def _look_on(self, message: EngineSaid) -> None:
-        if isinstance(message.said, LookOn):
-            look_on(self, message.said.folder)
-
-    @on(Looked)
-    def _looked(self, message: Looked) -> None:
+    def on_engine_said(self, message: EngineSaid) -> None:
+        """Draw what happened."""
         message.stop()
-        show_looked(self, message.outcome)
+        if not self.driver.heard:
+            return  # the next screen draws it
+        self.driver.taken()
+        said = message.said
+        self.showing.take(said)
+        if settle(self.app.screen, said):
+            self.showing.refused = ""
+        match said:
+            case ScreenLent():
+                self.loan.lend(self.driver.lend)
+            case Activity():  # many in a second where a rehearsal polls
+                self.presenter.view.draw_operation()
+            case RunHealth():
+                self.presenter.view.draw_signs()
+            case SessionFinished():
+                self._over(said)
+                self.draw()
+            case LookOn(folder=folder):
+                self.draw()
+                look_on(self, folder)
+            case _:
+                self.draw()
+
+    def _over(self, finished: SessionFinished) -> None:
+        # A session that is over keeps its last card until it was read; one that is left is left at once.
+        if (self.showing.view.closed is None or self.showing.auto) and not self.driver.detaching:
+            self.leave(finished.code, finished.sentence)
+
+    def draw(self) -> None:
+        """Draw everything."""
+        new = self.presenter.is_new()
+        self.answers.follow(new=new)
+        self.presenter.draw(new=new)
+        self.query_one(KeyLine).relabel("stop-command", stop_label(self.outputs.command))
+        self.offer(*unlisted(self.showing, self.outputs))
+        self.lead()
+
+    def fit(self) -> None:
+        """Fit everything that is drawn by width."""
+        self.call_after_refresh(self.draw)
+
+    def lead(self, words: str = "") -> None:
+        """Say in the line of keys what Enter does, or the words that say why it does nothing."""
+        self.query_one(KeyLine).lead_with(words or self._enter_words())
+
+    def _enter_words(self) -> str:
+        """What Enter does now; where something else is shown, that a person is waited for."""
+        if self.waits and self.presenter.elsewhere:
+            return f"! {self.waits}." if self.outputs.pane.searching else f"! {self.waits}. Esc goes back."
+        match self.showing.kind:
+            case _ if self.presenter.covered or self.outputs.layout.output:
+                return ""
+            case "question":
+                return self.answers.told
+            case "result":
+                return "Enter: go on"
+            case _:
+                return ""
+
+    @property
+    def waits(self) -> str:
+        """What a person is waited for, in words."""
+        return what_waits(self.showing)
+
+    def say(self, sentence: str) -> None:
+        """Say what came of a key; it stands there until the next one, or until something is asked."""
+        self.presenter.remark(sentence)
+
+    def why_not(self, key: Key) -> str:
+        """Why the key does nothing as things stand."""
+        return why_no_effect(key, self.showing, self.outputs)
+
+    def remark_default(self) -> None:
+        """Mark what is marked from the start."""
+        self.answers.offer()
+        self.lead()
+
+    def unmark(self) -> None:
+        """Mark nothing, so that Enter takes nothing."""
+        self.answers.unmark()
+        self.lead()
+
+    def misplaced(self) -> None:
+        """A text was typed where none is wanted: the line of keys says what that did."""
+        self.unmark()
+        self.say("")
+        self.lead(TEXT)
+
+    def on_screen_suspend(self) -> None:
+        """Something else stands in front."""
+        self.lead()
 
     def action_enter(self) -> None:
         """Take the marked answer, or acknowledge what is shown; what is covered is shown first."""
-        if self.covered:
-            self.uncover()
+        if self.presenter.uncover():
             return
         match self.showing.kind:
             case "result":
@@ -63,201 +205,68 @@ class RunScreen(OutputPage):
             case "closed" if self.showing.finished is not None:
                 self.leave(self.showing.finished.code, self.showing.finished.sentence)
             case "question":
-                marked = self.query_one(Choices).marked
-                if marked is None:
-                    self.say("Nothing is marked. Press the key of an answer, or mark one with the arrows.")
-                else:
-                    self._answer(marked)
+                self.answers.take()
             case _:
                 return
 
     def action_answer(self, key_id: str) -> None:
         """Mark the option that the key stands for; what is covered is shown first."""
-        if self.covered:
-            self.uncover()
-            return
-        option = next((option for option in self.options() if option.id in self.key_of(key_id).answers), None)
-        if option is not None:
-            self._mark(option)
+        if not self.presenter.uncover():
+            self.answers.mark_one_of(self.key_of(key_id).answers)
 
     def action_number(self, number: int) -> None:
         """Mark the option of that number; what is covered is shown first."""
-        if self.covered:
-            self.uncover()
-            return
-        chosen = numbered(self.options())
-        if number <= len(chosen):
-            self._mark(chosen[number - 1])
-        else:
-            self.unmark()
-            self.say(f"There is no option {number}.")
-
-    def on_choices_pointed(self, message: Choices.Pointed) -> None:
-        """Mark the option that was clicked; a click takes none."""
-        message.stop()
-        if self.guard.ready and message.option in self.options():
-            self._mark(message.option)
-
-    def _mark(self, option: "Option") -> None:
-        self.query_one(Choices).mark(option)
-        self.say("")
-        self.lead()
-
-    def _answer(self, option: "Option") -> None:
-        question = self.showing.state.question
-        if question is None:
-            return
-
-        def submit(answer: "Answer") -> None:
-            if option.needs == "secret":
-                self.secrets[question.name or "secret"] = answer.text
-            self.submit(answer)
-
-        rehearsal = self.showing.state.opened.mode == "rehearsal"
-        answer_with(self.app, question, option, submit, rehearsal=rehearsal)
+        if not self.presenter.uncover():
+            self.answers.mark_number(number)
 
     def action_mark(self, by: int) -> None:
         """Move the mark among the answers, or scroll where there are none."""
-        if self.pane.selecting:
-            self.pane.select(by)
-        elif self.covered or not self.options():
+        if self.outputs.pane.selecting:
+            self.outputs.pane.select(by)
+        elif self.presenter.covered or not self.showing.options:
             self.action_turn(by)
         else:
-            self.query_one(Choices).move(by)
-            self.lead()
+            self.answers.move(by)
 
     def action_turn(self, by: int) -> None:
         """Scroll what is shown by a page."""
-        if self.has_class("-output"):
-            self.pane.action_scroll_pages(by)
-            return
-        card = self.query_one("#card-scroll")
-        (card.scroll_page_down if by > 0 else card.scroll_page_up)(animate=False)
-
-    def action_steps(self) -> None:
-        """Show the list of steps, to walk it and to read the cards."""
-        self.app.push_screen(StepsScreen(self.showing))
-
-    def action_output(self) -> None:
-        """Show the last command's output, or the card again."""
-        if self.look_at_output:
-            self.uncover()
-        else:
-            self.look_at_output = True
-            self.draw()
-
-    def action_next_pane(self) -> None:
-        """Choose the next of the outputs; where none is seen, show them."""
-        if not self.tiles_seen:
-            self.action_output()
-            return
-        self.tiles.next()
-        self.offer(*unlisted(self))
+        self.presenter.view.turn(by)
 
     def action_back(self) -> None:
         """From the output back to the card; while the command runs, back to where it was."""
-        if self.covered:
-            self.uncover()
-        else:
-            self.release()
-
-    def action_keyboard(self) -> None:
-        """Give the keyboard to the command of the chosen pane."""
-        self.pane.takes_keys = True
-        self.pane.focus()
-
-    def on_output_pane_left(self, message: OutputPane.Left) -> None:
-        """The operator took the keyboard back."""
-        message.stop()
-        self.take_keyboard_back()
-
-    def on_output_pane_keys_typed(self, message: OutputPane.KeysTyped) -> None:
-        """Keys for the command."""
-        message.stop()
-        self.driver.submit(TypeKeys(message.data))
-
-    def on_watch_pane_typed(self, message: WatchPane.Typed) -> None:
-        """Keys for a watch."""
-        message.stop()
-        self.driver.submit(TypeKeys(message.data, message.run))
-
-    def on_watch_pane_sized(self, message: WatchPane.Sized) -> None:
-        """A watch's window has another size."""
-        message.stop()
-        self.driver.submit(ResizePane(max(_NARROWEST, message.columns), message.rows, message.run))
-
-    def on_output_pane_size_changed(self, message: OutputPane.Resized) -> None:
-        """The command's window has another size."""
-        message.stop()
-        self.driver.submit(ResizePane(message.columns, message.rows))
-
-    def action_note(self) -> None:
-        """Ask for a remark."""
-
-        def add(text: str | None) -> None:
-            if text is not None:
-                self.submit(AddNote(text))
-
-        self.app.push_screen(TextDialog("A note for the record"), add)
-
-    def action_hand_over(self) -> None:
-        """Ask for the note with which the session is left to somebody else."""
-
-        def leave(note: str | None) -> None:
-            if note is not None:
-                self.submit(HandOver(note))
-
-        self.app.push_screen(
-            TextDialog("A note for whoever accepts the session: where things are, what is next"), leave
-        )
-
-    def action_evidence(self) -> None:
-        """Ask for evidence."""
-
-        def add(evidence: "Evidence | None") -> None:
-            if evidence is not None:
-                self.submit(AddEvidence(evidence))
-
-        self.app.push_screen(EvidenceDialog("Evidence for the record"), add)
-
-    def action_stop_command(self) -> None:
-        """Ask whether the command of the chosen pane shall be stopped."""
-        watch, run = self.tiles.run_chosen, self.showing.state.runs.get(self.command_chosen or 0)
-        if run is None:
-            return
-
-        def stop(way: str | None) -> None:
-            if way == "stop":
-                self.submit(StopCommand(watch))
-
-        ways = (("stay", "Let it run"), ("stop", "Stop it: interrupt, then terminate, then kill"))
-        title = "Stop this command?" if watch is None else "Stop this watch?"
-        self.app.push_screen(ChooseDialog(title, stop_told(self.showing, run), ways), stop)
-
-    def action_leave(self) -> None:
-        """Pause and leave; while a command runs, ask first."""
-        self.action_interrupt()
+        self.presenter.back()
 
     def action_interrupt(self) -> None:
         """Pause and leave; while a command runs, ask first."""
-        if self.showing.finished is not None:
-            self.leave(self.showing.finished.code, self.showing.finished.sentence)
-        elif self.showing.kind == "running":
-            self._ask_about_running()
-        elif self.showing.view.closed is None:
-            self.submit(Leave())
+        self._intentions.leave()
 
-    def _ask_about_running(self) -> None:
-        ways = (
-            ("stay", "Stay here"),
-            ("leave", "Leave it running; uplevel resume finds it again, with its output and exit"),
-            ("stop", "Stop it: interrupt, then terminate, then kill"),
-        )
+    @on(Choices.Pointed)
+    def _pointed(self, message: Choices.Pointed) -> None:
+        """Mark the option that was clicked; a click takes none."""
+        message.stop()
+        if self.guard.ready and message.option in self.showing.options:
+            self.answers.mark(message.option)
 
-        def go(way: str | None) -> None:
-            if way == "leave":
-                self.submit(Leave())
-            elif way == "stop":
-                self.submit(StopCommand())
+    @on(RunView.Intended)
+    def _intended(self, message: RunView.Intended) -> None:
+        message.stop()
+        self.driver.submit(message.intention)
 
-        self.app.push_screen(ChooseDialog("A command is running", "It does not need uplevel to go on.", ways), go)
+    @on(OutputPane.Searching)
+    def _searching(self, message: OutputPane.Searching) -> None:
+        """The line of keys is that of the search while it is open."""
+        message.stop()
+        self.query_one(KeyLine).speak_for(SearchField.KEYS if self.outputs.pane.searching else self.all_keys())
+
+    @on(OutputTools.CopyTold)
+    def _copy_told(self, message: OutputTools.CopyTold) -> None:
+        self._tools.tell_copy(message)
+
+    @on(Looked)
+    def _looked(self, message: Looked) -> None:
+        """Show the session that holds the target, or say why it cannot be seen."""
+        message.stop()
+        if isinstance(message.outcome, UplevelError):
+            self.say(str(message.outcome))
+        elif self.is_current:
+            self.app.push_screen(ObserveScreen(message.outcome))

@@ -21,6 +21,7 @@ from wizard.record.events import (
     Answered,
     Asked,
     Event,
+    Option,
     PhaseEnded,
     RunEnded,
     ScreenWanted,
@@ -226,6 +227,17 @@ class Showing:
         if self.state.open_run is not None:
             return "running"
         return "question" if self.state.question is not None else "busy"
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The answers that are offered now."""
+        question = self.state.question
+        return question.options if question is not None and self.kind == "question" else ()
+
+    @property
+    def wrong(self) -> str:
+        """What needs a person's attention; empty while nothing does."""
+        return self.refused or self.trouble or self.warned or self.remark or self.aside
 
     @property
     def meaning(self) -> tuple[object, ...]:

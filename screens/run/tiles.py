@@ -116,6 +116,8 @@ class Tiles(Container):
         self._watches: dict[int, WatchPane] = {}
         self._chosen: int | None = None
         self._with_act = True
+        self.maximised = False
+        """The chosen pane has the whole screen."""
 
     def compose(self) -> ComposeResult:
         yield self._act
@@ -181,7 +183,7 @@ class Tiles(Container):
         """Fit the panes to the room."""
         panes = self.panes
         found = arrange(self.size.width, self.size.height, len(panes))
-        seen = panes[: 1 if self.screen.has_class("-maximised") else found.panes]
+        seen = panes[: 1 if self.maximised else found.panes]
         if self.chosen not in seen:
             seen[-1] = self.chosen
         self.styles.grid_size_columns = min(found.columns, len(seen))

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Generic, Protocol, TypeVar, cast
 
-from textual import events
+from textual import actions, events
 from textual.binding import BindingsMap
 from textual.geometry import Size
 from textual.screen import Screen
@@ -42,6 +42,8 @@ class Keyed(Screen[Result], Generic[Result]):
     def __init__(self) -> None:
         super().__init__()
         self._bindings = BindingsMap(bindings_of(self.WHERE, self.all_keys()))  # these alone, none of Textual's
+        self.parts: dict[str, object] = {}
+        """What it is made of, by the names that the actions of its keys have for it."""
         self.guard = KeyGuard(self._now)
         self._behind = ""
 
@@ -91,6 +93,11 @@ class Keyed(Screen[Result], Generic[Result]):
             if key.id == key_id:
                 return key
         raise KeyError(key_id)
+
+    def action_do(self, what: str) -> None:
+        """Have a part of the screen do what a key is for: `output.find`."""
+        part, name, words = actions.parse(what)
+        getattr(self.parts[part], name)(*words)
 
     def key_bound_as(self, binding_id: str | None) -> Key | None:
         """The key that a binding of this screen is made of."""

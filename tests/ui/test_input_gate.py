@@ -11,8 +11,7 @@ from screens.app import UplevelApp
 from screens.picker.catalog import Catalog, CatalogEntry
 from screens.picker.screen import PickerScreen
 from screens.run.choices import Choices
-from screens.run.run_page import TEXT
-from screens.run.screen import RunScreen
+from screens.run.screen import TEXT, RunScreen
 from screens.shared.dialogs import ChooseDialog, TextDialog
 from screens.shared.input_gate import PASTE, TEXT_ENDED
 from screens.shared.marked_list import MarkedList
@@ -175,7 +174,7 @@ async def test_a_word_over_the_output_opens_no_window_and_no_pager(
         await it.pilot.press("enter")
         await it.pilot.pause(0.6)
         assert it.app.screen is it.run
-        assert not it.run._lent
+        assert it.run.driver.heard
         if word == "save":
             await by.lone("s")
             await it.until(lambda: isinstance(it.app.screen, TextDialog))
@@ -212,7 +211,7 @@ async def test_a_choice_of_ways_is_taken_by_arrows_and_enter_alone(
         it = by.desk
         await by.at_go()
         await by.lone("r", "enter")
-        await it.until(lambda: it.run.command_chosen is not None)
+        await it.until(lambda: it.run.outputs.command is not None)
         await by.lone("f8")
         assert isinstance(it.app.screen, ChooseDialog)
         await by.lone("down")

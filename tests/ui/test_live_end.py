@@ -43,9 +43,9 @@ async def test_the_pane_does_not_stand_still_beyond_the_cap(
         await it.question("go")
         await it.take("r")
         await it.kind("running")
-        await it.until(lambda: "bytes left out here" in str(it.run.pane.border_subtitle))
+        await it.until(lambda: "bytes left out here" in str(it.run.outputs.pane.border_subtitle))
         await it.until(lambda: "WAITING" in it.text())
         it.run.driver.engine.submit(TypeKeys(b"\n"))
         await it.kind("result")
-        assert it.run.pane.shown == it.run.driver.engine.output(1).file
-        assert "left out" not in str(it.run.pane.border_subtitle)
+        assert it.run.outputs.pane.shown == it.run.driver.engine.output(1).file
+        assert "left out" not in str(it.run.outputs.pane.border_subtitle)

@@ -139,7 +139,7 @@ class _Glass:
         run, choices = self.run, self.run.query_one(Choices)
         assert self._desk.app.screen.region.contains_region(choices.region), what
         answers = self.drawn("#choices")
-        for option in run.options():
+        for option in run.showing.options:
             assert _squeezed(option.label) in answers, (what, option.label)
         card = run.showing.view.card
         assert card is not None
@@ -147,7 +147,7 @@ class _Glass:
         seen, mark = self.drawn("#command") + self.drawn("#card-scroll"), self.drawn("#more")
         hidden = run.query_one("#card").size.height - run.query_one("#card-scroll").size.height
         if hidden <= 0:
-            assert not run.has_class("-more"), what
+            assert not run.presenter.view.has_class("-more"), what
             assert command in seen, what
             return
         assert f"↓{hidden}moreline" in mark, (what, mark, hidden)

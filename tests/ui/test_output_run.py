@@ -47,7 +47,7 @@ async def _running(it: "Desk") -> None:
     await it.question("go")
     await it.take("r")
     await it.kind("running")
-    await it.until(lambda: it.run.pane.lines >= 2)
+    await it.until(lambda: it.run.outputs.pane.lines >= 2)
 
 
 async def _second(it: "Desk") -> None:
@@ -80,11 +80,11 @@ async def test_what_is_asked_while_one_is_busy_with_the_output_waits(
         assert "error one" in it.text()
         await it.type("or" if busy == "ctrl+f" else "r")
         if busy == "ctrl+f":
-            assert it.run.pane._search.field.value == "error"
+            assert it.run.outputs.pane._search.field.value == "error"
             await it.press("enter", "escape")
             assert "error one" in it.text()
             await it.press("escape")
-        elif it.run.covered:  # on a busy machine the letter came before the question was drawn
+        elif it.run.presenter.covered:  # on a busy machine the letter came before the question was drawn
             await it.press("escape")
         await it.until(lambda: "The command failed." in it.text())
         assert it.app.screen is it.run
@@ -101,15 +101,15 @@ async def test_the_whole_screen_is_the_outputs_and_the_line_of_keys_follows(
         await it.press("f5")
         await it.until(lambda: "500" in it.text())
         assert "M maximise" in it.text()
-        before = it.run.pane.window.size
+        before = it.run.outputs.pane.window.size
         await it.press("m")
-        await it.until(lambda: it.run.pane.window.size.width == 120)
-        assert it.run.pane.window.size.height == 40 - 4, it.text()
+        await it.until(lambda: it.run.outputs.pane.window.size.width == 120)
+        assert it.run.outputs.pane.window.size.height == 40 - 4, it.text()
         await it.press("ctrl+f")
-        assert it.run.pane.window.size.height == 40 - 4
+        assert it.run.outputs.pane.window.size.height == 40 - 4
         assert ("Esc", "end the search") in it.run.query_one(KeyLine).pairs
         await it.press("escape", "m")
-        await it.until(lambda: it.run.pane.window.size == before)
+        await it.until(lambda: it.run.outputs.pane.window.size == before)
         assert "WHY-TWO" not in it.text()
         await it.press("escape")
         await it.until(lambda: "WHY-TWO" in it.text())
@@ -125,9 +125,9 @@ async def test_marked_lines_are_copied_and_nothing_else(
         assert "Nothing is marked" in it.said("#notice")
         await it.press("shift+up", "shift+up", "up", "c")
         assert it.app.clipboard == "498\n499\n500"
-        assert not it.run.pane.selecting
+        assert not it.run.outputs.pane.selecting
         assert "Copied 3 lines" in it.said("#notice")
-        window = it.run.pane.window
+        window = it.run.outputs.pane.window
         await pilot.mouse_down(window, offset=(1, 3))
         await pilot.hover(window, offset=(1, 5))
         await pilot.mouse_up(window, offset=(1, 5))
@@ -158,6 +158,6 @@ async def test_the_output_is_saved_where_one_says(
         await it.type("+0")
         await it.press("enter")
         await it.until(lambda: "Line 1 came at" in it.said("#notice"))
-        assert it.run.pane.window.view.top.line == 0
+        assert it.run.outputs.pane.window.view.top.line == 0
         await it.press("w", "i")
-        await it.until(lambda: "wrapped · control marks" in str(it.run.pane.border_subtitle))
+        await it.until(lambda: "wrapped · control marks" in str(it.run.outputs.pane.border_subtitle))

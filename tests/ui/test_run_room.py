@@ -83,7 +83,7 @@ async def test_a_long_result_says_how_to_go_on_and_a_notice_hides_no_answer(
         await it.question("item")
         await it.press("enter")
         await it.until(lambda: "Nothing is marked." in it.text())
-        missing = [option.label for option in it.run.options() if option.label not in it.text()]
+        missing = [option.label for option in it.run.showing.options if option.label not in it.text()]
         assert missing == []
 
 
@@ -104,11 +104,11 @@ async def test_after_checks_were_made_again_all_answers_stand_there(
             await it.until(partial(lambda number: it.run.showing.state.questions > number, asked))
             await it.question("before")
             await it.until(lambda: "The checks were made again." in it.text())
-            assert [option.label for option in it.run.options() if option.label[:12] not in it.text()] == []
+            assert [option.label for option in it.run.showing.options if option.label[:12] not in it.text()] == []
         notice = it.run.query_one("#notice", Static)
         notice.update("\n".join(["Whatever takes rows", "from the card"] * 2))
         await it.until(lambda: it.text().count("Whatever takes rows") == 2)
-        await it.until(lambda: all(option.label[:12] in it.text() for option in it.run.options()), 3)
+        await it.until(lambda: all(option.label[:12] in it.text() for option in it.run.showing.options), 3)
 
 
 async def test_whatever_became_of_the_options_each_drawing_shows_those_of_the_open_question(
@@ -150,7 +150,7 @@ async def test_a_long_command_and_all_answers_are_whole_in_a_small_terminal(
         await it.press("enter")
         await it.question("go")
         await it.pilot.pause()
-        assert [option.label for option in it.run.options() if option.label[:12] not in it.text()] == []
+        assert [option.label for option in it.run.showing.options if option.label[:12] not in it.text()] == []
         seen = it.text()
         for _ in range(4):
             await it.press("pagedown")

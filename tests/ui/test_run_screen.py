@@ -450,7 +450,7 @@ async def test_a_notice_hides_no_answer(
         it.run.showing.refused = "It was not undone. " * 6
         it.run.draw()
         await it.until(lambda: "It was not undone." in it.text())
-        for option in it.run.options():
+        for option in it.run.showing.options:
             assert option.label.partition(":")[0] in it.text()
 
 

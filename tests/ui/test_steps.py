@@ -61,9 +61,10 @@ async def test_what_the_session_does_meanwhile_is_said_there(
         it = desk(pilot)
         await it.press("f5")
         await it.question("go")
-        options = it.run.options()
+        options = it.run.showing.options
         await it.press("f4")
-        it.run._answer(options[0])
+        it.run.answers.mark(options[0])
+        it.run.answers.take()
         await it.until(lambda: "The step has ended. Esc goes back." in it.text())
         await it.until(lambda: "✓ 1 First" in it.text())
         await it.press("f4")

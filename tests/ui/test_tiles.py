@@ -58,7 +58,11 @@ def not_long_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def seen(it: "Desk") -> list[str]:
     """The titles of the panes that are on the screen."""
-    return [str(pane.border_title).strip() for pane in it.run.tiles.panes if pane.display and it.run.tiles.display]
+    return [
+        str(pane.border_title).strip()
+        for pane in it.run.outputs.tiles.panes
+        if pane.display and it.run.outputs.tiles.display
+    ]
 
 
 async def start_watches(it: "Desk") -> None:
@@ -82,7 +86,7 @@ async def test_at_eighty_columns_the_card_keeps_its_room_and_two_panes_are_stack
         await start_watches(it)
         await it.until(lambda: "● 2 · Look once · runs │ seen [bold]" in it.text())
         assert "● 1 · Follow the log · runs" in it.text()
-        assert not it.run.tiles_seen
+        assert not it.run.outputs.layout.seen
         await it.press("f5")
         assert seen(it) == ["1 · Follow the log · runs", "2 · Look once · runs"]
         await it.press("f5")
@@ -90,7 +94,7 @@ async def test_at_eighty_columns_the_card_keeps_its_room_and_two_panes_are_stack
         await it.kind("running")
         await it.until(lambda: "acting" in it.text())
         assert seen(it) == ["3 · Act", "1 · Follow the log · runs"]
-        one, other = (pane for pane in it.run.tiles.panes if pane.display)
+        one, other = (pane for pane in it.run.outputs.tiles.panes if pane.display)
         assert (one.region.width, other.region.width) == (80, 80)
         assert one.region.bottom == other.region.y
         await it.until(lambda: "● 2 · Look once · runs │ seen [bold]" in it.text())
@@ -111,23 +115,23 @@ async def test_a_watch_takes_keys_when_it_is_chosen_and_its_end_is_said(
         it = desk(pilot)
         await it.press("f5")
         await start_watches(it)
-        assert it.run.tiles_seen
-        one, other = (pane for pane in it.run.tiles.panes if pane.display)
+        assert it.run.outputs.layout.seen
+        one, other = (pane for pane in it.run.outputs.tiles.panes if pane.display)
         assert one.region.y == other.region.y
         assert min(one.region.width, other.region.width) >= 60
         await it.take("r")
         await it.kind("running")
         assert seen(it) == ["3 · Act", "1 · Follow the log · runs", "2 · Look once · runs"]
         await it.press("f6", "tab")
-        watch = it.run.pane
+        watch = it.run.outputs.pane
         assert isinstance(watch, WatchPane)
         assert "KEYBOARD -> COMMAND" in str(watch.border_title)
-        assert [pane.takes_keys for pane in it.run.tiles.panes] == [False, True, False]
+        assert [pane.takes_keys for pane in it.run.outputs.tiles.panes] == [False, True, False]
         await it.press("h", "i", "enter")
         await it.until(lambda: "heard hi" in it.text())
         await it.press("ctrl+right_square_bracket", "f6", "tab", "enter")
         await it.until(lambda: "The watch 2 · Look once ended with exit 3." in it.text())
-        assert not any(pane.takes_keys for pane in it.run.tiles.panes)
+        assert not any(pane.takes_keys for pane in it.run.outputs.tiles.panes)
         assert it.run.showing.kind == "running"
         await it.press("f6", "tab", "x", "enter")
         await it.kind("result")
@@ -158,7 +162,7 @@ async def test_a_question_waits_while_keys_go_to_a_watch(
         await it.press("f6", "f6", "tab")
         (tmp_path / "go").touch()
         await it.until(lambda: it.run.showing.kind == "result")
-        assert it.run.pane.takes_keys
+        assert it.run.outputs.pane.takes_keys
         assert it.run.showing.results
         await it.press("r", "k")
         assert it.run.showing.results

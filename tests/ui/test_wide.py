@@ -61,9 +61,9 @@ async def test_output_stands_beside_the_card_from_140_columns(
         await it.until(lambda: "from-the-first" in it.text())
         assert "2 of 2 · Write the other one" in it.text()
         assert "R   run it" in it.text()
-        assert it.run.query_one("#card").region.right <= it.run.tiles.region.x
+        assert it.run.query_one("#card").region.right <= it.run.outputs.tiles.region.x
         await it.press("f5")
         await it.until(lambda: "R   run it" not in it.text())
-        assert it.run.tiles.region.width > size[0] // 2
+        assert it.run.outputs.tiles.region.width > size[0] // 2
         await it.press("escape")
         await it.until(lambda: "R   run it" in it.text())

@@ -246,26 +246,26 @@ def test_without_a_terminal_it_is_not_started_and_the_session_pauses(
 
 _FLOOD = """
 import threading
-from screens.run.screen import RunScreen
+from screens.run.terminal_loan import TerminalLoan
 from textual.widgets import Static
 
 def lend(self, *arguments):
     def flood():
         for _ in range(200):
-            for widget in list(self.query(Static)):
+            for widget in list(self._page.query(Static)):
                 try:
-                    self.app.call_later(widget.refresh)
+                    self._page.app.call_later(widget.refresh)
                 except Exception:
                     return
     def draw():
         for _ in range(60):
-            self.app._driver.write("\\x1b[H" + "x" * 4000)
-        self.app.call_later(draw)
+            self._page.app._driver.write("\\x1b[H" + "x" * 4000)
+        self._page.app.call_later(draw)
     threading.Thread(target=flood, daemon=True).start()
     draw()
     original(self, *arguments)
 
-original, RunScreen.lend = RunScreen.lend, lend
+original, TerminalLoan.lend = TerminalLoan.lend, lend
 """
 
 

@@ -186,7 +186,7 @@ def test_a_crash_tells_where_the_session_is_and_no_secret(start: Starts, tmp_pat
     assert LEFT_ALTERNATE in seen
     told = seen[seen.rindex(LEFT_ALTERNATE) :].decode()
     assert "RuntimeError" in told
-    assert "<string>" in told or "run_page.py" in told
+    assert "<string>" in told or "screen.py" in told
     assert "uplevel resume" in told
     assert "Traceback" not in told
     assert "\x1b]0;" not in told
