@@ -24,10 +24,8 @@ def session_lines(session: "SessionSummary", width: int) -> str:
         session: The session.
         width: Cells; what is longer wraps.
     """
-    from wizard.session.view import mode_words  # late: the first frame stands without the engine
-
     title = safe_text(session.title or session.procedure or "no procedure")
-    mode, _ = mode_words(session.mode, session.stage)
+    mode, _ = session.mode_words
     right = "   ".join(part for part in (mode, _place(session), _state(session)) if part)
     first = f"  {_MARKS.get(session.state, '?')} {title}"
     if cell_len(first) + 2 + cell_len(right) <= width:

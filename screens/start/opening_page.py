@@ -8,7 +8,6 @@ from screens.shared.opening import resume_in_background
 from screens.shared.page import Page
 from screens.shared.shared_keys import INTERRUPT
 from wizard.errors import UplevelError
-from wizard.session.view import mode_words
 
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class OpeningScreen(Page[None]):
 
     def on_mount(self) -> None:
         """Show the frame, then resume."""
-        words, production = mode_words(self._session.mode, self._session.stage)
+        words, production = self._session.mode_words
         self.banner.say(self._session.title, words, production=production)
         resume_in_background(self, self._session, self.Resumed)
 

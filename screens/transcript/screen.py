@@ -19,7 +19,6 @@ from screens.shared.reading import ReadingPage
 from screens.transcript.markdown_blocks import Block
 from screens.transcript.markdown_text import MarkdownText, read
 from wizard.errors import UplevelError
-from wizard.session.view import mode_words
 
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ class TranscriptScreen(ReadingPage):
 
     def on_mount(self) -> None:
         """Show the frame, then read."""
-        words, production = mode_words(self._session.mode, self._session.stage)
+        words, production = self._session.mode_words
         self.banner.say(self._session.title or self._session.id, words, production=production)
         self.tell("Reading the record.")
 

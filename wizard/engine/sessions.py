@@ -19,6 +19,7 @@ from wizard.record.journal.line import MAX_LINE, parse
 from wizard.record.locks import is_held
 from wizard.record.recovery import open_folder, read_claim, read_report
 from wizard.session.rendering import render_text
+from wizard.session.view import mode_words
 
 
 State = Literal["running", "paused", "unknown", "open", "completed", "ended", "stopped", "failed", "damaged"]
@@ -81,6 +82,11 @@ class SessionSummary:
     def completed_by_person(self) -> bool:
         """Whether a person completed it, so that it counts as experience with its procedure."""
         return self.state == "completed" and not self.auto
+
+    @property
+    def mode_words(self) -> tuple[str, bool]:
+        """The words of the first line, and whether they stand for production."""
+        return mode_words(self.mode, self.stage)
 
 
 def list_sessions(sessions_dir: Path | None = None) -> list[SessionSummary]:
