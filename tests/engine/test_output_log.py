@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from wizard.execution.supervisor.recorder import OutputRecorder
+from wizard.places.private import open_folder
 from wizard.record.output import OutputFile, OutputFollower, OutputLog
-from wizard.record.recovery import ExitReport, Gap, open_folder, write_report
+from wizard.record.recovery import ExitReport, Gap, write_report
 from wizard.record.run_layout import OUTPUT, TIMING, Stream, pack_timing, segment_name
 
 

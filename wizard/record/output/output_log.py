@@ -8,8 +8,9 @@ from pathlib import Path
 
 from wizard.errors import RecordProblem
 from wizard.places.plain_file import plain_file
+from wizard.places.private import open_folder
 from wizard.record.output.output_file import OutputFile
-from wizard.record.recovery import ExitReport, open_folder, read_report
+from wizard.record.recovery import ExitReport, read_report
 from wizard.record.run_layout import OUTPUT, segment_begin
 
 
