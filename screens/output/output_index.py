@@ -11,7 +11,7 @@ from wizard.places.plain_file import open_plain
 
 BLOCK = 65536
 LONGEST_LINE = 8192
-"""Bytes of a line that are ever read for showing it."""
+"""Bytes of a line that are ever read for showing it, and so are searched."""
 
 _SLICE = 8 * 1024 * 1024
 """Bytes looked at in one go, so that a key never waits for a flood; about 5 ms."""
@@ -108,10 +108,9 @@ class OutputIndex:
         length = stop - start
         if length <= LONGEST_LINE:
             return RawLine(head[:length], length, start)
-        tail = self._read(stop - LONGEST_LINE, LONGEST_LINE).rstrip(b"\r")
-        redrawn = tail.find(b"\r")
-        if redrawn >= 0:
-            return RawLine(tail[redrawn + 1 :], LONGEST_LINE - redrawn - 1, start)
+        newest = newest_state(self._read(stop - LONGEST_LINE, LONGEST_LINE))
+        if newest is not None:
+            return RawLine(newest, len(newest), start)
         return RawLine(head[:LONGEST_LINE], length, start)
 
     def _end(self, number: int) -> int:
@@ -153,6 +152,12 @@ class OutputIndex:
         self._ends = array("Q")
         self._open_line = False
         self._newlines = self.size = 0
+
+
+def newest_state(end: bytes) -> bytes | None:
+    """What is shown of a line that is too long and was redrawn in place, by its end; None where it was not."""
+    _, redrawn, newest = end.rstrip(b"\r").partition(b"\r")
+    return newest if redrawn else None
 
 
 def _place(data: bytes, number: int) -> int:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from screens.output.output_index import LONGEST_LINE
 from screens.output.searching import pieces
 from screens.output.searching.pattern import Pattern
 from screens.output.searching.pieces import Pieces, is_plain
@@ -66,10 +67,10 @@ def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shown_bytes(line: bytes) -> bytes:
     """The bytes of a line that are shown: its head, or of one redrawn in place its newest state."""
-    if len(line) <= pieces.LONGEST_LINE:
+    if len(line) <= LONGEST_LINE:
         return line
-    tail = line[-pieces.LONGEST_LINE :].rstrip(b"\r")
-    return tail[tail.index(b"\r") + 1 :] if b"\r" in tail else line[: pieces.LONGEST_LINE]
+    tail = line[-LONGEST_LINE:].rstrip(b"\r")
+    return tail[tail.index(b"\r") + 1 :] if b"\r" in tail else line[:LONGEST_LINE]
 
 
 def naive(data: bytes, pattern: Pattern) -> list[Hit]:

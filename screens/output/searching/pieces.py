@@ -4,15 +4,13 @@ import os
 import re
 from dataclasses import dataclass
 
+from screens.output.output_index import LONGEST_LINE, newest_state
 from wizard.execution.sanitize import decode_line, line_text
 from wizard.execution.sanitize.line import CONTROLS, SGR
 
 
 PIECE = 256 * 1024
 """A line belongs to the piece in which it begins."""
-
-LONGEST_LINE = 8192
-"""Bytes of a line that are shown, and so are searched."""
 
 _UNSEEN = bytes(code for code in range(32) if code not in b"\t\n") + b"\x7f"
 _BESIDES_LINES = re.compile(CONTROLS.pattern.replace("\\x0a-", "\\x0b-"))
@@ -72,10 +70,9 @@ class Pieces:
     def shown(self, start: int, stop: int) -> bytes:
         """What is shown of a line: all of it, its head, or of one redrawn in place its newest state."""
         if stop - start > LONGEST_LINE:
-            tail = self.read(stop - LONGEST_LINE, LONGEST_LINE).rstrip(b"\r")
-            redrawn = tail.find(b"\r")
-            if redrawn >= 0:
-                return tail[redrawn + 1 :]
+            newest = newest_state(self.read(stop - LONGEST_LINE, LONGEST_LINE))
+            if newest is not None:
+                return newest
         return self.read(start, min(stop - start, LONGEST_LINE))
 
     def read(self, start: int, length: int) -> bytes:
