@@ -174,6 +174,13 @@ def test_links_are_not_followed(left: Left, tmp_path: Path) -> None:
         determine_outcome(tmp_path / "link", claim_as="ann")
 
 
+def test_a_folder_that_others_may_write_to_proves_nothing(left: Left) -> None:
+    take_claim(left.folder, GONE)
+    left.path.chmod(0o720)
+    with pytest.raises(RecordProblem, match="others may write to it"):
+        left.judged()
+
+
 def test_a_fifo_does_not_hang_the_judgement(left: Left) -> None:
     take_claim(left.folder, GONE)
     os.mkfifo(left.path / "exit.json")

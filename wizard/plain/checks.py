@@ -14,10 +14,11 @@ def told_check(line: CheckLine) -> Iterator[str]:
     must = must_word(line)
     begins = f"  {line.label:<14} {line.verdict:<5}"
     why = line.why if not is_good(line) else ""
-    came, wanted = what_came(line).rstrip("\n"), line.wanted.rstrip("\n")
-    more = [(must, wanted)] if wanted != came else []
-    if came == wanted and "\n" not in came:
-        came = f"{came}, as {must}"
+    got, wanted = line.got.rstrip("\n"), line.wanted.rstrip("\n")
+    came = got or (wanted if line.verdict == "yes" else what_came(line))
+    if got == wanted and "\n" not in got:
+        came = f"{got}, as {must}"
+    more = [(must, wanted)] if wanted not in {got, came} else []
     more += [("asked", line.command)]
     whole = "   ".join([f"{begins} {came}", *(f"{word} {text}" for word, text in more)])
     if "\n" not in whole and not why and len(whole) <= _ONE_LINE:
