@@ -1,6 +1,7 @@
 """The plan with watches, walked at random: they start, end, get lost and come back at any moment, and block nothing."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from tests.engine.test_engine_leaving import CutWalk
 from tests.engine.test_session_hazards import Story
 from tests.engine.test_session_plan import OPERATOR
 from wizard.acts.watch import Watch
+from wizard.engine import Request, prepare
 from wizard.model.reading import parse_procedure
 from wizard.record.events import (
     Answered,
@@ -25,6 +27,7 @@ from wizard.record.events import (
 )
 from wizard.session import PlanInput, fold, plan
 from wizard.session.actions import Action, BeginStep, Close, EndStep, EndWatch, Follow, StartRun
+from wizard.session.needed import secrets_needed
 from wizard.session.watching import END_OF_SESSION, watch_lines
 
 
@@ -311,3 +314,33 @@ def test_a_watch_whose_start_a_person_accepted_is_told_when_it_is_over() -> None
     story.until_asked("go")
     story.record(RunEnded(run=1, outcome="ended", exit=1))
     assert [line.over for line in watch_lines(story.procedure, story.state)] == [True]
+
+
+def test_a_secret_that_only_a_watch_to_come_is_given_is_needed() -> None:
+    story = Story("""
+- {id: log, title: Log, watch: {run: 'TOKEN=${name} tail it', until: last}}
+- {id: last, title: Last, run: end}
+""")
+    assert "name" in secrets_needed(story.procedure, story.state)
+
+
+def test_a_watch_that_is_a_script_is_refused_where_there_is_no_bash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "walk.yaml").write_text(_ONLY_A_WATCH_IS_A_SCRIPT)
+    assert prepare(Request(str(tmp_path / "walk.yaml"), "live")).refusals == ()
+    monkeypatch.setattr("wizard.engine.preparing.shutil.which", lambda _word: None)
+    (refusal,) = prepare(Request(str(tmp_path / "walk.yaml"), "live")).refusals
+    assert refusal.startswith("The procedure has bash scripts, and there is no bash")
+
+
+_ONLY_A_WATCH_IS_A_SCRIPT = """\
+format: 1
+procedure: walk
+title: Walk
+phases:
+  - title: Only
+    steps:
+      - {id: log, title: Log, watch: {shell: 'tail it', until: last}}
+      - {id: last, title: Last, run: end}
+"""
