@@ -123,8 +123,14 @@ class SessionPresenter:
             self.output()
 
     def maximise(self) -> None:
-        """Give the output the whole screen but the first and the last line, or give it back."""
-        self.outputs.tiles.maximised = not self.outputs.tiles.maximised
+        """Give the output the whole screen but the first and the last line, or give it back.
+
+        Where it stands beside the card it covers that, so that what is asked there waits.
+        """
+        tiles = self.outputs.tiles
+        tiles.maximised = not tiles.maximised
+        if tiles.maximised and self._showing.kind != "running":
+            self.outputs.looked_at = True
         self._redraw()
 
     def back(self) -> None:

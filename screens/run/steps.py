@@ -78,6 +78,8 @@ class StepsScreen(Page[None]):
         self.call_after_refresh(self._show_pointed)
 
     def _show_pointed(self) -> None:
+        if not self.query("#list"):
+            return  # it was left before it was drawn
         scroll = self.query_one("#list", VerticalScroll)
         line = self.query_one(Checklist).line_of(self.pointed)
         if not scroll.scroll_y <= line < scroll.scroll_y + scroll.size.height - 1:

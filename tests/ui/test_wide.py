@@ -67,3 +67,8 @@ async def test_output_stands_beside_the_card_from_140_columns(
         assert it.run.outputs.tiles.region.width > size[0] // 2
         await it.press("escape")
         await it.until(lambda: "R   run it" in it.text())
+        await it.press("m")  # it covers what is asked, so Enter shows that again and takes nothing
+        await it.until(lambda: "R   run it" not in it.text() and "Write the first" not in it.text())
+        assert "from-the-first" in it.text()
+        await it.press("enter")
+        await it.until(lambda: "R   run it" in it.text() and "from-the-first" in it.text())
