@@ -92,7 +92,7 @@ class Drive:
             self.refusals.append(message.sentence)
             if self.state.question is not None:  # it stays open
                 self.answered = min(self.answered, self.state.question.question - 1)
-        elif isinstance(message, Activity) and message.sort == "asking" and self.state.question is not None:
+        elif isinstance(message, Activity) and message.kind == "asking" and self.state.question is not None:
             self.asking = self.state.question.question
         elif isinstance(message, SessionFinished):
             self.finished = message
@@ -113,7 +113,7 @@ class Drive:
             self.until(lambda _: self._waits_for_us(), seconds)
         question = self.state.question
         assert question is not None
-        assert sort in {None, question.sort}, question
+        assert sort in {None, question.question_kind}, question
         return question
 
     def until_asked_or_finished(self, seconds: float = 30.0) -> None:

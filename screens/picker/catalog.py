@@ -63,8 +63,8 @@ def load_catalog() -> Catalog:
 
     found = heads()
     several = {head.name for head in found if sum(other.name == head.name for other in found) > 1}
-    entries = tuple(_entry(head, head.name in several) for head in found if head.shelf != "here")
-    here = tuple(_entry(head, True) for head in found if head.shelf == "here")
+    entries = tuple(_entry(head, head.name in several) for head in found if head.origin != "here")
+    here = tuple(_entry(head, True) for head in found if head.origin == "here")
     return Catalog(tuple(unfinished()), entries, here, tuple(clashes(found)))
 
 

@@ -82,7 +82,7 @@ class PickerScreen(Page[None]):
     def __init__(self, load: Callable[[], Catalog] = load_catalog) -> None:
         super().__init__()
         self._load = load
-        self._shelf = Catalog()
+        self._catalog = Catalog()
         self._busy = False
 
     def compose_page(self) -> ComposeResult:
@@ -100,19 +100,19 @@ class PickerScreen(Page[None]):
 
     def on_screen_resume(self) -> None:
         """Read again what may have changed meanwhile."""
-        if self.is_mounted and self._shelf != Catalog():
+        if self.is_mounted and self._catalog != Catalog():
             self._read()
 
     def _read(self) -> None:
-        in_background(self, "shelf", self._load, self.Loaded)
+        in_background(self, "catalog", self._load, self.Loaded)
 
     def on_picker_screen_loaded(self, message: Loaded) -> None:
         """Show what there is."""
         if isinstance(message.outcome, UplevelError):
             self.tell(str(message.outcome), wrong=True)
             return
-        self._shelf = message.outcome
-        self.tell(" ".join(self._shelf.problems), wrong=True)
+        self._catalog = message.outcome
+        self.tell(" ".join(self._catalog.problems), wrong=True)
         self._fill()
 
     def fit(self) -> None:
@@ -136,8 +136,8 @@ class PickerScreen(Page[None]):
 
     def _say_marked(self) -> None:
         kind, name = self._marked()
-        session = next((each for each in self._shelf.unfinished if kind == "session" and each.id == name), None)
-        entry = next((each for each in (*self._shelf.entries, *self._shelf.here) if each.name == name), None)
+        session = next((each for each in self._catalog.unfinished if kind == "session" and each.id == name), None)
+        entry = next((each for each in (*self._catalog.entries, *self._catalog.here) if each.name == name), None)
         about = session_about(session) if session is not None else entry.about if entry is not None else ""
         place = self.query_one("#about", Static)
         place.update(Content(cut(safe_text(about), max(0, 2 * place.content_region.width - 8))))
@@ -147,15 +147,15 @@ class PickerScreen(Page[None]):
         self.offer(*nothing)
 
     def _lines(self, width: int, wanted: str) -> Iterable[Line]:
-        found = [each for each in self._shelf.unfinished if _fits(each, wanted)]
+        found = [each for each in self._catalog.unfinished if _fits(each, wanted)]
         live = [each for each in found if each.mode != "rehearsal"]
         yield from _sessions("Unfinished LIVE sessions", live, width)
         names = max(
-            (cell_len(safe_text(entry.short)) for entry in (*self._shelf.entries, *self._shelf.here)), default=0
+            (cell_len(safe_text(entry.short)) for entry in (*self._catalog.entries, *self._catalog.here)), default=0
         )
         for title, kind, entries in (
-            ("Procedures", "book", self._shelf.entries),
-            ("Yours: ./procedures", "here", self._shelf.here),
+            ("Procedures", "entry", self._catalog.entries),
+            ("Yours: ./procedures", "here", self._catalog.here),
         ):
             fits = [entry for entry in entries if wanted in f"{entry.short} {entry.title}".lower()]
             if fits:
@@ -193,7 +193,7 @@ class PickerScreen(Page[None]):
             return
         kind, name = self._marked()
         if kind == "session":
-            self._resume(next(each for each in self._shelf.unfinished if each.id == name))
+            self._resume(next(each for each in self._catalog.unfinished if each.id == name))
         else:
             self._prepare(name, "live")
 

@@ -21,7 +21,7 @@ _WAITS = {
 def what_waits(showing: Showing) -> str:
     """What a person is waited for, in words; empty while nobody is."""
     question = showing.state.question
-    counts_down = showing.kind == "question" and question is not None and question.sort == "soak"
+    counts_down = showing.kind == "question" and question is not None and question.question_kind == "soak"
     return "" if showing.auto or counts_down else _WAITS.get(showing.kind, "")
 
 

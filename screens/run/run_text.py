@@ -36,7 +36,7 @@ def page_of(showing: Showing) -> RenderableType:
         if watch.over:
             page = Group(page, Text(), *_over(watch))
     run = showing.state.runs.get(card.run) if card.run is not None else None
-    if question is None or question.sort != "unknown" or run is None:
+    if question is None or question.question_kind != "unknown" or run is None:
         return page
     moment = run.asked_at.at[:19].replace("T", " ")
     known = "started" if run.started is not None else "was to start"
@@ -58,7 +58,7 @@ def _over(watch: WatchLine) -> list[Text]:
 
 def _session_question(showing: Showing, question: Asked) -> RenderableType:
     """A question about the session as a whole; what held before it was left stands in a table."""
-    held = tuple(showing.state.resume_checks.values()) if question.sort == "held" else ()
+    held = tuple(showing.state.resume_checks.values()) if question.question_kind == "held" else ()
     procedure = showing.plan_input.procedure
     lines = [answered_line(label_of(each, procedure), each, procedure, showing.state) for each in held]
     text = question.text.partition(".")[0] + "." if held else question.text
@@ -184,10 +184,10 @@ _COMMAND = 3
 def doing_line(showing: Showing, width: int) -> str:
     """What the engine is doing between events; how long it may go on stands first, and a long text keeps its ends."""
     activity = showing.activity
-    if activity is None or activity.sort == "asking" or showing.kind in {"result", "running"}:
+    if activity is None or activity.kind == "asking" or showing.kind in {"result", "running"}:
         return ""
     words = {"checking": "checking", "running": "starting", "waiting": "waiting", "closing": "closing the record"}
-    word = words.get(activity.sort, activity.sort)
+    word = words.get(activity.kind, activity.kind)
     parts = [f" {word}"]
     if activity.attempt > 1:
         parts.append(f"attempt {activity.attempt}")

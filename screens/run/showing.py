@@ -261,8 +261,8 @@ class Showing:
             return Mark.NOW
         if not card.undo:
             return mark(state, card.step)
-        if state.question is not None and state.question.sort == "soak":
+        if state.question is not None and state.question.question_kind == "soak":
             return Mark.WAITING
         if state.question is not None:
-            return Mark.FAILED if state.question.sort == "undo failed" else Mark.NEEDS_YOU
+            return Mark.FAILED if state.question.question_kind == "undo failed" else Mark.NEEDS_YOU
         return Mark.RUNNING if state.open_run is not None else Mark.NOW

@@ -204,8 +204,8 @@ class EvidenceDialog(Dialog[Evidence]):
         """Say what it would be recorded as."""
         event.stop()
         text = event.value.strip()
-        sort = self._wanted or evidence_sort(text)
-        self.complain(f"Recorded as {_RECORDED[sort]}." if text else "")
+        kind = self._wanted or evidence_kind(text)
+        self.complain(f"Recorded as {_RECORDED[kind]}." if text else "")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the evidence back."""
@@ -214,14 +214,14 @@ class EvidenceDialog(Dialog[Evidence]):
         if not text and self._may_miss and not self.guard.ready:
             self.complain(EARLY)
         elif not text and self._may_miss:
-            self.give(Evidence(sort="text", text=""))
+            self.give(Evidence(kind="text", text=""))
         elif not text:
             self.complain("Say what shows it.")
-        elif self._wanted == "url" and evidence_sort(text) != "url":
+        elif self._wanted == "url" and evidence_kind(text) != "url":
             self.complain("An address is asked for here: it begins with https:// or http://.")
         else:
-            sort = self._wanted or evidence_sort(text)
-            in_background(self, "evidence", lambda: read_evidence(text, sort), self.Hashed)
+            kind = self._wanted or evidence_kind(text)
+            in_background(self, "evidence", lambda: read_evidence(text, kind), self.Hashed)
 
     def on_evidence_dialog_hashed(self, event: Hashed) -> None:
         """The file's hash is known."""
@@ -231,26 +231,26 @@ class EvidenceDialog(Dialog[Evidence]):
             self.give(event.outcome)
 
 
-def evidence_sort(text: str) -> str:
+def evidence_kind(text: str) -> str:
     """What a text is evidence as: url, file or text."""
     if text.startswith(("https://", "http://")):
         return "url"
     return "file" if text.startswith(("/", "./", "../", "~/")) else "text"
 
 
-def read_evidence(text: str, sort: str) -> Evidence:
+def read_evidence(text: str, kind: str) -> Evidence:
     """The evidence a person typed.
 
     Args:
         text: What was typed.
-        sort: text, url or file.
+        kind: text, url or file.
 
     Raises:
         UsageProblem: It is the path of a file that cannot be read.
     """
-    match sort:
+    match kind:
         case "url":
-            return Evidence(sort="url", text=text)
+            return Evidence(kind="url", text=text)
         case "file":
             path = Path(text).expanduser()
             try:
@@ -258,9 +258,9 @@ def read_evidence(text: str, sort: str) -> Evidence:
                     digest = hashlib.file_digest(stream, "sha256").hexdigest()
             except OSError as problem:
                 raise UsageProblem(f"The file {text} cannot be read: {problem.strerror}.") from problem
-            return Evidence(sort="file", text=str(path.resolve()), sha256=digest)
+            return Evidence(kind="file", text=str(path.resolve()), sha256=digest)
         case _:
-            return Evidence(sort="text", text=text)
+            return Evidence(kind="text", text=text)
 
 
 class ChooseDialog(Dialog[str]):

@@ -67,18 +67,18 @@ class Careless:
 
     def _press(self, question: Asked) -> None:
         ways = {option.id: option for option in question.options}
-        if question.sort in {"ask", "choose", "secret"}:
+        if question.question_kind in {"ask", "choose", "secret"}:
             self.road.answer(question)
             return
         choice = next((each for each in EAGER if each in ways and self._patient(question, each)), "stop")
         option = ways[choice]
         text = option.expects if option.needs == "typed" else "whatever" if option.needs != "nothing" else ""
-        evidence = (Evidence(sort="text", text="seen"),) if option.needs == "evidence" else ()
+        evidence = (Evidence(kind="text", text="seen"),) if option.needs == "evidence" else ()
         answer = Answer(question.question, choice, text, evidence)
         self.road.drive.answer(answer.choice, answer.text, *answer.evidence)
 
     def _patient(self, question: Asked, choice: str) -> bool:
-        key = (question.step, question.sort, f"{choice}{question.item}")
+        key = (question.step, question.question_kind, f"{choice}{question.item}")
         self._pressed[key] = self._pressed.get(key, 0) + 1
         return self._pressed[key] <= PATIENCE
 
@@ -125,7 +125,7 @@ def red_checks_passed(road: Road) -> list[str]:
             said = looks.get(step.id, {})
             found += [f"{step.id} ran, {key} had said {said.get(key)}" for key in wanted if said.get(key) != "yes"]
         if isinstance(event, Answered) and event.step in final and event.choice == "accept":
-            found += [f"{event.step} was overridden: {event.sort}"] if event.sort in OVERRIDES else []
+            found += [f"{event.step} was overridden: {event.question_kind}"] if event.question_kind in OVERRIDES else []
     for step in final.values():
         ran = any(run.intent.step == step.id for run in road.state.runs.values())
         ends_of_needs = {need: road.state.step(need).end for need in step.needs}

@@ -173,7 +173,7 @@ class Road:
         """Answer as the good operator does."""
         wanted = self._answers.get(question.name)
         answer: Answer | None
-        if question.sort == "choose" and wanted is not None:
+        if question.question_kind == "choose" and wanted is not None:
             answer = Answer(question.question, f"={wanted}")
         else:
             answer = self._good.answer(question, self.drive.state)
@@ -192,7 +192,9 @@ class Road:
 
     def to(self, step: str, sort: str | None = None) -> Asked:
         """Walk to the first question of a step; trouble before it fails the test."""
-        question = self.walk(lambda asked: asked.sort in TROUBLE or (asked.step == step and sort in {None, asked.sort}))
+        question = self.walk(
+            lambda asked: asked.question_kind in TROUBLE or (asked.step == step and sort in {None, asked.question_kind})
+        )
         assert question is not None, f"the session ended before {step}"
         assert question.step == step, question
         return question
@@ -204,7 +206,7 @@ class Road:
             The question about it, unanswered; None when nothing ever was.
         """
         return self.walk(
-            lambda asked: asked.sort in TROUBLE or asked.text.startswith("The pretend platform did it and")
+            lambda asked: asked.question_kind in TROUBLE or asked.text.startswith("The pretend platform did it and")
         )
 
     def trouble(self) -> Asked:
@@ -224,8 +226,8 @@ class Road:
         """Take back the step that is next to be taken back, to its end."""
         count = sum(event.kind == "undo.began" for event in self.drive.events)
         self.drive.answer("undo")
-        while (question := self.asked()).sort in {"undo", "found done"} or self.drive.state.undo is not None:
-            assert question.sort not in TROUBLE, question
+        while (question := self.asked()).question_kind in {"undo", "found done"} or self.drive.state.undo is not None:
+            assert question.question_kind not in TROUBLE, question
             self.answer(question)
         assert sum(event.kind == "undo.began" for event in self.drive.events) == count + 1
 

@@ -44,7 +44,7 @@ def test_a_person_is_named_once_and_decisions_carry_the_number(sessions: Opener)
     drive.leave()
     drive.until_finished()
     (actor,) = named(drive.events)
-    assert (actor.number, actor.sort, actor.front_end, len(actor.salt)) == (1, "person", "none", 32)
+    assert (actor.number, actor.actor_kind, actor.front_end, len(actor.salt)) == (1, "person", "none", 32)
     assert (actor.user, actor.host) == (drive.state.opened.operator.user, drive.state.opened.operator.host)
     assert deeds(drive.events) == {1}
     again = sessions.resume(drive.engine.session)
@@ -85,7 +85,7 @@ def test_what_plays_by_itself_is_named_auto_and_the_time_of_its_world_is_told(se
     drive = sessions.open(STEPS, "rehearsal", auto=True, speed=1e9)
     drive.until_finished()
     (actor,) = named(drive.events)
-    assert (actor.sort, actor.user, deeds(drive.events)) == ("auto", "", {1})
+    assert (actor.actor_kind, actor.user, deeds(drive.events)) == ("auto", "", {1})
     first, *_, last = [event for event in drive.events if isinstance(event, WorldCounted)]
     assert last.now - first.now >= 3 * 86400
     world = build(drive.engine.folder).session["world"]

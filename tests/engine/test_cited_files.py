@@ -154,7 +154,7 @@ def test_a_transcript_says_where_the_whole_answer_of_a_check_stands(sessions: Op
 def brought(sessions: Opener, path: Path) -> tuple[Path, Evidence]:
     drive = sessions.open(BRING, secrets={"token": "hunter2-is-it"}, values={"token": ""})
     drive.until_asked("item")
-    drive.answer("tick", "", Evidence(sort="file", text=str(path)))
+    drive.answer("tick", "", Evidence(kind="file", text=str(path)))
     drive.until_finished()
     (answer,) = [event for event in drive.events if event.kind == "answered" and event.evidence]
     return drive.engine.folder, answer.evidence[0]

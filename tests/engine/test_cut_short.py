@@ -28,7 +28,7 @@ def test_a_wait_is_cut_short_with_a_reason_and_its_step_is_done(sessions: "Opene
     told = Told(drive)
     if sort == "soak":
         drive.ask_and_answer("run", sort="go")
-    drive.until(lambda message: isinstance(message, Activity) and message.sort == "waiting")
+    drive.until(lambda message: isinstance(message, Activity) and message.kind == "waiting")
     drive.answer("cut-short")
     drive.until(lambda message: isinstance(message, IntentionRefused))  # without a reason nothing is cut short
     drive.answer("cut-short", "the window closes at three")

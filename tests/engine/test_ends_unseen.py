@@ -103,7 +103,7 @@ def test_a_command_that_could_not_be_started_is_void_by_nobody_who_resumes(
     assert (ended.outcome, ended.problem, ended.while_away) == ("not started", problem, False)
     claim = json.loads((drive.engine.folder / "runs" / "0001" / "claim").read_text())
     assert claim["void"] == f"void by {this_operator().user}"
-    assert drive.until_asked().sort == "go"
+    assert drive.until_asked().question_kind == "go"
 
 
 def test_an_intent_that_a_dead_wizard_left_is_void_by_who_resumes(tmp_path: "Path", sessions: Opener) -> None:

@@ -53,7 +53,7 @@ def test_a_check_of_a_huge_script_is_recorded_short(sessions: "Opener", tmp_path
         "SCRIPT", json.dumps("true\n# " + "\u00e9" * 60_000)
     )
     drive = sessions.open(text, values={"folder": str(tmp_path)})
-    assert drive.until_asked().sort == "go"
+    assert drive.until_asked().question_kind == "go"
     look = next(event for event in drive.events if isinstance(event, CheckAnswered))
     assert look.command.startswith("true\n")
     assert "characters in all" in look.command
@@ -71,9 +71,9 @@ def test_an_answer_too_long_for_the_record_is_refused_and_the_question_stays(ses
     drive.until_asked("go")
     drive.answer("skip", "\U0001f600" * 60_000)
     drive.until(lambda _: len(drive.refusals) == 1)
-    drive.answer("by-hand", "", Evidence(sort="text", text="\x01" * 100_000))
+    drive.answer("by-hand", "", Evidence(kind="text", text="\x01" * 100_000))
     drive.until(lambda _: len(drive.refusals) == 2)
-    drive.engine.submit(AddEvidence(Evidence(sort="text", text="x" * 300_000)))
+    drive.engine.submit(AddEvidence(Evidence(kind="text", text="x" * 300_000)))
     drive.until(lambda _: len(drive.refusals) == 3)
     assert all("long" in sentence for sentence in drive.refusals)
     drive.engine.submit(AddNote("\U0001f600" * 100_000))
@@ -92,7 +92,7 @@ def test_a_value_longer_than_a_value_may_be_is_not_captured(sessions: "Opener") 
 def test_a_remembered_value_that_is_empty_or_too_long_is_asked_about(sessions: "Opener") -> None:
     for command, told in (("'true'", "nothing"), ("printf %0100000d 0", "KiB")):
         drive = sessions.open(ONE.replace("phases:", f"remember: {{thing: {{run: {command}}}}}\nphases:"))
-        if drive.until_asked().sort == "unfinished":  # the session that the round before left
+        if drive.until_asked().question_kind == "unfinished":  # the session that the round before left
             drive.answer("beside", "to try the next")
         question = drive.until_asked("value")
         assert told in question.text, question.text
@@ -107,7 +107,7 @@ def test_odd_evidence_is_refused(sessions: "Opener", tmp_path: Path) -> None:
     drive = sessions.open(ONE)
     drive.until_asked("go")
     for number, path in enumerate([str(tmp_path / "fifo"), str(tmp_path), "~nobody-at-all/x", "a\0b"], start=1):
-        drive.answer("by-hand", "", Evidence(sort="file", text=path))
+        drive.answer("by-hand", "", Evidence(kind="file", text=path))
         wait_for_refusals(drive, number)
     assert drive.state.question is not None
 
@@ -154,7 +154,7 @@ def test_a_secret_must_fit_its_rule(sessions: "Opener") -> None:
     assert "ABCDEFGH" not in drive.refusals[0]
     drive.answer("answer", "abcdefgh")
     drive.answered = 1
-    assert drive.until_asked().sort == "go"
+    assert drive.until_asked().question_kind == "go"
 
 
 def test_a_secret_that_spells_a_word_of_the_record_damages_nothing(sessions: "Opener") -> None:
@@ -174,7 +174,7 @@ def test_a_secret_that_spells_a_word_of_the_record_damages_nothing(sessions: "Op
 def test_a_secret_without_a_rule_may_be_any_text(sessions: "Opener") -> None:
     drive = sessions.open(SECRET.replace("secret: yes, any: yes", "secret: yes"))
     drive.ask_and_answer("answer", "p4ss w0rd!", sort="secret")
-    assert drive.until_asked().sort == "go"
+    assert drive.until_asked().question_kind == "go"
 
 
 def test_two_missing_secrets_are_asked_one_after_the_other(sessions: "Opener") -> None:
@@ -183,12 +183,12 @@ def test_two_missing_secrets_are_asked_one_after_the_other(sessions: "Opener") -
     drive = sessions.open(text)
     assert drive.ask_and_answer("answer", "first-secret", sort="secret").name == "other"
     assert drive.ask_and_answer("answer", "second-secret", sort="secret").name == "token"
-    assert drive.until_asked().sort == "go"
+    assert drive.until_asked().question_kind == "go"
     drive.leave()
     again = sessions.resume(drive.engine.session)
     assert again.ask_and_answer("answer", "first-secret", sort="secret").name == "other"
     assert again.ask_and_answer("answer", "second-secret", sort="secret").name == "token"
-    assert again.until_asked().sort == "go"
+    assert again.until_asked().question_kind == "go"
 
 
 # What is not known is not claimed

@@ -159,7 +159,7 @@ def reach_state(drive: "Drive", state: str) -> None:
         drive.until_asked()
     else:
         sort = "waiting" if state == "wait" else "checking"
-        drive.until(lambda message: isinstance(message, Activity) and message.sort == sort)
+        drive.until(lambda message: isinstance(message, Activity) and message.kind == sort)
 
 
 @pytest.mark.parametrize("intention", [Leave(), Detach("SIGHUP")], ids=["leave", "detach"])
@@ -173,9 +173,9 @@ def test_left_in_every_state_it_is_there_again(sessions: "Opener", state: str, i
     assert "uplevel resume" in finished.sentence
     again = sessions.resume(drive.engine.session)
     if state == "run":
-        again.until(lambda message: isinstance(message, Activity) and message.sort == "running")
+        again.until(lambda message: isinstance(message, Activity) and message.kind == "running")
         again.engine.submit(StopCommand())
-        assert again.until_asked(seconds=40).sort == "failed"
+        assert again.until_asked(seconds=40).question_kind == "failed"
         assert len(again.state.runs) == 1
     else:
         reach_state(again, state)
@@ -183,10 +183,10 @@ def test_left_in_every_state_it_is_there_again(sessions: "Opener", state: str, i
 
 def test_a_wait_goes_on_where_it_was_when_it_is_resumed(sessions: "Opener") -> None:
     drive = sessions.open(steps("- {id: wait, title: Wait, wait: 1h}"))
-    first = drive.until(lambda message: isinstance(message, Activity) and message.sort == "waiting")
+    first = drive.until(lambda message: isinstance(message, Activity) and message.kind == "waiting")
     drive.leave()
     again = sessions.resume(drive.engine.session)
-    second = again.until(lambda message: isinstance(message, Activity) and message.sort == "waiting")
+    second = again.until(lambda message: isinstance(message, Activity) and message.kind == "waiting")
     assert isinstance(first, Activity)
     assert isinstance(second, Activity)
     assert (second.left or 0) <= (first.left or 0) <= 3600
@@ -221,7 +221,7 @@ def test_a_session_by_hand_stays_by_hand(sessions: "Opener", tmp_path: Path) -> 
     again.ask_and_answer("run", sort="go")
     question = again.until_asked("go")
     (tmp_path / "x").touch()
-    again.answer("did-it", "", Evidence(sort="text", text="touched"))
+    again.answer("did-it", "", Evidence(kind="text", text="touched"))
     again.answered = question.question
     assert again.until_finished().code is ExitCode.COMPLETED
     assert "run.intent" not in again.kinds()

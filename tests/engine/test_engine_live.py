@@ -83,7 +83,7 @@ def test_what_is_kept_apart_is_judged_apart(sessions: "Opener") -> None:
     drive.ask_and_answer("run", sort="go")
     assert drive.state.step("ask").end == "done"
     assert drive.state.values["answer"] == "id-42"
-    assert drive.until_asked().sort == "failed"
+    assert drive.until_asked().question_kind == "failed"
     judged = [answer for answer in drive.state.step("wrong").check_results.values() if answer.purpose == "expect"]
     assert [answer.verdict for answer in judged] == ["no"]
 

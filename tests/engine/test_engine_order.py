@@ -292,9 +292,9 @@ def test_by_hand_items_are_ticked_with_evidence(sessions: "Opener") -> None:
     )
     drive.ask_and_answer("tick", sort="item")
     drive.until_asked("item")
-    drive.answer("tick", "", Evidence(sort="text", text="no address"))
+    drive.answer("tick", "", Evidence(kind="text", text="no address"))
     drive.until(lambda _: bool(drive.refusals))
-    drive.answer("tick", "", Evidence(sort="url", text="https://ci.example/1"))
+    drive.answer("tick", "", Evidence(kind="url", text="https://ci.example/1"))
     assert drive.until_finished().code is ExitCode.COMPLETED
 
 
@@ -305,7 +305,7 @@ def test_a_rehearsal_may_have_nothing_to_show_and_says_so(sessions: "Opener") ->
     drive.ask_and_answer("tick", sort="item")
     assert drive.until_finished().code is ExitCode.COMPLETED
     (given,) = [event for event in drive.events if isinstance(event, Answered) and event.choice == "tick"]
-    assert given.evidence == (Evidence(sort="url", text="none (rehearsal)"),)
+    assert given.evidence == (Evidence(kind="url", text="none (rehearsal)"),)
 
 
 def test_a_live_session_takes_no_tick_without_its_evidence(sessions: "Opener") -> None:

@@ -83,7 +83,7 @@ def test_a_fault_of_ours_is_told_without_the_secret_and_the_session_goes_on_late
     monkeypatch.setattr(conductor, "plan", plan)
     again = sessions.resume(drive.engine.session)
     again.ask_and_answer("answer", "s3cret-of-the-test", sort="secret")
-    assert again.until_asked().sort == "go"
+    assert again.until_asked().question_kind == "go"
 
 
 def test_a_changed_copy_of_the_procedure_is_refused(sessions: "Opener", tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_in_a_rehearsal_a_real_program_is_shown_and_ticked_instead_of_started(se
     drive.ask_and_answer("run", sort="go")
     question = drive.until_asked("go")
     assert "does not start git" in question.text
-    drive.answer("did-it", "", Evidence(sort="text", text="I would have"))
+    drive.answer("did-it", "", Evidence(kind="text", text="I would have"))
     drive.answered = question.question
     drive.ask_and_answer("run", sort="go")
     assert drive.until_finished().code is ExitCode.COMPLETED
@@ -131,7 +131,7 @@ phases:
     drive.ask_and_answer("yes", sort="confirm")
     question = drive.until_asked("go")
     (tmp_path / "made").touch()
-    drive.answer("did-it", "", Evidence(sort="text", text="made"))
+    drive.answer("did-it", "", Evidence(kind="text", text="made"))
     drive.answered = question.question
     assert drive.until_finished().code is ExitCode.COMPLETED
     assert not any(isinstance(event, RunIntent) for event in drive.events)
@@ -156,7 +156,7 @@ rehearsal: {world: digitalmarketplace}
 """
     drive = sessions.open(text, "rehearsal", {"stage": "preview"}, auto=True, speed=5000.0)
     assert drive.until_finished(60).code is ExitCode.FAILED
-    asked = [event.text for event in drive.events if isinstance(event, Asked) and event.sort == "item"]
+    asked = [event.text for event in drive.events if isinstance(event, Asked) and event.question_kind == "item"]
     assert asked[0] == "Run it"
     assert asked[-1] == "The pretend platform did it and failed. Run it"
     assert any(event.exit not in {0, None} for event in drive.events if isinstance(event, WorldPlayed))

@@ -66,9 +66,9 @@ def test_a_clause_becomes_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("event", "words"),
     [
-        (WaitBegan(step="s", sort="wait", seconds=600), "a wait of 10 min began"),
-        (WaitEnded(step="s", sort="soak"), "the soak is over"),
-        (WaitEnded(step="s", sort="soak", cut_short="no time"), "the soak was cut short: no time"),
+        (WaitBegan(step="s", wait_kind="wait", seconds=600), "a wait of 10 min began"),
+        (WaitEnded(step="s", wait_kind="soak"), "the soak is over"),
+        (WaitEnded(step="s", wait_kind="soak", cut_short="no time"), "the soak was cut short: no time"),
         (ValueCaptured(step="s", name="guid", value="8f"), "captured guid: 8f"),
         (ValueCaptured(step="s", name="token", value=None), "captured token: a secret, not kept"),
         (WorldPlayed(step="s", item=0, command="cf x", exit=1), "the pretend platform did: cf x (exit 1)"),
@@ -96,14 +96,14 @@ def test_what_came_of_asking_for_a_target() -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (Answered(question=1, sort="go", step="s", choice="skip", reason="no time"), "skip it: no time"),
-        (Answered(question=1, sort="choose", step="s", choice="=b", value="b"), "to the right = b"),
-        (Answered(question=1, sort="ask", step="s", choice="answer", value="x"), "answer = x"),
+        (Answered(question=1, question_kind="go", step="s", choice="skip", reason="no time"), "skip it: no time"),
+        (Answered(question=1, question_kind="choose", step="s", choice="=b", value="b"), "to the right = b"),
+        (Answered(question=1, question_kind="ask", step="s", choice="answer", value="x"), "answer = x"),
     ],
 )
 def test_an_answer_is_told_by_its_label_with_what_was_given(given: Answered, words: str) -> None:
     options = (Option(id="skip", label="skip it"), Option(id="=b", label="to the right"))
-    asked = Asked(question=1, sort="go", step="s", text="?", options=options)
+    asked = Asked(question=1, question_kind="go", step="s", text="?", options=options)
     assert answer_words(chosen(asked, given), given.value, given.reason) == words
 
 

@@ -30,7 +30,7 @@ def hold_to_the_truth(killed: Killed, state: SessionState, ended: "RunEnded | No
             assert ended.outcome == "unknown"
             assert killed.count <= 1
             assert state.question is not None
-            assert state.question.sort == "unknown"
+            assert state.question.question_kind == "unknown"
 
 
 MATRIX = [(point, whom) for point in Point for whom in ("self", "other", "both")]
@@ -106,6 +106,6 @@ def test_an_unknown_outcome_is_settled_by_the_probe_and_never_run_again_by_itsel
     drive = sessions.resume(killed.session)
     question = drive.ask_and_answer("check", sort="unknown")
     assert "We do not know whether it finished." in question.text
-    assert drive.until_asked().sort == "go"
+    assert drive.until_asked().question_kind == "go"
     assert drive.state.runs[1].settled is False
     assert killed.count == 0

@@ -36,7 +36,7 @@ def test_heads_come_shelf_by_shelf(shelves: Path) -> None:
     (shelves / "work/procedures/x.yaml").write_text(procedure("here-only"))
     (shelves / "work/procedures/notes.txt").write_text("no procedure")
     found = heads()
-    assert [(known.name, known.shelf, known.steps) for known in found] == [
+    assert [(known.name, known.origin, known.steps) for known in found] == [
         ("redis", "built in", 1),
         ("warm-cache", "yours", 1),
         ("here-only", "here", 1),
@@ -71,7 +71,7 @@ def test_a_file_that_cannot_be_read_is_listed_with_its_problem(shelves: Path) ->
     (folder / "list.yaml").write_text("- a")
     (folder / "empty.yaml").write_text("")
     (folder / "odd.yaml").write_text("{[a]: b, title: *x, phases: {steps: 3}}")
-    found = {known.name: known for known in heads() if known.shelf == "here"}
+    found = {known.name: known for known in heads() if known.origin == "here"}
     assert set(found) == {"broken", "binary", "deep", "list", "empty", "odd"}
     assert len(list(problems(list(found.values())))) == 5
     assert found["odd"].steps == 0

@@ -173,7 +173,7 @@ def test_a_session_of_the_version_before_goes_on(
     if name in {"paused-at-gate", "paused-after-accept"}:
         Path("two").write_text("second\n")
     drive = sessions.resume(str(folder))
-    assert drive.until_asked().sort == sort
+    assert drive.until_asked().question_kind == sort
     drive.answer("stop", "that was enough")
     drive.until_finished()
     assert verify(folder, shape=has_its_shape).findings == ()
@@ -210,14 +210,14 @@ def test_a_session_with_every_kind_of_act_goes_on_to_its_end(
     sort = ""
     while sort != "type":
         asked = drive.until_asked()
-        sort = asked.sort
+        sort = asked.question_kind
         match sort:
             case "handed over":
                 drive.answer("accept-session", "mara")
             case "go":
                 drive.answer("run")
             case "item":
-                drive.answer("tick", "", *([Evidence(sort="url", text="https://x.example")] if asked.item else []))
+                drive.answer("tick", "", *([Evidence(kind="url", text="https://x.example")] if asked.item else []))
             case "secret":
                 drive.answer("answer", "correcthorsebattery")
             case "soak":

@@ -34,7 +34,7 @@ def _seen(terminal: tuple[int, TextIO]) -> bytes:
 
 
 def _asks(bell: Bell, sort: QuestionKind = "go") -> None:
-    with bell.asking(Asked(question=1, sort=sort, step=None, text="?", options=())):
+    with bell.asking(Asked(question=1, question_kind=sort, step=None, text="?", options=())):
         pass
 
 
@@ -53,7 +53,7 @@ def test_it_rings_when_a_countdown_is_over_and_not_when_it_begins(terminal: tupl
     now = 0.0
     bell = Bell(LinePrinter(terminal[1]), lambda: now)
     now = LONG
-    with bell.asking(Asked(question=1, sort="soak", step=None, text="?", options=())):
+    with bell.asking(Asked(question=1, question_kind="soak", step=None, text="?", options=())):
         now = 10 * LONG
     assert _seen(terminal) == b""
     _asks(bell)

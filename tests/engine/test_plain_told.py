@@ -33,9 +33,9 @@ class Told:
 def test_a_countdown_does_not_call_for_anybody(sessions: "Opener") -> None:
     drive = sessions.open(_HEAD + "      - {id: w, title: Let it settle, wait: 10m}\n")
     told = Told(drive)
-    drive.until(lambda message: isinstance(message, Activity) and message.sort == "waiting")
+    drive.until(lambda message: isinstance(message, Activity) and message.kind == "waiting")
     assert drive.state.question is not None
-    assert drive.state.question.sort == "soak"
+    assert drive.state.question.question_kind == "soak"
     assert "  a wait of 10 min began" in told.lines
     assert not [line for line in told.lines if line.startswith("!")]
 

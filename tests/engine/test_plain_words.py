@@ -63,7 +63,7 @@ def test_a_text_means_the_same_at_every_question(offered: set[str], typed: str) 
 
 
 def _gate(name: str) -> tuple[Way, ...]:
-    return (Way(NAMED, name, sort="name"), *_WORD)
+    return (Way(NAMED, name, kind="name"), *_WORD)
 
 
 def test_at_a_gate_the_name_is_the_answer() -> None:
@@ -89,7 +89,7 @@ def test_nothing_but_the_exact_name_passes_its_gate(name: str, typed: str) -> No
 
 
 def _chosen(*values: str) -> tuple[Way, ...]:
-    return (*(Way(f"={value}", value, sort="value") for value in values), *_WORD)
+    return (*(Way(f"={value}", value, kind="value") for value in values), *_WORD)
 
 
 def test_a_choice_is_named_by_its_value_or_by_the_beginning_of_it() -> None:
@@ -111,7 +111,7 @@ def test_a_choice_is_named_by_its_value_or_by_the_beginning_of_it() -> None:
 @given(st.lists(st.text(min_size=1, max_size=8).map(str.strip).filter(bool), min_size=1, unique=True), st.data())
 def test_a_value_is_reached_as_it_is_shown(values: list[str], data: st.DataObject) -> None:
     ways = _chosen(*values)
-    way = data.draw(st.sampled_from([way for way in ways if way.sort == "value"]))
+    way = data.draw(st.sampled_from([way for way in ways if way.kind == "value"]))
     assert taken(ways, way.shown) == way
     assert bool(meant(way.text)) <= way.shown.startswith("=")
 
@@ -123,4 +123,4 @@ def test_what_can_be_typed_is_one_line_where_there_is_room() -> None:
     assert choices(ways, 80) == [f"run   undo   pause      {hint}"]
     assert choices(ways, 60) == ["run   undo   pause", hint]
     assert choices(ways, 14) == ["run   undo", "pause", hint]
-    assert choices([Way("a", "a", sort="value")], 80) == ["=a      (one of these, or its first letters)"]
+    assert choices([Way("a", "a", kind="value")], 80) == ["=a      (one of these, or its first letters)"]

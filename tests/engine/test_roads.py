@@ -50,7 +50,7 @@ def test_the_other_roads_lead_to_the_end_too(
 def test_who_must_not_take_this_road_is_stopped_at_once(sessions: "Opener") -> None:
     road = Road(sessions, "elasticsearch", answers={"volatile": "often"})
     question = road.trouble()
-    assert (question.step, question.sort) == ("wrong-road", "before")
+    assert (question.step, question.question_kind) == ("wrong-road", "before")
     assert "replicates each change" in road.told()
 
 

@@ -23,9 +23,9 @@ def test_what_was_done_meanwhile_is_found_done_and_not_run(sessions: "Opener", n
     road = Road(sessions, name)
     tried: list[str] = []
     while (question := road.question()) is not None:
-        assert question.sort not in TROUBLE, question
+        assert question.question_kind not in TROUBLE, question
         step = road.procedure.step(question.step) if question.step is not None else None
-        if step is None or question.sort != "go" or not step.changes:
+        if step is None or question.question_kind != "go" or not step.changes:
             road.answer(question)
             continue
         assert step.probe is not None, step.id
@@ -34,9 +34,9 @@ def test_what_was_done_meanwhile_is_found_done_and_not_run(sessions: "Opener", n
         road.sandbox.advance(AN_HOUR)  # what only began comes to its end
         done = road.world
         road.answer(question)
-        found = road.walk(lambda asked: asked.sort == "found done" or asked.sort in TROUBLE)
+        found = road.walk(lambda asked: asked.question_kind == "found done" or asked.question_kind in TROUBLE)
         assert found is not None
-        assert (found.step, found.sort) == (step.id, "found done")
+        assert (found.step, found.question_kind) == (step.id, "found done")
         road.answer(found)
         road.question()
         assert diff_worlds(done, road.world) == [], step.id
@@ -71,12 +71,12 @@ def test_a_job_that_ran_while_the_session_was_left_is_not_run_again(
     road.play(line)
     done = road.world
     road.resume()
-    question = road.walk(lambda asked: asked.sort == "found done" or asked.sort in TROUBLE)
+    question = road.walk(lambda asked: asked.question_kind == "found done" or asked.question_kind in TROUBLE)
     assert question is not None
-    assert (question.step, question.sort) == (step, "found done"), road.told()
+    assert (question.step, question.question_kind) == (step, "found done"), road.told()
     road.answer(question)
     following = road.walk(lambda asked: asked.step != step)
-    assert following is None or following.sort not in TROUBLE
+    assert following is None or following.question_kind not in TROUBLE
     assert diff_worlds(done, road.world) == []
     assert not any(event.kind == "world.played" and event.step == step for event in road.drive.events)
 
@@ -95,7 +95,7 @@ def test_an_item_is_asked_once_more_after_its_step_was_taken_back_and_played_onc
     road = Road(sessions, "nginx")
     question = road.to("verify")
     road.undo(question)
-    assert road.asked().sort in {"confirm", "item"}
+    assert road.asked().question_kind in {"confirm", "item"}
     road.to("verify")
     played = [event for event in road.drive.events if event.kind == "world.played" and event.step == "release"]
     assert [event.item for event in played] == [0, 0, 0]
@@ -107,5 +107,5 @@ def test_answers_are_asked_again_only_where_a_step_before_them_was_taken_back(se
     assert road.state.values["volatile"] == "few"
     road.undo(question)
     road.to("alias-g-cloud")
-    asked = [event.name for event in road.drive.events if event.kind == "asked" and event.sort == "choose"]
+    asked = [event.name for event in road.drive.events if event.kind == "asked" and event.question_kind == "choose"]
     assert asked == ["volatile", "editing"]

@@ -49,7 +49,7 @@ def test_each_step_is_taken_back_right_after_it_and_done_again(sessions: "Opener
     taken: list[str] = []
     begun = 0
     while (question := road.question()) is not None:
-        assert question.sort not in TROUBLE, question
+        assert question.question_kind not in TROUBLE, question
         if question.step is not None and begun != (begun := road.begun):
             before[question.step] = (road.world, road.files("work"))
         way = undo_path(road.procedure, road.state).steps

@@ -55,14 +55,14 @@ def test_a_fault_is_met_where_it_strikes(sessions: "Opener", fault: tuple[str, .
     name, drill, step, sort, words = fault
     road = Road(sessions, name, drill=drill)
     question = road.trouble()
-    assert (question.step or "", question.sort) == (step, sort)
+    assert (question.step or "", question.question_kind) == (step, sort)
     assert words in road.told()
 
 
 def test_whoever_is_not_logged_in_is_told_before_anything_begins(sessions: "Opener") -> None:
     road = Road(sessions, "elasticsearch", drill="logged-out")
     question = road.trouble()
-    assert (question.step, question.sort) == (None, "value")
+    assert (question.step, question.question_kind) == (None, "value")
     assert "cf is not logged in." in question.text
 
 
@@ -88,21 +88,21 @@ def test_a_manifest_that_was_edited_wrongly_is_never_pushed(
     road.replace_in("manifest.yml", old, new)
     road.answer(question)
     question = road.trouble()
-    assert (question.step, question.sort) == ("edit-manifest-yourself", "failed")
+    assert (question.step, question.question_kind) == ("edit-manifest-yourself", "failed")
     assert "The manifest is not yet what this step asks for" in road.told()
 
 
 def test_without_its_credentials_the_manifest_cannot_be_made(sessions: "Opener") -> None:
     road = Road(sessions, "elasticsearch", values={"credentials": "../nowhere"})
     question = road.trouble()
-    assert (question.step, question.sort) == ("manifest", "failed")
+    assert (question.step, question.question_kind) == ("manifest", "failed")
     assert "Is the credentials repository at ../nowhere, as seen from digitalmarketplace-aws" in road.told()
 
 
 def test_a_wrong_mapping_stops_the_index_script(sessions: "Opener") -> None:
     road = Road(sessions, "elasticsearch", values={"g_cloud_mapping": "services-g-cloud-11"})
     question = road.trouble()
-    assert (question.step, question.sort) == ("index-g-cloud", "failed")
+    assert (question.step, question.question_kind) == ("index-g-cloud", "failed")
     assert "Incorrect mapping 'services-g-cloud-11' for the supplied framework(s): g-cloud-12" in road.told()
 
 
@@ -111,7 +111,7 @@ def test_a_forgotten_alias_is_missed(sessions: "Opener") -> None:
     question = road.to("alias-briefs")
     road.drive.answer("skip", "I will do it later")
     question = road.trouble()
-    assert (question.step, question.sort) == ("drifted", "before")
+    assert (question.step, question.question_kind) == ("drifted", "before")
     assert "briefs-digital-outcomes-and-specialists: the new backend lacks it: create the index" in road.told()
 
 
@@ -122,7 +122,7 @@ def test_a_restart_in_the_window_is_seen_before_the_old_app_is_deleted(sessions:
     road.to(step)
     road.play("cf restart search-api")
     question = road.trouble()
-    assert (question.step, question.sort) == (step, "before")
+    assert (question.step, question.question_kind) == (step, "before")
     assert "Search is down: somebody restarted the app in the window. cf set-env search-api" in road.told()
 
 
@@ -144,7 +144,7 @@ def test_what_somebody_else_does_meanwhile_is_seen(sessions: "Opener", step: str
     road.to(step)
     road.play(line)
     question = road.trouble()
-    assert (question.step, question.sort) == (step, "before")
+    assert (question.step, question.question_kind) == (step, "before")
     assert words in road.told()
 
 
@@ -162,7 +162,7 @@ def test_an_image_that_will_not_do_is_not_released(sessions: "Opener", version: 
     if line:
         road.replace_in("nginx.conf.j2", "proxy_pass http://frontend;", line)
     question = road.trouble()
-    assert (question.step, question.sort) == ("test", "failed")
+    assert (question.step, question.question_kind) == ("test", "failed")
     assert words in road.output()
 
 

@@ -42,7 +42,7 @@ def test_each_step_is_taken_back_right_after_it_and_done_again(sessions: "Opener
     taken: list[str] = []
     begun = 0
     while (question := walked.question()) is not None:
-        assert question.sort not in TROUBLE, walked.told()
+        assert question.question_kind not in TROUBLE, walked.told()
         if question.step is not None and begun != (begun := walked.begun):
             before[question.step] = (walked.world, walked.files("work"))
         way = undo_path(walked.procedure, walked.state).steps

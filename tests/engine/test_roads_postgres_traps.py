@@ -159,7 +159,7 @@ DUMP = (
         "ALTER DATABASE ... RESET default_transaction_read_only",
         lambda _road: None,
         ("rerun", "it was not done by hand after all"),
-        Evidence(sort="text", text="done at another terminal"),
+        Evidence(kind="text", text="done at another terminal"),
     ),
 )
 
@@ -169,11 +169,11 @@ def walk_into(road: Road, traps: tuple[Trap, ...]) -> None:
     planted: list[tuple[Trap, list[str]]] = []
     waiting = list(traps)
     while (question := road.question()) is not None:
-        if question.sort in TROUBLE:
+        if question.question_kind in TROUBLE:
             met = next((each for each in planted if each[1][0] == question.step), None)
             assert met is not None, road.told()
             trap, steps = met
-            said = road.told() + (road.output() if question.sort == "failed" else "")
+            said = road.told() + (road.output() if question.question_kind == "failed" else "")
             assert trap.words in " ".join(said.split()), said
             if len(steps) == len(trap.seen.split()):
                 trap.cure(road)
@@ -181,7 +181,7 @@ def walk_into(road: Road, traps: tuple[Trap, ...]) -> None:
             planted = [each for each in planted if each[1]]
             road.drive.answer(*trap.answer)
             continue
-        if waiting and question.step == waiting[0].at and question.sort != "found done":
+        if waiting and question.step == waiting[0].at and question.question_kind != "found done":
             unseen = [trap.at for trap, steps in planted if len(steps) == len(trap.seen.split())]
             assert not unseen, f"nobody saw what was planted at {unseen}"
             trap = waiting.pop(0)
@@ -218,9 +218,9 @@ def test_what_a_call_without_it_left_out_is_found_by_the_comparison(sessions: "O
     road = postgres_road(sessions, "dump")
     road.to("rights")
     sql(road, DB, "grant update on users to marketplace_reader")
-    road.drive.answer("by-hand", "", Evidence(sort="text", text="psql -f grants.sql ended with 0"))
+    road.drive.answer("by-hand", "", Evidence(kind="text", text="psql -f grants.sql ended with 0"))
     question = road.trouble()
-    assert (question.step, question.sort) == ("verify", "failed")
+    assert (question.step, question.question_kind) == ("verify", "failed")
     assert "marketplace_reader" in road.output()
 
 
@@ -229,7 +229,7 @@ def test_room_for_the_dump_is_looked_for_where_the_dump_goes(sessions: "Opener")
     values = {"stage": "preview", "dumps": "/proc/dumps"}  # where nothing is ever free
     road = Road(sessions, "postgresql", values=values, answers={"road": "dump", "trial": "known"})
     question = road.trouble()
-    assert (question.step, question.sort) == ("fit", "before")
+    assert (question.step, question.question_kind) == ("fit", "before")
     assert "There is less room there than the database takes." in road.told()
 
 
@@ -248,7 +248,7 @@ def test_a_copy_that_has_failed_goes_on_once_it_is_mended(sessions: "Opener") ->
 def test_an_upgrade_that_fails_at_the_platform_leaves_the_old_version_serving(sessions: "Opener") -> None:
     road = postgres_road(sessions, "in-place", drill="update-fails")
     question = road.trouble()
-    assert (question.step, question.sort) == ("update", "failed")
+    assert (question.step, question.question_kind) == ("update", "failed")
     assert "the database still has its old version: its message tells why" in road.told()
     road.undo_all()
     assert road.drive.finished is not None

@@ -108,7 +108,7 @@ class Story(Walk):
             action = plan(self.plan_input, self.state, self.now())
             self.moves.append(action)
             if isinstance(action, AwaitAnswer):
-                assert sort in {None, action.question.sort}, action.question
+                assert sort in {None, action.question.question_kind}, action.question
                 return action.question
             assert not isinstance(action, Close | Nothing), action
             self.make(action)
@@ -118,10 +118,10 @@ class Story(Walk):
         question = self.until_asked(sort)
         option = next(option for option in question.options if option.id == choice)
         text = option.expects if option.needs == "typed" else "because"
-        evidence = (Evidence(sort="url", text="https://x"),) if option.needs == "evidence" else ()
+        evidence = (Evidence(kind="url", text="https://x"),) if option.needs == "evidence" else ()
         event = answer_event(question, Answer(question.question, choice, text, evidence))
         self.record(event)
-        if event.sort == "unknown" and event.choice in {"finished", "not-done"}:
+        if event.question_kind == "unknown" and event.choice in {"finished", "not-done"}:
             run = (self.state.undo or self.state.step(event.step or "")).run or 0
             self.record(RunSettled(run=run, finished=event.choice == "finished", by="operator"))
         return question
@@ -256,7 +256,7 @@ def test_going_on_without_an_answer_does_not_override_a_later_no() -> None:
     story.verdicts["before", "one"] = ["no answer", "no"]
     story.say("accept", sort="no answer")
     story.say("run", sort="go")
-    assert story.until_asked().sort == "before"
+    assert story.until_asked().question_kind == "before"
     assert story.intents() == []
 
 
@@ -306,7 +306,7 @@ def test_undo_on_what_no_longer_holds_begins_the_undo() -> None:
     story.resume()
     story.verdicts["held", "make"] = "no"
     story.say("undo", sort="held")
-    assert story.until_asked().sort == "undo"
+    assert story.until_asked().question_kind == "undo"
 
 
 def test_after_a_half_done_step_the_one_before_it_need_not_hold() -> None:
@@ -321,7 +321,7 @@ def test_after_a_half_done_step_the_one_before_it_need_not_hold() -> None:
     story.until_asked("failed")
     story.resume()
     story.verdicts["held", "make"] = "no"
-    assert story.until_asked().sort == "failed"
+    assert story.until_asked().question_kind == "failed"
 
 
 def test_only_the_last_finished_step_is_looked_at_again() -> None:
@@ -334,7 +334,7 @@ def test_only_the_last_finished_step_is_looked_at_again() -> None:
     assert story.until_asked("go").step == "last"
     story.resume()
     story.verdicts["held", "make"] = "no"
-    assert story.until_asked().sort == "go"
+    assert story.until_asked().question_kind == "go"
 
 
 def test_a_fence_that_cannot_be_looked_at_is_not_called_another_target() -> None:

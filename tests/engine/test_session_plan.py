@@ -212,11 +212,11 @@ class Walk:
                 self.finish(run)
             case EndWatch(run=run, by=by):
                 self.record(StopRequested(run=run, by=by, due=True))
-            case StartWait(step=step, sort=sort, seconds=seconds):
-                self.record(WaitBegan(step=step, sort=sort, seconds=seconds))
-            case ContinueWait(step=step, sort=sort, left=left, cut_short=reason):
+            case StartWait(step=step, kind=sort, seconds=seconds):
+                self.record(WaitBegan(step=step, wait_kind=sort, seconds=seconds))
+            case ContinueWait(step=step, kind=sort, left=left, cut_short=reason):
                 self.seconds += max(left, 0)
-                self.record(WaitEnded(step=step, sort=sort, cut_short=reason))
+                self.record(WaitEnded(step=step, wait_kind=sort, cut_short=reason))
             case Settle(run=run, finished=finished):
                 self.record(RunSettled(run=run, finished=finished, by="probe"))
             case EndPhase(phase=phase, title=title):
@@ -293,10 +293,10 @@ class Walk:
         options = [option for option in question.options if option.id != "stop"] * 5 + list(question.options)
         option = self.seeded_random.choice(options)
         text = option.expects if option.needs == "typed" else "because"
-        evidence = (Evidence(sort="url", text="https://x"),) if option.needs == "evidence" else ()
+        evidence = (Evidence(kind="url", text="https://x"),) if option.needs == "evidence" else ()
         event = answer_event(question, Answer(question.question, option.id, text, evidence))
         self.record(event)
-        if event.sort == "unknown" and event.choice in {"finished", "not-done"}:
+        if event.question_kind == "unknown" and event.choice in {"finished", "not-done"}:
             actor = self.state.undo or self.state.step(event.step or "")
             self.record(RunSettled(run=actor.run or 0, finished=event.choice == "finished", by="operator"))
 
@@ -415,7 +415,7 @@ def test_a_good_walk_asks_in_the_order_of_the_design() -> None:
                 seen.append("expect")
                 walk.record(walk.answer_of(action).model_copy(update={"verdict": "yes"}))
             case AwaitAnswer(question=question):
-                seen.append(question.sort)
+                seen.append(question.question_kind)
                 walk.record(answer_event(question, Answer(question.question, question.options[0].id)))
             case StartRun():
                 seen.append("intent")
@@ -441,7 +441,7 @@ def test_after_a_resume_nothing_runs_by_itself(outcome: str) -> None:
         action = plan(walk.plan_input, walk.state, walk.now())
         assert not isinstance(action, StartRun)
         if isinstance(action, AwaitAnswer):
-            assert action.question.sort in {
+            assert action.question.question_kind in {
                 "unknown",
                 "go",
                 "undo",

@@ -52,7 +52,7 @@ def test_whoever_asks_is_asked_about_and_what_was_asked_before_comes_back(seed: 
     assert fold(walk.happened) == walk.state
     asked = [each.event for each in walk.happened if isinstance(each.event, Asked)]
     for event in asked:
-        if event.sort in {"take over", "unfinished", "handed over"}:
+        if event.question_kind in {"take over", "unfinished", "handed over"}:
             assert event.default == ""
             assert event.gate
 
@@ -69,7 +69,7 @@ def test_a_session_that_was_handed_over_is_accepted_by_name_before_anything_else
     while walk.state.question is None:
         walk.step()
     question = walk.state.question
-    assert question.sort == "handed over"
+    assert question.question_kind == "handed over"
     assert "The plan is copied" in question.text
     assert "mara" in question.text
     walk.choose(question.model_copy(update={"options": question.options[:1]}))

@@ -185,7 +185,7 @@ def test_a_wrong_space_is_mended_as_its_own_answer_says_and_the_session_ends_wel
 ) -> None:
     road = Road(sessions, name, drill="wrong-space")
     question = road.trouble()
-    assert (question.step, question.sort) == (None, "fence")
+    assert (question.step, question.question_kind) == (None, "fence")
     road.play("cf target -s preview")
     road.drive.answer("again")
     assert road.trouble_or_end() is None

@@ -59,11 +59,11 @@ def intent(run: int, step: str = "first", **more: Any) -> RunIntent:
 
 def asked(number: int, step: str | None = "first", **more: Any) -> Asked:
     options = (Option(id="run", label="run it"), Option(id="skip", label="skip this step", needs="reason"))
-    return Asked(question=number, sort="go", step=step, text="Touch preview", options=options, **more)
+    return Asked(question=number, question_kind="go", step=step, text="Touch preview", options=options, **more)
 
 
 def answered(number: int, choice: str = "run", step: str | None = "first", **more: Any) -> Answered:
-    return Answered(question=number, sort="go", step=step, choice=choice, **more)
+    return Answered(question=number, question_kind="go", step=step, choice=choice, **more)
 
 
 def play(session: Any, output: bytes = b"hello\n") -> None:
@@ -169,14 +169,14 @@ def test_what_nobody_provided_says_so(record: Begin) -> None:
             [
                 intent(1),
                 RunEnded(run=1, outcome="unknown"),
-                RunSettled(run=1, finished=True, by="operator", evidence=(Evidence(sort="text", text="seen"),)),
+                RunSettled(run=1, finished=True, by="operator", evidence=(Evidence(kind="text", text="seen"),)),
             ],
             "it finished",
         ),
         ([SessionResumed(operator=Operator(user="joe", uid=1, host="h"), uplevel="1")], "taken over"),
         ([asked(1), answered(1, "rerun", reason="again")], "run again"),
         ([asked(1), answered(1, "accept", reason="ok")], "overrode"),
-        ([asked(1), answered(1, "by-hand", evidence=(Evidence(sort="text", text="did"),))], "done by hand"),
+        ([asked(1), answered(1, "by-hand", evidence=(Evidence(kind="text", text="did"),))], "done by hand"),
         ([UndoBegan(step="first"), StepEnded(step="first", state="undone")], "undone"),
     ],
 )
@@ -215,7 +215,7 @@ def test_remarks_are_told_with_who_and_when(record: Begin) -> None:
         SessionPaused(step="first"),
         SessionResumed(operator=JOE, uplevel="1"),
         Noted(step="first", text="it | is slow"),
-        EvidenceAdded(step="first", evidence=Evidence(sort="url", text="https://x.example/1")),
+        EvidenceAdded(step="first", evidence=Evidence(kind="url", text="https://x.example/1")),
     )
     first, second, third = section(session, "Remarks")
     assert first.endswith("Z |  | mara@bastion | before anything |")
@@ -312,7 +312,7 @@ def test_a_rehearsal_says_on_what_it_played_and_which_drill_it_was_given(record:
 def test_hostile_text_stays_text(record: Begin) -> None:
     session = record(ticket=HOSTILE)
     session.add(
-        Noted(step="first", text=HOSTILE), EvidenceAdded(step=None, evidence=Evidence(sort="text", text=HOSTILE))
+        Noted(step="first", text=HOSTILE), EvidenceAdded(step=None, evidence=Evidence(kind="text", text=HOSTILE))
     )
     play(session, HOSTILE.encode())
     markdown, as_json = render_markdown(build(session.folder.path)), render_json(build(session.folder.path))

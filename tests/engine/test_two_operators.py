@@ -159,7 +159,7 @@ def test_going_on_with_the_unfinished_session_closes_the_new_one(sessions: "Open
     assert f"uplevel resume {first.engine.session}" in second.until_finished().sentence
     assert second.state.closed == "stopped"
     again = sessions.resume(first.engine.session)
-    assert again.until_asked().sort == "go"
+    assert again.until_asked().question_kind == "go"
 
 
 def test_a_command_that_runs_on_keeps_the_target_after_its_wizard_was_killed(

@@ -114,7 +114,7 @@ def test_we_are_asked_by_another_user_and_the_kernel_says_who_they_are(sessions:
     mine.until_asked("go")
     theirs = bastion.wizard("two", {"busy": ("take-over", "it is ours")})
     try:
-        mine.until(lambda _: mine.state.question is not None and mine.state.question.sort == "take over")
+        mine.until(lambda _: mine.state.question is not None and mine.state.question.question_kind == "take over")
         question = mine.until_asked("take over")
         assert "it is ours" in question.text
         if bastion.words:

@@ -293,7 +293,7 @@ def test_in_a_session_by_hand_the_watch_is_the_operators_own(sessions: "Opener")
     drive.ask_and_answer("run", sort="go")
     question = drive.until_asked("go")
     assert question.options[0].id == "did-it"
-    drive.answer("did-it", "", Evidence(sort="text", text="it runs in another window"))
+    drive.answer("did-it", "", Evidence(kind="text", text="it runs in another window"))
     assert drive.until_asked("go").step == "change"
     assert drive.state.watches == ()
 

@@ -197,7 +197,7 @@ def test_whatever_becomes_of_a_watch_nobody_is_asked_about_it(seed: int) -> None
             runs[event.run] = event
         elif isinstance(event, RunEnded) and event.outcome == "unknown" and runs[event.run].undo:
             lost_undos.add(runs[event.run].step)
-        elif isinstance(event, Asked) and event.sort == "unknown":
+        elif isinstance(event, Asked) and event.question_kind == "unknown":
             assert event.step not in watches or event.step in lost_undos
 
 

@@ -134,9 +134,9 @@ def test_the_example_is_not_completed_by_whoever_only_says_so(sessions: "Opener"
     drive.ask_and_answer("by-hand", sort="go")
     drive.ask_and_answer("typed", "v1", sort="type")
     drive.until_asked("go")
-    drive.answer("did-it", "", Evidence(sort="file", text=str(site / "current" / "..")))
+    drive.answer("did-it", "", Evidence(kind="file", text=str(site / "current" / "..")))
     drive.until(lambda _: bool(drive.refusals))  # a folder shows nothing
-    drive.answer("did-it", "", Evidence(sort="text", text="done"))
+    drive.answer("did-it", "", Evidence(kind="text", text="done"))
     for choice in ("again", "again", "accept"):
         drive.ask_and_answer(choice, "enough" if choice == "accept" else "", sort="failed")
     assert drive.until_finished().code is ExitCode.UNPROVEN

@@ -45,11 +45,11 @@ def test_the_work_is_done_to_its_end_through_tunnels_that_are_opened_again(sessi
         for side in ("old", "new"):
             stack.enter_context(opened_again(walked, side))
         while (question := walked.question()) is not None:
-            if question.sort not in TROUBLE:
+            if question.question_kind not in TROUBLE:
                 walked.answer(question)
-            elif question.step in {"restore", "subscribe"} and question.sort == "failed":
+            elif question.step in {"restore", "subscribe"} and question.question_kind == "failed":
                 walked.undo(question)
-            elif question.sort == "failed" and any(option.id == "rerun" for option in question.options):
+            elif question.question_kind == "failed" and any(option.id == "rerun" for option in question.options):
                 walked.drive.answer("rerun", "the line was lost, and is there again")
             else:
                 walked.drive.answer("again")

@@ -69,7 +69,7 @@ class Desk:
                 return False
             showing = self.run.showing
             question = showing.state.question
-            open_now = question is not None and question.sort == sort and showing.kind == "question"
+            open_now = question is not None and question.question_kind == sort and showing.kind == "question"
             return open_now and self.run.guard.ready
 
         await self.until(asked)

@@ -11,7 +11,7 @@ from textual.widgets import Input
 from screens.app import UplevelApp
 from screens.picker.catalog import Catalog
 from screens.picker.screen import PickerScreen
-from screens.shared.dialogs import ChooseDialog, EvidenceDialog, TextDialog, evidence_sort
+from screens.shared.dialogs import ChooseDialog, EvidenceDialog, TextDialog, evidence_kind
 from wizard.record.events import Evidence
 
 
@@ -79,7 +79,7 @@ async def test_a_secret_is_not_drawn_and_keeps_its_spaces(desk: "type[Desk]") ->
     [("https://ci/1", "url"), ("http://x", "url"), ("/etc/hosts", "file"), ("./a", "file"), ("it is green", "text")],
 )
 def test_what_a_text_is_evidence_as(text: str, sort: str) -> None:
-    assert evidence_sort(text) == sort
+    assert evidence_kind(text) == sort
 
 
 async def test_a_file_is_kept_by_its_hash(desk: "type[Desk]", tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ async def test_a_file_is_kept_by_its_hash(desk: "type[Desk]", tmp_path: Path) ->
         assert "Recorded as a file" in it.text()
         await it.press("enter")
         await it.until(lambda: bool(given))
-    assert given == [Evidence(sort="file", text=str(file), sha256=hashlib.sha256(b"green").hexdigest())]
+    assert given == [Evidence(kind="file", text=str(file), sha256=hashlib.sha256(b"green").hexdigest())]
 
 
 async def test_where_nothing_happens_there_may_be_nothing_to_show(desk: "type[Desk]") -> None:
@@ -106,7 +106,7 @@ async def test_where_nothing_happens_there_may_be_nothing_to_show(desk: "type[De
         assert "Enter alone: none" in it.text()
         await it.press("enter")
         await it.until(lambda: bool(given))
-    assert given == [Evidence(sort="text", text="")]
+    assert given == [Evidence(kind="text", text="")]
 
 
 async def test_where_an_address_is_asked_for_a_text_does_not_do(desk: "type[Desk]") -> None:
@@ -118,7 +118,7 @@ async def test_where_an_address_is_asked_for_a_text_does_not_do(desk: "type[Desk
         it.app.screen.query_one(Input).value = "https://ci/1"
         await it.press("enter")
         await it.until(lambda: bool(given))
-    assert given == [Evidence(sort="url", text="https://ci/1")]
+    assert given == [Evidence(kind="url", text="https://ci/1")]
 
 
 @pytest.mark.parametrize(("keys", "way"), [(("enter",), "stay"), (("down", "enter"), "stop"), (("escape",), None)])

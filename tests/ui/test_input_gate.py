@@ -78,7 +78,7 @@ class _Typist:
         def asked() -> bool:
             screen = self.desk.app.screen
             question = screen.showing.state.question if isinstance(screen, RunScreen) else None
-            return question is not None and question.sort == sort and self.desk.run.showing.kind == "question"
+            return question is not None and question.question_kind == sort and self.desk.run.showing.kind == "question"
 
         await self.desk.until(asked)
         self.hand.seconds += 5.0

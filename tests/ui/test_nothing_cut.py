@@ -26,7 +26,7 @@ from wizard.session.actions import AskQuestion
 from wizard.session.fencing import fence_of
 from wizard.session.plan_act import plan_doing
 from wizard.session.plan_input import ActContext
-from wizard.session.rendering import render_text, wanted_shown
+from wizard.session.rendering import render_text, render_wanted
 from wizard.session.view import view
 
 
@@ -87,9 +87,9 @@ def _looks(procedure: Procedure, step: Step, state: SessionState, red: str) -> d
             purpose=purpose,
             index=at,
             command=render_text(check.command, state.values),
-            wanted=wanted_shown(check, state.values),
+            wanted=render_wanted(check, state.values),
             verdict=red if red and number == len(asked) and purpose != "already" else good,
-            got="what it said instead" if red else wanted_shown(check, state.values),
+            got="what it said instead" if red else render_wanted(check, state.values),
             why="That is not what was wanted." if red else "",
         )
     return found
@@ -172,7 +172,7 @@ async def look_at_all(size: tuple[int, int], desk: "type[Desk]", every: int, red
     number = looked_at = 0
     async with UplevelApp().run_test(size=size) as pilot:
         for head in heads():
-            if head.shelf != "built in":
+            if head.origin != "built in":
                 continue
             plan_input = PlanInput(read_procedure(head.path).procedure)
             screen = RunScreen(cast("Engine", _Still(plan_input, _begun(plan_input.procedure))))

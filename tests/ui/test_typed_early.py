@@ -41,7 +41,7 @@ def _questions(chance: random.Random) -> Iterator[Asked]:
             number += 1
             ids = chance.sample(_IDS, 6) if sort != "choose" else ["=a", "=b", "pause"]
             options = tuple(Option(id=each, label=f"answer {each}") for each in ids)
-            yield Asked(question=number, sort=sort, step="it", text="What now?", options=options, default="")
+            yield Asked(question=number, question_kind=sort, step="it", text="What now?", options=options, default="")
 
 
 def _word(chance: random.Random) -> str:

@@ -34,7 +34,7 @@ def can_act(run: RunScreen) -> bool:
     showing = run.showing
     ready = run.guard.ready and run.app.screen is run
     question = showing.state.question
-    asked = showing.kind == "question" and question is not None and question.sort != "soak"
+    asked = showing.kind == "question" and question is not None and question.question_kind != "soak"
     return ready and (showing.kind == "result" or asked or (showing.kind == "closed" and showing.finished is not None))
 
 
@@ -49,7 +49,7 @@ async def act(run: RunScreen, pilot: Pilot[ScreensResult]) -> str:
     question = showing.state.question
     assert question is not None
     assert run.query_one(Choices).marked is None
-    if question.sort == "type":
+    if question.question_kind == "type":
         option = next(option for option in question.options if option.id == "typed")
         await pilot.press("t", "enter")
         await pilot.pause()
@@ -57,10 +57,10 @@ async def act(run: RunScreen, pilot: Pilot[ScreensResult]) -> str:
             await pilot.press({"-": "minus", "_": "underscore"}.get(char, char))
         await pilot.press("enter")
     else:
-        await pilot.press(_FOR_EACH[question.sort], "enter")
+        await pilot.press(_FOR_EACH[question.question_kind], "enter")
         await pilot.pause()
         if isinstance(run.app.screen, EvidenceDialog):
             await pilot.press(*"https", "colon", "slash", "slash", *"ci", "enter")
     await until(lambda: showing.state.question != question or bool(showing.refused), pilot, 20)
     assert showing.refused == "", f"{question}: {showing.refused}"
-    return question.sort
+    return question.question_kind

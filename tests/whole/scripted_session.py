@@ -167,7 +167,12 @@ class Scripted:
     def go(self, number: int = 1, sort: Any = "go", **more: Any) -> Asked:
         options = more.pop("options", (RUN, PAUSE))
         return Asked(
-            question=number, sort=sort, step="first", text=more.pop("text", "Say hello"), options=options, **more
+            question=number,
+            question_kind=sort,
+            step="first",
+            text=more.pop("text", "Say hello"),
+            options=options,
+            **more,
         )
 
     def run(self, number: int = 1) -> None:
@@ -252,9 +257,9 @@ class Scripted:
     def soak(self) -> ExitCode:
         """A question that settles itself while somebody is about to answer it."""
         self.tell(FrontEndAttached(front_end="plain", pid=1), StepBegan(step="first"))
-        self.tell(WaitBegan(step="first", sort="soak", seconds=0.5), self.go(1, "soak", text="Soaking", gate=True))
+        self.tell(WaitBegan(step="first", wait_kind="soak", seconds=0.5), self.go(1, "soak", text="Soaking", gate=True))
         threading.Event().wait(0.5)
-        self.tell(WaitEnded(step="first", sort="soak"))
+        self.tell(WaitEnded(step="first", wait_kind="soak"))
         return ExitCode.COMPLETED if isinstance(self.ask(self.go(2)), Answer) else ExitCode.PAUSED
 
     def secret(self) -> ExitCode:
@@ -269,7 +274,9 @@ class Scripted:
     def auto(self) -> ExitCode:
         """It answers itself."""
         self.tell(FrontEndAttached(front_end="plain", pid=1, auto=True), StepBegan(step="first"), self.go())
-        self.tell(Answered(question=1, sort="go", step="first", choice="run"), StepEnded(step="first", state="done"))
+        self.tell(
+            Answered(question=1, question_kind="go", step="first", choice="run"), StepEnded(step="first", state="done")
+        )
         return ExitCode.COMPLETED
 
     def fault(self) -> ExitCode:

@@ -277,7 +277,7 @@ def test_checks_undo_and_what_the_world_plays_start_nothing_real(
         drive.ask_and_answer("accept", "only a rehearsal", sort="no answer")
     drive.ask_and_answer("run", sort="go")
     # What was asked before the gates is asked again after them.
-    while drive.ask_and_answer("accept", "only a rehearsal").sort != "failed":
+    while drive.ask_and_answer("accept", "only a rehearsal").question_kind != "failed":
         pass
     for _ in range(4):
         drive.ask_and_answer("tick", sort="item")
@@ -288,7 +288,7 @@ def test_checks_undo_and_what_the_world_plays_start_nothing_real(
 
 
 def test_an_undo_of_a_real_command_is_only_ticked(sessions: "Opener", trap: Trap) -> None:
-    seen = Evidence(sort="text", text="seen")
+    seen = Evidence(kind="text", text="seen")
     drive = sessions.open(UNDO.format(cf=trap.cf), "rehearsal", speed=100000.0)
     for sort in ("go", "undo"):
         drive.ask_and_answer("run", sort=sort)

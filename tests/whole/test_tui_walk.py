@@ -130,7 +130,7 @@ async def test_redis_by_keys_alone(monkeypatch: pytest.MonkeyPatch) -> None:
             await pilot.press("enter")
             run = await _run_screen(pilot)
             assert run.showing.state.question is not None
-            assert run.showing.state.question.sort == "handed over"
+            assert run.showing.state.question.question_kind == "handed over"
             await pilot.press("y", "enter")
             await until(lambda: isinstance(app.screen, TextDialog), pilot, 5)
             await _type(pilot, "mara")

@@ -40,13 +40,13 @@ def list_() -> int:
 
 def _listed(found: "list[Head]") -> Iterator[str]:
     wide = max((len(head.name) for head in found), default=0)
-    shelf = ""
+    origin = ""
     for head in found:
-        if head.shelf != shelf:
-            if shelf:
+        if head.origin != origin:
+            if origin:
                 yield ""
-            shelf = head.shelf
-            yield _HEADINGS[shelf]
+            origin = head.origin
+            yield _HEADINGS[origin]
         steps = "" if head.problem else f"   {head.steps} step{'' if head.steps == 1 else 's'}"
         yield f"  {head.name:<{wide}}  {head.title}{steps}"
 
@@ -210,9 +210,9 @@ def _of(procedure: "Procedure", step: "Step", values: Mapping[str, str]) -> Iter
 
 
 def _checks(label: str, checks: Iterable["Check"], values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    from wizard.session.rendering import render_text, wanted_shown
+    from wizard.session.rendering import render_text, render_wanted
 
-    return ((label, render_text(check.command, values), wanted_shown(check, values)) for check in checks)
+    return ((label, render_text(check.command, values), render_wanted(check, values)) for check in checks)
 
 
 def _told(label: str, what: str, wanted: str) -> Iterator[str]:

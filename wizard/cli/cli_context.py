@@ -36,7 +36,7 @@ class CliContext:
         self._redact = engine.redact
         return engine
 
-    def opening(self) -> None:
+    def say_opening(self) -> None:
         """From now on a secret may be at hand, and only the session that is being opened will know which."""
         self._redact = lambda _text: ""
 

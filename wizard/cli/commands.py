@@ -28,10 +28,10 @@ def uplevel(ctx: click.Context) -> int:
     """
     if ctx.invoked_subcommand is not None:
         return 0
-    present: CliContext = ctx.obj
-    if present.plain(asked=False):
+    context: CliContext = ctx.obj
+    if context.plain(asked=False):
         raise UsageProblem(
             "The wizard needs a terminal that can move its cursor; there is none.",
             "uplevel list names the procedures; uplevel rehearse NAME --plain goes line by line.",
         )
-    return present.open_screens()
+    return context.open_screens()

@@ -34,10 +34,10 @@ def main(open_screens: OpenScreens, words: list[str] | None = None) -> int:
         What the process should exit with.
     """
     _open_streams()
-    present = CliContext(open_screens)
+    context = CliContext(open_screens)
     threading.excepthook = _thread_crashed
     try:
-        code = uplevel.main(args=words, prog_name="uplevel", standalone_mode=False, obj=present)
+        code = uplevel.main(args=words, prog_name="uplevel", standalone_mode=False, obj=context)
         sys.stdout.flush()
     except UplevelError as problem:
         return _told(problem)
@@ -51,10 +51,10 @@ def main(open_screens: OpenScreens, words: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAILED
     except OSError as problem:
-        return _unwritten(problem) if problem.errno in _NO_ROOM else _crash(problem, present)
+        return _unwritten(problem) if problem.errno in _NO_ROOM else _crash(problem, context)
     # The named edge of the program: a fault of ours ends in sentences, and the terminal stays usable.
     except Exception as problem:  # noqa: BLE001
-        return _crash(problem, present)
+        return _crash(problem, context)
     return int(code) if isinstance(code, int) else ExitCode.COMPLETED
 
 
@@ -103,17 +103,17 @@ def _told(problem: UplevelError) -> int:
     return problem.code
 
 
-def _crash(problem: Exception, present: CliContext) -> int:
+def _crash(problem: Exception, context: CliContext) -> int:
     """Type, redacted message, file and line; never locals. Once a session may hold secrets, only it can redact."""
     from wizard.execution.sanitize import sanitize_text
 
     at = _place(problem.__traceback__)
-    message = present.redact(str(problem))
+    message = context.redact(str(problem))
     _say(sanitize_text(f"uplevel itself failed: {type(problem).__name__} at {at}{': ' if message else ''}{message}"))
-    if present.session:
+    if context.session:
         from wizard.engine.afterwards import way_on
 
-        _say(sanitize_text(way_on(present.session)))
+        _say(sanitize_text(way_on(context.session)))
     return ExitCode.FAILED
 
 

@@ -10,7 +10,7 @@ from wizard.errors import ExitCode
 @click.argument("session")
 @click.option("--plain", is_flag=True, help="Line by line, without the screens.")
 @click.pass_obj
-def observe(present: CliContext, *, session: str, plain: bool) -> int:
+def observe(context: CliContext, *, session: str, plain: bool) -> int:
     """Look on at SESSION (an id, the beginning or end of one, or a folder); it is only read."""
     from wizard.engine.looking_on import LookingOn
     from wizard.engine.observing import Observed
@@ -18,8 +18,8 @@ def observe(present: CliContext, *, session: str, plain: bool) -> int:
     from wizard.plain.observe import Observer
 
     found = find_session(session)
-    if not present.plain(asked=plain):
-        return present.open_screens(observed=LookingOn(found.folder))
+    if not context.plain(asked=plain):
+        return context.open_screens(observed=LookingOn(found.folder))
     observed = Observed(found.folder)
     try:
         return Observer(observed).run()

@@ -75,7 +75,7 @@ def _line(each: "SessionSummary") -> str:
 @click.option("--plain", is_flag=True, help="Line by line, without the screens.")
 @click.option("--auto", is_flag=True, help="A rehearsal goes on by itself.")
 @click.pass_obj
-def resume(present: CliContext, *, session: str | None, plain: bool, auto: bool) -> int:
+def resume(context: CliContext, *, session: str | None, plain: bool, auto: bool) -> int:
     """Go on with SESSION: an id, the beginning or end of one, or a folder. Without it, with the one that was left."""
     from wizard.engine.sessions import find_session
 
@@ -83,13 +83,13 @@ def resume(present: CliContext, *, session: str | None, plain: bool, auto: bool)
     if chosen is None:
         return ExitCode.COMPLETED
     # The screens have no player of their own for a session that is taken up again.
-    if not auto and not present.plain(asked=plain):
-        return present.open_screens(session=chosen)
+    if not auto and not context.plain(asked=plain):
+        return context.open_screens(session=chosen)
     from wizard.engine import resume_session
     from wizard.plain import run_plain
 
-    present.opening()
-    engine = present.opened(resume_session(chosen, front_end="plain", auto=auto, news=present.news))
+    context.say_opening()
+    engine = context.opened(resume_session(chosen, front_end="plain", auto=auto, news=context.news))
     return run_plain(engine, auto=auto)
 
 

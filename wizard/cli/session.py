@@ -50,9 +50,9 @@ def positive(_ctx: click.Context, _option: click.Parameter, value: float) -> flo
 @_common
 @click.option("--by-hand", is_flag=True, help="uplevel starts nothing that changes something; you do, and say so.")
 @click.pass_obj
-def run(present: CliContext, /, *, by_hand: bool, plain: bool, **given: Any) -> int:
+def run(context: CliContext, /, *, by_hand: bool, plain: bool, **given: Any) -> int:
     """Run PROCEDURE (a name or a path) for real."""
-    return _start(present, _request("by-hand" if by_hand else "live", **given), plain=plain)
+    return _start(context, _request("by-hand" if by_hand else "live", **given), plain=plain)
 
 
 @click.command()
@@ -68,9 +68,9 @@ def run(present: CliContext, /, *, by_hand: bool, plain: bool, **given: Any) -> 
 @click.option("--seed", type=int, default=1, help="Decides the pretend platform's guids and durations; 1 unless given.")
 @click.option("--drill", default="", metavar="NAME", help="Plant a fault; uplevel show PROCEDURE lists them.")
 @click.pass_obj
-def rehearse(present: CliContext, /, *, plain: bool, **given: Any) -> int:
+def rehearse(context: CliContext, /, *, plain: bool, **given: Any) -> int:
     """Rehearse PROCEDURE (a name or a path) on a pretend platform."""
-    return _start(present, _request("rehearsal", **given), plain=plain)
+    return _start(context, _request("rehearsal", **given), plain=plain)
 
 
 def _request(
@@ -88,12 +88,12 @@ def _request(
     return Request(procedure=procedure, mode=mode, values=given_values(pairs, params), ticket=ticket, **how)
 
 
-def _start(present: CliContext, request: "Request", *, plain: bool) -> int:
+def _start(context: CliContext, request: "Request", *, plain: bool) -> int:
     from wizard.engine import open_session, prepare, with_values
 
     preparation = prepare(request)
-    if not present.plain(asked=plain):
-        return present.open_screens(preparation=preparation)
+    if not context.plain(asked=plain):
+        return context.open_screens(preparation=preparation)
     from wizard.plain import begin, run_plain
 
     verdict, preparation = begin(preparation, with_values)
@@ -107,6 +107,6 @@ def _start(present: CliContext, request: "Request", *, plain: bool) -> int:
             err=True,
         )
         return ExitCode.PAUSED
-    present.opening()
-    engine = present.opened(open_session(preparation, front_end="plain", news=present.news))
+    context.say_opening()
+    engine = context.opened(open_session(preparation, front_end="plain", news=context.news))
     return run_plain(engine, auto=request.auto)

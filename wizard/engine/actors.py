@@ -35,12 +35,12 @@ def name_actor(context: SessionContext, attached: FrontEndAttached) -> None:
 
 def _actor(context: SessionContext, attached: FrontEndAttached, known: list[Event]) -> ActorNamed:
     if attached.auto:
-        return ActorNamed(number=0, sort="auto", salt="", front_end=attached.front_end)
+        return ActorNamed(number=0, actor_kind="auto", salt="", front_end=attached.front_end)
     person = context.state.current_operator
     keys = [event.key for event in known if isinstance(event, CheckpointSigned)]
     return ActorNamed(
         number=0,
-        sort="person",
+        actor_kind="person",
         salt="",
         user=person.user,
         real_user=person.sudo_user,

@@ -16,11 +16,11 @@ _RETRIES = 1
 def _proof(option: Option) -> Evidence:
     match option.expects:
         case "url":
-            return Evidence(sort="url", text="rehearsal://seen")
+            return Evidence(kind="url", text="rehearsal://seen")
         case "file":
-            return Evidence(sort="file", text="rehearsed", sha256=hashlib.sha256(b"").hexdigest())
+            return Evidence(kind="file", text="rehearsed", sha256=hashlib.sha256(b"").hexdigest())
         case _:
-            return Evidence(sort="text", text="seen in the rehearsal")
+            return Evidence(kind="text", text="seen in the rehearsal")
 
 
 _GOOD = {
@@ -47,11 +47,11 @@ class AutoOperator:
 
     def answer(self, question: Asked, state: SessionState) -> Answer | None:
         """The answer to a question, or None when only a person may answer it."""
-        match question.sort:
+        match question.question_kind:
             case "item":
                 return self._item(question, state)
             case "confirm" | "type" | "found done" | "recovered" | "needs":
-                return self._pick(question, _GOOD[question.sort])
+                return self._pick(question, _GOOD[question.question_kind])
             case "go" | "undo":
                 return self._go(question, state)
             case "ask" | "choose" | "secret":
@@ -77,7 +77,7 @@ class AutoOperator:
         return self._pick(question, "tick")
 
     def _again(self, question: Asked, choice: str = "again", *, part: str = "") -> Answer:
-        key = (question.step, part or question.sort)
+        key = (question.step, part or question.question_kind)
         self._tries[key] = self._tries.get(key, 0) + 1
         if self._tries[key] > _RETRIES or not self._has(question, choice):
             return self._pick(question, "stop")
@@ -93,7 +93,7 @@ class AutoOperator:
     def _value(self, question: Asked) -> Answer:
         answers = self._procedure.rehearsal.answers if self._procedure.rehearsal else {}
         known = self._given.get(question.name) or answers.get(question.name) or self._example(question)
-        if question.sort == "choose":
+        if question.question_kind == "choose":
             wanted = f"={known}"
             choice = wanted if self._has(question, wanted) else question.options[0].id
             return Answer(question.question, choice)

@@ -29,6 +29,7 @@ from wizard.errors import CannotRun, EvidenceBroken, UsageProblem
 from wizard.faults import Point, reach
 from wizard.model.procedure import Operation
 from wizard.record.events import (
+    Asked,
     CheckAnswered,
     Event,
     PhaseEnded,
@@ -157,10 +158,15 @@ class Conductor:
 
     def _tell_others(self, action: Action) -> None:
         coordinator = self._coordinator
-        if coordinator is not None and isinstance(action, BeginStep):
-            coordinator.at_step(action.step)
-        elif coordinator is not None and isinstance(action, AskQuestion) and action.question.sort == "take over":
-            coordinator.asked()
+        if coordinator is None:
+            return
+        match action:
+            case BeginStep(step=step):
+                coordinator.at_step(step)
+            case AskQuestion(question=Asked(question_kind="take over")):
+                coordinator.asked()
+            case _:
+                pass
 
     # Checks
 
@@ -332,7 +338,7 @@ def _event_of(action: BeginStep | BeginUndo | EndStep | AskQuestion | StartWait 
             return StepEnded(step=step, state=state, reason=reason)
         case AskQuestion(question=question):
             return question
-        case StartWait(step=step, sort=sort, seconds=seconds):
-            return WaitBegan(step=step, sort=sort, seconds=seconds)
+        case StartWait(step=step, kind=kind, seconds=seconds):
+            return WaitBegan(step=step, wait_kind=kind, seconds=seconds)
         case Settle(run=run, finished=finished):
             return RunSettled(run=run, finished=finished, by="probe")

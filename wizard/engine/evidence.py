@@ -27,7 +27,7 @@ def prove(evidence: Evidence, context: SessionContext) -> Evidence:
     """
     if not evidence.text.strip():
         raise UsageProblem("Evidence needs a text, an address or the path of a file.")
-    if evidence.sort != "file" or context.auto is not None:  # what plays by itself has no files to show
+    if evidence.kind != "file" or context.auto is not None:  # what plays by itself has no files to show
         return evidence
     try:
         path = Path(evidence.text).expanduser()

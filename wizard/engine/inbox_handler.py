@@ -210,16 +210,16 @@ class InboxHandler:
         if event.choice == "observe" and context.state.busy is not None and context.state.busy.holder is not None:
             context.recorder.emit(LookOn(context.folder.path.parent / context.state.busy.holder.session))
             return
-        if event.sort == "secret" and event.choice == "answer":
+        if event.question_kind == "secret" and event.choice == "answer":
             context.vault.keep(event.name, answer.text)
         context.recorder.record(event)
         self._follow_up(event)
 
     def _check_value(self, question: Asked, event: Answered, text: str) -> None:
         """Refuse a value that the procedure's rule for it refuses, and a secret that could not be kept."""
-        if event.sort not in {"ask", "secret"} or event.choice != "answer":
+        if event.question_kind not in {"ask", "secret"} or event.choice != "answer":
             return
-        if event.sort == "secret":
+        if event.question_kind == "secret":
             require_secret(_rule(self._context, question), text, self._context.state.values)
         else:
             check_value(_rule(self._context, question), text)
@@ -227,11 +227,11 @@ class InboxHandler:
     def _follow_up(self, event: Answered) -> None:
         """The second record that some answers make."""
         context = self._context
-        if event.sort == "secret" and event.step is not None and event.choice == "answer":
+        if event.question_kind == "secret" and event.step is not None and event.choice == "answer":
             context.recorder.record(ValueCaptured(step=event.step, name=event.name, value=None))
-        if event.sort == "take over" and event.choice == "refuse" and self._coordinator is not None:
+        if event.question_kind == "take over" and event.choice == "refuse" and self._coordinator is not None:
             self._coordinator.keep(event.reason)
-        if event.sort == "unknown" and event.choice in {"finished", "not-done"}:
+        if event.question_kind == "unknown" and event.choice in {"finished", "not-done"}:
             actor = context.state.undo or context.state.step(event.step or "")
             if actor.run is not None:
                 finished = event.choice == "finished"
@@ -325,8 +325,8 @@ def without_evidence(question: Asked, answer: Answer) -> Answer:
     option = next((each for each in question.options if each.id == answer.choice), None)
     if answer.evidence or option is None or option.needs != "evidence":
         return answer
-    sort = option.expects if option.expects in {"text", "url", "file"} else "text"
-    return replace(answer, evidence=(Evidence.model_validate({"sort": sort, "text": "none (rehearsal)"}),))
+    kind = option.expects if option.expects in {"text", "url", "file"} else "text"
+    return replace(answer, evidence=(Evidence.model_validate({"sort": kind, "text": "none (rehearsal)"}),))
 
 
 def _rule(context: SessionContext, question: Asked) -> Parameter:

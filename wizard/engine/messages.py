@@ -91,14 +91,14 @@ class Activity:
     """What the engine is doing between events; shown, never recorded.
 
     Attributes:
-        sort: Thinking of nothing else: asking, checking, running, waiting, taking over.
+        kind: Thinking of nothing else: asking, checking, running, waiting, taking over.
         text: The command of a check, the title of a wait.
         attempt: Which attempt of a polled check this is, from 1.
         left: Seconds until a wait or a poll's deadline ends, as of now; None where there is none.
         run: Number of the running run.
     """
 
-    sort: Literal["asking", "checking", "running", "waiting", "closing", "taking over"]
+    kind: Literal["asking", "checking", "running", "waiting", "closing", "taking over"]
     text: str = ""
     attempt: int = 1
     left: float | None = None

@@ -38,12 +38,12 @@ class Waiter:
             case AwaitAnswer(question=question):
                 context.recorder.emit(Activity("asking", question.text))
                 self._answered(question)
-            case ContinueWait(step=step, sort=sort, cut_short=reason) if reason:
-                context.recorder.record(WaitEnded(step=step, sort=sort, cut_short=reason))
-            case ContinueWait(step=step, sort=sort, left=left):
+            case ContinueWait(step=step, kind=kind, cut_short=reason) if reason:
+                context.recorder.record(WaitEnded(step=step, wait_kind=kind, cut_short=reason))
+            case ContinueWait(step=step, kind=kind, left=left):
                 title = render_text(context.procedure.step(step).title, context.state.values)
                 context.recorder.emit(Activity("waiting", title, left=max(left, 0.0)))
-                self._sit(step, sort, left)
+                self._sit(step, kind, left)
 
     def _following(self, run: int) -> Activity:
         """A watch that is followed is just starting, or the last thing before the record is closed."""
@@ -82,7 +82,7 @@ class Waiter:
             context.recorder.record(SessionPaused(step=context.state.current))
             context.left = "paused"
 
-    def _sit(self, step: str, sort: Literal["soak", "wait"], left: float) -> None:
+    def _sit(self, step: str, kind: Literal["soak", "wait"], left: float) -> None:
         context = self._context
         if left > 0 and context.environment.real_time:
             self._inbox_handler.handle_next(min(left, 1.0))  # then the plan looks at the clocks again
@@ -93,4 +93,4 @@ class Waiter:
             self._inbox_handler.handle_next(rest)
         if context.left is not None or context.state.question != question:
             return
-        context.recorder.record(WaitEnded(step=step, sort=sort))
+        context.recorder.record(WaitEnded(step=step, wait_kind=kind))

@@ -10,7 +10,7 @@ from wizard.places import asset, config_dir
 from wizard.places.plain_file import read_plain
 
 
-Shelf = Literal["built in", "yours", "here"]
+Origin = Literal["built in", "yours", "here"]
 """Where a procedure comes from: `here` is ./procedures, under a heading of its own."""
 
 _MAX_BYTES = 1_000_000
@@ -27,7 +27,7 @@ class Head:
         summary: Its first paragraph.
         steps: How many.
         path: Its file.
-        shelf: Where it comes from.
+        origin: Where it comes from.
         problem: Why its head cannot be read, as a sentence; empty for a good one.
     """
 
@@ -36,18 +36,18 @@ class Head:
     summary: str
     steps: int
     path: Path
-    shelf: Shelf
+    origin: Origin
     problem: str = ""
 
 
-def shelves() -> dict[Shelf, Path]:
+def folders() -> dict[Origin, Path]:
     """The folders procedures are looked for in, in this order."""
     return {"built in": asset("procedures"), "yours": config_dir() / "procedures", "here": Path("procedures")}
 
 
 def heads() -> list[Head]:
-    """The heads of all procedures, shelf by shelf, by name."""
-    return [head for shelf, folder in shelves().items() for head in _on_shelf(shelf, folder)]
+    """The heads of all procedures, origin by origin, by name."""
+    return [head for origin, folder in folders().items() for head in _of_origin(origin, folder)]
 
 
 def clashes(found: list[Head]) -> list[str]:
@@ -84,25 +84,25 @@ def find(wanted: str) -> Path:
     return same[0].path
 
 
-def _on_shelf(shelf: Shelf, folder: Path) -> list[Head]:
+def _of_origin(origin: Origin, folder: Path) -> list[Head]:
     try:
         files = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"} and path.is_file())
     except OSError:
         return []
-    return sorted((head(path, shelf) for path in files), key=lambda found: found.name)
+    return sorted((head(path, origin) for path in files), key=lambda found: found.name)
 
 
-def head(path: Path, shelf: Shelf) -> Head:
+def head(path: Path, origin: Origin) -> Head:
     """The head of one file; one that cannot be read says so in `problem`."""
     try:
         tree = _read(path)
     except (OSError, ValueError):
-        return Head(path.stem, path.stem, "", 0, path, shelf, f"Its head cannot be read; uplevel lint {path} says why.")
+        return Head(path.stem, path.stem, "", 0, path, origin, f"It cannot be read; uplevel lint {path} says why.")
     if not isinstance(tree, dict):
-        return Head(path.stem, path.stem, "", 0, path, shelf, f"It is no procedure; uplevel lint {path} says why.")
+        return Head(path.stem, path.stem, "", 0, path, origin, f"It is no procedure; uplevel lint {path} says why.")
     name, title = _word(tree.get("procedure")) or path.stem, _word(tree.get("title")) or path.stem
     summary = _word(tree.get("summary")).strip().split("\n\n", maxsplit=1)[0].replace("\n", " ")
-    return Head(name, title, summary, _count(tree, path), path, shelf)
+    return Head(name, title, summary, _count(tree, path), path, origin)
 
 
 def defaults_of(path: Path) -> dict[str, str]:

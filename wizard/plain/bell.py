@@ -27,7 +27,7 @@ class Bell:
     @contextmanager
     def asking(self, question: Asked) -> Iterator[None]:
         """A question stands there; one that closes when its time has passed waits for nobody."""
-        if question.sort != "soak" and self._calling.waits(self._clock()) and self._wanted:
+        if question.question_kind != "soak" and self._calling.waits(self._clock()) and self._wanted:
             self._lines.ring()
         try:
             yield

@@ -98,7 +98,7 @@ class Chooser:
             Withdrawn: The question closed by itself.
             KeyboardInterrupt, EOFError: The person leaves.
         """
-        if question.sort == "secret" and (answer := self._unseen(question)):
+        if question.question_kind == "secret" and (answer := self._unseen(question)):
             return answer
         way = self.pick(_ways(question.options))
         if way.key == NOTE:
@@ -110,7 +110,7 @@ class Chooser:
             evidence = self._evidence("")
             return AddEvidence(evidence) if evidence else None
         option = next(option for option in question.options if option.id == way.key)
-        if way.sort == "name":
+        if way.kind == "name":
             return Answer(question.question, option.id, way.text)
         if rehearsal and option.needs == "evidence":
             evidence = self._evidence(option.expects, f"; {_NONE} will do in a rehearsal")
@@ -151,16 +151,16 @@ class Chooser:
                 evidence = self._evidence(option.expects)
                 return Answer(number, choice, evidence=(evidence,)) if evidence else None
 
-    def _evidence(self, sort: str, more: str = "") -> Evidence | None:
+    def _evidence(self, kind: str, more: str = "") -> Evidence | None:
         asked = {"text": "a text", "url": "an address", "file": "the path of a file"}
-        text = self._prompt.line(f"Evidence, {asked.get(sort, 'a text, an address, or file:PATH')}{more}:").strip()
+        text = self._prompt.line(f"Evidence, {asked.get(kind, 'a text, an address, or file:PATH')}{more}:").strip()
         if not text:
             return None
         path = text.removeprefix("file:")
-        if sort == "file" or (not sort and path != text):
-            return Evidence(sort="file", text=path)
-        address = sort == "url" or (not sort and text.startswith(("http://", "https://")))
-        return Evidence(sort="url" if address else "text", text=text)
+        if kind == "file" or (not kind and path != text):
+            return Evidence(kind="file", text=path)
+        address = kind == "url" or (not kind and text.startswith(("http://", "https://")))
+        return Evidence(kind="url" if address else "text", text=text)
 
 
 def _ways(options: Sequence[Option]) -> list[Way]:
@@ -173,7 +173,7 @@ def _ways(options: Sequence[Option]) -> list[Way]:
 def _way(option: Option) -> Way:
     label = "" if option.label in _SAID else option.label
     if option.id == NAMED:
-        return Way(option.id, option.expects, sort="name")
+        return Way(option.id, option.expects, kind="name")
     if option.id.startswith("="):
         value = option.id[1:]
         return Way(option.id, value, "" if label == value else label, "value")

@@ -30,7 +30,7 @@ _DROPPED = "The paste did not end, and nothing of it was taken."
 _PASTED = "A paste answers nothing here, and nothing of it was taken: type the answer."
 
 
-Sort = Literal["answer", "text", "secret"]
+LineKind = Literal["answer", "text", "secret"]
 """What a line is for. An answer is typed, because a paste must start nothing."""
 
 
@@ -51,20 +51,20 @@ class Edited:
 
     Args:
         message: What is asked.
-        sort: What it is for.
+        kind: What it is for.
         default: What stands there to be edited.
         say: Says a line above it while it is typed.
         meanwhile: What else may come meanwhile.
     """
 
     def __init__(
-        self, message: str, sort: Sort, default: str, say: Callable[[str], None], meanwhile: Meanwhile | None
+        self, message: str, kind: LineKind, default: str, say: Callable[[str], None], meanwhile: Meanwhile | None
     ) -> None:
         self._source = PastingInput(sys.stdin)
         clear_typeahead(self._source)
-        ask = password if sort == "secret" else text
+        ask = password if kind == "secret" else text
         more: dict[str, Any] = {"input": self._source, "output": _output(), "history": DummyHistory()}
-        more |= {"input_processors": [_Seen()], "key_bindings": self._keys(sort)}
+        more |= {"input_processors": [_Seen()], "key_bindings": self._keys(kind)}
         self._question = ask(message, default=default, qmark=">", **more)
         self._app: Application[Any] = self._question.application
         self._app.pre_run_callables.append(lambda: self._begin(say, meanwhile))
@@ -97,16 +97,16 @@ class Edited:
         if self._app.is_running and not self._app.is_done:
             self._app.exit(exception=cause)
 
-    def _keys(self, sort: Sort) -> KeyBindings:
+    def _keys(self, kind: LineKind) -> KeyBindings:
         keys = KeyBindings()
 
         def paste(event: KeyPressEvent) -> None:
             if self._source.pastes.dropped:
                 self._leave(NoLine(_DROPPED))
-            elif sort == "answer":
+            elif kind == "answer":
                 self._leave(NoLine(_PASTED))
             else:
-                event.current_buffer.insert_text(event.data.rstrip("\r\n") if sort == "secret" else flat(event.data))
+                event.current_buffer.insert_text(event.data.rstrip("\r\n") if kind == "secret" else flat(event.data))
 
         keys.add(Keys.BracketedPaste)(paste)
         return keys

@@ -214,9 +214,9 @@ class _Front:
         match message:
             case Update():
                 self._update(message)
-            case Activity(sort="running", run=int(run)):
+            case Activity(kind="running", run=int(run)):
                 self._follow(run)
-            case Activity(sort="taking over", text=text):
+            case Activity(kind="taking over", text=text):
                 self._lines.say(f"  {text}")
             case RunHealth():
                 for line in self._life.tell(message, self._running):
@@ -313,7 +313,7 @@ class _Front:
     def _ask(self, question: Asked) -> None:
         """Put a question to the person, until it is answered or closes by itself."""
         if not self._keyboard.there:
-            if question.sort != "soak":
+            if question.question_kind != "soak":
                 self._lines.say("Nobody can be asked: standard input is no terminal.")
                 self._leave()
             return

@@ -211,17 +211,21 @@ def _indented(text: str, by: str = "  ") -> Iterator[str]:
 
 def _asked(event: Asked, shown: SessionView, said: str) -> Iterator[str]:
     card = shown.card
-    if card is not None and event.sort in {"go", "undo"}:
+    if card is not None and event.question_kind in {"go", "undo"}:
         yield from _command(card, shown)
-    if event.sort == "go" and card is not None and event.text == card.title:
+    if event.question_kind == "go" and card is not None and event.text == card.title:
         return
     text = said.rstrip()
-    yield f"! {text}" if event.sort not in {"go", "undo", "ask", "choose", "item", "soak"} else text
+    yield f"! {text}" if event.question_kind not in {"go", "undo", "ask", "choose", "item", "soak"} else text
 
 
 def _choices(event: Asked, plan_input: PlanInput) -> Iterator[str]:
     """What the answer to an `ask` may be, when the procedure has a list."""
-    plan = plan_input.procedure.step(event.step).act.plan if event.step is not None and event.sort == "ask" else None
+    plan = (
+        plan_input.procedure.step(event.step).act.plan
+        if event.step is not None and event.question_kind == "ask"
+        else None
+    )
     if isinstance(plan, Value) and plan.rule is not None and plan.rule.choices:
         yield f"  one of: {', '.join(plan.rule.choices)}"
 

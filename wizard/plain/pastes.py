@@ -87,8 +87,8 @@ class Parser(Vt100Parser):
 
     def feed(self, data: str) -> None:
         """Take the next read."""
-        for sort, text in self.pastes.feed(data):
-            if sort == "keys":
+        for kind, text in self.pastes.feed(data):
+            if kind == "keys":
                 super().feed(text)
             else:
                 self.reset()  # the beginning of a key before the paste and an end behind it are none

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 
 from wizard.execution.sanitize import sanitize_text
-from wizard.plain.edited import Edited, Meanwhile, NoLine, Sort
+from wizard.plain.edited import Edited, LineKind, Meanwhile, NoLine
 from wizard.plain.keyboard import PlainTerminal
 from wizard.plain.lines import LinePrinter
 from wizard.plain.typeahead import BURST, DRAWN, Woken, changed, drain_typeahead, reading
@@ -43,7 +43,7 @@ class Prompt:
         self._withdraw: Callable[[], None] | None = None
         self._withdrawn = False
 
-    def line(self, message: str, sort: Sort = "text", *, default: str = "", new: bool = False) -> str:
+    def line(self, message: str, kind: LineKind = "text", *, default: str = "", new: bool = False) -> str:
         """One typed line.
 
         Nothing that was typed before the prompt stands there is part of it: not what was typed ahead, not what a
@@ -51,7 +51,7 @@ class Prompt:
 
         Args:
             message: What is asked.
-            sort: What the line is for; a secret is not shown and kept nowhere.
+            kind: What the line is for; a secret is not shown and kept nowhere.
             default: What stands there to be edited.
             new: Something else is asked than before.
 
@@ -68,7 +68,7 @@ class Prompt:
                 if self._settled(patience):
                     self._lines.say(_TOO_EARLY)
                 try:
-                    return self._one(message, sort, default)
+                    return self._one(message, kind, default)
                 except NoLine as problem:
                     self._lines.say(str(problem))
                     self._rest()
@@ -99,30 +99,30 @@ class Prompt:
         with reading(self._keyboard.file) as read:
             drain_typeahead(read, BURST)
 
-    def _one(self, message: str, sort: Sort, default: str) -> str:
+    def _one(self, message: str, kind: LineKind, default: str) -> str:
         if os.environ.get("TERM", "dumb") in {"", "dumb", "unknown"}:
-            typed, more = self._dumb_line(message, sort), False
+            typed, more = self._dumb_line(message, kind), False
         else:
-            typed, more = self._edited_line(message, sort, default)
+            typed, more = self._edited_line(message, kind, default)
         with reading(self._keyboard.file) as read:
             if drain_typeahead(read, BURST) or more:
                 raise NoLine(_SEVERAL)
         return typed
 
-    def _edited_line(self, message: str, sort: Sort, default: str) -> tuple[str, bool]:
-        edited = Edited(message, sort, default, self._lines.say, self.meanwhile)
+    def _edited_line(self, message: str, kind: LineKind, default: str) -> tuple[str, bool]:
+        edited = Edited(message, kind, default, self._lines.say, self.meanwhile)
         self._withdraw = lambda: edited.end(Withdrawn())
         edited.before(lambda: edited.end(Withdrawn()) if self._withdrawn else None)
         return edited.ask()
 
-    def _dumb_line(self, message: str, sort: Sort) -> str:
+    def _dumb_line(self, message: str, kind: LineKind) -> str:
         """A line by the terminal's own line editing, for terminals that can do nothing else."""
         file = self._keyboard.file
         with self._bell() as wake:
             sys.stdout.write(f"> {message} " if message else "> ")
             sys.stdout.flush()
             try:
-                with changed(file, termios.ECHO) if sort == "secret" else nullcontext():
+                with changed(file, termios.ECHO) if kind == "secret" else nullcontext():
                     ready, _, _ = select.select([file, wake], [], [])
                     if wake in ready:
                         raise Withdrawn
@@ -130,7 +130,7 @@ class Prompt:
             except OSError as problem:
                 raise EOFError from problem
             finally:
-                if sort == "secret":
+                if kind == "secret":
                     sys.stdout.write("\n")
         if not typed:
             raise EOFError

@@ -122,7 +122,7 @@ def _fill(preparation: Preparation, revise: Revise, lines: LinePrinter, prompt: 
 def _value(field: Field, lines: LinePrinter, prompt: Prompt) -> str:
     if not field.choices:
         return prompt.line(f"{field.name}:", default=field.default, new=True)
-    return Chooser(lines, prompt).pick([Way(value, value, sort="value") for value in field.choices]).key
+    return Chooser(lines, prompt).pick([Way(value, value, kind="value") for value in field.choices]).key
 
 
 def _confirm(preparation: Preparation, prompt: Prompt, chooser: Chooser) -> Verdict:
@@ -147,5 +147,5 @@ def pick(things: dict[str, str]) -> str:
     lines = LinePrinter()
     for name, what in things.items():
         lines.say(Prose(f"  {name}  {what}"))
-    ways = [Way(name, name, sort="value") for name in things]
+    ways = [Way(name, name, kind="value") for name in things]
     return Chooser(lines, Prompt(PlainTerminal(), lines)).pick(ways).key

@@ -15,18 +15,18 @@ class Way:
         key: What the asker knows it by.
         text: What is typed.
         label: What it does, where the text does not say that by itself.
-        sort: Whether the text is one of the fixed words, one of several values, or the name that a gate wants.
+        kind: Whether the text is one of the fixed words, one of several values, or the name that a gate wants.
     """
 
     key: str
     text: str
     label: str = ""
-    sort: Literal["word", "value", "name"] = "word"
+    kind: Literal["word", "value", "name"] = "word"
 
     @property
     def shown(self) -> str:
         """What to type: a value that would be taken for the beginning of a word has `=` before it."""
-        mistaken = self.sort == "value" and (self.text.startswith("=") or meant(self.text))
+        mistaken = self.kind == "value" and (self.text.startswith("=") or meant(self.text))
         return f"={self.text}" if mistaken else self.text
 
 
@@ -37,11 +37,11 @@ def taken(ways: Sequence[Way], typed: str) -> Way | str:
     words there are, and not only with those that are offered.
     """
     text = typed.strip()
-    name = next((way for way in ways if way.sort == "name"), None)
+    name = next((way for way in ways if way.kind == "name"), None)
     if name is not None and text == name.text:
         return name
-    offered = {way.text: way for way in ways if way.sort == "word"}
-    values = {f"={way.text}": way for way in ways if way.sort == "value"}
+    offered = {way.text: way for way in ways if way.kind == "word"}
+    values = {f"={way.text}": way for way in ways if way.kind == "value"}
     if text.startswith("="):
         meanings = _begun(values, text)
     else:
@@ -82,8 +82,8 @@ def listed(ways: Sequence[Way], columns: int | None = None) -> list[str]:
 def choices(ways: Sequence[Way], columns: int | None = None) -> list[str]:
     """Nothing but what to type, in one line where there is room for it."""
     lines = [""]
-    hint = _GAP + (_OF_WORDS if any(way.sort == "word" for way in ways) else _OF_VALUES)
-    for each in [*(way.shown for way in ways if way.sort != "name"), hint]:
+    hint = _GAP + (_OF_WORDS if any(way.kind == "word" for way in ways) else _OF_VALUES)
+    for each in [*(way.shown for way in ways if way.kind != "name"), hint]:
         longer = f"{lines[-1]}{_GAP}{each}" if lines[-1] else each
         if columns is None or len(longer) < columns or not lines[-1]:
             lines[-1] = longer
@@ -98,6 +98,6 @@ def _widest(ways: Sequence[Way]) -> int:
 
 def _namesakes(ways: Sequence[Way]) -> list[str]:
     """How to reach a word where the name that is wanted is the same: names are compared as they are written."""
-    name = next((way.text for way in ways if way.sort == "name"), None)
-    same = next((way.text for way in ways if way.sort == "word" and way.text == name), None)
+    name = next((way.text for way in ways if way.kind == "name"), None)
+    same = next((way.text for way in ways if way.kind == "word" and way.text == name), None)
     return [f"Here {same} is the name that was asked for; for the other answer type {same.upper()}."] if same else []

@@ -139,7 +139,7 @@ class StartWait:
     """Begin a soak or a wait of so many seconds."""
 
     step: str
-    sort: Literal["soak", "wait"]
+    kind: Literal["soak", "wait"]
     seconds: float
 
 
@@ -148,7 +148,7 @@ class ContinueWait:
     """A wait is under way; so many seconds are left (not above zero: it is over), or it is cut short for a reason."""
 
     step: str
-    sort: Literal["soak", "wait"]
+    kind: Literal["soak", "wait"]
     left: float
     cut_short: str = ""
 

@@ -128,13 +128,13 @@ def _stop(state: SessionState, actor: StepState, event: Answered, when: When) ->
 
 
 def _again(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
-    if event.sort == "held":
+    if event.question_kind == "held":
         return replace(state, resume_checks={})
-    if event.sort == "busy":
+    if event.question_kind == "busy":
         return replace(state, busy=None)
-    if event.sort == "value":
+    if event.question_kind == "value":
         return replace(state, value_problem=None)
-    if event.sort == "fence" and event.step is None:
+    if event.question_kind == "fence" and event.step is None:
         # Where we are is taken anew, unless something was kept of it.
         place = () if state.placed else ("target.", "who.")
         return replace(
@@ -161,11 +161,11 @@ def _rerun(state: SessionState, actor: StepState, event: Answered, when: When) -
 
 
 def _accept(state: SessionState, actor: StepState, event: Answered, when: When) -> SessionState:
-    if event.sort == "held":
+    if event.question_kind == "held":
         said = sentences(state.resume_checks.values())
         state = deviate(state, when, None, "went on although an earlier result no longer held", event.reason, said=said)
         return replace(state, resuming=False, resume_checks={})
-    if event.sort == "needs":
+    if event.question_kind == "needs":
         state = deviate(state, when, actor.id, "went on without a step it needs", event.reason)
         return change_actor(state, overridden_needs=True, accepted=_acceptance(state, event, ""))
     refused = {
@@ -174,7 +174,7 @@ def _accept(state: SessionState, actor: StepState, event: Answered, when: When) 
         if look.verdict != "yes" and key[0] not in {"already", "fence"}
     }
     said = sentences(refused.values())
-    named = ", ".join(f"{purpose} {index + 1}" for purpose, index in sorted(refused)) or event.sort
+    named = ", ".join(f"{purpose} {index + 1}" for purpose, index in sorted(refused)) or event.question_kind
     proof = actor.stage is Stage.PROVING
     what = f"accepted without proof: {named}" if proof else f"overrode: {named}"
     state = deviate(state, when, actor.id, what, event.reason, said=said)
@@ -202,7 +202,7 @@ def _tick(state: SessionState, actor: StepState, event: Answered, _when: When) -
 
 
 def _value(state: SessionState, actor: StepState, event: Answered, _when: When) -> SessionState:
-    if event.sort == "secret":
+    if event.question_kind == "secret":
         return state
     return change_actor(state, given=event.value, passed=actor.passed | {"go"})
 

@@ -46,7 +46,7 @@ def answer_event(question: Asked, answer: Answer) -> Answered:
         choice, value = "answer", choice[1:]
     return Answered(
         question=question.question,
-        sort=question.sort,
+        question_kind=question.question_kind,
         step=question.step,
         choice=choice,
         reason=answer.text.strip() if option.needs == "reason" else "",
@@ -69,7 +69,7 @@ def _demand(option: Option, answer: Answer) -> None:
             raise UsageProblem("This needs a value.", "Type it, or leave the step.")
         case "evidence" if not answer.evidence:
             raise UsageProblem("This needs evidence: a text, an address or a file.", "Say what shows that it is done.")
-        case "evidence" if option.expects and all(each.sort != option.expects for each in answer.evidence):
+        case "evidence" if option.expects and all(each.kind != option.expects for each in answer.evidence):
             raise UsageProblem(f"The evidence asked for here is a {option.expects}.", "Bring that.")
         case _:
             return

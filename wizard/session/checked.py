@@ -8,7 +8,7 @@ from wizard.model.procedure import Operation, Procedure, Step
 from wizard.record.events import CheckAnswered
 from wizard.session.fencing import fence_of, is_fenced
 from wizard.session.labels import labelled
-from wizard.session.rendering import render_private, render_text, wanted_shown
+from wizard.session.rendering import render_private, render_text, render_wanted
 from wizard.session.state import SessionState, StepState
 
 
@@ -60,7 +60,7 @@ def line_of(
     if answer is not None:
         return answered_line(label, answer, procedure, state)
     values = state.values
-    wanted = labelled(wanted_shown(check, values), procedure, values)
+    wanted = labelled(render_wanted(check, values), procedure, values)
     return CheckLine(label, "", wanted, "", "", render_text(check.command, values))
 
 

@@ -106,19 +106,19 @@ def _of_a_step(event: ValueRemembered | ValueCaptured | WaitBegan | WaitEnded | 
             return f"remembered {name}: {value_words(value)}"
         case ValueCaptured(name=name, value=value):
             return f"captured {name}: {value_words(value)}"
-        case WaitBegan(sort=sort, seconds=seconds):
-            return f"a {sort} of {duration(seconds)} began"
-        case WaitEnded(sort=sort, cut_short=reason):
-            return wait_over(sort, reason)
+        case WaitBegan(wait_kind=kind, seconds=seconds):
+            return f"a {kind} of {duration(seconds)} began"
+        case WaitEnded(wait_kind=kind, cut_short=reason):
+            return wait_over(kind, reason)
         case WorldPlayed(command=command, exit=None):
             return f"the pretend platform could not do: {command}"
         case WorldPlayed(command=command, exit=status):
             return f"the pretend platform did: {command} (exit {status})"
 
 
-def wait_over(sort: str, cut_short: str) -> str:
+def wait_over(kind: str, cut_short: str) -> str:
     """That a wait or a soak is over, and why before its time."""
-    return f"the {sort} was cut short: {cut_short}" if cut_short else f"the {sort} is over"
+    return f"the {kind} was cut short: {cut_short}" if cut_short else f"the {kind} is over"
 
 
 def value_words(value: str | None) -> str:
@@ -150,9 +150,9 @@ def _brought(event: Noted | EvidenceAdded) -> str:
 def evidence_words(evidence: Evidence) -> str:
     """A piece of evidence in one line."""
     if not evidence.sha256:
-        return f"{evidence.sort} {evidence.text}"
+        return f"{evidence.kind} {evidence.text}"
     kept = f", a copy is evidence/{evidence.sha256}" if evidence.kept else ", no copy is kept"
-    return f"{evidence.sort} {evidence.text} (sha256 {evidence.sha256}{kept})"
+    return f"{evidence.kind} {evidence.text} (sha256 {evidence.sha256}{kept})"
 
 
 def _of_the_record(event: PhaseEnded | JournalRecovered | ClockStepped) -> str:

@@ -141,7 +141,7 @@ def _goes_on(event: Event) -> bool:
         case StepBegan() | RunIntent() | UndoBegan():
             return True
         case Asked():
-            return event.sort not in _LOOKING_BACK
+            return event.question_kind not in _LOOKING_BACK
         case CheckAnswered():
             return event.purpose != "held" and event.step is not None
         case _:
@@ -235,7 +235,7 @@ def _step(
         case StepEnded():
             return _ended(state, event, when)
         case WaitBegan():
-            return change_actor(state, waiting=Waiting(event.sort, event.seconds, when))
+            return change_actor(state, waiting=Waiting(event.wait_kind, event.seconds, when))
         case WaitEnded():
             return _waited(replace(state, question=None), event, when)
         case WorldPlayed():
@@ -299,8 +299,8 @@ def _without(state: SessionState, names: frozenset[str]) -> SessionState:
 def _waited(state: SessionState, event: WaitEnded, when: When) -> SessionState:
     actor = state.undo or state.step(event.step)
     if event.cut_short:
-        state = deviate(state, when, event.step, f"{event.sort} cut short", event.cut_short)
-    if event.sort == "soak":
+        state = deviate(state, when, event.step, f"{event.wait_kind} cut short", event.cut_short)
+    if event.wait_kind == "soak":
         return change_actor(state, waiting=None, passed=actor.passed | {"soak"})
     return change_actor(state, waiting=None, waited=True)
 

@@ -170,14 +170,14 @@ def _wait(context: ActContext, plan: Countdown) -> Action:
     return _waiting(context, "wait", left)
 
 
-def _waiting(context: ActContext, sort: Literal["soak", "wait"], left: float) -> Action:
+def _waiting(context: ActContext, kind: Literal["soak", "wait"], left: float) -> Action:
     if context.actor.waiting is None:
-        return StartWait(context.step.id, sort, max(left, 0.0))
+        return StartWait(context.step.id, kind, max(left, 0.0))
     if context.actor.waiting.cut_short:
-        return ContinueWait(context.step.id, sort, 0.0, context.actor.waiting.cut_short)
+        return ContinueWait(context.step.id, kind, 0.0, context.actor.waiting.cut_short)
     if context.state.question is None and left > 0:
-        return questions.waiting(context, sort)
-    return ContinueWait(context.step.id, sort, left)
+        return questions.waiting(context, kind)
+    return ContinueWait(context.step.id, kind, left)
 
 
 def _left(context: ActContext, since: str, seconds: float) -> float:

@@ -48,7 +48,7 @@ def _ways_out(context: ActContext) -> tuple[Option, ...]:
 
 def _ask(
     state: SessionState,
-    sort: QuestionKind,
+    kind: QuestionKind,
     step: Step | None,
     text: str,
     options: tuple[Option, ...],
@@ -61,7 +61,7 @@ def _ask(
     return AskQuestion(
         Asked(
             question=state.questions + 1,
-            sort=sort,
+            question_kind=kind,
             step=step.id if step else None,
             text=text,
             options=options,
@@ -157,20 +157,20 @@ def value_wanted(context: ActContext, plan: Value) -> AskQuestion:
         labels = ((value, render_text(label, context.state.values)) for value, label in plan.options.items())
         options = tuple(Option(id=f"={value}", label=label) for value, label in labels)
         return _ask(context.state, "choose", context.step, text, (*options, *outs), gate=True, name=plan.name)
-    sort: QuestionKind = "secret" if plan.secret else "ask"
+    kind: QuestionKind = "secret" if plan.secret else "ask"
     text += f" Enter {plan.rule.wanted}." if plan.rule.wanted else ""
     answer = Option(id="answer", label="answer", needs="secret" if plan.secret else "value")
-    return _ask(context.state, sort, context.step, text, (answer, *outs), name=plan.name)
+    return _ask(context.state, kind, context.step, text, (answer, *outs), name=plan.name)
 
 
 def value_missing(context: ActContext, name: str) -> AskQuestion:
     """A value that the act's output or the world would have given, had all gone well."""
     text = f"What gives {name} is not there or not what it should be. What is {name}?"
-    sort: QuestionKind = (
+    kind: QuestionKind = (
         "secret" if name in context.operation.capture and context.operation.capture[name].secret else "ask"
     )
-    value = Option(id="answer", label="answer", needs="secret" if sort == "secret" else "value")
-    return _ask(context.state, sort, context.step, text, (value, *_ways_out(context)), name=name)
+    value = Option(id="answer", label="answer", needs="secret" if kind == "secret" else "value")
+    return _ask(context.state, kind, context.step, text, (value, *_ways_out(context)), name=name)
 
 
 def secret(procedure: Procedure, state: SessionState, name: str) -> AskQuestion:
@@ -311,11 +311,11 @@ def needs(context: ActContext, unmet: list[str]) -> AskQuestion:
     )
 
 
-def waiting(context: ActContext, sort: str) -> AskQuestion:
+def waiting(context: ActContext, kind: str) -> AskQuestion:
     """A soak or a wait runs; it ends by itself, or when a person ends it for a reason."""
     text = (
         "Soaking: time must pass before this step."
-        if sort == "soak"
+        if kind == "soak"
         else render_text(context.step.title, context.state.values)
     )
     options = (Option(id="cut-short", label="end the wait now", needs="reason"), *_ways_out(context))
@@ -346,10 +346,10 @@ def failed(context: ActContext) -> AskQuestion:
     elif not by_command:
         how = "It was found done" if actor.found_done else "It was done"
         told = f"{'The command ended' if judged is not None else how}, but the check after it failed. "
-    sort: QuestionKind = "undo failed" if undoing else "failed"
+    kind: QuestionKind = "undo failed" if undoing else "failed"
     nothing = " What it does is not there." if actor.changed_nothing else ""
     text = with_advice((told + says).rstrip() + nothing, context.state, bad)
-    return _ask(context.state, sort, context.step, text, options, default="again" if again else "")
+    return _ask(context.state, kind, context.step, text, options, default="again" if again else "")
 
 
 def _its_exit(context: ActContext) -> str:

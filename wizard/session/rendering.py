@@ -32,7 +32,7 @@ def render_text(text: str, values: Mapping[str, str]) -> str:
     return render(parse_template(text), _Known(values))
 
 
-def wanted_shown(check: Expectation, values: Mapping[str, str]) -> str:
+def render_wanted(check: Expectation, values: Mapping[str, str]) -> str:
     """What the answer to a check must be, one line a demand, with the values that are known filled in."""
     return wanted_text(check, _Known(values))
 

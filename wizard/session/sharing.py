@@ -51,7 +51,9 @@ def sharing(plan_input: PlanInput, state: SessionState) -> Action | None:
         return Yield()
     if state.wanted is not None and state.open_run is None and state.starting is None:
         question = state.question
-        return AwaitAnswer(question) if question and question.sort == "take over" else questions.take_over(state)
+        return (
+            AwaitAnswer(question) if question and question.question_kind == "take over" else questions.take_over(state)
+        )
     if state.question is not None:
         return None
     if state.lock and not state.holds:
@@ -93,7 +95,7 @@ def fold_operators(state: SessionState, event: OperatorEvent, when: When) -> Ses
         case TakeOverWanted():
             # Whoever asks last is the one who is answered, so that an answer never goes to somebody it did not name.
             open_one = state.question
-            question = None if open_one is not None and open_one.sort == "take over" else open_one
+            question = None if open_one is not None and open_one.question_kind == "take over" else open_one
             return replace(state, wanted=event, question=question)
         case TakenOver():
             state = deviate(state, when, state.current, went_to(event.by), event.reason)

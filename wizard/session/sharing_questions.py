@@ -26,17 +26,17 @@ OBSERVE = Option(id="observe", label="look on, read-only")
 
 
 def _ask(
-    state: SessionState, sort: QuestionKind, text: str, options: tuple[Option, ...], default: str = ""
+    state: SessionState, kind: QuestionKind, text: str, options: tuple[Option, ...], default: str = ""
 ) -> AskQuestion:
     return AskQuestion(
         Asked(
             question=state.questions + 1,
-            sort=sort,
+            question_kind=kind,
             step=None,
             text=text,
             options=options,
             default=default,
-            gate=sort in {"take over", "unfinished", "handed over"},
+            gate=kind in {"take over", "unfinished", "handed over"},
         )
     )
 

@@ -126,7 +126,7 @@ class RunState:
 class Waiting:
     """A wait in progress."""
 
-    sort: str
+    kind: str
     seconds: float
     began: When
     cut_short: str = ""
@@ -356,6 +356,6 @@ def mark(state: SessionState, step_id: str) -> Mark:
         return Mark.RUNNING
     if state.question is None or state.question.step != step_id:
         return Mark.NOW
-    if state.question.sort == "soak":
+    if state.question.question_kind == "soak":
         return Mark.WAITING
-    return Mark.FAILED if state.question.sort in {"failed", "undo failed"} else Mark.NEEDS_YOU
+    return Mark.FAILED if state.question.question_kind in {"failed", "undo failed"} else Mark.NEEDS_YOU

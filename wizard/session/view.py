@@ -284,7 +284,7 @@ def _gates(procedure: Procedure, step: Step, actor: StepState, state: SessionSta
         gates.append(f"soaks {render_soak(procedure, step.soak, state.values)}")
     own = (render_watch(procedure, step, state.values), step.act.gate(wording(procedure, state.values)))
     gates += [gate for gate in own if gate]
-    asked = state.question.sort if state.question is not None and state.question.step == step.id else ""
+    asked = state.question.question_kind if state.question is not None and state.question.step == step.id else ""
     if step.confirm is not None and "confirm" not in actor.passed and asked != "confirm":
         gates.append("you will be asked to confirm")
     if step.type is not None and "type" not in actor.passed and asked != "type":

@@ -99,7 +99,7 @@ def _confirmation(at: str, asked: Asked, given: tuple[str, Answered, str] | None
     answered_at, answer, by = given or ("", None, "")
     return ConfirmationPart(
         question=asked.question,
-        sort=asked.sort,
+        sort=asked.question_kind,
         gate=asked.gate,
         text=clean(asked.text),
         options=tuple(line(option.label) for option in asked.options),

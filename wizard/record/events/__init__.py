@@ -169,7 +169,7 @@ def read_event(kind: str, data: Mapping[str, Any]) -> Event:
     Raises:
         pydantic.ValidationError: The kind is unknown to this version, or its data have another shape.
     """
-    return _adapter().validate_python({**data, "kind": kind})
+    return _adapter().validate_python({**data, "kind": kind}, by_name=False, by_alias=True)
 
 
 def has_its_shape(kind: str, data: Mapping[str, Any]) -> bool | None:
@@ -181,8 +181,8 @@ def has_its_shape(kind: str, data: Mapping[str, Any]) -> bool | None:
     try:
         event = read_event(kind, data)
     except ValidationError as problem:
-        sorts = {error["type"] for error in problem.errors(include_input=False, include_url=False)}
-        return None if sorts & {"union_tag_invalid", "union_tag_not_found", "extra_forbidden"} else False
+        kinds = {error["type"] for error in problem.errors(include_input=False, include_url=False)}
+        return None if kinds & {"union_tag_invalid", "union_tag_not_found", "extra_forbidden"} else False
     except RecursionError:
         return False
     return _is_part(data, event_data(event))

@@ -85,7 +85,7 @@ class ActorNamed(Decision):
 
     kind: Literal["actor.named"] = "actor.named"
     number: int
-    sort: Literal["person", "auto"]
+    actor_kind: Literal["person", "auto"] = Field(alias="sort")
     salt: str
     user: str = ""
     real_user: str = ""

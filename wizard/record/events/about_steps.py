@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from wizard.fields.verdict import Verdict
 from wizard.record.events.base import AnswerCited, Decision, Deed, Evidence, Option, QuestionKind
 
@@ -24,7 +26,7 @@ class Asked(Decision):
 
     kind: Literal["asked"] = "asked"
     question: int
-    sort: QuestionKind
+    question_kind: QuestionKind = Field(alias="sort")
     step: str | None
     text: str
     options: tuple[Option, ...]
@@ -41,7 +43,7 @@ class Answered(Deed):
 
     kind: Literal["answered"] = "answered"
     question: int
-    sort: QuestionKind
+    question_kind: QuestionKind = Field(alias="sort")
     step: str | None
     choice: str
     reason: str = ""
@@ -89,7 +91,7 @@ class WaitBegan(Decision):
 
     kind: Literal["wait.began"] = "wait.began"
     step: str
-    sort: Literal["soak", "wait"]
+    wait_kind: Literal["soak", "wait"] = Field(alias="sort")
     seconds: float
 
 
@@ -98,7 +100,7 @@ class WaitEnded(Decision):
 
     kind: Literal["wait.ended"] = "wait.ended"
     step: str
-    sort: Literal["soak", "wait"]
+    wait_kind: Literal["soak", "wait"] = Field(alias="sort")
     cut_short: str = ""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 Mode = Literal["live", "by-hand", "rehearsal"]
@@ -11,7 +11,9 @@ Mode = Literal["live", "by-hand", "rehearsal"]
 class EventPart(BaseModel):
     """A frozen piece of an event. Inputs are hidden in errors, because they may hold a value nobody may see."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, validate_by_name=True, serialize_by_alias=True
+    )
 
 
 class Decision(EventPart):
@@ -83,7 +85,7 @@ class AnswerCited(EventPart):
 class Evidence(EventPart):
     """What a person brings as proof: a text, an address, or a file by its hash."""
 
-    sort: Literal["text", "url", "file"]
+    kind: Literal["text", "url", "file"] = Field(alias="sort")
     text: str
     sha256: str = ""
     bytes: int = 0
@@ -99,7 +101,7 @@ class Option(EventPart):
         id: The word that the journal keeps.
         label: The words that a person reads.
         needs: What must come with it: nothing, a reason, the exact text `expects`, a value, or evidence.
-        expects: The text to be typed where `needs` is `typed`; the sort of evidence where one is asked for.
+        expects: The text to be typed where `needs` is `typed`; the kind of evidence where one is asked for.
     """
 
     id: str
