@@ -31,12 +31,9 @@ EXPORTS = JOURNALS / "exports"
 REWORDED = (
     (r"(?m)^(Run \d+,.* attempt \d+): exit ", r"\1: ended with exit "),
     (r"(?m)^(Run \d+,.* attempt \d+): killed by signal ", r"\1: was ended by signal "),
-    (r"(?m)(→ .*) = (.* \()", r"\1: \2"),
     (r"(Z )(wait|soak) ended", r"\1the \2 is over"),
     (r"(Z )(wait|soak) of", r"\1a \2 of"),
     (r"a wait of 600 s", "a wait of 10 min"),
-    (r"(Z )note: ", r"\1noted: "),
-    (r"the pretend platform did: ", "the pretend platform did it: "),
     (r"(?m)^\| (undo )?already \|", r"| \1already done? |"),
     (r"(?m)^\| (undo )?expect \| (yes|no)", r"| \1command | \2"),
 )
