@@ -389,7 +389,7 @@ def test_a_copy_this_version_cannot_read_names_the_version_that_could(
 
 def test_leaving_while_a_check_polls_ends_at_once_and_records_no_answer(sessions: "Opener") -> None:
     drive = sessions.open(steps("- {id: one, title: One, before: [{run: 'false', within: 1h}], run: 'true'}"))
-    drive.until(lambda message: getattr(message, "sort", "") == "checking")
+    drive.until(lambda message: getattr(message, "kind", "") == "checking")
     drive.engine.submit(Leave())
     assert drive.until_finished(20).code is ExitCode.PAUSED
     assert "check.answered" not in drive.kinds()
@@ -433,7 +433,7 @@ def test_the_good_operator_that_is_refused_leaves_the_session(sessions: "Opener"
 
 def test_a_rehearsals_wait_can_be_stopped(sessions: "Opener") -> None:
     drive = sessions.open(steps("- {id: one, title: One, wait: 10h}"), "rehearsal", speed=10.0)
-    drive.until(lambda message: getattr(message, "sort", "") == "waiting")
+    drive.until(lambda message: getattr(message, "kind", "") == "waiting")
     drive.answer("stop", "enough")
     assert drive.until_finished(20).code is ExitCode.FAILED
 
