@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from screens.driver import Driver
     from screens.run.lending import Lending
     from wizard.engine import Preparation, SessionSummary
-    from wizard.engine.looking_on import LookingOn
+    from wizard.engine.session_observer import SessionObserver
     from wizard.settings import Settings
 
 
@@ -69,7 +69,7 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
         *,
         preparation: "Preparation | None" = None,
         session: "SessionSummary | None" = None,
-        observed: "LookingOn | None" = None,
+        observed: "SessionObserver | None" = None,
         after: "Lending | None" = None,
         ticks: Ticks | None = None,
     ) -> None:

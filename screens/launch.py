@@ -7,14 +7,14 @@ from wizard.cli import main as command_line
 
 if TYPE_CHECKING:
     from wizard.engine import Preparation, SessionSummary
-    from wizard.engine.looking_on import LookingOn
+    from wizard.engine.session_observer import SessionObserver
 
 
 def open_screens(
     *,
     preparation: "Preparation | None" = None,
     session: "SessionSummary | None" = None,
-    observed: "LookingOn | None" = None,
+    observed: "SessionObserver | None" = None,
 ) -> int:
     """Open the wizard on the terminal and wait until it is left.
 

@@ -13,7 +13,7 @@ from screens.shared.line_sanitizer import LineSanitizer
 from screens.shared.words import prose, safe_text
 from wizard.execution.sanitize import PlainStream, decode_line, line_text, mark_line, plain_text, sanitize_text
 from wizard.transcript import escape
-from wizard.transcript.clean import clean, line
+from wizard.transcript.cleaning import clean, line
 
 
 FORBIDDEN = re.compile(

@@ -69,9 +69,9 @@ while True:
         tell("event", event.kind)
     if drive._waits_for_us():
         question = drive.state.question
-        tell("asked", question.sort)
-        if question.sort in answers:
-            choice, *text = answers[question.sort]
+        tell("asked", question.question_kind)
+        if question.question_kind in answers:
+            choice, *text = answers[question.question_kind]
             drive.answer(choice, *text)
         else:
             drive.answered = question.question

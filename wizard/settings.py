@@ -18,8 +18,8 @@ from wizard.places.plain_file import open_plain
 
 SETTINGS = (
     "wizard.record.signing:SIGNING_KEY",
-    "wizard.engine.your_programs:EDITOR",
-    "wizard.engine.your_programs:PAGER",
+    "wizard.engine.operator_programs:EDITOR",
+    "wizard.engine.operator_programs:PAGER",
     "wizard.record.locks.folder:LOCKS",
     "wizard.session.calling:BELL",
     "wizard.session.calling:TITLE",

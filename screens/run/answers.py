@@ -5,7 +5,7 @@ from typing import Protocol
 
 from textual.app import App
 
-from screens.run.answering import answer_with
+from screens.run.answer_dialogs import answer_with
 from screens.run.choices import Choices, numbered
 from screens.run.showing import Showing
 from screens.shared.words import ends_kept, safe_text

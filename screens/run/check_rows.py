@@ -8,7 +8,7 @@ from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
 from screens.shared.words import safe_text
-from wizard.session.checked import PROBE, CheckLine, details, is_good
+from wizard.session.check_lines import PROBE, CheckLine, details, is_good
 
 
 if TYPE_CHECKING:

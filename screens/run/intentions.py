@@ -7,7 +7,7 @@ from textual.app import App
 
 from screens.run.outputs import Outputs
 from screens.run.showing import Showing
-from screens.run.stopping import stop_told
+from screens.run.stop_target import stop_told
 from screens.shared.dialogs import ChooseDialog, EvidenceDialog, TextDialog
 from wizard.engine import AddEvidence, AddNote, HandOver, Intention, Leave, StopCommand
 from wizard.record.events import Evidence

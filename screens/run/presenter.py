@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from screens.driver import ShownSession
-from screens.run.calling import Caller, elsewhere
+from screens.run.attention import Caller, elsewhere
 from screens.run.run_view import RunView
 from screens.run.showing import Showing
 from screens.run.steps import StepsScreen

@@ -9,9 +9,9 @@ from screens.run.check_rows import CheckRows
 from screens.run.showing import Showing
 from screens.run.step_card import card_page, card_title, end_heading, no_way_back, pinned_command, result_page
 from screens.shared.words import ENDS, MARKS, ends_kept, prose, safe_text, wrapped
-from wizard.engine.life import line_words, percent_words, silence_words, still_words
+from wizard.engine.health_words import line_words, percent_words, silence_words, still_words
 from wizard.record.events import Asked
-from wizard.session.checked import answered_line, label_of
+from wizard.session.check_lines import answered_line, label_of
 from wizard.session.event_words import head_words
 from wizard.session.labels import labelled
 from wizard.session.rendering import duration, render_deviation

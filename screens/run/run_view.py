@@ -12,8 +12,8 @@ from screens.output.output_pane import OutputPane
 from screens.run.card_scroll import CardScroll
 from screens.run.checklist import Checklist
 from screens.run.choices import Choices
+from screens.run.clock_lines import Moving
 from screens.run.fitting import Fitting, share_width
-from screens.run.moving import Moving
 from screens.run.outputs import Outputs
 from screens.run.room import Room
 from screens.run.run_text import closing_page, page_of

@@ -11,23 +11,23 @@ from screens.output.output_pane import OutputPane
 from screens.output.output_search import SearchField
 from screens.output.output_tools import OutputTools
 from screens.output.tool_keys import PANE_KEYS
-from screens.run.answering import settle
+from screens.run.answer_dialogs import settle
 from screens.run.answers import Answers
-from screens.run.calling import what_waits
+from screens.run.attention import what_waits
 from screens.run.choices import Choices
 from screens.run.intentions import Intentions
 from screens.run.key_availability import unlisted, why_no_effect
-from screens.run.looking import Looked, look_on
 from screens.run.observe import ObserveScreen
+from screens.run.opening_observer import ObserverReady, open_observer
 from screens.run.presenter import SessionPresenter
 from screens.run.run_keys import ABOUT_ANSWERS, RUN_KEYS
 from screens.run.run_view import RunView
 from screens.run.showing import Showing
-from screens.run.stopping import stop_label
+from screens.run.stop_target import stop_label
 from screens.run.terminal_loan import TerminalLoan
 from screens.shared.key_line import KeyLine
 from screens.shared.page import Page
-from wizard.engine import Activity, Intention, LookOn, RunHealth, ScreenLent, SessionFinished
+from wizard.engine import Activity, Intention, ObserveOther, RunHealth, ScreenLent, SessionFinished
 from wizard.errors import UplevelError
 
 
@@ -119,9 +119,9 @@ class RunScreen(Page[None]):
             case SessionFinished():
                 self._over(said)
                 self.draw()
-            case LookOn(folder=folder):
+            case ObserveOther(folder=folder):
                 self.draw()
-                look_on(self, folder)
+                open_observer(self, folder)
             case _:
                 self.draw()
 
@@ -262,8 +262,8 @@ class RunScreen(Page[None]):
     def _copy_told(self, message: OutputTools.CopyTold) -> None:
         self._tools.tell_copy(message)
 
-    @on(Looked)
-    def _looked(self, message: Looked) -> None:
+    @on(ObserverReady)
+    def _looked(self, message: ObserverReady) -> None:
         """Show the session that holds the target, or say why it cannot be seen."""
         message.stop()
         if isinstance(message.outcome, UplevelError):

@@ -7,8 +7,8 @@ from wizard.acts.plan import Countdown
 from wizard.engine import (
     Activity,
     IntentionRefused,
-    LookOn,
     Message,
+    ObserveOther,
     RecordTrouble,
     Remark,
     RunHealth,
@@ -126,7 +126,7 @@ class Showing:
                 self.trouble = sentence
             case SessionFinished():
                 self.finished = said
-            case ScreenLent() | LookOn():
+            case ScreenLent() | ObserveOther():
                 pass  # another screen comes; what this one shows is shown when it is back
 
     def _signs(self, said: RunHealth) -> None:

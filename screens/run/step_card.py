@@ -10,12 +10,12 @@ from rich.text import Text
 from screens.run.check_rows import CheckRows
 from screens.shared.words import MARKS, prose, safe_text
 from wizard.session import Mark
-from wizard.session.checked import is_good
+from wizard.session.check_lines import is_good
 from wizard.session.rendering import duration
 
 
 if TYPE_CHECKING:
-    from wizard.session.checked import CheckLine
+    from wizard.session.check_lines import CheckLine
     from wizard.session.view import Card
 
 

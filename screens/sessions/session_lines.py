@@ -70,7 +70,11 @@ def _state(session: "SessionSummary") -> str:
 
 
 def _about(session: "SessionSummary") -> list[str]:
-    from wizard.engine.listed import given_words, stood, ticket_words  # late: the first frame stands without the engine
+    from wizard.engine.session_words import (  # late: the first frame stands without the engine
+        given_words,
+        stood,
+        ticket_words,
+    )
 
     begun = f"begun {stood(session.started)} by {session.operator}" if session.started else ""
     auto = "played by itself" if session.auto else ""

@@ -18,7 +18,7 @@ from screens.start.form_row import row_of
 from screens.start.start_form import StartForm
 from screens.start.start_words import left_to_resume, standing_words, wrong_words
 from wizard.engine import Engine, News, Preparation, open_session, prepare, require_ticket, with_values
-from wizard.engine.left_before import left_words
+from wizard.engine.unfinished_sessions import left_words
 from wizard.errors import UplevelError
 
 

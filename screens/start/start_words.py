@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from screens.shared.words import safe_text
 from wizard.engine import Field, Preparation, SessionSummary
-from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words, way_to
+from wizard.engine.unfinished_sessions import WHAT_BEGINNING_ASKS, left_words, way_to
 
 
 TICKET = "(ticket)"

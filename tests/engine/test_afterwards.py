@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wizard.engine.afterwards import transcript_of, way_on
+from wizard.engine.after_leaving import transcript_of, way_on
 from wizard.errors import ExitCode
 
 

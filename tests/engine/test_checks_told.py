@@ -4,7 +4,7 @@ from tests.engine.test_plain_told import Told
 from tests.engine.test_session_hazards import Story
 from wizard.plain.checks import told_check
 from wizard.record.events import CheckAnswered, Purpose
-from wizard.session.checked import CheckLine, answered_line, label_of
+from wizard.session.check_lines import CheckLine, answered_line, label_of
 from wizard.session.labels import UNKNOWN, labelled
 
 

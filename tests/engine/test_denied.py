@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.test_session_hazards import Story
 from wizard.record.events import CheckAnswered
-from wizard.session.denied import what_was_denied
+from wizard.session.permission_denied import what_was_denied
 from wizard.session.rehearsing import with_advice
 
 

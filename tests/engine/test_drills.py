@@ -11,7 +11,7 @@ from tests.engine.pretend_cf import REDIS, Terminal, failed, lines
 from tests.engine.test_world_rules import whole
 from wizard.cli.catalog import show
 from wizard.engine import Request, prepare
-from wizard.engine.drilling import offered_drills
+from wizard.engine.rehearsal_options import offered_drills
 from wizard.errors import UsageProblem
 from wizard.model.reading import read_procedure
 from wizard.places import asset

@@ -371,7 +371,7 @@ def test_an_altered_copy_is_broken_evidence_even_if_it_no_longer_reads(sessions:
 def test_a_copy_this_version_cannot_read_names_the_version_that_could(
     sessions: "Opener", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wizard.engine import own_copy
+    from wizard.engine import session_procedure
     from wizard.model.reading import ProcedureProblem
     from wizard.model.reading.fault import Fault, Spot
 
@@ -382,7 +382,7 @@ def test_a_copy_this_version_cannot_read_names_the_version_that_could(
     def stricter(*_: object) -> Any:
         raise ProcedureProblem([Fault(Spot("procedure.yaml", 1, 1), "This is not allowed any more.")])
 
-    monkeypatch.setattr(own_copy, "parse_procedure", stricter)
+    monkeypatch.setattr(session_procedure, "parse_procedure", stricter)
     with pytest.raises(UplevelError, match="version"):
         sessions.resume(drive.engine.session)
 

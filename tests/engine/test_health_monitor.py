@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wizard.engine.life import line_words, percent_words, silence_words, still_words, usual_words
+from wizard.engine.health_words import line_words, percent_words, silence_words, still_words, usual_words
 from wizard.engine.messages import Detach, RunHealth, StopCommand, TypeKeys, Update
-from wizard.engine.silences import Silences
+from wizard.engine.quiet_periods import Silences
 from wizard.execution.runner import ProcessRunner
 from wizard.record.events import RunQuiet
 

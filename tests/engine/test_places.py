@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wizard import places
-from wizard.engine.your_programs import EDITOR
+from wizard.engine.operator_programs import EDITOR
 from wizard.errors import RecordProblem, UplevelError, UsageProblem
 from wizard.places import asset, config_dir, sessions_dir, state_dir
 from wizard.record.locks.folder import LOCKS

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wizard.engine import RunHealth
-from wizard.plain.life import Life
+from wizard.plain.health_lines import Life
 from wizard.record.events import RunIntent
 from wizard.session import RunState
 from wizard.session.state import When

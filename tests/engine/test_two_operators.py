@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import until
 from tests.two_operators import Wizard, journal_of, lay, procedure, records_of
-from wizard.engine.messages import HandOver, LookOn
+from wizard.engine.messages import HandOver, ObserveOther
 from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode
 from wizard.places import config_dir
@@ -72,8 +72,8 @@ def test_looking_on_answers_nothing_and_is_recorded_nowhere(sessions: "Opener", 
     question = asked(second, "busy")
     records = (second.engine.folder / "journal.jsonl").read_bytes()
     second.answer("observe")
-    told = second.until(lambda message: isinstance(message, LookOn))
-    assert told == LookOn(first.engine.folder)
+    told = second.until(lambda message: isinstance(message, ObserveOther))
+    assert told == ObserveOther(first.engine.folder)
     assert (second.engine.folder / "journal.jsonl").read_bytes() == records
     assert second.engine.state.question == question
     second.answer("again")

@@ -8,7 +8,7 @@ import pytest
 
 from wizard.clock import parse_rfc3339
 from wizard.engine.messages import UsualTimes
-from wizard.engine.usual import usual_times
+from wizard.engine.usual_durations import usual_times
 from wizard.record.events import CheckAnswered, OutputCited, RunEnded, RunIntent, SessionClosed
 
 

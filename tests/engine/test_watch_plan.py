@@ -27,7 +27,7 @@ from wizard.record.events import (
 )
 from wizard.session import PlanInput, fold, plan
 from wizard.session.actions import Action, BeginStep, Close, EndStep, EndWatch, Follow, StartRun
-from wizard.session.needed import secrets_needed
+from wizard.session.secrets_needed import secrets_needed
 from wizard.session.watching import END_OF_SESSION, watch_lines
 
 

@@ -10,8 +10,8 @@ from screens.app import UplevelApp
 from screens.run.screen import RunScreen
 from wizard.cli.catalog import show
 from wizard.engine import Preparation, Request, prepare, with_values
-from wizard.engine.drilling import offered_drills, require_drill
 from wizard.engine.messages import Leave
+from wizard.engine.rehearsal_options import offered_drills, require_drill
 from wizard.model.reading import read_procedure
 from wizard.places import asset
 from wizard.plain.start import begin

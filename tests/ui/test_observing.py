@@ -10,8 +10,8 @@ from screens.app import UplevelApp
 from screens.run.observe import READ_ONLY, ObserveScreen
 from tests.conftest import Opener
 from tests.two_operators import lay, procedure
-from wizard.engine.looking_on import LookingOn
 from wizard.engine.messages import AddNote, Detach, HandOver, ResizePane, StopCommand, TypeKeys
+from wizard.engine.session_observer import SessionObserver
 from wizard.record.locks import is_held
 from wizard.session import Answer
 
@@ -43,7 +43,7 @@ async def test_questions_commands_output_and_the_end_are_seen_as_they_happen(
     text = procedure("one", slow=True).replace('touch "$folder/begun"', 'echo hear this; touch "$folder/begun"')
     first = sessions.open(text, values=lay(tmp_path))
     first.until_asked("go")
-    async with UplevelApp(observed=LookingOn(first.engine.folder)).run_test(size=size) as pilot:
+    async with UplevelApp(observed=SessionObserver(first.engine.folder)).run_test(size=size) as pilot:
         it = desk(pilot)
         await it.until(lambda: "Change it with one" in it.text())
         assert "OBSERVING LIVE" in it.text().splitlines()[0]
@@ -71,7 +71,7 @@ async def test_every_key_that_would_decide_says_so_and_nothing_is_written_or_hel
     first = sessions.open(procedure("one"), values=lay(tmp_path))
     first.until_asked("go")
     before = _tree(first.engine.folder)
-    async with UplevelApp(observed=LookingOn(first.engine.folder)).run_test(size=(120, 40)) as pilot:
+    async with UplevelApp(observed=SessionObserver(first.engine.folder)).run_test(size=(120, 40)) as pilot:
         it = desk(pilot)
         await it.until(lambda: "Change it with one" in it.text())
         screen = it.app.screen
@@ -104,7 +104,7 @@ def test_whatever_is_submitted_nothing_is_done(sessions: Opener, tmp_path: Path)
     asked = first.until_asked("go")
     before = _tree(first.engine.folder)
     told: list[object] = []
-    looking = LookingOn(first.engine.folder)
+    looking = SessionObserver(first.engine.folder)
     looking.start(told.append)
     for wish in (
         *(Answer(asked.question, "run"), TypeKeys(b"x"), ResizePane(80, 24), StopCommand(), AddNote("x")),
@@ -122,7 +122,7 @@ async def test_the_wizard_that_is_gone_and_comes_back_is_told(
 ) -> None:
     first = sessions.open(procedure("one"), values=lay(tmp_path))
     first.until_asked("go")
-    async with UplevelApp(observed=LookingOn(first.engine.folder)).run_test(size=(80, 24)) as pilot:
+    async with UplevelApp(observed=SessionObserver(first.engine.folder)).run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
         await it.until(lambda: "Change it with one" in it.text())
         first.leave()
@@ -137,7 +137,7 @@ async def test_a_record_that_goes_on_wrongly_is_not_looked_at_any_further(
 ) -> None:
     first = sessions.open(procedure("one"), values=lay(tmp_path))
     first.until_asked("go")
-    async with UplevelApp(observed=LookingOn(first.engine.folder)).run_test(size=(80, 24)) as pilot:
+    async with UplevelApp(observed=SessionObserver(first.engine.folder)).run_test(size=(80, 24)) as pilot:
         it = desk(pilot)
         await it.until(lambda: "Change it with one" in it.text())
         first.leave()

@@ -9,7 +9,7 @@ from rich.console import Console
 from screens.run.check_rows import CheckRows
 from screens.run.step_card import card_page, no_way_back, result_page
 from wizard.session import Mark
-from wizard.session.checked import CheckLine
+from wizard.session.check_lines import CheckLine
 from wizard.session.view import Card
 
 

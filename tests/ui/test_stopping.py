@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screens.app import UplevelApp
-from screens.run.stopping import stop_label, stop_told
+from screens.run.stop_target import stop_label, stop_told
 from tests.conftest import Opener
 from wizard.engine import Preparation, StopCommand, Update
 from wizard.record.events import RunStarted

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Opener, until
 from tests.two_operators import Wizard, lay, procedure
-from wizard.engine.observing import Observed
+from wizard.engine.record_follower import Observed
 from wizard.errors import EvidenceBroken
 from wizard.plain import LinePrinter
 from wizard.plain.observe import Observer

@@ -96,7 +96,7 @@ def _file(loaded: "Loaded") -> Iterator[str]:
 
 def _drills(procedure: "Procedure") -> Iterator[str]:
     """What a rehearsal can be given to cope with."""
-    from wizard.engine.drilling import offered_drills
+    from wizard.engine.rehearsal_options import offered_drills
 
     try:
         offered = offered_drills(procedure)

@@ -111,7 +111,7 @@ def _crash(problem: Exception, context: CliContext) -> int:
     message = context.redact(str(problem))
     _say(sanitize_text(f"uplevel itself failed: {type(problem).__name__} at {at}{': ' if message else ''}{message}"))
     if context.session:
-        from wizard.engine.afterwards import way_on
+        from wizard.engine.after_leaving import way_on
 
         _say(sanitize_text(way_on(context.session)))
     return ExitCode.FAILED

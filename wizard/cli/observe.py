@@ -12,14 +12,14 @@ from wizard.errors import ExitCode
 @click.pass_obj
 def observe(context: CliContext, *, session: str, plain: bool) -> int:
     """Look on at SESSION (an id, the beginning or end of one, or a folder); it is only read."""
-    from wizard.engine.looking_on import LookingOn
-    from wizard.engine.observing import Observed
+    from wizard.engine.record_follower import Observed
+    from wizard.engine.session_observer import SessionObserver
     from wizard.engine.sessions import find_session
     from wizard.plain.observe import Observer
 
     found = find_session(session)
     if not context.plain(asked=plain):
-        return context.open_screens(observed=LookingOn(found.folder))
+        return context.open_screens(observed=SessionObserver(found.folder))
     observed = Observed(found.folder)
     try:
         return Observer(observed).run()

@@ -56,7 +56,7 @@ def _mode(each: "SessionSummary") -> str:
 
 
 def _line(each: "SessionSummary") -> str:
-    from wizard.engine.listed import given_words, stood, ticket_words
+    from wizard.engine.session_words import given_words, stood, ticket_words
     from wizard.execution.sanitize import sanitize_text
     from wizard.record.locks import where_held
 
@@ -116,7 +116,7 @@ def _unfinished() -> "SessionSummary | None":
 
 
 def _ask(idle: "list[SessionSummary]") -> "SessionSummary | None":
-    from wizard.engine.left_before import left_words
+    from wizard.engine.unfinished_sessions import left_words
     from wizard.plain import pick
 
     click.echo(f"{len(idle)} sessions are unfinished. Which one?")

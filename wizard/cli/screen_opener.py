@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from wizard.engine import Preparation, SessionSummary
-    from wizard.engine.looking_on import LookingOn
+    from wizard.engine.session_observer import SessionObserver
 
 
 class OpenScreens(Protocol):
@@ -16,7 +16,7 @@ class OpenScreens(Protocol):
         *,
         preparation: "Preparation | None" = None,
         session: "SessionSummary | None" = None,
-        observed: "LookingOn | None" = None,
+        observed: "SessionObserver | None" = None,
     ) -> int:
         """Open it at a start page, at a session to resume, at one to look on at, or (all None) at the picker."""
         ...

@@ -1,7 +1,7 @@
 """Which acts a session does not start by itself, and why: the mode, or a rehearsal's first fence."""
 
 from wizard.engine.environments import ExecutionEnvironment, SandboxEnvironment
-from wizard.engine.your_programs import YOURS, your_words
+from wizard.engine.operator_programs import YOURS, your_words
 from wizard.fields.commands import BashScript, PlainLine
 from wizard.fields.lines import LineProblem, split_line
 from wizard.fields.own_commands import OWN

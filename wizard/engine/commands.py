@@ -9,8 +9,8 @@ from pathlib import Path
 
 from wizard.checks.model import Check
 from wizard.engine.environments import ExecutionEnvironment, SandboxEnvironment
+from wizard.engine.operator_programs import YOURS, your_words
 from wizard.engine.vault import Vault
-from wizard.engine.your_programs import YOURS, your_words
 from wizard.errors import CannotRun
 from wizard.fields.commands import BashScript, MadeWords, PlainLine
 from wizard.fields.own_commands import CALLED, OWN

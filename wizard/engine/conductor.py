@@ -9,7 +9,6 @@ from wizard.engine.captured_output import CapturedOutput, printed, private_outpu
 from wizard.engine.check_request import CheckRequest, together
 from wizard.engine.check_runner import CheckRunner
 from wizard.engine.commands import command_of
-from wizard.engine.counting import count_world
 from wizard.engine.inbox_handler import InboxHandler
 from wizard.engine.messages import Activity
 from wizard.engine.pattern_guard import PatternGuard
@@ -25,6 +24,7 @@ from wizard.engine.run_records import (
 from wizard.engine.session_context import SessionContext
 from wizard.engine.target_coordinator import TargetCoordinator
 from wizard.engine.waiting import Waiter
+from wizard.engine.world_counts import count_world
 from wizard.errors import CannotRun, EvidenceBroken, UsageProblem
 from wizard.faults import Point, reach
 from wizard.model.procedure import Operation

@@ -8,14 +8,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from wizard.engine.actors import name_actor
-from wizard.engine.afterwards import transcript_of, way_on
+from wizard.engine.after_leaving import transcript_of, way_on
 from wizard.engine.conductor import Conductor
-from wizard.engine.counting import count_world
 from wizard.engine.environments import LocalEnvironment
 from wizard.engine.messages import Intention, Message, RecordTrouble, Remark, SessionFinished
 from wizard.engine.session_context import SessionContext
 from wizard.engine.target_coordinator import TargetCoordinator
-from wizard.engine.usual import look_for_usual
+from wizard.engine.usual_durations import look_for_usual
+from wizard.engine.world_counts import count_world
 from wizard.errors import ExitCode, RecordProblem, UplevelError
 from wizard.record.events import FrontEndAttached, FrontEndDetached, SessionPaused
 from wizard.record.locks import Lock

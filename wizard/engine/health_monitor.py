@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from wizard.clock import process_start
 from wizard.engine.messages import RunHealth
 from wizard.engine.progress import Progress
+from wizard.engine.quiet_periods import Silences
 from wizard.engine.session_context import SessionContext, monotonic
-from wizard.engine.silences import Silences
 from wizard.fields.regex import fill_regex
 from wizard.model.procedure import Operation
 from wizard.record.events import RunQuiet

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from wizard.acts.plan import Value
 from wizard.engine.captured_output import printed
-from wizard.engine.counting import count_world
 from wizard.engine.evidence import prove
 from wizard.engine.messages import (
     AddEvidence,
@@ -15,7 +14,7 @@ from wizard.engine.messages import (
     Intention,
     IntentionRefused,
     Leave,
-    LookOn,
+    ObserveOther,
     ResizePane,
     ScreenLent,
     StopCommand,
@@ -24,10 +23,11 @@ from wizard.engine.messages import (
 )
 from wizard.engine.partial_output import cite_beside, cite_what_is_left
 from wizard.engine.run_records import ended_event, last_lines
-from wizard.engine.secrecy import require_secret
+from wizard.engine.secret_rules import require_secret
 from wizard.engine.session_context import SessionContext, Wake, monotonic
 from wizard.engine.takeover_listener import TakeOverRequest
 from wizard.engine.target_coordinator import TargetCoordinator
+from wizard.engine.world_counts import count_world
 from wizard.errors import UsageProblem
 from wizard.execution.runner import (
     EndedNotice,
@@ -208,7 +208,7 @@ class InboxHandler:
             context.recorder.emit(IntentionRefused(str(problem)))
             return
         if event.choice == "observe" and context.state.busy is not None and context.state.busy.holder is not None:
-            context.recorder.emit(LookOn(context.folder.path.parent / context.state.busy.holder.session))
+            context.recorder.emit(ObserveOther(context.folder.path.parent / context.state.busy.holder.session))
             return
         if event.question_kind == "secret" and event.choice == "answer":
             context.vault.keep(event.name, answer.text)

@@ -174,7 +174,7 @@ class ScreenLent:
 
 
 @dataclass(frozen=True, slots=True)
-class LookOn:
+class ObserveOther:
     """Whoever waits for the target wants to see what is done there meanwhile; their question stays open.
 
     Attributes:
@@ -230,7 +230,7 @@ Message = (
     | RunHealth
     | UsualTimes
     | ScreenLent
-    | LookOn
+    | ObserveOther
     | IntentionRefused
     | Remark
     | RecordTrouble

@@ -14,17 +14,17 @@ from wizard import settings
 from wizard.clock import Clock, SystemClock, own_tty
 from wizard.engine.auto import AutoOperator
 from wizard.engine.by_hand import by_hand_acts
-from wizard.engine.drilling import real_servers, world_of
 from wizard.engine.engine import Engine
 from wizard.engine.environments import ExecutionEnvironment, LocalEnvironment, SandboxEnvironment
 from wizard.engine.local_ports import choose_ports, taken_ports
-from wizard.engine.own_copy import own_copy
 from wizard.engine.recorder import Recorder, events_of
+from wizard.engine.rehearsal_options import real_servers, world_of
 from wizard.engine.request import Preparation
-from wizard.engine.secrecy import of_environment, require_secret
+from wizard.engine.secret_rules import of_environment, require_secret
 from wizard.engine.session_context import SessionContext
+from wizard.engine.session_procedure import own_copy
 from wizard.engine.sessions import SessionSummary, find_session
-from wizard.engine.sweeping import being_opened, sweep
+from wizard.engine.unbegun_sessions import being_opened, sweep
 from wizard.engine.vault import Vault
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
 from wizard.model.procedure import Procedure

@@ -13,9 +13,9 @@ from wizard import settings
 from wizard.acts.plan import Value
 from wizard.checks.model import Check
 from wizard.clock import parse_rfc3339
-from wizard.engine.drilling import require_drill, servers_words, without_servers
-from wizard.engine.listed import stood
+from wizard.engine.rehearsal_options import require_drill, servers_words, without_servers
 from wizard.engine.request import Field, Preparation, Request, words_of
+from wizard.engine.session_words import stood
 from wizard.engine.sessions import SessionSummary, list_sessions
 from wizard.errors import UsageProblem, nearest
 from wizard.fields.commands import BashScript

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wizard.engine.left_before import left_before
 from wizard.engine.sessions import SessionSummary
+from wizard.engine.unfinished_sessions import left_before
 from wizard.model.procedure import Procedure
 from wizard.model.reading import Loaded
 from wizard.record.events import Mode

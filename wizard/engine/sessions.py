@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from wizard.engine.copied import Copies
+from wizard.engine.copied_procedures import Copies
 from wizard.engine.outcomes import how_it_ended
-from wizard.engine.sweeping import never_begun
+from wizard.engine.unbegun_sessions import never_begun
 from wizard.errors import RecordProblem, UsageProblem
 from wizard.places import sessions_dir as own_sessions_dir
 from wizard.places.plain_file import plain_file

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from wizard.clock import process_start
-from wizard.engine.other_runs import command_of_runs
+from wizard.engine.running_elsewhere import command_of_runs
 from wizard.engine.takeover_listener import LONGEST, ring
 from wizard.errors import UplevelError
 from wizard.execution.supervisor.link import JsonLines, peer_uid

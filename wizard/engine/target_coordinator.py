@@ -6,14 +6,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from wizard.engine.left_before import HOW_LEFT
 from wizard.engine.messages import Activity
-from wizard.engine.other_runs import supervisor_lives
-from wizard.engine.other_session import OtherSession
+from wizard.engine.other_session_writer import OtherSession
+from wizard.engine.running_elsewhere import supervisor_lives
 from wizard.engine.session_context import SessionContext
 from wizard.engine.sessions import UNFINISHED, list_sessions, summary_of
 from wizard.engine.take_over import TakeOverThread
 from wizard.engine.takeover_listener import TakeOverListener, TakeOverRequest, question, sweep
+from wizard.engine.unfinished_sessions import HOW_LEFT
 from wizard.errors import UplevelError
 from wizard.record.events import (
     HolderCited,
@@ -32,8 +32,8 @@ from wizard.record.locks import Holder, Left, LocksFolder, TargetHolder, TargetL
 from wizard.session.operator_words import went_to
 from wizard.session.rendering import render_text
 from wizard.session.run_words import sentence
-from wizard.session.sharing import identity_of
-from wizard.session.sharing_questions import PATIENCE
+from wizard.session.target_questions import PATIENCE
+from wizard.session.target_sharing import identity_of
 
 
 _ENDING = 1.0

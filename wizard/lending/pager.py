@@ -10,7 +10,7 @@ from pathlib import Path
 from signal import SIGINT
 from time import monotonic
 
-from wizard.engine.your_programs import your_words
+from wizard.engine.operator_programs import your_words
 from wizard.errors import UsageProblem
 from wizard.execution.sanitize import plain_text
 from wizard.lending.signals import Signals

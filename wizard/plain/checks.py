@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wizard.session.checked import CheckLine, is_good, must_word, what_came
+from wizard.session.check_lines import CheckLine, is_good, must_word, what_came
 
 
 _ONE_LINE = 110

@@ -14,8 +14,8 @@ from wizard.engine import (
     Detach,
     IntentionRefused,
     Leave,
-    LookOn,
     Message,
+    ObserveOther,
     RecordTrouble,
     Remark,
     ResizePane,
@@ -25,7 +25,7 @@ from wizard.engine import (
     TypeKeys,
     Update,
 )
-from wizard.engine.afterwards import way_on
+from wizard.engine.after_leaving import way_on
 from wizard.engine.engine_handle import EngineHandle
 from wizard.errors import ExitCode
 from wizard.execution.sanitize import sanitize_text
@@ -33,8 +33,8 @@ from wizard.inbox import Inbox
 from wizard.lending import Lender
 from wizard.plain.bell import Bell
 from wizard.plain.choosing import Chooser
+from wizard.plain.health_lines import Life
 from wizard.plain.keyboard import ESCAPE, PlainTerminal
-from wizard.plain.life import Life
 from wizard.plain.lines import LinePrinter, LinesGone
 from wizard.plain.narrate import Narrator
 from wizard.plain.observe import look_on
@@ -223,7 +223,7 @@ class _Front:
                     self._lines.say(line)
             case ScreenLent():
                 self._lend()
-            case LookOn(folder=folder):
+            case ObserveOther(folder=folder):
                 look_on(folder, self._lines)
                 self._ask_again()
             case IntentionRefused(sentence=sentence) | Remark(sentence=sentence):

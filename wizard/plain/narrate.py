@@ -30,7 +30,7 @@ from wizard.record.events import (
 )
 from wizard.record.journal import head_in_groups
 from wizard.session import Mark, PlanInput, SessionState
-from wizard.session.checked import answered_line, label_of
+from wizard.session.check_lines import answered_line, label_of
 from wizard.session.event_words import answer_words, chosen, event_words, head_words, value_words
 from wizard.session.labels import labelled
 from wizard.session.plan import applies

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wizard.engine import Update
-from wizard.engine.observing import Observed
+from wizard.engine.record_follower import Observed
 from wizard.errors import ExitCode, UplevelError
 from wizard.plain.lines import LinePrinter
 from wizard.plain.narrate import Narrator

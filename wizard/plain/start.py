@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from wizard.engine import Field, Preparation
-from wizard.engine.left_before import WHAT_BEGINNING_ASKS, left_words, way_to
+from wizard.engine.unfinished_sessions import WHAT_BEGINNING_ASKS, left_words, way_to
 from wizard.errors import UsageProblem
 from wizard.fields.parameters import either
 from wizard.plain import words

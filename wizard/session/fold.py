@@ -47,12 +47,12 @@ from wizard.record.events import (
     WaitEnded,
     WorldPlayed,
 )
-from wizard.session.answered import fold_answer
+from wizard.session.answer_effects import fold_answer
 from wizard.session.change import change_actor, change_step, deviate, sentences
 from wizard.session.event_words import TORN, kept_aside
 from wizard.session.fold_runs import fold_run
-from wizard.session.sharing import fold_operators, left_alone
 from wizard.session.state import PROVEN, Ending, SessionState, Stage, StepState, Waiting, When
+from wizard.session.target_sharing import fold_operators, left_alone
 
 
 def begin(happened: Happened) -> SessionState:

@@ -21,13 +21,13 @@ from wizard.session.actions import (
     StartRun,
 )
 from wizard.session.fencing import fence_of
-from wizard.session.needed import secrets_needed
 from wizard.session.plan_act import plan_doing, what_it_changed
 from wizard.session.plan_input import ActContext, PlanInput
 from wizard.session.rendering import render_text
-from wizard.session.sharing import claiming, sharing
-from wizard.session.sharing_questions import handed_over
+from wizard.session.secrets_needed import secrets_needed
 from wizard.session.state import PROVEN, SessionState, Stage
+from wizard.session.target_questions import handed_over
+from wizard.session.target_sharing import claiming, sharing
 from wizard.session.undo_path import is_decided, undo_target
 from wizard.session.watching import closing, due, over_unseen
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from wizard.record.events import CheckAnswered
-from wizard.session.denied import what_was_denied
+from wizard.session.permission_denied import what_was_denied
 from wizard.session.state import SessionState
 
 

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from wizard.acts.plan import TickAll
 from wizard.model.procedure import Operation, Phase, Procedure, Step
 from wizard.record.events import Asked
-from wizard.session.checked import CheckLine, check_lines
+from wizard.session.check_lines import CheckLine, check_lines
 from wizard.session.outcome import SessionOutcome, outcome
 from wizard.session.plan_input import PlanInput
 from wizard.session.rendering import (

@@ -15,8 +15,8 @@ from wizard.record.events import (
     SessionResumed,
 )
 from wizard.session.event_words import event_words
-from wizard.transcript.clean import clean
-from wizard.transcript.moments import between
+from wizard.transcript.cleaning import clean
+from wizard.transcript.record_times import between
 
 
 _OF_THE_RESUMING = frozenset(

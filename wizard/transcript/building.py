@@ -8,7 +8,7 @@ from wizard.model.reading import ProcedureProblem, parse_procedure
 from wizard.record.events import SessionOpened, has_its_shape
 from wizard.record.journal import SessionFolder, VerificationReport, head_in_groups, scan, verify
 from wizard.session import Deviation, SessionState
-from wizard.transcript.clean import clean, line
+from wizard.transcript.cleaning import clean, line
 from wizard.transcript.collect import Collected, collect
 from wizard.transcript.model import DeviationPart, IntegrityPart, Transcript
 from wizard.transcript.session_part import session_part

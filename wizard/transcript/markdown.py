@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wizard.record.events import Evidence
-from wizard.session.checked import purpose_label
+from wizard.session.check_lines import purpose_label
 from wizard.session.event_words import answer_words, evidence_words
 from wizard.session.rendering import duration
 from wizard.session.run_words import exit_words

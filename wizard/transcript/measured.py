@@ -5,7 +5,7 @@ from typing import Any
 
 from wizard.record.events import ActorNamed, FrontEndAttached, Happened, SessionOpened, WorldCounted
 from wizard.session import SessionState
-from wizard.transcript.clean import clean
+from wizard.transcript.cleaning import clean
 from wizard.transcript.collect import Collected
 
 

@@ -11,11 +11,11 @@ from wizard.session.event_words import chosen
 from wizard.session.rendering import beside, render_text
 from wizard.session.run_words import settled_words
 from wizard.session.whole_screen import file_changes
-from wizard.transcript.clean import clean, line
+from wizard.transcript.cleaning import clean, line
 from wizard.transcript.collect import Collected, RunEvents, StepEvents
 from wizard.transcript.model import COVERED, CheckPart, ConfirmationPart, RunPart, StepPart
-from wizard.transcript.moments import between
 from wizard.transcript.output import output_text
+from wizard.transcript.record_times import between
 
 
 def step_parts(

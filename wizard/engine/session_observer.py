@@ -6,8 +6,8 @@ from pathlib import Path
 
 from wizard.engine.environments import LocalEnvironment
 from wizard.engine.messages import Detach, Intention, Leave, Message, Remark, SessionFinished, UsualTimes
-from wizard.engine.observing import Observed
-from wizard.engine.usual import usual_times
+from wizard.engine.record_follower import Observed
+from wizard.engine.usual_durations import usual_times
 from wizard.errors import ExitCode, UplevelError
 from wizard.record.output import OutputLog
 from wizard.session import PlanInput, SessionState, outcome
@@ -19,7 +19,7 @@ _LOOK = 0.1
 """Seconds between two looks at the record."""
 
 
-class LookingOn:
+class SessionObserver:
     """Tells what is recorded in a session that somebody else has open.
 
     Args:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wizard.engine import RunHealth
-from wizard.engine.life import line_words, percent_words, still_words, usual_words
+from wizard.engine.health_words import line_words, percent_words, still_words, usual_words
 from wizard.session import RunState
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from wizard.engine.messages import Update
-from wizard.engine.own_copy import own_copy
 from wizard.engine.recorder import happened_of
+from wizard.engine.session_procedure import own_copy
 from wizard.errors import EvidenceBroken, RecordProblem, UsageProblem
 from wizard.places.private import open_file
 from wizard.record.journal import SessionFolder

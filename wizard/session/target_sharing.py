@@ -14,7 +14,7 @@ from wizard.record.events import (
     TargetHeld,
     UnfinishedFound,
 )
-from wizard.session import sharing_questions as questions
+from wizard.session import target_questions as questions
 from wizard.session.actions import Action, AwaitAnswer, CloseOther, Hold, RequestTakeOver, Yield
 from wizard.session.change import deviate
 from wizard.session.operator_words import person, went_to

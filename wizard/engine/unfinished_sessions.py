@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from wizard.engine.listed import given_words, stood, ticket_words
+from wizard.engine.session_words import given_words, stood, ticket_words
 from wizard.engine.sessions import UNFINISHED, SessionSummary
 from wizard.fields.templates import names_in
 from wizard.model.procedure import Procedure

@@ -6,22 +6,22 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from screens.shared.background import in_background
-from wizard.engine.looking_on import LookingOn
+from wizard.engine.session_observer import SessionObserver
 from wizard.errors import UplevelError
 
 
-class Looked(Message):
+class ObserverReady(Message):
     """The session can be looked on at, or cannot.
 
     Args:
         outcome: What tells of it, or why nothing does.
     """
 
-    def __init__(self, outcome: LookingOn | UplevelError) -> None:
+    def __init__(self, outcome: SessionObserver | UplevelError) -> None:
         super().__init__()
         self.outcome = outcome
 
 
-def look_on(owner: MessagePump, folder: Path) -> None:
+def open_observer(owner: MessagePump, folder: Path) -> None:
     """Read the record of a session; the owner is told when that is done."""
-    in_background(owner, "looking on", lambda: LookingOn(folder), Looked)
+    in_background(owner, "looking on", lambda: SessionObserver(folder), ObserverReady)
