@@ -253,7 +253,7 @@ async def test_a_click_marks_and_opens_nothing(desk: "type[Desk]") -> None:
         for times in (1, 2):
             await it.pilot.click(offset=(20, row), times=times)
             await it.pilot.pause()
-            assert it.app.screen.query_one(MarkedList).marked == "book:redis"
+            assert it.app.screen.query_one(MarkedList).marked == "entry:redis"
             assert isinstance(it.app.screen, PickerScreen)
             assert it.said("#notice") == ""
 
