@@ -111,5 +111,5 @@ def hold_to_it(folder: Path, out: Path, sessions: Opener, base: Path) -> None:
     drive.ask_and_answer("run", sort="go")
     assert drive.until_finished().code == 0
     report = verify(folder)
-    assert (report.verdict, report.findings, report.notes) == (JournalVerdict.UNSIGNED, (), ())
+    assert (report.verdict, report.findings, report.notes) == (JournalVerdict.UNSIGNED, (), ()), report
     assert [path.name for path in locks_folder(None).path.iterdir() if path.suffix != ".lock"] == []
