@@ -78,7 +78,6 @@ class Answers:
         self._screen.lead()
 
     def mark(self, option: Option) -> None:
-        """Mark an option."""
         self._choices.mark(option)
         self._screen.say("")
         self._screen.lead()

@@ -98,7 +98,6 @@ class Choices(Static):
             self._draw()
 
     def mark(self, option: "Option") -> None:
-        """Mark this option."""
         self._marked = self._options.index(option)
         self._draw()
 

@@ -124,7 +124,6 @@ class Tiles(Container):
 
     @property
     def act(self) -> OutputPane:
-        """The pane of the act."""
         return self._act
 
     @property
@@ -145,7 +144,6 @@ class Tiles(Container):
 
     @property
     def watch_panes(self) -> list[WatchPane]:
-        """The panes of the watches."""
         return list(self._watches.values())
 
     def follow(self, watches: Sequence[WatchLine], output: Callable[[int], OutputLog]) -> None:

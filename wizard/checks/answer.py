@@ -73,7 +73,6 @@ class CheckVerdict:
 
     @property
     def yes(self) -> bool:
-        """Whether it is a yes."""
         return self.answer == "yes"
 
 

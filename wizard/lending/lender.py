@@ -16,7 +16,6 @@ class Lender:
         self._run: int | None = None
 
     def hear(self, said: Message) -> None:
-        """Hear one message."""
         match said:
             case ScreenLent(run=run, terminal=terminal):
                 self._run, self._relay = run, Relay(terminal)

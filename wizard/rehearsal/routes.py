@@ -18,7 +18,6 @@ def address(host: str, domain: str, path: str = "") -> str:
 
 
 def address_of(route: Facts) -> str:
-    """The address of a route."""
     return address(route["host"], route["domain"], route["path"])
 
 

@@ -61,7 +61,6 @@ class ActContext:
 
     @property
     def undo(self) -> bool:
-        """Whether the act is an undo."""
         return self.operation is not self.step
 
     @property

@@ -68,7 +68,6 @@ def order_to_json(order: CheckOrder) -> dict[str, Any]:
 
 
 def order_from_json(message: dict[str, Any]) -> CheckOrder:
-    """The check of a message."""
     return CheckOrder(**message | {"argv": tuple(message["argv"]), "confine": read_confinement(message["confine"])})
 
 

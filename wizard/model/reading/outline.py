@@ -89,7 +89,6 @@ def word(tree: Tree | None) -> str:
 
 
 def yes(tree: Tree | None) -> bool:
-    """Whether a tree is a yes."""
     return word(tree) in {"yes", "true"}
 
 

@@ -26,7 +26,6 @@ class OutputFile:
 
     @property
     def timing(self) -> Path:
-        """The file with the times."""
         return self.path.with_name(TIMING)
 
     @property
