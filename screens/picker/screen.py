@@ -160,7 +160,7 @@ class PickerScreen(Page[None]):
             fits = [entry for entry in entries if wanted in f"{entry.short} {entry.title}".lower()]
             if fits:
                 yield _heading(title)
-                lines = ((entry, _book_lines(entry, width, min(names, width // 4))) for entry in fits)
+                lines = ((entry, _entry_lines(entry, width, min(names, width // 4))) for entry in fits)
                 yield from (Line(f"{kind}:{entry.name}", text) for entry, text in lines)
                 yield _blank(kind)
         yield from _sessions("Unfinished rehearsals", [each for each in found if each not in live], width)
@@ -282,7 +282,7 @@ def _blank(name: str) -> Line:
     return Line(f"blank:{name}", " ", heading=True)
 
 
-def _book_lines(entry: CatalogEntry, width: int, names: int) -> str:
+def _entry_lines(entry: CatalogEntry, width: int, names: int) -> str:
     """Its whole name and title, how many steps."""
     note = safe_text(entry.note)
     room = max(10, width - 4 - names - 2 - cell_len(note) - 2)

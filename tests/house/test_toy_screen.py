@@ -1,14 +1,13 @@
 """A new screen is one file and one line in the registry: in a copy of the house, one is put in and used."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.house.house import ROOT
+from tests.house.copied import copy_house, put_behind
 
 
 _TOY = '''"""A page that greets."""
@@ -82,20 +81,9 @@ assert "| G | toy | Greet whoever reads this. |" in readme_table()
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A copy of the house with the toy in it."""
-    copy = tmp_path / "house"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, copy / name)
+    copy_house(copy := tmp_path / "house")
     (copy / "screens" / "toy.py").write_text(_TOY, "utf-8")
-    registry = copy / "screens" / "registry.py"
-    text = registry.read_text("utf-8")
-    registry.write_text(
-        text.replace("OPENED_BY_KEY = (\n", 'OPENED_BY_KEY = (\n    "screens.toy:ToyScreen",\n', 1), "utf-8"
-    )
+    put_behind(copy / "screens" / "registry.py", "OPENED_BY_KEY = (", '    "screens.toy:ToyScreen",')
     return copy
 
 

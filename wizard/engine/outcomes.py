@@ -27,7 +27,7 @@ class ClosedSession:
     auto: bool = False
 
 
-def how_it_ended(journal: Path, word: str) -> ClosedSession:
+def closed_session(journal: Path, word: str) -> ClosedSession:
     """How a closed session ended.
 
     Args:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from wizard.engine.copied_procedures import Copies
-from wizard.engine.outcomes import how_it_ended
+from wizard.engine.outcomes import closed_session
 from wizard.engine.unbegun_sessions import never_begun
 from wizard.errors import RecordProblem, UsageProblem
 from wizard.places import sessions_dir as own_sessions_dir
@@ -186,7 +186,7 @@ def summary_of(folder: Path, copies: Copies | None = None) -> SessionSummary:
     begun = _from_head(folder, head, copies.defaults(folder, head))
     closing = _closing(journal)
     if closing is not None:
-        how = how_it_ended(journal, _text(closing.data, "state"))
+        how = closed_session(journal, _text(closing.data, "state"))
         state = _CLOSED.get(how.word, "damaged")
         return replace(begun, state=state, finished=closing.at, last=closing.at, outcome=how.words, auto=how.auto)
     return _unfinished(begun, copies.order(folder, head))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.clock import parse_rfc3339
 from wizard.engine.messages import UsualTimes
-from wizard.engine.outcomes import how_it_ended
+from wizard.engine.outcomes import closed_session
 from wizard.errors import UsageProblem
 from wizard.record.events import Mode
 from wizard.record.journal import Harm, Record, SessionFolder, read_head, scan
@@ -104,7 +104,7 @@ def _completed(journal: Path) -> list[Record]:
     closing = next((record for record in found.records if record.kind == CLOSED), None)
     if found.damage.harm is not Harm.NONE or closing is None:
         return []
-    how = how_it_ended(journal, str(closing.data.get("state")))
+    how = closed_session(journal, str(closing.data.get("state")))
     return found.records if how.word == "completed" and not how.auto else []
 
 
