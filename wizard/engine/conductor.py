@@ -95,7 +95,7 @@ class Conductor:
         self._coordinator = coordinator
         self.inbox_handler = InboxHandler(context, coordinator)
         self._guard = PatternGuard()
-        self._asker = CheckRunner(context, self.inbox_handler, self._guard)
+        self._check_runner = CheckRunner(context, self.inbox_handler, self._guard)
         self._waiter = Waiter(context, self.inbox_handler)
 
     def conduct(self) -> None:
@@ -111,7 +111,7 @@ class Conductor:
                 self._make(plan(context.plan_input, context.state, context.clock.now()))
         finally:
             self._waiter.close()
-            self._asker.close()
+            self._check_runner.close()
             self._guard.close()
 
     def _make(self, action: Action) -> None:
@@ -124,17 +124,17 @@ class Conductor:
             case Hold() | RequestTakeOver() | Yield() | CloseOther():
                 self._share(action)
             case Evaluate() | RunCheck():
-                self._look(action)
+                self._run_checks(action)
             case JudgeOutput() | CaptureValue():
                 self._judge(action)
             case StartRun():
-                self._launch(action)
+                self._start_run(action)
             case EndWatch(run=run, by=by):
                 self._end_watch(run, by)
             case Follow() | AwaitAnswer() | ContinueWait():
                 self._waiter.wait(action)
             case SimulateItem():
-                self._play(action)
+                self._simulate_item(action)
             case EndPhase() | Pause() | Close() | Nothing():
                 self._end(action)
             case _:
@@ -170,10 +170,10 @@ class Conductor:
 
     # Checks
 
-    def _look(self, action: RunCheck | Evaluate) -> None:
+    def _run_checks(self, action: RunCheck | Evaluate) -> None:
         context = self._context
         behind = action.step if isinstance(action, RunCheck) and action.purpose == "held" else None
-        for question, verdict in self._asker.ask(together(action, context.procedure, context.values(behind))):
+        for question, verdict in self._check_runner.ask(together(action, context.procedure, context.values(behind))):
             if verdict.yes and question.name and question.step is not None:
                 context.recorder.record(ValueCaptured(step=question.step, name=question.name, value=verdict.value))
             elif verdict.yes and question.name and question.purpose in {"target", "who", "remember"}:
@@ -185,7 +185,7 @@ class Conductor:
 
     # Acts
 
-    def _launch(self, action: StartRun) -> None:
+    def _start_run(self, action: StartRun) -> None:
         context = self._context
         step, operation = context.operation(action.step, undo=action.undo)
         run = max(context.state.runs, default=0) + 1
@@ -283,7 +283,7 @@ class Conductor:
             return None
         return printed(path, apart=apart)
 
-    def _play(self, action: SimulateItem) -> None:
+    def _simulate_item(self, action: SimulateItem) -> None:
         context = self._context
         step, operation = context.operation(action.step, undo=context.state.undo is not None)
         plan = operation.act.plan
@@ -291,7 +291,7 @@ class Conductor:
         check = Check(run=line or "true", timeout=600.0)
         question = CheckRequest(check, "after", action.item, step.id, undo=False, values=context.values())
         context.recorder.emit(Activity("checking", question.command))
-        reply = self._asker.reply(question)
+        reply = self._check_runner.reply(question)
         if reply is None:
             return
         context.recorder.record(
@@ -300,7 +300,7 @@ class Conductor:
                 item=action.item,
                 command=question.command,
                 exit=reply.exit,
-                answer=self._asker.keep(reply),
+                answer=self._check_runner.keep(reply),
             )
         )
 

@@ -43,7 +43,7 @@ class Waiter:
             case ContinueWait(step=step, kind=kind, left=left):
                 title = render_text(context.procedure.step(step).title, context.state.values)
                 context.recorder.emit(Activity("waiting", title, left=max(left, 0.0)))
-                self._sit(step, kind, left)
+                self._continue_wait(step, kind, left)
 
     def _following(self, run: int) -> Activity:
         """A watch that is followed is just starting, or the last thing before the record is closed."""
@@ -82,7 +82,7 @@ class Waiter:
             context.recorder.record(SessionPaused(step=context.state.current))
             context.left = "paused"
 
-    def _sit(self, step: str, kind: Literal["soak", "wait"], left: float) -> None:
+    def _continue_wait(self, step: str, kind: Literal["soak", "wait"], left: float) -> None:
         context = self._context
         if left > 0 and context.environment.real_time:
             self._inbox_handler.handle_next(min(left, 1.0))  # then the plan looks at the clocks again
