@@ -33,6 +33,8 @@ class Moving:
     def draw(self, now: Instant) -> None:
         """Draw what is true at this moment."""
         view, showing = self._view, self._showing
+        if not view.size.width:
+            return  # it is drawn again once it is laid out, and a text wrapped to no width would keep its rows
         (number, title), width = place_of(showing), view.screen.size.width
         left = 0 if self._wide else line_width(showing.view.rows, number, title, width)
         told = times(showing, now, max(width - _FRAME - left, width // 2))

@@ -65,6 +65,21 @@ async def test_questions_commands_output_and_the_end_are_seen_as_they_happen(
     assert (it.app.return_value.code, it.app.return_value.sentence) == (0, "The session was stopped.")
 
 
+async def test_a_command_that_runs_already_takes_no_more_rows_than_its_lines(
+    sessions: Opener, tmp_path: Path, desk: "type[Desk]"
+) -> None:
+    first = sessions.open(procedure("one", slow=True), values=lay(tmp_path))
+    first.until_asked("go")
+    first.answer("run")
+    first.until(lambda _: bool(first.state.runs) and first.state.runs[1].started is not None)
+    async with UplevelApp(observed=SessionObserver(first.engine.folder)).run_test(size=(80, 24)) as pilot:
+        it = desk(pilot)
+        await it.until(lambda: "● running" in it.text() and "─ output" in it.text())
+        await it.until(lambda: it.text().splitlines()[3].endswith("─ output ─"))
+        (tmp_path / "go").touch()
+        first.until_asked("go")
+
+
 async def test_every_key_that_would_decide_says_so_and_nothing_is_written_or_held(
     sessions: Opener, tmp_path: Path, desk: "type[Desk]"
 ) -> None:
