@@ -25,6 +25,10 @@ from wizard.execution.runner import (
 )
 from wizard.execution.supervisor.recorder import OutputRecorder
 from wizard.places.private import open_folder
+from wizard.platforms.digitalmarketplace import tools
+from wizard.platforms.sdk import tunnel_client
+from wizard.platforms.sdk.invocation import ERR, OUT, TUNNEL_ENDED, Chunk, InvocationResult, Tunnel
+from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.record.events import RunStarted
 from wizard.record.recovery import (
     Claim,
@@ -36,9 +40,6 @@ from wizard.record.recovery import (
     write_started,
 )
 from wizard.record.run_layout import Stream
-from wizard.rehearsal import tools, tunnel_client
-from wizard.rehearsal.invocation import ERR, OUT, TUNNEL_ENDED, Chunk, InvocationResult, Tunnel
-from wizard.rehearsal.sandbox import Sandbox
 
 
 _INTERRUPT = 2

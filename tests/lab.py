@@ -10,10 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wizard.places.ports import Ports
-from wizard.rehearsal import store
-from wizard.rehearsal.lab.lab import PORTS, Lab
-from wizard.rehearsal.sandbox import Sandbox
-from wizard.rehearsal.world import World
+from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.sdk import store
+from wizard.platforms.sdk.sandbox import Sandbox
+from wizard.platforms.servers.lab import PORTS, Lab
 
 
 _CONFINED = """

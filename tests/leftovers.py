@@ -9,9 +9,9 @@ from pathlib import Path
 
 from wizard.errors import RecordProblem
 from wizard.places.private import open_folder
+from wizard.platforms.sdk import store
 from wizard.record.recovery import read_claim
 from wizard.record.run_layout import EXIT
-from wizard.rehearsal import store
 
 
 def end_runs(sessions: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from wizard.rehearsal.lab import processes, programs
+from wizard.platforms.servers import processes, programs
 
 
 _SETTINGS = """

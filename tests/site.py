@@ -9,10 +9,11 @@ import psycopg
 
 from tests import real_redis
 from tests.postgres import Server
-from wizard.rehearsal import lifecycle, scenario
-from wizard.rehearsal.lab.contents import fill_postgres
-from wizard.rehearsal.lab.visitors import Visitors
-from wizard.rehearsal.world import Space, World
+from wizard.platforms.cloudfoundry import lifecycle
+from wizard.platforms.cloudfoundry.world import Space, World
+from wizard.platforms.digitalmarketplace import scenario
+from wizard.platforms.servers.contents import fill_postgres
+from wizard.platforms.servers.visitors import Visitors
 
 
 DATABASE, REDIS = "digitalmarketplace_api_db", "digitalmarketplace_redis"

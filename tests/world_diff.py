@@ -7,15 +7,15 @@ tasks, and routes that lead to no app.
 
 from __future__ import annotations
 
-from wizard.rehearsal import routes
-from wizard.rehearsal.world import progress
+from wizard.platforms.cloudfoundry import routes
+from wizard.platforms.cloudfoundry.world import progress
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from wizard.rehearsal.world import Facts, Space, World
+    from wizard.platforms.cloudfoundry.world import Facts, Space, World
 
     Seen = dict[str, str]
 

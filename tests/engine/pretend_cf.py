@@ -4,8 +4,8 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from wizard.rehearsal import scenario, tools
-from wizard.rehearsal.invocation import InvocationResult, WorkDir
+from wizard.platforms.digitalmarketplace import scenario, tools
+from wizard.platforms.sdk.invocation import InvocationResult, WorkDir
 
 
 USER = "ops@digitalmarketplace.example"

@@ -22,9 +22,9 @@ from wizard.engine.vault import Vault
 from wizard.errors import UplevelError
 from wizard.execution.runner import CheckOrder, CheckReply, Notice, Order
 from wizard.model.procedure import Operation, Procedure
+from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.record.events import Asked
-from wizard.rehearsal.sandbox import Sandbox
-from wizard.rehearsal.world import World
 from wizard.session import Answer
 
 

@@ -6,8 +6,9 @@ import re
 import pytest
 
 from tests.engine.pretend_cf import REDIS, WHERE, Terminal, failed, lines
-from wizard.rehearsal import routes, scenario, tools
-from wizard.rehearsal.world import World
+from wizard.platforms.cloudfoundry import routes
+from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.digitalmarketplace import scenario, tools
 
 
 def test_bind_and_unbind(cf: Terminal) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
 from tests.world_diff import diff_worlds
-from wizard.rehearsal import routes
+from wizard.platforms.cloudfoundry import routes
 
 
 OLD, NEW = "search_api_elasticsearch", "search_api_elasticsearch_new"

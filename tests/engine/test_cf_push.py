@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.pretend_cf import USER, WHERE, Terminal, failed, lines
-from wizard.rehearsal import routes
-from wizard.rehearsal.cf import manifest_text
+from wizard.platforms.cloudfoundry import routes
+from wizard.platforms.cloudfoundry.cli import manifest_text
 
 
 IMAGE = "digitalmarketplace/search-api:release-1234"

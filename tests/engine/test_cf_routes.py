@@ -1,7 +1,8 @@
 """The pretend CLI's words for routes: which addresses lead where, and what is said when nothing changes."""
 
 from tests.engine.pretend_cf import USER, WHERE, Terminal, cells, failed, lines
-from wizard.rehearsal import routes, tools
+from wizard.platforms.cloudfoundry import routes
+from wizard.platforms.digitalmarketplace import tools
 
 
 LIVE = "dm-search-api-preview.cloudapps.digital"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.pretend_cf import REDIS, WHERE, Terminal, failed, lines
-from wizard.rehearsal import tools
+from wizard.platforms.digitalmarketplace import tools
 
 
 ATTENTION = (

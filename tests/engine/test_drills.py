@@ -15,8 +15,9 @@ from wizard.engine.rehearsal_options import offered_drills
 from wizard.errors import UsageProblem
 from wizard.model.reading import read_procedure
 from wizard.places import asset
+from wizard.platforms.cloudfoundry import routes
+from wizard.platforms.digitalmarketplace import faults, scenario
 from wizard.record.events import SessionOpened
-from wizard.rehearsal import faults, routes, scenario
 
 
 if TYPE_CHECKING:

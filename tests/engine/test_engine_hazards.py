@@ -335,7 +335,7 @@ def test_a_runner_that_fails_to_close_still_lets_the_front_end_go(
 
 
 def test_a_sandbox_that_cannot_be_made_is_a_sentence(sessions: "Opener", monkeypatch: pytest.MonkeyPatch) -> None:
-    from wizard.rehearsal.sandbox import Sandbox
+    from wizard.platforms.sdk.sandbox import Sandbox
 
     def fails(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")

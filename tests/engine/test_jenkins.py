@@ -4,7 +4,7 @@ import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
 from tests.world_diff import diff_worlds
-from wizard.rehearsal import web
+from wizard.platforms.digitalmarketplace import web
 
 
 DB = "digitalmarketplace_api_db"

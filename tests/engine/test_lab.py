@@ -125,7 +125,7 @@ def test_what_the_servers_hold_is_there_after_a_break(lab: Bench) -> None:
 
 
 def test_a_rehearsal_whose_servers_were_swept_away_says_so(lab: Bench) -> None:
-    from wizard.rehearsal.lab.processes import LabProblem
+    from wizard.platforms.servers.processes import LabProblem
 
     lab.close(remove=True)
     with pytest.raises(LabProblem, match=r"The servers of this rehearsal are gone: .* Start the rehearsal again\."):
@@ -135,7 +135,7 @@ def test_a_rehearsal_whose_servers_were_swept_away_says_so(lab: Bench) -> None:
 WIZARD = """
 import sys
 from pathlib import Path
-from wizard.rehearsal.lab.lab import Lab
+from wizard.platforms.servers.lab import Lab
 lab = Lab.start(Path(sys.argv[1]))
 print("started", flush=True)
 sys.stdin.read()

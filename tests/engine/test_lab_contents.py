@@ -12,7 +12,7 @@ from tests.engine.test_compare_postgres import Pair
 from tests.postgres import Server
 from tests.site import OWNER, marketplace
 from wizard.data.compare.postgres import ComparisonReport, Options, compare_databases, side_of
-from wizard.rehearsal.lab.contents import fill_postgres, fill_redis, key_of
+from wizard.platforms.servers.contents import fill_postgres, fill_redis, key_of
 
 
 def compared(old: Server, new: Server, database: str) -> ComparisonReport:

@@ -7,7 +7,7 @@ import redis
 from tests.conftest import until
 from tests.engine.roads import Road
 from wizard.errors import ExitCode
-from wizard.rehearsal import secrets
+from wizard.platforms.cloudfoundry import secrets
 
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from tests.conftest import until
 from tests.engine.test_compare_postgres import Pair
 from tests.postgres import Server
 from tests.site import DATABASE, REDIS, Site, marketplace
-from wizard.rehearsal import lifecycle, routes
-from wizard.rehearsal.lab.database_visitor import lost
-from wizard.rehearsal.lab.request_stats import RequestStats
-from wizard.rehearsal.lab.visitors import LEDGER, REPORT, Visitors
+from wizard.platforms.cloudfoundry import lifecycle, routes
+from wizard.platforms.servers.database_visitor import lost
+from wizard.platforms.servers.request_stats import RequestStats
+from wizard.platforms.servers.visitors import LEDGER, REPORT, Visitors
 
 
 def rows(server: Server, database: str = "site") -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.engine.roads import PROCEDURES, STAGES, Road
 from tests.secrets_everywhere import files_with_it
-from wizard.rehearsal import secrets
+from wizard.platforms.cloudfoundry import secrets
 from wizard.session.state import PROVEN
 from wizard.transcript import build, render_json, render_markdown
 

@@ -14,7 +14,7 @@ from wizard.session.undo_path import undo_path, undo_target
 if TYPE_CHECKING:
     from tests.conftest import Opener
     from wizard.model.procedure import Step
-    from wizard.rehearsal.world import World
+    from wizard.platforms.cloudfoundry.world import World
 
 
 NO_RETURN = {

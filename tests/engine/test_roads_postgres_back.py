@@ -13,7 +13,7 @@ from wizard.session.undo_path import undo_path
 
 if TYPE_CHECKING:
     from tests.conftest import Opener
-    from wizard.rehearsal.world import World
+    from wizard.platforms.cloudfoundry.world import World
 
 
 ONE_WAY = {"update"}

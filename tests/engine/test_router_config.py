@@ -11,8 +11,8 @@ from tests.engine.pretend_cf import Terminal
 from wizard.execution.runner import CheckOrder, CheckReply, ProcessRunner
 from wizard.execution.supervisor.confine import Confinement
 from wizard.places import asset
-from wizard.rehearsal.lab import programs
-from wizard.rehearsal.sandbox import Sandbox
+from wizard.platforms.sdk.sandbox import Sandbox
+from wizard.platforms.servers import programs
 
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def test_drills_spoil_the_template(tmp_path: Path, runner: ProcessRunner, drill:
 def test_without_the_extra_braces_are_read_and_a_line_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wizard.rehearsal.lab.programs.find_spec", lambda _: None)
+    monkeypatch.setattr("wizard.platforms.servers.programs.find_spec", lambda _: None)
     sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=1)
     router = str(sandbox.cwd / "digitalmarketplace-router")
     answer = sandbox.play(["make", "test-nginx"], cwd=router)
@@ -180,7 +180,7 @@ def test_without_the_extra_braces_are_read_and_a_line_says_what_to_install(
 
 
 def test_without_the_kernels_fence_no_real_nginx_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wizard.rehearsal.sandbox.supported", lambda: False)
+    monkeypatch.setattr("wizard.platforms.sdk.sandbox.supported", lambda: False)
     sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=1)
     answer = sandbox.play(["make", "test-nginx"], cwd=str(sandbox.cwd / "digitalmarketplace-router"))
     assert answer.exit == 0

@@ -13,9 +13,10 @@ import pytest
 
 from wizard.errors import RecordProblem, UsageProblem
 from wizard.execution.supervisor.confine import supported
-from wizard.rehearsal import sandbox as sandbox_module
-from wizard.rehearsal import shortlist, tools
-from wizard.rehearsal.sandbox import Sandbox
+from wizard.platforms.digitalmarketplace import tools
+from wizard.platforms.sdk import sandbox as sandbox_module
+from wizard.platforms.sdk import shortlist
+from wizard.platforms.sdk.sandbox import Sandbox
 
 
 REPO = Path(__file__).resolve().parents[2]
@@ -137,7 +138,7 @@ def who(
     if request.param == "same user" or os.geteuid() != 0 or not EVERYBODYS_PYTHON.exists():
         yield 0
         return
-    monkeypatch.setattr("wizard.rehearsal.sandbox._python", EVERYBODYS_PYTHON.resolve)
+    monkeypatch.setattr("wizard.platforms.sdk.sandbox._python", EVERYBODYS_PYTHON.resolve)
     for tool in tools.TOOLS:
         sandbox._write_launcher(tool)
     above = Path(tempfile.gettempdir())
@@ -250,8 +251,8 @@ def test_tools_and_the_short_list_are_resolved_whatever_path_says(
 def test_without_the_kernels_fence_only_harmless_programs_are_left(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wizard.rehearsal.shortlist.supported", lambda: False)
-    monkeypatch.setattr("wizard.rehearsal.sandbox.supported", lambda: False)
+    monkeypatch.setattr("wizard.platforms.sdk.shortlist.supported", lambda: False)
+    monkeypatch.setattr("wizard.platforms.sdk.sandbox.supported", lambda: False)
     assert sandbox.confinement() is None
     assert [sandbox.resolve(word) for word in ("rm", "cp", "tee", "awk", "sed", "touch", "date")] == [None] * 7
     assert sandbox.resolve("cat") is not None
@@ -324,7 +325,7 @@ def test_a_path_with_blanks_still_starts(tmp_path: Path, monkeypatch: pytest.Mon
     link = tmp_path / "a b" / "python"
     link.parent.mkdir()
     link.symlink_to(Path(sys.executable).resolve())
-    monkeypatch.setattr("wizard.rehearsal.sandbox._python", lambda: link)
+    monkeypatch.setattr("wizard.platforms.sdk.sandbox._python", lambda: link)
     box = Sandbox.create(tmp_path / "my box", "digitalmarketplace", stage="", seed=1)
     answer = subprocess.run(
         [str(box.resolve("cf")), "version"], env=box.env({}), capture_output=True, text=True, check=True, timeout=20
@@ -341,7 +342,7 @@ def test_a_launcher_loads_light_modules_only(sandbox: Sandbox) -> None:
         timeout=20,
     )
     loaded = {line.rpartition("|")[2].strip() for line in answer.stderr.splitlines()}
-    assert "wizard.rehearsal.launch" in loaded
+    assert "wizard.platforms.sdk.launch" in loaded
     assert not loaded & {"pydantic", "yaml", "click", "typing", "dataclasses", "pathlib", "subprocess", "inspect"}
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from wizard.execution.runner import CheckOrder, EndedNotice, Notice, Order, ProcessRunner
 from wizard.execution.supervisor.confine import supported
+from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.record.events import RunStarted
-from wizard.rehearsal.sandbox import Sandbox
 
 
 REDIS = "digitalmarketplace_redis"

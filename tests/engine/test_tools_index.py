@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
-from wizard.rehearsal import search, secrets, web
-from wizard.rehearsal.invocation import InvocationResult
+from wizard.platforms.cloudfoundry import secrets
+from wizard.platforms.digitalmarketplace import search, web
+from wizard.platforms.sdk.invocation import InvocationResult
 
 
 FILL = "index-to-search-service.py services preview --frameworks=g-cloud-12 --index=g-cloud-12-2023-03-14"

@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from tests.engine.pretend_cf import Terminal, lines
-from wizard.rehearsal import secrets, web
+from wizard.platforms.cloudfoundry import secrets
+from wizard.platforms.digitalmarketplace import web
 
 
 GIVEN = "APPLICATION_NAME=search-api STAGE=preview DM_CREDENTIALS_REPO=credentials"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
-from wizard.rehearsal import secrets, web
+from wizard.platforms.cloudfoundry import secrets
+from wizard.platforms.digitalmarketplace import web
 
 
 LIVE = "https://dm-search-api-preview.cloudapps.digital"

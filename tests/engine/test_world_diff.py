@@ -4,7 +4,7 @@ import pytest
 
 from tests.engine.pretend_cf import REDIS, Terminal
 from tests.world_diff import diff_worlds
-from wizard.rehearsal.world import World
+from wizard.platforms.cloudfoundry.world import World
 
 
 def told(cf: Terminal, *lines: str, released: tuple[str, ...] = ()) -> list[str]:

@@ -14,8 +14,8 @@ from wizard.model.procedure import Step
 from wizard.model.reading import read_procedure
 from wizard.model.substitute import fill_line
 from wizard.places import asset
-from wizard.rehearsal import scenario, tools
-from wizard.rehearsal.world import World
+from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.digitalmarketplace import scenario, tools
 
 
 PROCEDURE = read_procedure(Path(asset("procedures/redis.yaml"))).procedure

@@ -5,9 +5,11 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wizard.rehearsal import routes, scenario, seeded_random, tables, tools
-from wizard.rehearsal.cf.verbs import VERBS
-from wizard.rehearsal.world import World
+from wizard.platforms.cloudfoundry import routes
+from wizard.platforms.cloudfoundry.cli.verbs import VERBS
+from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.digitalmarketplace import scenario, tools
+from wizard.platforms.sdk import seeded_random, tables
 
 
 START = scenario.build("digitalmarketplace", stage="preview", seed=11)

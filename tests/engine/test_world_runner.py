@@ -17,9 +17,9 @@ from wizard.execution.runner import (
     RefusedNotice,
     Runner,
 )
+from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.record.events import RunStarted
 from wizard.record.recovery import determine_outcome
-from wizard.rehearsal.sandbox import Sandbox
 
 
 REDIS = "digitalmarketplace_redis"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.engine.pretend_cf import Terminal
-from wizard.rehearsal import web
+from wizard.platforms.digitalmarketplace import web
 
 
 LIVE = "https://dm-search-api-preview.cloudapps.digital"

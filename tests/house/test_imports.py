@@ -67,7 +67,7 @@ def brought() -> dict[str, list[str] | str]:
     """For each file or package with guests of its own, and for the lab: the guests its modules brought along."""
     groups: dict[str, list[str]] = {}
     for module in modules("wizard"):
-        if module.startswith("wizard.rehearsal.lab."):
+        if module.startswith("wizard.platforms.servers."):
             groups.setdefault("lab", []).append(module)
         elif module != "wizard":
             room, _, inside = module.removeprefix("wizard.").partition(".")

@@ -23,7 +23,7 @@ ELSEWHERE = {
     "wizard/execution/supervisor/confine.py": "names a path and reads nothing",
     "wizard/lending/terminal.py": "a terminal",
     "wizard/cli/files.py": "a file that ships with uplevel",
-    "wizard/rehearsal/scenario.py": "a file that ships with uplevel",
+    "wizard/platforms/digitalmarketplace/scenario.py": "a file that ships with uplevel",
     "screens/help/screen.py": "a file that ships with uplevel",
 }
 _READS = {"read_text", "read_bytes"}
@@ -52,7 +52,7 @@ def _openings(paths: list[Path]) -> Iterator[str]:
 
 def test_every_file_is_opened_in_the_one_way() -> None:
     # What a rehearsal's own commands open lies in its sandbox, and they are processes that may be ended.
-    paths = [path for path in python_files("wizard", "screens") if "rehearsal" not in path.parts]
+    paths = [path for path in python_files("wizard", "screens") if "platforms" not in path.parts]
     assert list(_openings([path for path in paths if named(path) not in ELSEWHERE])) == []
 
 

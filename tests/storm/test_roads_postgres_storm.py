@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.engine.roads import Road
-from wizard.rehearsal import scenario
+from wizard.platforms.digitalmarketplace import scenario
 
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from tests.trap import EVERYBODYS, Trap, everybodys_cf, picture, set_trap
 from wizard.engine.engine import Engine
 from wizard.errors import ExitCode
 from wizard.execution.supervisor import confine
+from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.record.events import Evidence, RunIntent
 from wizard.record.journal import verify
-from wizard.rehearsal.sandbox import Sandbox
 
 
 if TYPE_CHECKING:

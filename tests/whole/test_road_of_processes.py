@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import wizard
-from wizard.rehearsal import secrets
+from wizard.platforms.cloudfoundry import secrets
 
 
 PROGRAM = "import sys; from screens.launch import main; sys.exit(main())"

@@ -12,8 +12,8 @@ from wizard.model.procedure import Procedure
 
 if TYPE_CHECKING:
     from wizard.execution.supervisor.confine import Confinement
-    from wizard.rehearsal.lab.lab import Lab
-    from wizard.rehearsal.sandbox import Sandbox
+    from wizard.platforms.sdk.sandbox import Sandbox
+    from wizard.platforms.servers.lab import Lab
 
 
 class ExecutionEnvironment(Protocol):
@@ -161,8 +161,8 @@ class SandboxEnvironment:
 
     def tools(self) -> frozenset[str]:
         """The bare names of all programs that may be started here."""
-        from wizard.rehearsal import shortlist
-        from wizard.rehearsal.tools import TOOLS
+        from wizard.platforms.digitalmarketplace.tools import TOOLS
+        from wizard.platforms.sdk import shortlist
 
         return shortlist.names() | TOOLS.keys() | self._sandbox.clients()
 
@@ -183,7 +183,7 @@ class SandboxEnvironment:
         return now, _flat("", {} if self._lab is None else self._lab.report())
 
     def told(self) -> str:
-        from wizard.rehearsal.lab.visitor_summary import visitor_summary
+        from wizard.platforms.servers.visitor_summary import visitor_summary
 
         return "" if self._lab is None else visitor_summary(self._lab.report())
 

@@ -327,8 +327,8 @@ def _environment(recorder: Recorder, procedure: Procedure, ports: Ports, news: N
     cited = state.opened.rehearsal
     if cited is None:
         return LocalEnvironment(procedure)
-    from wizard.rehearsal.lab.lab import PORTS, Lab
-    from wizard.rehearsal.sandbox import Sandbox
+    from wizard.platforms.sdk.sandbox import Sandbox
+    from wizard.platforms.servers.lab import PORTS, Lab
 
     news("Starting the servers of the rehearsal…" if cited.servers else "Setting up the pretend platform…")
     if state.last.seq > 0:

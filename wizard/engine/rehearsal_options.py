@@ -18,7 +18,7 @@ def offered_drills(procedure: Procedure) -> dict[str, str]:
         UsageProblem: There is no such world, or it lacks a drill that the procedure lists.
     """
     # Imported late: only a rehearsal needs the pretend platform.
-    from wizard.rehearsal.scenario import known_drills
+    from wizard.platforms.digitalmarketplace.scenario import known_drills
 
     world = world_of(procedure)
     known = known_drills(world)
@@ -44,7 +44,7 @@ def require_drill(procedure: Procedure, name: str) -> None:
 
 def real_servers(procedure: Procedure) -> tuple[str, ...]:
     """The offerings of the procedure whose instances stand on real servers in a rehearsal on this machine."""
-    from wizard.rehearsal.lab.lab import why_not
+    from wizard.platforms.servers.lab import why_not
 
     wanted = procedure.rehearsal.lab if procedure.rehearsal is not None else {}
     return tuple(offering for offering in wanted if not why_not([offering]))
@@ -56,7 +56,7 @@ def without_servers(procedure: Procedure) -> tuple[str, bool]:
     Returns:
         A sentence, empty when nothing is missing; and whether one of them is needed.
     """
-    from wizard.rehearsal.lab.lab import why_not
+    from wizard.platforms.servers.lab import why_not
 
     wanted = procedure.rehearsal.lab if procedure.rehearsal is not None else {}
     real = real_servers(procedure)
@@ -66,7 +66,7 @@ def without_servers(procedure: Procedure) -> tuple[str, bool]:
 
 def servers_words(procedure: Procedure) -> str:
     """What a start page says of a rehearsal's real servers, behind the name of its world; empty where it wants none."""
-    from wizard.rehearsal.lab.lab import NAMES
+    from wizard.platforms.servers.lab import NAMES
 
     real = " and ".join(NAMES[offering] for offering in real_servers(procedure))
     lacking, _ = without_servers(procedure)

@@ -1,0 +1,1 @@
+"""What a rehearsal pretends: worlds, the commands that act on them, and the sandbox these run in."""

@@ -1,0 +1,1 @@
+"""The estate of the Digital Marketplace: its jobs, its scripts, what its apps answer."""

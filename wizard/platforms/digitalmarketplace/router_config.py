@@ -1,0 +1,128 @@
+"""The test of the router's configuration: by a real nginx where the sandbox has one, else by reading it.
+
+What nginx would touch of the image (its folders, its user) is led to a folder of its own, on the lines where it stands:
+the lines that nginx names are those of the template. The fence of a rehearsal lets nobody open a socket. Addresses to
+listen on are the last that nginx opens, so all that a configuration can have wrong was looked at before.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from wizard.platforms.sdk.invocation import Invocation
+
+PROGRAM = "nginx"
+"""The name of the real nginx in the sandbox's `bin`; without it the configuration is only read."""
+
+_RENDERED = {
+    "DM_API_URL": "http://127.0.0.1:8081",
+    "DM_SEARCH_API_URL": "http://127.0.0.1:8082",
+    "DM_FRONTEND_URL": "http://127.0.0.1:8083",
+    "PORT": "8080",
+}
+_SLOT = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_OF_THE_IMAGE = re.compile(r"^([ \t]*)(?:user|pid|daemon)[ \t][^;\n]*;", re.MULTILINE)
+_THIS_MACHINE = re.compile(r"(?<=://)localhost\b|(?<=server )localhost\b(?=[:;])")
+_STAMP = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (\[\w+\]) \d+#\d+:")
+_NO_SOCKET = re.compile(r"\[emerg\] .*\bsocket\(\) \S+ failed \(\d+: ")
+_VERSION = re.compile(r"^nginx version: nginx/(\S+)$", re.MULTILINE)
+_SECONDS = 20
+_WITHOUT = "rehearsal: no real nginx here, so this looks at braces and ends of lines only. For one: pip install"
+_WITHOUT += " 'uplevel-wizard[lab]'"
+
+
+def test(call: Invocation, folder: str) -> bool:
+    """Let nginx test the configuration as the image renders it; what it says goes to standard error.
+
+    Args:
+        call: The command that wants it.
+        folder: The router's repository.
+
+    Returns:
+        Whether the test is successful; warnings do not fail it.
+    """
+    try:
+        with open(os.path.join(folder, "templates", "nginx.conf.j2"), encoding="utf-8") as file:  # noqa: PTH118, PTH123 - a launcher does not load pathlib
+            text = file.read()
+    except (OSError, UnicodeDecodeError):
+        call.err('nginx: [emerg] open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)')
+        return False
+    rendered = _SLOT.sub(lambda slot: _RENDERED.get(slot[1], slot[1]), text)
+    answer = _really(call, rendered)
+    return _read_only(call, rendered) if answer is None else answer
+
+
+def _really(call: Invocation, text: str) -> bool | None:
+    """A real nginx on a real file, in a folder of its own in the sandbox; None where it cannot be had."""
+    root = call.place.root
+    program = os.path.join(root, "bin", PROGRAM)  # noqa: PTH118 - as above
+    if not root or not os.path.isfile(program):  # noqa: PTH113 - as above
+        return None
+    import shutil
+    import subprocess
+    import tempfile
+
+    folder = tempfile.mkdtemp(prefix="nginx-", dir=os.path.join(root, "tmp"))  # noqa: PTH118 - as above
+    try:
+        words = [program, "-v", "-t", "-c", _image(folder, text), "-p", folder, "-e", "stderr"]
+        # Started by root, nginx would give its folders to another user, which the fence forbids.
+        words += ["-g", "user root root;"] if os.geteuid() == 0 else []
+        done = subprocess.run(words, cwd=folder, env={}, capture_output=True, check=False, timeout=_SECONDS)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return _told(call, done.stderr.decode("utf-8", "replace").replace(f"{folder}/", "/etc/nginx/"), done.returncode)
+
+
+def _image(folder: str, text: str) -> str:
+    """Write what the image has of nginx's files; the path of the configuration."""
+    os.mkdir(os.path.join(folder, "logs"))  # noqa: PTH102, PTH118 - as above
+    text = _OF_THE_IMAGE.sub(r"\1", text)
+    text = _THIS_MACHINE.sub("127.0.0.1", text)
+    text = text.replace("/etc/nginx/", f"{folder}/").replace("/var/log/nginx/", f"{folder}/logs/")
+    types = "types { text/html html; text/css css; application/javascript js; }\n"
+    for name, content in (("mime.types", types), ("nginx.conf", text)):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:  # noqa: PTH118, PTH123 - as above
+            file.write(content)
+    return os.path.join(folder, "nginx.conf")  # noqa: PTH118 - as above
+
+
+def _told(call: Invocation, said: str, code: int) -> bool:
+    """Pass on what nginx said, at the world's time, and tell whether the test is successful."""
+    version = _VERSION.search(said)
+    call.err(f"rehearsal: the nginx of this machine tests it, {version[1] if version else 'of no known version'}.")
+    moment = time.strftime("%Y/%m/%d %H:%M:%S", time.gmtime(call.world.now))
+    lines = said.splitlines()
+    fenced = code != 0 and any("syntax is ok" in line for line in lines) and any(map(_NO_SOCKET.search, lines))
+    for line in lines:
+        if _VERSION.match(line) or (fenced and (_NO_SOCKET.search(line) or line.endswith(" test failed"))):
+            continue
+        call.err(_STAMP.sub(rf"{moment} \1 1#1:", line))
+    if fenced:
+        call.err("nginx: configuration file /etc/nginx/nginx.conf test is successful")
+    return code == 0 or fenced
+
+
+def _read_only(call: Invocation, text: str) -> bool:
+    """What can be said without nginx: that braces and ends of lines are as they must be."""
+    call.err(_WITHOUT)
+    depth = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        body = line.split("#")[0].strip()
+        depth += body.count("{") - body.count("}")
+        if depth < 0 or (body and body[-1] not in "{};"):
+            call.err(f"nginx: [emerg] unexpected end of directive in /etc/nginx/nginx.conf:{number}")
+            call.err("nginx: configuration file /etc/nginx/nginx.conf test failed")
+            return False
+    if depth:
+        call.err('nginx: [emerg] unexpected end of file, expecting "}" in /etc/nginx/nginx.conf')
+        return False
+    call.err("nginx: the configuration file /etc/nginx/nginx.conf syntax is ok")
+    call.err("nginx: configuration file /etc/nginx/nginx.conf test is successful")
+    return True

@@ -1,0 +1,148 @@
+"""A visitor whose request leaves a row in the database, and the ledger of those rows that the server acknowledged."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+
+from wizard.places.private import open_file, write_whole
+from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.servers import app_connection
+from wizard.platforms.servers.request_errors import TROUBLES, request_error
+from wizard.platforms.servers.request_stats import RequestStats
+
+
+_INSERT = """
+insert into public.audit_events (request_id, type, "user", object_type, object_id, data)
+values (%s, 'user_auth_success', %s, 'users', %s, %s::jsonb)
+"""
+_LOST = """
+select count(*) from unnest(%s::text[]) as told (token)
+where not exists (select from public.audit_events where request_id = told.token)
+"""
+_PATIENCE = 2
+_LONGEST_STATEMENT = "-c statement_timeout=5000"
+_USERS = 1000
+
+
+class Acknowledged:
+    """The ledger: a token a line of each row whose commit was acknowledged. Later visitors add to it.
+
+    Args:
+        path: Its file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = open_file(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def add(self, token: str) -> None:
+        """Write a token down.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        write_whole(self._file, f"{token}\n".encode())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._file)
+
+
+def lost(ledger: Path, connection: psycopg.Connection) -> int:
+    """How many rows were acknowledged to visitors and are not in a database.
+
+    Args:
+        ledger: The file of acknowledged tokens.
+        connection: To the database, as anybody who may read `audit_events`.
+
+    Raises:
+        OSError: The ledger cannot be read.
+        psycopg.Error: The database cannot be asked.
+    """
+    *tokens, _ = ledger.read_text(encoding="ascii").split("\n")
+    row = connection.execute(_LOST, [tokens]).fetchone()
+    return int(row[0]) if row else 0
+
+
+class DatabaseVisitor:
+    """Asks the site for something that it writes down, again and again, as the app `api` would.
+
+    Args:
+        world: The world as it is now.
+        credentials: What a binding of a service has.
+        tally: Where each visit is counted.
+        ledger: Where acknowledged rows are written down.
+    """
+
+    def __init__(
+        self,
+        world: Callable[[], World],
+        credentials: app_connection.Credentials,
+        tally: RequestStats,
+        ledger: Acknowledged,
+    ) -> None:
+        self._world, self._credentials, self._tally, self._ledger = world, credentials, tally, ledger
+        self._footing: app_connection.AppConnection | None = None
+        self._connection: psycopg.Connection | None = None
+        self._password = ""
+        self._visits = 0
+
+    def visit(self) -> None:
+        """Come once. What goes wrong is counted and never raised."""
+        try:
+            world = self._world()
+            if self._footing is not None and not self._footing.open(world):
+                self.leave()
+            if app_connection.turned_away(world):
+                self._tally.turn_away()
+                return
+            self._write(self._connected(world))
+        except TROUBLES as problem:
+            self._tally.refuse(request_error(problem, self._password))
+        else:
+            self._tally.acknowledge()
+
+    def interrupt(self) -> None:
+        """Let another thread end a statement that hangs."""
+        connection = self._connection
+        if connection is not None and not connection.closed:
+            with suppress(psycopg.Error):
+                connection.cancel_safe(timeout=1)
+
+    def leave(self) -> None:
+        """Hang up, as a process that ends does."""
+        connection, self._footing, self._connection = self._connection, None, None
+        if connection is not None:
+            connection.close()
+
+    def _connected(self, world: World) -> psycopg.Connection:
+        to = app_connection.to_database(world)
+        if self._connection is None or self._connection.closed or to != self._footing:
+            self.leave()
+            key = to.credentials(world, self._credentials)
+            self._password = str(key["password"])
+            self._connection = psycopg.connect(
+                host=str(key["host"]),
+                port=int(key["port"]),
+                dbname=str(key["name"]),
+                user=str(key["username"]),
+                password=self._password,
+                application_name="api",
+                connect_timeout=_PATIENCE,
+                options=_LONGEST_STATEMENT,
+                autocommit=True,
+            )
+            self._footing = to
+        return self._connection
+
+    def _write(self, connection: psycopg.Connection) -> None:
+        """Insert one row, which is a transaction of its own: when the server answers, it has committed."""
+        token, user = secrets.token_hex(16), self._visits % _USERS
+        self._visits += 1
+        connection.execute(_INSERT, [token, f"user{user}@visitors.example", user, f'{{"visit": {self._visits}}}'])
+        self._ledger.add(token)
