@@ -7,7 +7,9 @@ from wizard.platforms.digitalmarketplace import web
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.platforms.sdk.invocation import Invocation
+    from collections.abc import Generator
+
+    from wizard.platforms.sdk.invocation import Invocation, Reply, Steps, Wanted
 
 _VALUED = set("owHXdmuA")
 _LONG = {
@@ -60,12 +62,12 @@ class _Asked:
         return {**usual, **{name.strip().lower(): value.strip() for name, _, value in pairs}}
 
 
-def run(call: Invocation) -> None:
+def run(call: Invocation) -> Steps:
     """Make the requests; the exit code is curl's own: 0, 6 for an unknown host, 22 for an error with -f."""
     asked = _read(call)
     code = 0
     for url in asked.urls:
-        code = _one(call, asked, url) or code
+        code = (yield from _one(call, asked, url)) or code
     call.end(code)
 
 
@@ -100,7 +102,7 @@ def _unknown(call: Invocation, problem: str) -> None:
     call.end(_BAD_OPTION)
 
 
-def _one(call: Invocation, asked: _Asked, url: str) -> int:
+def _one(call: Invocation, asked: _Asked, url: str) -> Generator[Wanted, Reply, int]:
     quiet = "s" in asked.flags and "S" not in asked.flags
     body = asked.values.get("d", "")
     reply = web.visit(call.world, url, method=asked.method, headers=asked.sent(), body=body)
@@ -112,7 +114,7 @@ def _one(call: Invocation, asked: _Asked, url: str) -> int:
         _say(call, f"curl: ({_HTTP_ERROR}) The requested URL returned error: {reply.status}", quiet=quiet)
         code = _HTTP_ERROR
     else:
-        code = _body(call, asked, reply)
+        code = yield from _body(call, asked, reply)
     status = f"{0 if reply is None else reply.status:03d}"
     written = asked.values.get("w", "").replace("\\n", "\n").replace("\\t", "\t")
     if written:
@@ -125,7 +127,7 @@ def _say(call: Invocation, text: str, *, quiet: bool) -> None:
         call.err(text)
 
 
-def _body(call: Invocation, asked: _Asked, reply: web.Reply) -> int:
+def _body(call: Invocation, asked: _Asked, reply: web.Reply) -> Generator[Wanted, Reply, int]:
     lines = (
         f"HTTP/1.1 {reply.status} {_REASONS.get(reply.status, '')}",
         "Server: nginx",
@@ -135,14 +137,7 @@ def _body(call: Invocation, asked: _Asked, reply: web.Reply) -> int:
     target = asked.values.get("o", "-")
     if target == "-":
         call.write(1, text)
-    elif target != "/dev/null":
-        if not call.place.writable(target):
-            call.err(f"curl: ({_CANNOT_WRITE}) Failure writing output to destination")
-            return _CANNOT_WRITE
-        try:
-            with open(call.place.path(target), "w", encoding="utf-8") as file:  # noqa: PTH123 - a launcher loads no pathlib
-                file.write(text)
-        except OSError:
-            call.err(f"curl: ({_CANNOT_WRITE}) Failure writing output to destination")
-            return _CANNOT_WRITE
+    elif target != "/dev/null" and (yield from call.save(target, text)):
+        call.err(f"curl: ({_CANNOT_WRITE}) Failure writing output to destination")
+        return _CANNOT_WRITE
     return 0

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 _WRONG_USAGE = 125
 _VALUED = {"-t", "--tag", "-f", "--file", "--build-arg", "--target", "--platform", "-e", "--env", "-v", "-w", "--name"}
@@ -21,7 +21,7 @@ _SCRIPTS = {
 """What the image of digitalmarketplace-scripts holds."""
 
 
-def run(call: Invocation) -> None:
+def run(call: Invocation) -> Steps:
     """Carry out `docker build|push|images|run`; exit 1 where the engine refuses, 125 for a wrong call."""
     act = _VERBS.get(call.words[0] if call.words else "")
     if act is None:
@@ -29,7 +29,9 @@ def run(call: Invocation) -> None:
         call.err("See 'docker --help'")
         call.end(1)
     else:
-        act(call)
+        steps = act(call)
+        if steps is not None:
+            yield from steps
     call.end(0)
 
 
@@ -83,7 +85,7 @@ def _images(call: Invocation) -> None:
         call.out(f"{name:<{widths[0]}}   {release:<{widths[1]}}   {number}")
 
 
-def _run(call: Invocation) -> None:
+def _run(call: Invocation) -> Steps:
     """`docker run [OPTION]... IMAGE nginx -v|-t`, or one of the scripts in theirs."""
     options, words = _split(call.words[1:])
     image, command = (words[0] if words else ""), words[1:]
@@ -102,7 +104,8 @@ def _run(call: Invocation) -> None:
     if command == ["nginx", "-v"]:
         call.err(f"nginx version: nginx/{built['nginx']}")
     elif command == ["nginx", "-t"]:
-        call.end(0 if router_config.test(call, call.place.path(".")) else 1)
+        tested = yield from router_config.test(call, call.place.path("."))
+        call.end(0 if tested else 1)
     else:
         called = " ".join(command[:1])
         _refuse(call, f'docker: Error response from daemon: exec: "{called}": executable file not found in $PATH.', 127)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 
 from wizard.platforms.cloudfoundry import secrets
@@ -239,7 +238,7 @@ def _token(call: Invocation, stage: str, given: str = "") -> str:
     if token or stage == "development":
         return token or "myToken"
     repository = call.environment.get("DM_CREDENTIALS_REPO", "../digitalmarketplace-credentials")
-    if call.place.root and not os.path.isdir(call.place.path(repository)):  # noqa: PTH112 - a launcher loads no pathlib
+    if call.place.root and not call.place.path(repository).is_dir():
         _traceback(call, f"subprocess.CalledProcessError: sops-wrapper: {repository}: No such file or directory")
     return secrets.of_repository(call.world, stage, web.SEARCH_TOKEN)
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 _MAKE_ERROR = 2
 _SECRETS = ("DM_API_AUTH_TOKENS", "DM_SEARCH_API_AUTH_TOKENS", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
-def run(call: Invocation) -> None:
+def run(call: Invocation) -> Steps:
     """Carry out `make [NAME=VALUE]... TARGET`; exit 2 is make's own word for a target that failed."""
     given = {**call.environment, **dict(word.partition("=")[::2] for word in call.words if "=" in word)}
     targets = [word for word in call.words if "=" not in word and not word.startswith("-")]
@@ -31,7 +31,7 @@ def run(call: Invocation) -> None:
         act = _TARGETS.get(target)
         if act is None:
             _stop(call, f"*** No rule to make target '{target}'.  Stop.")
-        act(call, given)
+        yield from act(call, given)
     call.end(0)
 
 
@@ -40,7 +40,7 @@ def _stop(call: Invocation, text: str) -> NoReturn:
     call.end(_MAKE_ERROR)
 
 
-def _generate_manifest(call: Invocation, given: dict[str, str]) -> None:
+def _generate_manifest(call: Invocation, given: dict[str, str]) -> Steps:
     """Print the manifest that the pipeline would push, or write it 0600 with `ARGS="-o FILE"`."""
     for name in ("APPLICATION_NAME", "STAGE", "DM_CREDENTIALS_REPO"):
         if not given.get(name):
@@ -51,7 +51,7 @@ def _generate_manifest(call: Invocation, given: dict[str, str]) -> None:
         _no_manifest(call, f"FileNotFoundError: [Errno 2] No such file or directory: 'vars/{stage}.yml'")
     if app not in call.world.space_named(stage).manifests:
         _no_manifest(call, f"jinja2.exceptions.TemplateNotFound: paas/{app}.j2")
-    if not os.path.isdir(call.place.path(given["DM_CREDENTIALS_REPO"])):  # noqa: PTH112 - a launcher loads no pathlib
+    if not call.place.path(given["DM_CREDENTIALS_REPO"]).is_dir():
         _no_manifest(call, f"sops-wrapper: {given['DM_CREDENTIALS_REPO']}: No such file or directory")
     call.spend(5)
     lines = ["---", *manifest_text.write({"applications": [_application(call, app, stage)]})]
@@ -62,27 +62,15 @@ def _generate_manifest(call: Invocation, given: dict[str, str]) -> None:
         return
     if words[0] != "-o" or len(words) != len(["-o", "FILE"]):
         _no_manifest(call, "Usage: generate-paas-manifest.py [-o FILE] <stage> <app>")
-    _write_alone(call, words[1], text)
+    problem = yield from call.save(words[1], text, alone=True)
+    if problem:
+        kind = type(OSError(problem, "")).__name__
+        _no_manifest(call, f"{kind}: [Errno {problem}] {os.strerror(problem)}: '{words[1]}'")
 
 
 def _no_manifest(call: Invocation, last: str) -> NoReturn:
     call.err(last)
     _stop(call, "*** [Makefile:41: generate-manifest] Error 1")
-
-
-def _write_alone(call: Invocation, name: str, text: str) -> None:
-    """Write a file that its owner alone can read; one that is there is replaced, for its mode could be another."""
-    target = call.place.path(name)
-    if not call.place.writable(name):
-        _no_manifest(call, f"PermissionError: [Errno 13] Permission denied: '{name}'")
-    try:
-        if os.path.lexists(target):
-            os.unlink(target)  # noqa: PTH108 - as above
-        file = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as problem:
-        _no_manifest(call, f"{type(problem).__name__}: [Errno {problem.errno}] {problem.strerror}: '{name}'")
-    with os.fdopen(file, "w", encoding="utf-8") as stream:
-        stream.write(text)
 
 
 def _application(call: Invocation, app: str, stage: str) -> Facts:
@@ -101,12 +89,12 @@ def _application(call: Invocation, app: str, stage: str) -> Facts:
     }
 
 
-def _test_nginx(call: Invocation, given: dict[str, str]) -> None:
+def _test_nginx(call: Invocation, given: dict[str, str]) -> Steps:
     """Build the router's image and let nginx test the rendered configuration."""
     del given
     if not nginx.build(call, call.place.path("."), "digitalmarketplace/router:test"):
         _stop(call, "*** [Makefile:17: test-nginx] Error 1")
-    if not router_config.test(call, call.place.path(".")):
+    if not (yield from router_config.test(call, call.place.path("."))):
         _stop(call, "*** [Makefile:19: test-nginx] Error 1")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wizard.platforms.cloudfoundry.world import Facts
     from wizard.platforms.sdk.invocation import Invocation
 
@@ -15,13 +16,13 @@ _FROM = re.compile(r"^FROM\s+nginx:(\S+)", re.MULTILINE)
 _PYTHON = re.compile(r"apt-get install[^\n]*\b(python3\.\d+)\b")
 
 
-def build(call: Invocation, folder: str, tag: str) -> bool:
+def build(call: Invocation, folder: Path, tag: str) -> bool:
     """Build the image of a folder's Dockerfile; tells on standard error how it goes.
 
     Returns:
         Whether it was built.
     """
-    text = _read(os.path.join(folder, "Dockerfile"))  # noqa: PTH118 - a launcher does not load pathlib
+    text = _read(call, folder / "Dockerfile")
     base = None if text is None else _FROM.search(text)
     if text is None or base is None:
         call.err("ERROR: failed to solve: failed to read dockerfile: open Dockerfile: no such file or directory")
@@ -59,9 +60,8 @@ def release(call: Invocation, tag: str) -> Facts | None:
     return image
 
 
-def _read(path: str) -> str | None:
+def _read(call: Invocation, path: Path) -> str | None:
     try:
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - as above
-            return file.read()
+        return call.place.read(path)
     except (OSError, UnicodeDecodeError):
         return None

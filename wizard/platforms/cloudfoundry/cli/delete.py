@@ -9,16 +9,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from wizard.platforms.cloudfoundry.cli.usage import Given
     from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
+    from collections.abc import Generator
+    from wizard.platforms.sdk.invocation import Invocation, Reply, Steps, Wanted
 
 _STILL_BOUND = "Cannot delete service instance. Service keys, bindings, and shares must first be deleted."
 
 
-def delete_service(call: Invocation, given: Given) -> None:
+def delete_service(call: Invocation, given: Given) -> Steps:
     """Begin to delete a service instance, after asking unless -f is given. A missing one is said and ends with 0."""
     common.preflight(call)
     name = given.words[0]
-    if not given.has("force") and not _sure(call, name):
+    if not given.has("force") and not (yield from _sure(call, name)):
         call.out("Delete cancelled")
         return
     common.intro(call, f"Deleting service instance {name}")
@@ -35,14 +36,14 @@ def delete_service(call: Invocation, given: Given) -> None:
     _say(call, found, wait=given.has("wait"))
 
 
-def _sure(call: Invocation, name: str) -> bool:
+def _sure(call: Invocation, name: str) -> Generator[Wanted, Reply, bool]:
     if call.world.major >= 8:
         call.out(
             "This action impacts all resources scoped to this service instance, including service bindings, "
             "service keys and route bindings."
         )
         call.out("This will remove the service instance from any spaces where it has been shared.")
-    return common.yes_or_no(call, f"Really delete the service instance {name}? [yN]: ")
+    return (yield from common.yes_or_no(call, f"Really delete the service instance {name}? [yN]: "))
 
 
 def _in_use(call: Invocation, found: Facts) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 from wizard.platforms.cloudfoundry.cli import common, manifest, manifest_text
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 
-def create_app_manifest(call: Invocation, given: Given) -> None:
+def create_app_manifest(call: Invocation, given: Given) -> Steps:
     """Write an app's manifest into a file of the sandbox."""
     common.preflight(call)
     name = given.words[0]
@@ -19,13 +21,9 @@ def create_app_manifest(call: Invocation, given: Given) -> None:
     found = common.find_app(call, name)
     path = given.get("p") or f"./{name}_manifest.yml"
     lines = manifest_text.write({"applications": [manifest.of_app(call.world.space, found)]})
-    if not call.place.writable(path):
-        common.fail(call, f"Error creating manifest file: open {path}: permission denied")
-    try:
-        with open(call.place.path(path), "w", encoding="utf-8") as file:  # noqa: PTH123 - a launcher loads no pathlib
-            file.write("---\n" + "".join(f"{line}\n" for line in lines))
-    except OSError as problem:
-        common.fail(call, f"Error creating manifest file: open {path}: {(problem.strerror or '').lower()}")
+    problem = yield from call.save(path, "---\n" + "".join(f"{line}\n" for line in lines))
+    if problem:
+        common.fail(call, f"Error creating manifest file: open {path}: {os.strerror(problem).lower()}")
     call.out()
     call.out(f"Manifest file created successfully at {path}")
     call.out("OK")

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from wizard.platforms.cloudfoundry.cli.usage import Given
     from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 
 def create_service_key(call: Invocation, given: Given) -> None:
@@ -74,11 +74,11 @@ def service_key(call: Invocation, given: Given) -> None:
     call.out(json.dumps({"credentials": credentials} if call.world.major >= 8 else credentials, indent=2))
 
 
-def delete_service_key(call: Invocation, given: Given) -> None:
+def delete_service_key(call: Invocation, given: Given) -> Steps:
     """Delete a key, after asking unless -f is given. A missing one is said and ends with 0."""
     common.preflight(call)
     service_name, name = given.words
-    if not given.has("f") and not common.yes_or_no(call, f"Really delete the service key {name}? [yN]: "):
+    if not given.has("f") and not (yield from common.yes_or_no(call, f"Really delete the service key {name}? [yN]: ")):
         call.out("Delete cancelled")
         return
     common.intro_user(call, f"Deleting key {name} for service instance {service_name}")

@@ -13,51 +13,46 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from wizard.platforms.cloudfoundry.cli.usage import Given
     from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 _FIRST_LINES = 5
 """How many lines that were said before a stream shows when it begins."""
 
 
-def logs(call: Invocation, given: Given) -> None:
+def logs(call: Invocation, given: Given) -> Steps:
     """Show what an app said lately; without --recent go on with what it says from now on."""
     common.preflight(call)
     name = given.words[0]
-    if call.cursor:
-        _go_on(call, name)
     common.intro(call, f"Retrieving logs for app {name}")
     found = common.find_app(call, name)
     call.out()
     if faults.take(call.world, "logs_fail", app=name) is not None:
-        _log_cache_fails(call, found, given)
-    lines = _lines(call, found)
-    for at, text in lines if given.has("recent") else lines[-_FIRST_LINES:]:
-        _say(call, at, text)
+        _log_cache_fails(call, given)
+    else:
+        lines = _lines(call, found)
+        for at, text in lines if given.has("recent") else lines[-_FIRST_LINES:]:
+            _say(call, at, text)
     if not given.has("recent"):
-        call.follow(f"{found['guid']} {found['logged']} {call.world.now}")
+        yield from _go_on(call, found["guid"], found["logged"], call.world.now)
 
 
-def _log_cache_fails(call: Invocation, found: Facts, given: Given) -> None:
+def _log_cache_fails(call: Invocation, given: Given) -> None:
     """Recent logs that cannot be had end the call; a stream only warns and stays silent."""
     sentence = "Failed to retrieve logs from Log Cache: unexpected status code 502"
     if given.has("recent"):
         common.fail(call, sentence)
     call.err(sentence)
-    call.follow(f"{found['guid']} {found['logged']} {call.world.now}")
 
 
-def _go_on(call: Invocation, name: str) -> None:
-    """Say what is new since the cursor; an app that is gone says nothing more, under whatever name."""
-    del name
-    guid, logged, since = call.cursor.split()
-    space = call.world.space if call.world.target["space"] else None
-    found = None if space is None else space.apps.get(guid)
-    if found is None:
-        call.follow(call.cursor)
-        return
-    for at, text in _lines(call, found, int(logged), int(since)):
-        _say(call, at, text)
-    call.follow(f"{guid} {found['logged']} {call.world.now}")
+def _go_on(call: Invocation, guid: str, logged: int, since: int) -> Steps:
+    """Say what is new, for ever; an app that is gone says nothing more, under whatever name."""
+    while True:
+        yield from call.follow()
+        found = call.world.space.apps.get(guid) if call.world.target["space"] else None
+        if found is not None:
+            for at, text in _lines(call, found, logged, since):
+                _say(call, at, text)
+            logged, since = found["logged"], call.world.now
 
 
 def _lines(call: Invocation, found: Facts, logged: int = 0, since: int = 0) -> list[tuple[int, str]]:

@@ -36,10 +36,10 @@ def path_of(call: Invocation, given: Given) -> str:
     if given.has("no-manifest"):
         return ""
     named = given.get("manifest")
-    path = os.path.abspath(call.place.path(named or USUAL_FILE))  # noqa: PTH100 - a launcher does not load pathlib
-    if os.path.isdir(path):  # noqa: PTH112
-        path = os.path.join(path, USUAL_FILE)  # noqa: PTH118
-    if os.path.isfile(path):  # noqa: PTH113
+    path = os.path.abspath(call.place.path(named or USUAL_FILE))  # noqa: PTH100 - links stay as they are named
+    if Path(path).is_dir():
+        path = str(Path(path, USUAL_FILE))
+    if Path(path).is_file():
         return path
     if named:
         usage.wrong(call, f"The specified path '{named}' does not exist.")
@@ -77,9 +77,7 @@ def asked(call: Invocation, given: Given, path: str) -> list[Facts]:
 
 def _read(call: Invocation, given: Given, path: str) -> list[Facts]:
     try:
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - a launcher does not load pathlib
-            text = file.read()
-        loaded = manifest_text.read(_with_variables(call, given, text))
+        loaded = manifest_text.read(_with_variables(call, given, call.place.read(path)))
     except (OSError, UnicodeDecodeError):
         common.fail(call, f"The manifest {path} cannot be read.")
     except manifest_text.Unreadable as wrong:
@@ -93,8 +91,7 @@ def _read(call: Invocation, given: Given, path: str) -> list[Facts]:
 def _with_variables(call: Invocation, given: Given, text: str) -> str:
     values: dict[str, str] = {}
     for named in filter(None, given.get("vars-file").split("\n")):
-        with open(call.place.path(named), encoding="utf-8") as file:  # noqa: PTH123 - as above
-            loaded = manifest_text.read(file.read())
+        loaded = manifest_text.read(call.place.read(named))
         values.update({key: str(value) for key, value in loaded.items()} if isinstance(loaded, dict) else {})
     values.update(dict(pair.partition("=")[::2] for pair in filter(None, given.get("var").split("\n"))))
     missing = sorted({name for name in _VARIABLE.findall(text) if name not in values})

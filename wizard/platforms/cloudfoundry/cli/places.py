@@ -8,7 +8,7 @@ from wizard.platforms.cloudfoundry.cli import common, target
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 _NOWHERE = {"token": "none", "org": "", "space": ""}
 _REJECTED = "Credentials were rejected, please try again."
@@ -36,30 +36,26 @@ def api(call: Invocation, given: Given) -> None:
         call.out("Not logged in. Use 'cf login' or 'cf login --sso' to log in.")
 
 
-def login(call: Invocation, given: Given) -> None:
+def login(call: Invocation, given: Given) -> Steps:
     """Log in, with prompts for what is not said, and point at an org and a space."""
-    now = call.world.target
-    if given.has("a"):
-        now["api"] = given.get("a")
-    if not now["api"]:
-        now["api"] = call.ask("API endpoint: ") or ""
-    if not now["api"]:
+    api = given.get("a") or call.world.target["api"] or (yield from call.ask("API endpoint: "))
+    if not api:
         common.fail(call, common.NO_API)
-    call.out(f"API endpoint: {now['api']}")
+    call.out(f"API endpoint: {api}")
     call.out()
+    user = ""
     if given.has("sso") or given.has("sso-passcode"):
-        said = given.get("sso-passcode") or call.ask(
-            f"Temporary Authentication Code ( Get one at {_passcode(call)} ): "
-        )
+        prompt = f"Temporary Authentication Code ( Get one at {_passcode(call)} ): "
+        said = given.get("sso-passcode") or (yield from call.ask(prompt))
     else:
-        now["user"] = given.get("u") or call.ask("Email: ") or now["user"]
-        said = given.get("p") or call.ask("Password: ")
+        user = given.get("u") or (yield from call.ask("Email: ")) or ""
+        said = given.get("p") or (yield from call.ask("Password: "))
+    now = call.world.target
+    now.update(api=api, user=user or now["user"], token="good" if said else "none")
     call.out()
     call.out("Authenticating...")
     if not said:
-        now["token"] = "none"  # noqa: S105 - as above
         common.fail(call, _REJECTED)
-    now["token"] = "good"  # noqa: S105 - as above
     common.request(call)
     call.out("OK")
     call.out()

@@ -14,12 +14,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from wizard.platforms.cloudfoundry.cli.usage import Given
     from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
+    from collections.abc import Generator
+    from wizard.platforms.sdk.invocation import Invocation, Reply, Steps, Wanted
 
 _WORDS = ("brave", "calm", "eager", "lucky", "quiet", "shiny"), ("bear", "crane", "fox", "hare", "otter", "wren")
 
 
-def push(call: Invocation, given: Given) -> None:
+def push(call: Invocation, given: Given) -> Steps:
     """Bring apps into the space as a manifest and the command line say, and start them unless --no-start."""
     rolling = given.get("strategy")
     if rolling not in {"", "rolling", *(["canary"] if call.world.major >= 8 else [])}:
@@ -28,7 +29,7 @@ def push(call: Invocation, given: Given) -> None:
     common.preflight(call)
     wanted = manifest.asked(call, given, path)
     for one in wanted:
-        _password(call, one)
+        yield from _password(call, one)
     if not all(one.get("docker", {}).get("image") or call.world.space.app(one["name"]) for one in wanted):
         common.fail(call, "The pretend platform of this rehearsal only has images of docker: say -o IMAGE.")
     for one in wanted:
@@ -47,12 +48,12 @@ def push(call: Invocation, given: Given) -> None:
         _start(call, given, app, before)
 
 
-def _password(call: Invocation, one: Facts) -> None:
+def _password(call: Invocation, one: Facts) -> Generator[Wanted, Reply, None]:
     """Ask for the password of a private registry where the environment has none."""
     if "username" not in one.get("docker", {}) or call.environment.get("CF_DOCKER_PASSWORD"):
         return
     call.out("Environment variable CF_DOCKER_PASSWORD not set.")
-    if not call.ask("Docker password: "):
+    if not (yield from call.ask("Docker password: ")):
         common.fail(call, "Docker password is required.")
 
 

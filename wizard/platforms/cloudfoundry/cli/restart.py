@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from wizard.platforms.cloudfoundry.cli.usage import Given
     from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 _STOP_SECONDS, _START_SECONDS, _STAGE_SECONDS = 8, 25, 20
 _TIMEOUT_SECONDS = 300
@@ -89,7 +89,7 @@ def restage(call: Invocation, given: Given) -> None:
     bring_up(call, found, rolling=rolling)
 
 
-def scale(call: Invocation, given: Given) -> None:
+def scale(call: Invocation, given: Given) -> Steps:
     """Show or change how many instances an app has and how large they are; another size needs a restart."""
     common.preflight(call)
     name = given.words[0]
@@ -105,9 +105,11 @@ def scale(call: Invocation, given: Given) -> None:
     call.out()
     resized = given.has("m") or given.has("k")
     prompt = f"This will cause the app to restart. Are you sure you want to scale {name}? [yN]: "
-    if resized and not given.has("f") and not common.yes_or_no(call, prompt):
-        call.out("Scaling cancelled")
-        return
+    if resized and not given.has("f"):
+        if not (yield from common.yes_or_no(call, prompt)):
+            call.out("Scaling cancelled")
+            return
+        found = common.find_app(call, name)
     instances = int(given.get("i") or found["instances"])
     memory = sizes["memory"] or app_rules.megabytes(found["memory"]) or 0
     within_quota(call, found, instances, memory)

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from wizard.platforms.cloudfoundry.cli.usage import Given
     from wizard.platforms.cloudfoundry.world import Facts, Space
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 _OTHER_SPACE = "Routes cannot be mapped to destinations in different spaces."
 
@@ -77,7 +77,7 @@ def create_route(call: Invocation, given: Given) -> None:
     call.out("OK")
 
 
-def delete_route(call: Invocation, given: Given) -> None:
+def delete_route(call: Invocation, given: Given) -> Steps:
     """Delete a route with everything that it leads to being left without it."""
     common.preflight(call)
     domain, host, path = given.words[0], given.get("hostname"), _path(given)
@@ -85,7 +85,7 @@ def delete_route(call: Invocation, given: Given) -> None:
     if not given.has("f"):
         call.out("This action impacts all apps using this route.")
         call.out("Deleting this route will make apps unreachable via this route.")
-        if not common.yes_or_no(call, f"Really delete the route {text}? [yN]: "):
+        if not (yield from common.yes_or_no(call, f"Really delete the route {text}? [yN]: ")):
             call.out(f"'{text}' has not been deleted.")
             return
     call.out(f"Deleting route {text}...")
@@ -99,10 +99,10 @@ def delete_route(call: Invocation, given: Given) -> None:
     call.out("OK")
 
 
-def delete_orphaned_routes(call: Invocation, given: Given) -> None:
+def delete_orphaned_routes(call: Invocation, given: Given) -> Steps:
     """Delete the routes of the space that lead to no app."""
     common.preflight(call)
-    if not given.has("f") and not common.yes_or_no(call, "Really delete orphaned routes? [yN]: "):
+    if not given.has("f") and not (yield from common.yes_or_no(call, "Really delete orphaned routes? [yN]: ")):
         call.out("Routes have not been deleted.")
         return
     common.intro_user(call, "Deleting orphaned routes")

@@ -8,8 +8,8 @@ import shlex
 
 from wizard.platforms.cloudfoundry import apps, routes, secrets
 from wizard.platforms.cloudfoundry.cli import common
-from wizard.platforms.sdk import tunnel_client
-from wizard.platforms.sdk.invocation import TUNNEL_ENDED, Tunnel
+from wizard.platforms.servers.programs import LAB
+from wizard.platforms.sdk.invocation import Tunnel
 
 
 TYPE_CHECKING = False
@@ -18,16 +18,15 @@ if TYPE_CHECKING:
 
     from wizard.platforms.cloudfoundry.cli.usage import Given
     from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 _NO_SUCH_COMMAND = 127
+_CLOSED = "Error: the connection to the container was closed"
 _TUNNEL = re.compile(r"([^:\s]+:)?(?P<port>\d{1,5}):(?P<host>[^:\s]+):(?P<behind>\d{1,5})")
 
 
-def ssh(call: Invocation, given: Given) -> None:
+def ssh(call: Invocation, given: Given) -> Steps:
     """Run a command in an app's container, or take lines until `exit`; its exit code is the command's."""
-    if call.cursor.startswith(TUNNEL_ENDED):
-        common.fail(call, "Error: the connection to the container was closed")
     common.preflight(call)
     common.request(call)
     name = given.words[0]
@@ -37,30 +36,32 @@ def ssh(call: Invocation, given: Given) -> None:
     if found["process"] != "running":
         common.fail(call, "Error opening SSH connection: ssh: handshake failed")
     if given.has("L"):
-        _forward(call, found, given.get("L").split("\n"))
+        yield from _forward(call, found["guid"], given.get("L").split("\n"))
     if given.has("command"):
         call.end(_said(call, found, " ".join(given.get("command").split("\n"))))
     code = 0
-    while (line := call.ask(f"vcap@{_host(found)}:~$ ")) is not None:
+    while (line := (yield from call.ask(f"vcap@{_host(found)}:~$ "))) is not None:
         if line.strip() in {"exit", "logout"}:
             break
-        code = _said(call, found, line) if line.strip() else code
+        inside = call.world.space.apps.get(found["guid"])
+        if inside is None:
+            common.fail(call, _CLOSED)
+        code = _said(call, inside, line) if line.strip() else code
     call.end(code)
 
 
-def _forward(call: Invocation, found: Facts, wanted: list[str]) -> None:
+def _forward(call: Invocation, app: str, wanted: list[str]) -> Steps:
     """Open tunnels through the app's container, and stay until somebody ends that or the container is gone."""
-    if not call.world.facts.get("lab", {}).get("control"):
-        if not call.cursor:
-            call.err(
-                f"This rehearsal has no real servers, so nothing is behind the tunnel. {tunnel_client.LAB} brings them."
-            )
-        call.follow("open")
+    if "lab" not in call.world.facts:
+        call.err(f"This rehearsal has no real servers, so nothing is behind the tunnel. {LAB} brings them.")
+        while True:
+            yield from call.follow()
     tunnels = [_TUNNEL.fullmatch(one) for one in wanted]
     if any(tunnel is None for tunnel in tunnels):
         common.fail(call, "Incorrect Usage: -L takes [BIND_ADDRESS:]PORT:HOST:HOST_PORT")
-    ports = [[int(tunnel["port"]), tunnel["host"], int(tunnel["behind"])] for tunnel in tunnels if tunnel is not None]
-    call.open(Tunnel({"tunnels": ports, "app": found["guid"]}))
+    ports = [(int(tunnel["port"]), tunnel["host"], int(tunnel["behind"])) for tunnel in tunnels if tunnel is not None]
+    yield from call.open(Tunnel(app, ports))
+    common.fail(call, _CLOSED)
 
 
 def _said(call: Invocation, found: Facts, line: str) -> int:
@@ -93,9 +94,9 @@ def _nginx(call: Invocation, found: Facts, words: list[str]) -> int:
 
 
 def _environment(call: Invocation, found: Facts) -> Facts:
-    tunnel_client = {entry["binding"] for entry in found["vcap"]}
+    held = {entry["binding"] for entry in found["vcap"]}
     vcap = secrets.vcap_services(call.world.space, found)
-    kept = {label: [one for one in some if one["binding_guid"] in tunnel_client] for label, some in vcap.items()}
+    kept = {label: [one for one in some if one["binding_guid"] in held] for label, some in vcap.items()}
     about = {"application_name": found["name"], "application_uris": routes.addresses(call.world.space, found)}
     known = {"CF_INSTANCE_INDEX": "0", "PORT": "8080", "VCAP_APPLICATION": json.dumps(about)}
     return {**found["env"], **known, "VCAP_SERVICES": json.dumps({label: some for label, some in kept.items() if some})}

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import NoReturn
 
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 
 class Flag:
@@ -56,7 +56,7 @@ class Verb:
 
     def __init__(
         self,
-        act: Callable[[Invocation, Given], None],
+        act: Callable[[Invocation, Given], Steps | None],
         about: str,
         takes: Sequence[str] = (),
         flags: Sequence[Flag] = (),

@@ -9,7 +9,7 @@ from wizard.platforms.cloudfoundry.cli.commands_services import PLACES, ROUTES, 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.platforms.sdk.invocation import Invocation
+    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 VERBS = {**APPS, **SERVICES, **ROUTES, **PLACES}
 """The verbs by name. A later verb is a line in a table and a function in a file by topic."""
@@ -18,7 +18,7 @@ _GROUPS = {"APPS": APPS, "SERVICES": SERVICES, "ROUTES": ROUTES, "GETTING STARTE
 _SHORT = {verb.alias: name for name, verb in VERBS.items() if verb.alias}
 
 
-def run(call: Invocation) -> None:
+def run(call: Invocation) -> Steps | None:
     """Carry out a command line of the CLI."""
     if not call.words or call.words[0] in {"help", "h", "-h", "--help"}:
         _help(call, call.words[1:])
@@ -27,7 +27,8 @@ def run(call: Invocation) -> None:
     else:
         name = _known(call, call.words[0])
         verb = VERBS[name]
-        verb.act(call, usage.understand(call, name, verb, call.words[1:]))
+        return verb.act(call, usage.understand(call, name, verb, call.words[1:]))
+    return None
 
 
 def _known(call: Invocation, word: str) -> str:
