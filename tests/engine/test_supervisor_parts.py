@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,9 @@ def test_an_order_arrives_as_it_was_given() -> None:
     line = write_order(order)
     assert line.count(b"\n") == 1
     assert read_order(line) == order
+    given = replace(order, holds=31, channel=41)
+    assert read_order(write_order(given), [51, 61]) == replace(order, holds=51, channel=61)
+    assert read_order(write_order(replace(order, channel=41)), [51]) == replace(order, channel=51)
     assert "s3cret" not in repr(order)
 
 

@@ -7,7 +7,7 @@ import socket
 from wizard.execution.checker.checking import Checking
 from wizard.execution.checker.question import order_from_json, reply_to_json
 from wizard.execution.supervisor import crash
-from wizard.execution.supervisor.link import JsonLines, encode
+from wizard.execution.supervisor.link import JsonLines, encode, receive
 from wizard.execution.supervisor.processes import adopt_orphans, close_memory
 
 
@@ -20,11 +20,16 @@ def main() -> None:
     wizard = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     lines = JsonLines()
-    while data := wizard.recv(65536):
+    files: list[int] = []
+    while True:
+        data, beside = receive(wizard)
+        if not data:
+            os._exit(0)
+        files += beside
         for message in lines.feed(data):
             if "argv" in message:
-                wizard.sendall(encode(reply_to_json(Checking(order_from_json(message), wizard.fileno()).run())))
-    os._exit(0)
+                order, files = order_from_json(message, files), []
+                wizard.sendall(encode(reply_to_json(Checking(order, wizard.fileno()).run())))
 
 
 if __name__ == "__main__":

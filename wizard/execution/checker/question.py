@@ -1,6 +1,6 @@
 """A check's command and what it answered, and both as lines of JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ class CheckOrder:
         cwd: The folder it starts in.
         timeout: Seconds until its whole tree is killed.
         confine: What it may touch, or None for no fence.
+        channel: A descriptor that the command inherits as number `CHANNEL`; it goes beside the message.
     """
 
     argv: tuple[str, ...] = field(repr=False)
@@ -33,6 +34,7 @@ class CheckOrder:
     cwd: str
     timeout: float
     confine: "Confinement | None" = None
+    channel: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,10 @@ def order_to_json(order: CheckOrder) -> dict[str, Any]:
     }
 
 
-def order_from_json(message: dict[str, Any]) -> CheckOrder:
-    return CheckOrder(**message | {"argv": tuple(message["argv"]), "confine": read_confinement(message["confine"])})
+def order_from_json(message: dict[str, Any], files: Sequence[int] = ()) -> CheckOrder:
+    """The check of a message, and what came beside it."""
+    argv, confine = tuple(message["argv"]), read_confinement(message["confine"])
+    return CheckOrder(**message | {"argv": argv, "confine": confine, "channel": next(iter(files), None)})
 
 
 def reply_to_json(reply: CheckReply) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -54,11 +54,11 @@ class Attachment:
         self._terminals: list[int] = []
         self._given_up = ""
 
-    def launch(self, program: HelperProgram, order: bytes, holds: int | None = None) -> None:
-        """Hand an order to a waiting supervisor, with what it is to hold, and follow it."""
+    def launch(self, program: HelperProgram, order: bytes, files: Iterable[int] = ()) -> None:
+        """Hand an order to a waiting supervisor, with the descriptors it names, and follow it."""
         self._connection = program.connection
-        # Our own copy: by the time that thread sends it the session may have been left and its descriptor closed.
-        kept = None if holds is None else os.dup(holds)
+        # Our own copies: by the time that thread sends them the session may have been left and its own closed.
+        kept = [os.dup(file) for file in files]
         self._in_thread(lambda: self._follow_program(program, order, kept))
 
     def attach(self) -> None:
@@ -98,13 +98,13 @@ class Attachment:
 
         threading.Thread(target=follow, name=f"follows run {self.run}", daemon=True).start()
 
-    def _follow_program(self, program: HelperProgram, order: bytes, holds: int | None) -> None:
+    def _follow_program(self, program: HelperProgram, order: bytes, files: Sequence[int]) -> None:
         try:
             with suppress(OSError):
-                send_order(program.connection, order, holds)
+                send_order(program.connection, order, files)
         finally:
-            if holds is not None:
-                os.close(holds)
+            for file in files:
+                os.close(file)
         told = self._listen(program.connection)
         if self._left:
             program.let_go()

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from wizard.execution.checker.question import CheckOrder, CheckReply, order_to_json, reply_from_json
 from wizard.execution.runner.programs import HelperProgram, start_program
-from wizard.execution.supervisor.link import JsonLines, encode
+from wizard.execution.supervisor.link import JsonLines, encode, send_order
 
 
 _MOST = 3
@@ -76,7 +76,7 @@ def _ask(program: HelperProgram, ask: CheckOrder) -> CheckReply | None:
     lines = JsonLines()
     program.connection.settimeout(ask.timeout + _SLACK)
     try:
-        program.connection.sendall(encode(order_to_json(ask)))
+        send_order(program.connection, encode(order_to_json(ask)), [] if ask.channel is None else [ask.channel])
         while data := program.connection.recv(65536):
             for message in lines.feed(data):
                 return reply_from_json(message)

@@ -11,7 +11,7 @@ from wizard.execution.runner.checkers import Checkers
 from wizard.execution.runner.programs import HelperProgram, start_program
 from wizard.execution.runner.protocol import EndedNotice, LostNotice, Notice, RefusedNotice
 from wizard.execution.supervisor.link import encode_bytes
-from wizard.execution.supervisor.order import Order, write_order
+from wizard.execution.supervisor.order import Order, files_of, write_order
 
 
 _SUPERVISOR = "wizard.execution.supervisor"
@@ -40,7 +40,7 @@ class ProcessRunner:
             notify(RefusedNotice(order.run, f"No process could be started for the command: {problem.strerror}."))
             return
         attachment = self._new(order.run, order.folder, notify)
-        attachment.launch(program, write_order(order), order.holds)
+        attachment.launch(program, write_order(order), files_of(order).values())
 
     def reattach(self, folder: Path, run: int, notify: Callable[[Notice], None]) -> None:
         """See `Runner`."""

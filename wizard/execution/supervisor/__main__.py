@@ -28,30 +28,30 @@ def main() -> None:
     devnull = os.open(os.devnull, os.O_RDWR)
     os.dup2(devnull, 0)
     json.dumps(asdict(Claim.of_this_process())).encode("ascii")  # what is imported at first use is imported now
-    line = _first_line(connection)
-    if line is None:
+    line, files = _first_line(connection)
+    if not line:
         os._exit(0)
-    order = read_order(line)
+    order = read_order(line, files)
     reach(Point.SUPERVISOR_ORDER_READ)
     os._exit(supervise(order, connection))
 
 
-def _first_line(connection: socket.socket) -> bytes | None:
-    """The order, or None when the wizard ended without giving a whole one.
+def _first_line(connection: socket.socket) -> tuple[bytes, list[int]]:
+    """The order and what came beside it; empty when the wizard ended without giving a whole one.
 
     Nothing is read beyond it: keys may follow at once, and they are not ours to take.
     """
-    line = bytearray()
+    line, files = bytearray(), list[int]()
     while True:
         ahead = connection.recv(1 << 16, socket.MSG_PEEK)
         if not ahead:
-            return None
+            return b"", files
         end = ahead.find(b"\n") + 1
-        # What comes beside it is kept open until we end: the lock of the target. No program we start inherits it.
-        data, _kept = receive(connection, end or len(ahead))
+        data, beside = receive(connection, end or len(ahead))
         line += data
+        files += beside
         if end:
-            return bytes(line)
+            return bytes(line), files
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import json
 import os
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +14,8 @@ from wizard.record.run_layout import CONTROL
 
 LONGEST = 4 << 20
 """Bytes of one line; private output of 1 MiB fits, encoded."""
+_MOST_FILES = 2
+"""Descriptors that come with one line at most."""
 
 
 class JsonLines:
@@ -131,19 +133,19 @@ def receive(connection: socket.socket, most: int = 65536) -> tuple[bytes, list[i
     Raises:
         OSError: The line is cut.
     """
-    data, files, _flags, _address = socket.recv_fds(connection, most, 1)
+    data, files, _flags, _address = socket.recv_fds(connection, most, _MOST_FILES)
     for file in files:
         os.set_inheritable(file, False)  # Python's function forgets the flags that would say so at once
     return data, files
 
 
-def send_order(connection: socket.socket, line: bytes, holds: int | None) -> None:
-    """Send an order, and beside it a descriptor that the supervisor keeps.
+def send_order(connection: socket.socket, line: bytes, files: Sequence[int] = ()) -> None:
+    """Send an order, and beside it the descriptors that it names.
 
     Raises:
         OSError: Nobody takes it.
     """
-    sent = 0 if holds is None else socket.send_fds(connection, [line], [holds])
+    sent = socket.send_fds(connection, [line], list(files)) if files else 0
     connection.sendall(line[sent:])
 
 

@@ -1,7 +1,7 @@
 """What a supervisor is told to run."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ CLAIM_LOST = 75
 """Exit status of a supervisor that found the run claimed by somebody else; nothing was started."""
 CLAIM_FAILED = 74
 """Exit status of a supervisor that could not write its claim; nothing was started."""
+_FILES = ("holds", "channel")
+"""What of an order is a descriptor, which goes beside its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Order:
         full: The wizard gets the terminal's other end and shows it on the real one; nothing of it is recorded.
         files: Absolute paths of files whose hashes the report of such a program gives.
         holds: A descriptor that the supervisor gets a copy of and keeps as long as it lives, so that the lock of the
-            target outlives the wizard; it goes beside the line.
+            target outlives the wizard.
+        channel: A descriptor that the command inherits as number `CHANNEL`.
     """
 
     run: int
@@ -63,12 +66,19 @@ class Order:
     full: bool = False
     files: tuple[str, ...] = ()
     holds: int | None = None
+    channel: int | None = None
+
+
+def files_of(order: Order) -> dict[str, int]:
+    """The descriptors that go beside the line of an order, in the order in which they are sent."""
+    return {name: file for name in _FILES if (file := getattr(order, name)) is not None}
 
 
 def write_order(order: Order) -> bytes:
     """The order as one line of JSON."""
-    document = {name: getattr(order, name) for name in Order.__slots__ if name != "holds"}
+    document = {name: getattr(order, name) for name in Order.__slots__ if name not in _FILES}
     document |= {
+        "files_beside": list(files_of(order)),
         "folder": str(order.folder),
         "env": dict(order.env),
         "secrets": dict(order.secrets),
@@ -77,9 +87,15 @@ def write_order(order: Order) -> bytes:
     return json.dumps(document).encode("ascii") + b"\n"
 
 
-def read_order(line: bytes) -> Order:
-    """The order of what `write_order` wrote."""
+def read_order(line: bytes, files: Sequence[int] = ()) -> Order:
+    """The order of what `write_order` wrote.
+
+    Args:
+        line: What it wrote.
+        files: What came beside it.
+    """
     document = json.loads(line)
+    document |= dict(zip(document.pop("files_beside"), files, strict=True))
     document |= {
         "folder": Path(document["folder"]),
         "argv": tuple(document["argv"]),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
+CHANNEL = 198
+"""The number under which a command finds the descriptor that its order gives it."""
 
 
 class CannotStart(Exception):
@@ -48,6 +50,9 @@ class Startable(Protocol):
     @property
     def confine(self) -> "Confinement | None": ...
 
+    @property
+    def channel(self) -> int | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Ends:
@@ -62,13 +67,21 @@ def spawn(what: Startable, ends: Ends, *, terminal: int | None) -> RunningComman
     """Fork and exec a command; returns once it was exec'd. Only to be called while there is one thread.
 
     Args:
-        what: What to start.
+        what: What to start. Its channel is the command's from then on: ours is closed.
         ends: Its streams.
         terminal: Our controlling terminal, whose foreground the command becomes; None puts it into its own session.
 
     Raises:
         CannotStart: It could not be exec'd; no child is left.
     """
+    try:
+        return _started(what, ends, terminal)
+    finally:
+        if what.channel is not None:
+            os.close(what.channel)
+
+
+def _started(what: Startable, ends: Ends, terminal: int | None) -> RunningCommand:
     if not os.path.isdir(what.cwd):  # noqa: PTH112  # pathlib is not needed for one question
         raise CannotStart(f"The folder {what.cwd} to run the command in does not exist or cannot be entered.")
     special: dict[str, Any] = {
@@ -83,7 +96,8 @@ def spawn(what: Startable, ends: Ends, *, terminal: int | None) -> RunningComman
         "_ok_code": range(-64, 256),
         "_env": dict(what.env),
         "_cwd": what.cwd,
-        "_preexec_fn": _preparation(what.confine, terminal),
+        "_pass_fds": set() if what.channel is None else {CHANNEL},
+        "_preexec_fn": _preparation(what, terminal),
     }
     try:
         command: RunningCommand = Command(what.argv[0])(*what.argv[1:], **special)
@@ -95,7 +109,7 @@ def spawn(what: Startable, ends: Ends, *, terminal: int | None) -> RunningComman
     return command
 
 
-def _preparation(fence: "Confinement | None", terminal: int | None) -> Callable[[], None]:
+def _preparation(what: Startable, terminal: int | None) -> Callable[[], None]:
     """What the child does between fork and exec."""
 
     def prepare() -> None:
@@ -104,10 +118,12 @@ def _preparation(fence: "Confinement | None", terminal: int | None) -> Callable[
         for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
-        if fence is not None:
+        if what.channel is not None:
+            os.dup2(what.channel, CHANNEL)
+        if what.confine is not None:
             from wizard.execution.supervisor.confine import apply
 
-            apply(fence)
+            apply(what.confine)
 
     return prepare
 
