@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
+from tests.channels import close_platforms
 from tests.leftovers import end_runs, holding, remove_labs
 from wizard.clock import process_start
 from wizard.engine.engine import Engine
@@ -60,6 +61,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     for name in ("SSH_AUTH_SOCK", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
     yield home
+    close_platforms()
     end_runs(home / "state" / "uplevel" / "sessions")
     remove_labs(home / "state" / "uplevel" / "sessions")
 

@@ -1,17 +1,21 @@
-"""The runner of pretend commands without processes: the same records, a hundred times faster, for tests of whole paths.
+"""The runner of pretend commands without processes of theirs: the same records, much faster, for tests of whole paths.
 
-It plays commands on the sandbox's world and leaves in a run's folder what a supervisor would. What is no pretend
-command, a program of the short list or uplevel itself, is a process, without the fence of the kernel.
+It speaks to the platform as `carrier` does, on a thread, and leaves in a run's folder what a supervisor would. What is
+no pretend command, a program of the short list or uplevel itself, is a process, without the fence of the kernel.
 """
 
+import asyncio
 import os
+import socket
 import subprocess
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.played import done_here
 from wizard.clock import Instant, SystemClock, process_start
 from wizard.execution.redact import Redactor
 from wizard.execution.runner import (
@@ -25,9 +29,9 @@ from wizard.execution.runner import (
 )
 from wizard.execution.supervisor.recorder import OutputRecorder
 from wizard.places.private import open_folder
-from wizard.platforms.digitalmarketplace import tools
-from wizard.platforms.sdk import tunnel_client
-from wizard.platforms.sdk.invocation import ERR, OUT, TUNNEL_ENDED, Chunk, InvocationResult, Tunnel
+from wizard.platforms.sdk import carrier
+from wizard.platforms.sdk.calls import Calls
+from wizard.platforms.sdk.invocation import Ran, Run, Save
 from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.record.events import RunStarted
 from wizard.record.recovery import (
@@ -43,20 +47,19 @@ from wizard.record.run_layout import Stream
 
 
 _INTERRUPT = 2
-_LOOK_AGAIN = 0.05
-"""Seconds between two looks of a command that follows what happens."""
-
 
 Really = Callable[[Order | CheckOrder], "subprocess.CompletedProcess[bytes]"]
 
 
-class _Keyboard:
+class Keyboard:
     """The lines typed at one command, and whether somebody stopped it."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._text = ""
+        self._taken = 0
         self.stopped_by: str | None = None
+        self.line: socket.socket | None = None
 
     def type(self, data: bytes) -> None:
         with self._changed:
@@ -67,35 +70,71 @@ class _Keyboard:
         with self._changed:
             self.stopped_by = who
             self._changed.notify_all()
+            if self.line is not None:
+                with suppress(OSError):
+                    self.line.shutdown(socket.SHUT_RDWR)
 
-    def lines(self) -> list[str]:
-        """The whole lines typed so far."""
-        return self._text.split("\n")[:-1]
-
-    def wait_for_stop(self) -> None:
-        """Wait until somebody stops the command."""
+    def next_line(self) -> str | None:
+        """The next line; None when the command was stopped instead."""
         with self._changed:
-            self._changed.wait_for(lambda: self.stopped_by is not None)
+            self._changed.wait_for(lambda: self.stopped_by is not None or self._text.count("\n") > self._taken)
+            if self.stopped_by is not None:
+                return None
+            self._taken += 1
+            return self._text.split("\n")[self._taken - 1]
 
-    def wait_for_more_than(self, count: int) -> bool:
-        """Wait for a further line.
 
-        Returns:
-            False when the command was stopped instead.
-        """
-        with self._changed:
-            self._changed.wait_for(lambda: self.stopped_by is not None or len(self.lines()) > count)
-        return self.stopped_by is None
+class Host:
+    """Answers calls on one sandbox: its platform's own process where that runs, else a loop of this process.
 
-    def wait_for_a_stop(self) -> bool:
-        """Wait a moment, as a command does that follows what happens.
+    Args:
+        sandbox: It.
+    """
 
-        Returns:
-            False when it was stopped meanwhile.
-        """
-        with self._changed:
-            self._changed.wait_for(lambda: self.stopped_by is not None, _LOOK_AGAIN)
-        return self.stopped_by is None
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._calls = Calls(sandbox.folder, sandbox.platform, sandbox.store(), None)
+        self._lock = threading.Lock()
+
+    def line(self) -> socket.socket:
+        """A line for one call."""
+        with suppress(OSError):
+            line = socket.socket(socket.AF_UNIX)
+            folder = os.open(self._sandbox.folder / "lab", os.O_PATH)
+            try:
+                line.connect(f"/proc/self/fd/{folder}/{carrier.SOCKET}")
+            except OSError:
+                line.close()
+                raise
+            finally:
+                os.close(folder)
+            return line
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="answers calls", daemon=True).start()
+        line, theirs = socket.socketpair()
+        self._loop.call_soon_threadsafe(self._calls.answer, theirs)
+        return line
+
+    def close(self) -> None:
+        """End the loop, once no call is open."""
+        if self._loop is not None:
+            asyncio.run_coroutine_threadsafe(self._calls.all_ended(), self._loop).result(30)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            while self._loop.is_running():
+                pass
+            self._loop.close()
+
+
+@dataclass(slots=True)
+class Came:
+    """What a command came to: its exit code, None where it was stopped, and what it said."""
+
+    code: int | None
+    out: bytes = b""
+    err: bytes = b""
 
 
 class InProcessRunner:
@@ -106,18 +145,21 @@ class InProcessRunner:
         really: Runs what is no pretend command from its start to its end.
     """
 
+    processes = False
+
     def __init__(self, sandbox: Sandbox, really: "Really | None" = None) -> None:
         self._sandbox = sandbox
+        self._host = Host(sandbox)
         self._really = really or run_process
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="rehearsal")
-        self._keyboards: dict[int, _Keyboard] = {}
+        self._keyboards: dict[int, Keyboard] = {}
 
     def warm(self) -> None:
         """See `Runner`."""
 
     def start(self, order: Order, notify: Callable[[Notice], None]) -> None:
         """See `Runner`. Only pretend commands are started."""
-        self._keyboards[order.run] = _Keyboard()
+        self._keyboards[order.run] = Keyboard()
         self._pool.submit(self._run, order, notify)
 
     def reattach(self, folder: Path, run: int, notify: Callable[[Notice], None]) -> None:
@@ -148,64 +190,46 @@ class InProcessRunner:
 
     def check(self, ask: CheckOrder) -> CheckReply:
         """See `Runner`."""
-        words = _pretend(ask.argv)
-        if words is None:
+        if not self._pretend(ask):
             done = self._really(ask)
             return CheckReply(exit=done.returncode, stdout=done.stdout, stderr=done.stderr)
-        answer = self._sandbox.play(words, environment=ask.env, cwd=ask.cwd)
-        if answer.way is not None:
-            return self._behind(answer.way, ask)
-        if answer.code is None:
-            return CheckReply(problem=f"{' '.join(words)} does not end by itself.")
-        return CheckReply(exit=answer.exit, stdout=answer.stdout.encode(), stderr=answer.stderr.encode())
-
-    def _behind(self, way: Tunnel, ask: CheckOrder) -> CheckReply:
-        """A check whose command runs behind a way of its own."""
-        try:
-            done = self._behind_way(way, ask)
-        except tunnel_client.TunnelRefused as refused:
-            return CheckReply(exit=1, stdout=b"", stderr=f"{refused}\n".encode())
-        self._sandbox.play(_pretend(ask.argv) or [], environment=ask.env, cursor=f"{TUNNEL_ENDED}{done.returncode}")
-        return CheckReply(exit=done.returncode, stdout=done.stdout, stderr=done.stderr)
-
-    def _behind_way(self, way: Tunnel, order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes]":
-        """The command of a way, run as long as that is open.
-
-        Raises:
-            RefusedNotice: The lab opens none.
-        """
-        line, port = tunnel_client.ask(self._sandbox.world().facts, way.request)
-        with line:
-            given = {name: value.replace("{port}", str(port)) for name, value in way.environment.items()}
-            env = {**order.env, **given}
-            program = self._sandbox.resolve(way.command[0])
-            words = (str(program or way.command[0]), *way.command[1:])
-            return self._really(replace(order, argv=words, env=env))
+        keyboard = Keyboard()
+        timer = threading.Timer(ask.timeout, keyboard.stop, ["its time"])
+        timer.start()
+        came = Came(None)
+        for stream, text in self._carried(ask, came, keyboard, iter(())):
+            if stream == carrier.OUT:
+                came.out += text
+            else:
+                came.err += text
+        timer.cancel()
+        return CheckReply(exit=came.code, stdout=came.out, stderr=came.err, timed_out=came.code is None)
 
     def cancel_checks(self) -> None:
         """See `Runner`."""
 
     def close(self) -> None:
         """See `Runner`."""
-        for keyboard in self._keyboards.values():
+        for keyboard in list(self._keyboards.values()):
             keyboard.stop("the end of the rehearsal")
         self._pool.shutdown()
+        self._host.close()
+
+    def _pretend(self, order: Order | CheckOrder) -> bool:
+        return Path(order.argv[0]).name in self._sandbox.platform.tools
 
     def _run(self, order: Order, notify: Callable[[Notice], None]) -> None:
-        words = _pretend(order.argv)
         folder = open_folder(order.folder)
         try:
             if not take_claim(folder, Claim.of_this_process()):
                 notify(RefusedNotice(order.run, "The run was claimed by somebody else."))
             else:
-                notify(self._played(order, words, folder, notify))
+                notify(self._played(order, folder, notify))
         finally:
             os.close(folder)
             self._keyboards.pop(order.run, None)
 
-    def _played(
-        self, order: Order, words: Sequence[str] | None, folder: int, notify: Callable[[Notice], None]
-    ) -> EndedNotice:
+    def _played(self, order: Order, folder: int, notify: Callable[[Notice], None]) -> EndedNotice:
         began = SystemClock().now()
         redactor = Redactor(order.secrets) if order.secrets else None
         recorder = OutputRecorder(folder)
@@ -214,86 +238,102 @@ class InProcessRunner:
         me, my_start = os.getpid(), process_start(os.getpid()) or 0
         write_started(folder, StartedRecord(me, my_start, me, my_start, began.rfc3339()))
         notify(RunStarted(run=order.run, pid=me, pid_start=my_start, supervisor=me, supervisor_start=my_start))
-        answer = self._to_the_end(order, words, recorder)
-        if order.private:
-            recorder.take(f"[private output, {len(answer.stdout.encode())} bytes]\n".encode("ascii"))
-        recorder.finish()
-        report = _report(answer, began, recorder, self._keyboards[order.run].stopped_by)
-        write_report(folder, report)
-        return EndedNotice(order.run, report, answer.stdout if order.private else None)
-
-    def _to_the_end(self, order: Order, words: Sequence[str] | None, recorder: OutputRecorder) -> InvocationResult:
-        """Play the command, with more lines each time it waits for one."""
-        if words is None:
-            done = self._really(order)
-            written = ((OUT, done.stdout), (ERR, done.stderr))
-            pieces = [Chunk(stream, text.decode("utf-8", "replace"), 0) for stream, text in written]
-            _take(recorder, order, pieces)
-            return InvocationResult(pieces, done.returncode, self._sandbox.world(), 0)
         keyboard = self._keyboards[order.run]
-        said, cursor = 0, ""
-        while True:
-            typed = keyboard.lines() if order.stdin is None else order.stdin.splitlines()
-            closed = order.stdin is not None
-            answer = self._sandbox.play(
-                words, typed, environment=order.env, closed=closed, cwd=order.cwd, cursor=cursor
-            )
-            _take(recorder, order, answer.pieces[said:])
-            if answer.way is not None:
-                pieces, code = self._held(answer.way, order, keyboard)
-                _take(recorder, order, pieces)
-                if code is None:
-                    return answer
-                said, cursor = len(answer.pieces), f"{TUNNEL_ENDED}{code}"
-                continue
-            if answer.cursor is not None:
-                cursor = answer.cursor
-                if keyboard.wait_for_a_stop():
-                    continue
-                return answer
-            said = len(answer.pieces)
-            if order.alone is not None:  # what is watched goes on
-                keyboard.wait_for_stop()
-                return InvocationResult(answer.pieces, None, answer.world, answer.seconds)
-            if answer.code is not None or not keyboard.wait_for_more_than(len(typed)):
-                return answer
+        came = self._to_the_end(order, keyboard, recorder)
+        if order.private:
+            recorder.take(f"[private output, {len(came.out)} bytes]\n".encode("ascii"))
+        recorder.finish()
+        report = _report(came.code, began, recorder, keyboard.stopped_by)
+        write_report(folder, report)
+        return EndedNotice(order.run, report, came.out.decode() if order.private else None)
 
-    def _held(self, way: Tunnel, order: Order, keyboard: _Keyboard) -> tuple[list[Chunk], int | None]:
-        """Hold a way until its command has ended, somebody stops it, or it is cut.
+    def _to_the_end(self, order: Order, keyboard: Keyboard, recorder: OutputRecorder) -> Came:
+        came = Came(None)
+        given = None if order.stdin is None else iter(order.stdin.splitlines())
+        for stream, text in self._said(order, came, keyboard, given):
+            if stream == carrier.OUT and order.private:
+                came.out += text
+            else:
+                apart = order.stderr_apart and stream == carrier.ERR
+                recorder.take(text, Stream.STDERR if apart else Stream.TERMINAL)
+        if (
+            came.code is not None
+            and order.alone is not None
+            and keyboard.stopped_by is None
+            and not self._pretend(order)
+        ):
+            return came
+        return came
 
-        Returns:
-            What was printed meanwhile, and the exit code; None where somebody stopped it.
-        """
-        try:
-            if way.command:
-                done = self._behind_way(way, order)
-                texts = ((OUT, done.stdout), (ERR, done.stderr))
-                return [Chunk(stream, text.decode("utf-8", "replace"), 0) for stream, text in texts], done.returncode
-            line, port = tunnel_client.ask(self._sandbox.world().facts, way.request)
-        except tunnel_client.TunnelRefused as refused:
-            return [Chunk(ERR, f"{refused}\n", 0)], 1
-        with line:
-            line.setblocking(False)
-            while keyboard.wait_for_a_stop():
-                try:
-                    if line.recv(1) == b"":
-                        return [], 1
-                except BlockingIOError:
-                    continue
-        return [Chunk(OUT, way.told.replace("{port}", str(port)), 0)], None
+    def _said(
+        self, order: Order, came: Came, keyboard: Keyboard, given: Iterator[str] | None
+    ) -> Iterator[tuple[int, bytes]]:
+        if self._pretend(order):
+            yield from self._carried(order, came, keyboard, given)
+            return
+        done = self._really(order)
+        came.code = done.returncode
+        yield carrier.OUT, done.stdout
+        yield carrier.ERR, done.stderr
+
+    def _carried(
+        self, order: Order | CheckOrder, came: Came, keyboard: Keyboard, given: Iterator[str] | None
+    ) -> Iterator[tuple[int, bytes]]:
+        """Carry a pretend command to its end, or until it is stopped; gives what it says."""
+        keyboard.line = self._host.line()
+        with keyboard.line as line, suppress(OSError):
+            words = [os.fsencode(word) for word in (Path(order.argv[0]).name, order.cwd, *order.argv[1:])]
+            variables = [os.fsencode(f"{name}={value}") for name, value in order.env.items()]
+            carrier.send(line, carrier.CALL, b"\0".join([str(len(words)).encode(), *words, *variables]))
+            while True:
+                kind, data = carrier.receive(line)
+                match kind:
+                    case carrier.OUT | carrier.ERR:
+                        yield kind, data
+                    case carrier.ASK:
+                        typed = keyboard.next_line() if given is None else next(given, None)
+                        if typed is None and given is None:
+                            return
+                        carrier.send(line, kind, b"" if typed is None else os.fsencode(f"{typed}\n"))
+                    case carrier.SAVE:
+                        carrier.send(line, kind, str(_saved(data)).encode())
+                    case carrier.CAPTURE:
+                        carrier.send(line, kind, _captured(data))
+                    case carrier.RUN:
+                        done = self._really_behind(order, data)
+                        yield carrier.OUT, done.stdout
+                        yield carrier.ERR, done.stderr
+                        carrier.send(line, kind, bytes([done.returncode]))
+                    case carrier.END:
+                        came.code = int(data)
+                        return
+                    case _:  # what takes its time on the screen takes none here
+                        pass
+
+    def _really_behind(self, order: Order | CheckOrder, data: bytes) -> "subprocess.CompletedProcess[bytes]":
+        """The command behind a tunnel."""
+        run = _program(data)
+        words = (str(self._sandbox.resolve(run.words[0]) or run.words[0]), *run.words[1:])
+        return self._really(replace(order, argv=words, env=dict(run.environment)))
 
 
-def _take(recorder: OutputRecorder, order: Order, pieces: Sequence[Chunk]) -> None:
-    for piece in pieces:
-        if piece.stream != OUT or not order.private:
-            apart = order.stderr_apart and piece.stream == ERR
-            recorder.take(piece.text.encode(), Stream.STDERR if apart else Stream.TERMINAL)
+def _saved(data: bytes) -> int:
+    folder, name, alone, text = data.split(b"\0", 3)
+    reply = done_here(Save(Path(os.fsdecode(folder), os.fsdecode(name)), text.decode(), bool(alone)))
+    assert isinstance(reply, int)
+    return reply
 
 
-def _pretend(argv: Sequence[str]) -> list[str] | None:
-    """The words of a pretend command, its bare name first; None for anything else."""
-    name = Path(argv[0]).name
-    return [name, *argv[1:]] if name in tools.TOOLS else None
+def _captured(data: bytes) -> bytes:
+    reply = done_here(_program(data))
+    assert isinstance(reply, Ran)
+    return bytes([reply.code]) + reply.said.encode()
+
+
+def _program(data: bytes) -> Run:
+    count, cwd, *parts = (os.fsdecode(part) for part in data.split(b"\0"))
+    words, variables = parts[: int(count)], parts[int(count) :]
+    return Run(words, Path(cwd), dict(variable.split("=", 1) for variable in variables))
 
 
 def run_process(order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes]":
@@ -304,11 +344,11 @@ def run_process(order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes
     )
 
 
-def _report(answer: InvocationResult, began: Instant, recorder: OutputRecorder, stopped_by: str | None) -> ExitReport:
+def _report(code: int | None, began: Instant, recorder: OutputRecorder, stopped_by: str | None) -> ExitReport:
     now = SystemClock().now()
-    stopped = answer.code is None
+    stopped = code is None
     return ExitReport(
-        exit=answer.code,
+        exit=code,
         signal=_INTERRUPT if stopped else None,
         started=began.rfc3339(),
         finished=now.rfc3339(),

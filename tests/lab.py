@@ -4,24 +4,15 @@ import os
 import select
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.channels import platform_process, start_behind_fence
 from wizard.places.ports import Ports
-from wizard.platforms.cloudfoundry.world import World
-from wizard.platforms.sdk import store
+from wizard.platforms.sdk.platform import Options
 from wizard.platforms.sdk.sandbox import Sandbox
-from wizard.platforms.servers.lab import PORTS, Lab
-
-
-_CONFINED = """
-import os, sys
-from wizard.execution.supervisor.confine import Confinement, apply
-apply(Confinement(write={write!r}, execute={execute!r}, connect={connect!r}))
-os.execve(sys.argv[1], sys.argv[1:], dict(os.environ))
-"""
+from wizard.platforms.servers.support import PORTS
 
 
 class Bench:
@@ -33,7 +24,7 @@ class Bench:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self.lab = Lab.start(sandbox.folder)
+        platform_process(sandbox).start()
 
     @property
     def servers(self) -> Path:
@@ -44,18 +35,7 @@ class Bench:
         """A command of the sandbox, behind both fences; its output is to be read."""
         program = self.sandbox.resolve(words[0])
         assert program is not None, words[0]
-        fence = self.sandbox.confinement()
-        assert fence is not None
-        code = _CONFINED.format(write=fence.write, execute=fence.execute, connect=fence.connect)
-        return subprocess.Popen(
-            [sys.executable, "-c", code, str(program), *words[1:]],
-            env={**self.sandbox.env({}), **env},
-            cwd=self.sandbox.cwd,
-            encoding="utf-8",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        return start_behind_fence(self.sandbox, str(program), *words[1:], env=env)
 
     def said(self, *words: str, **env: str) -> str:
         """What a command of the sandbox says; it must end well."""
@@ -71,13 +51,11 @@ class Bench:
 
     def close(self, *, remove: bool = True) -> None:
         """End the lab."""
-        if self.lab is not None:
-            self.lab.close(remove=remove)
-            self.lab = None
+        platform_process(self.sandbox).close(remove=remove)
 
     def restart(self) -> None:
         """Take the rehearsal up again, as a new wizard does."""
-        self.lab = Lab.start(self.sandbox.folder)
+        platform_process(self.sandbox).start()
 
     def processes(self) -> Iterator[Path]:
         """The servers that run, as folders of /proc."""
@@ -99,14 +77,11 @@ def bench(folder: Path, *offerings: str, rows: int = 2000, sessions: int = 50, d
     ports = Ports()
     own = ports.take(PORTS)
     sandbox = Sandbox.create(
-        folder, "digitalmarketplace", stage="preview", seed=1, offerings=offerings, ports=own, drill=drill
+        folder, "digitalmarketplace", Options(stage="preview", seed=1, servers=offerings, ports=own, drill=drill)
     )
 
-    def small(world: World) -> World:
+    with sandbox.store().changing() as world:
         world.facts["lab"]["contents"] = {"rows": rows, "sessions": sessions}
-        return world
-
-    store.change(str(folder / "world"), small)
     made = Bench(sandbox)
     try:
         yield made

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wizard.errors import RecordProblem
 from wizard.places.private import open_folder
-from wizard.platforms.sdk import store
+from wizard.platforms.sdk.store import WorldStore
 from wizard.record.recovery import read_claim
 from wizard.record.run_layout import EXIT
 
@@ -33,7 +33,7 @@ def remove_labs(sessions: Path) -> None:
     """Remove what the real servers of rehearsals hold that were left and never ended."""
     for world in sessions.glob("*/sandbox/world"):
         with suppress(OSError, ValueError, AttributeError, TypeError):  # a test may have put anything in its place
-            folder = store.read(str(world)).facts.get("lab", {}).get("folder")
+            folder = WorldStore(world).read().facts.get("lab", {}).get("folder")
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
 

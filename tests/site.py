@@ -12,6 +12,7 @@ from tests.postgres import Server
 from wizard.platforms.cloudfoundry import lifecycle
 from wizard.platforms.cloudfoundry.world import Space, World
 from wizard.platforms.digitalmarketplace import scenario
+from wizard.platforms.sdk.platform import Options
 from wizard.platforms.servers.contents import fill_postgres
 from wizard.platforms.servers.visitors import Visitors
 
@@ -39,7 +40,7 @@ class Site:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.world = scenario.build("digitalmarketplace", stage="preview", seed=1)
+        self.world = scenario.build("digitalmarketplace", Options(stage="preview", seed=1))
         self.time = 1000.0
         self._keys: dict[str, Facts] = {}
         self.changing = threading.Lock()

@@ -4,8 +4,10 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from wizard.platforms.digitalmarketplace import scenario, tools
-from wizard.platforms.sdk.invocation import InvocationResult, WorkDir
+from tests.played import Played, play
+from wizard.platforms.digitalmarketplace import scenario
+from wizard.platforms.sdk.invocation import WorkDir
+from wizard.platforms.sdk.platform import Options
 
 
 USER = "ops@digitalmarketplace.example"
@@ -17,13 +19,13 @@ class Terminal:
     """A person at the pretend platform; every command changes the world it holds."""
 
     def __init__(self, major: int = 8, folder: Path | None = None, drill: str = "") -> None:
-        self.world = scenario.build("digitalmarketplace", stage="preview", seed=3, drill=drill)
+        self.world = scenario.build("digitalmarketplace", Options(stage="preview", seed=3, drill=drill))
         if not drill:
             self.world.facts["cli"]["major"] = major
-        self._place = WorkDir() if folder is None else WorkDir(str(folder), str(folder))
+        self._place = WorkDir() if folder is None else WorkDir(folder, folder)
 
-    def __call__(self, line: str, *typed: str, **environment: str) -> InvocationResult:
-        answer = tools.play(self.world, shlex.split(line), environment, typed, place=self._place)
+    def __call__(self, line: str, *typed: str, **environment: str) -> Played:
+        answer = play(self.world, shlex.split(line), environment, typed, place=self._place)
         self.world = answer.world
         return answer
 
@@ -38,7 +40,7 @@ class Terminal:
         return app
 
 
-def lines(answer: InvocationResult) -> list[str]:
+def lines(answer: Played) -> list[str]:
     """What a command said on standard output, line by line, blanks at the ends dropped."""
     return [line.rstrip() for line in answer.stdout.splitlines()]
 
@@ -48,7 +50,7 @@ def cells(row: str) -> list[str]:
     return [cell.strip() for cell in row.split("   ") if cell.strip()]
 
 
-def failed(answer: InvocationResult) -> str:
+def failed(answer: Played) -> str:
     """The sentence of a command that failed as commands fail: 1, FAILED alone on stdout, the sentence on stderr."""
     assert answer.exit == 1
     assert lines(answer)[-1] == "FAILED"

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from tests.conftest import Drive, Opener
 from tests.in_process_runner import InProcessRunner, run_process
+from tests.played import play_in
 from wizard.checks.model import Check
 from wizard.cli.commands import uplevel
 from wizard.engine import Request, prepare
@@ -50,6 +51,8 @@ def released(procedure: str, world: World) -> tuple[str, ...]:
 
 class LateRunner:
     """Implements `Runner` in process; the sandbox only exists once the session is open, so it is found at first use."""
+
+    processes = False
 
     def __init__(self) -> None:
         self._inner: InProcessRunner | None = None
@@ -103,7 +106,7 @@ def _really(sandbox: Sandbox, order: Order | CheckOrder) -> "subprocess.Complete
         words[1] = str(Path(order.cwd, words[1]))
 
     def curl(address: str, _timeout: float) -> "subprocess.CompletedProcess[bytes]":
-        said = sandbox.play(["curl", "-sS", "-f", address])
+        said = play_in(sandbox, ["curl", "-sS", "-f", address])
         return subprocess.CompletedProcess([], said.exit, said.stdout.encode(), said.stderr.encode())
 
     with _ONE_AT_A_TIME, patch("wizard.data.compare.search.ask", curl):
@@ -248,7 +251,7 @@ class Road:
 
     def play(self, line: str) -> str:
         """What somebody else does on the platform meanwhile; its standard output."""
-        return self.sandbox.play(line.split()).stdout
+        return play_in(self.sandbox, line.split()).stdout
 
     def aside(self, thing: Operation | Check) -> CheckReply:
         """Do in another terminal what a step does."""

@@ -6,9 +6,11 @@ import re
 import pytest
 
 from tests.engine.pretend_cf import REDIS, WHERE, Terminal, failed, lines
+from tests.played import play
 from wizard.platforms.cloudfoundry import routes
 from wizard.platforms.cloudfoundry.world import World
-from wizard.platforms.digitalmarketplace import scenario, tools
+from wizard.platforms.digitalmarketplace import scenario
+from wizard.platforms.sdk.platform import Options
 
 
 def test_bind_and_unbind(cf: Terminal) -> None:
@@ -164,15 +166,15 @@ def test_jenkins_wants_a_job_and_a_stage(cf: Terminal) -> None:
 
 def test_a_call_leaves_the_world_it_was_given(cf: Terminal) -> None:
     before = json.dumps(cf.world.facts)
-    tools.play(cf.world, ["cf", "delete-service", REDIS, "-f"])
+    play(cf.world, ["cf", "delete-service", REDIS, "-f"])
     assert json.dumps(cf.world.facts) == before
 
 
 def test_the_same_seed_is_the_same_world_and_another_is_not() -> None:
     def story(seed: int) -> str:
-        world = scenario.build("digitalmarketplace", stage="staging", seed=seed)
+        world = scenario.build("digitalmarketplace", Options(stage="staging", seed=seed))
         for line in ("cf create-service redis tiny-6.x x -w", "jenkins rerelease-all-apps STAGE=staging"):
-            world = tools.play(world, line.split()).world
+            world = play(world, line.split()).world
         return json.dumps(world.facts)
 
     assert story(5) == story(5)
@@ -180,7 +182,7 @@ def test_the_same_seed_is_the_same_world_and_another_is_not() -> None:
 
 
 def test_every_stage_has_the_same_estate() -> None:
-    world: World = scenario.build("digitalmarketplace", stage="production", seed=0)
+    world: World = scenario.build("digitalmarketplace", Options(stage="production", seed=0))
     for stage in ("preview", "staging", "production"):
         space = world.space_named(stage)
         assert len(space.apps) == 10

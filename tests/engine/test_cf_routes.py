@@ -1,8 +1,9 @@
 """The pretend CLI's words for routes: which addresses lead where, and what is said when nothing changes."""
 
 from tests.engine.pretend_cf import USER, WHERE, Terminal, cells, failed, lines
+from tests.played import more_of, play
 from wizard.platforms.cloudfoundry import routes
-from wizard.platforms.digitalmarketplace import tools
+from wizard.platforms.sdk.invocation import Follow
 
 
 LIVE = "dm-search-api-preview.cloudapps.digital"
@@ -153,18 +154,15 @@ def test_both_apps_of_a_route_get_requests_and_the_log_follows(cf: Terminal) -> 
 
 
 def test_a_log_that_is_followed_says_what_is_new_and_never_ends(cf: Terminal) -> None:
-    first = tools.play(cf.world, ["cf", "logs", "search-api"])
-    assert first.code is None
-    assert first.cursor is not None
-    assert lines(first)[0] == f"Retrieving logs for app search-api {WHERE}"
-    assert len(lines(first)) <= 7
-    nothing_new = tools.play(cf.world, ["cf", "logs", "search-api"], cursor=first.cursor)
-    assert nothing_new.cursor is not None
+    followed = play(cf.world, ["cf", "logs", "search-api"])
+    assert isinstance(followed.waits, Follow)
+    assert lines(followed)[0] == f"Retrieving logs for app search-api {WHERE}"
+    assert len(lines(followed)) <= 7
+    assert isinstance(more_of(followed, cf.world).waits, Follow)
     cf("cf restart search-api")
-    more = tools.play(cf.world, ["cf", "logs", "search-api"], cursor=first.cursor)
+    more = more_of(followed, cf.world)
     assert "[CELL/0] OUT Container became healthy" in more.stdout
     assert "Retrieving" not in more.stdout
-    assert more.world is cf.world
     cf("cf delete search-api -f")
-    gone = tools.play(cf.world, ["cf", "logs", "search-api"], cursor=more.cursor or "")
+    gone = more_of(followed, cf.world)
     assert (gone.code, gone.stdout) == (None, "")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.pretend_cf import REDIS, WHERE, Terminal, failed, lines
-from wizard.platforms.digitalmarketplace import tools
+from tests.played import play
+from wizard.platforms.sdk.invocation import Ask
 
 
 ATTENTION = (
@@ -311,10 +312,9 @@ def test_delete_asks_until_it_understands(cf: Terminal) -> None:
 
 
 def test_delete_waits_for_a_line(cf: Terminal) -> None:
-    waiting = tools.play(cf.world, ["cf", "delete-service", REDIS], {}, (), closed=False)
-    assert waiting.code is None
-    assert waiting.world is cf.world
-    done = tools.play(cf.world, ["cf", "delete-service", REDIS], {}, ("y",), closed=False)
+    waiting = play(cf.world, ["cf", "delete-service", REDIS], {}, (), closed=False)
+    assert isinstance(waiting.waits, Ask)
+    done = play(cf.world, ["cf", "delete-service", REDIS], {}, ("y",), closed=False)
     assert done.stdout.startswith(waiting.stdout)
     assert done.exit == 0
 

@@ -17,6 +17,7 @@ from wizard.model.reading import read_procedure
 from wizard.places import asset
 from wizard.platforms.cloudfoundry import routes
 from wizard.platforms.digitalmarketplace import faults, scenario
+from wizard.platforms.sdk.platform import Options
 from wizard.record.events import SessionOpened
 
 
@@ -32,8 +33,8 @@ SEARCH = "search_api_elasticsearch"
 def test_every_drill_can_be_planted_in_every_stage(name: str) -> None:
     assert set(DRILLS[name]) == {"about", "sign", "answer", "plants"}
     for stage in ("preview", "staging", "production"):
-        world = scenario.build("digitalmarketplace", stage=stage, seed=1, drill=name)
-        calm = scenario.build("digitalmarketplace", stage=stage, seed=1)
+        world = scenario.build("digitalmarketplace", Options(stage=stage, seed=1, drill=name))
+        calm = scenario.build("digitalmarketplace", Options(stage=stage, seed=1))
         assert world.facts["drill"] == name
         assert world.facts != {**calm.facts, "drill": name}
         whole(world)
@@ -44,16 +45,19 @@ def test_there_are_drills_for_every_part_of_the_manual() -> None:
 
 
 def test_a_drill_strikes_the_same_way_each_time() -> None:
-    made = [scenario.build("digitalmarketplace", stage="preview", seed=5, drill="leftover-release") for _ in range(2)]
+    made = [
+        scenario.build("digitalmarketplace", Options(stage="preview", seed=5, drill="leftover-release"))
+        for _ in range(2)
+    ]
     assert made[0].facts == made[1].facts
 
 
 def test_an_unknown_drill_is_refused_with_the_nearest() -> None:
     with pytest.raises(UsageProblem) as refused:
-        scenario.build("digitalmarketplace", stage="preview", seed=1, drill="create-fail")
+        scenario.build("digitalmarketplace", Options(stage="preview", seed=1, drill="create-fail"))
     assert "Did you mean create-fails?" in str(refused.value) + refused.value.cure
     with pytest.raises(UsageProblem, match="no drill"):
-        scenario.build("empty", stage="", seed=1, drill="create-fails")
+        scenario.build("empty", Options(stage="", seed=1, drill="create-fails"))
 
 
 def test_the_login_ends_while_time_passes_and_a_new_one_mends_it() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab import Bench, bench, ended
+from wizard.platforms.sdk.client import PlatformProblem
 
 
 DB = "digitalmarketplace_api_db"
@@ -125,19 +126,20 @@ def test_what_the_servers_hold_is_there_after_a_break(lab: Bench) -> None:
 
 
 def test_a_rehearsal_whose_servers_were_swept_away_says_so(lab: Bench) -> None:
-    from wizard.platforms.servers.processes import LabProblem
-
     lab.close(remove=True)
-    with pytest.raises(LabProblem, match=r"The servers of this rehearsal are gone: .* Start the rehearsal again\."):
+    with pytest.raises(
+        PlatformProblem, match=r"The servers of this rehearsal are gone: .* Start the rehearsal again\."
+    ):
         lab.restart()
 
 
 WIZARD = """
 import sys
 from pathlib import Path
-from wizard.platforms.servers.lab import Lab
-lab = Lab.start(Path(sys.argv[1]))
-print("started", flush=True)
+from wizard.platforms.sdk.client import PlatformProcess
+process = PlatformProcess(Path(sys.argv[1]))
+process.start()
+print(process._running.program.process.pid, flush=True)
 sys.stdin.read()
 """
 
@@ -150,40 +152,16 @@ def test_no_server_outlives_a_killed_wizard_or_lab(lab: Bench, victim: str) -> N
     )
     assert wizard.stdout is not None
     try:
-        assert wizard.stdout.readline() == b"started\n"
-        assert lab.asked(DB, "select 1") == "1"
+        platform = int(wizard.stdout.readline())
+        while len(list(lab.processes())) < 1:
+            os.sched_yield()
         servers = lab.server_ends()
         assert len(servers) == 1
-        os.kill(wizard.pid if victim == "wizard" else keeper_of(lab), signal.SIGKILL)
+        os.kill(wizard.pid if victim == "wizard" else platform, signal.SIGKILL)
         assert ended(servers)
     finally:
         wizard.kill()
         wizard.communicate(timeout=30)
-
-
-def keeper_of(lab: Bench) -> int:
-    """The process that listens for requests of this lab."""
-    control = int(lab.sandbox.world().facts["lab"]["control"])
-    inode = ""
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        fields = line.split()
-        if fields[1].endswith(f":{control:04X}") and fields[3] == "0A":
-            inode = fields[9]
-    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if str(descriptor.readlink()) == f"socket:[{inode}]":
-                return int(descriptor.parts[2])
-        except OSError:
-            continue
-    pytest.fail("nobody listens")
-
-
-def test_only_who_has_the_token_gets_a_way(lab: Bench) -> None:
-    control = int(lab.sandbox.world().facts["lab"]["control"])
-    for line in (b'{"token": "guess", "conduit": 1}\n', b"nonsense\n", b"[]\n", b"\n"):
-        with socket.create_connection(("127.0.0.1", control), 10) as stranger:
-            stranger.sendall(line)
-            assert stranger.recv(100) == b""
 
 
 @pytest.mark.parametrize("damage", [None, "[]", "{}", '{"format": 1, "stage": 3}', "half a wor"])
@@ -193,19 +171,10 @@ def test_a_world_that_is_damaged_and_mended_costs_no_server(lab: Bench, damage: 
     aside = world.rename(world.with_suffix(".aside"))
     if damage is not None:
         world.write_text(damage, encoding="utf-8")
-    told = json.loads(aside.read_text(encoding="utf-8"))["lab"]
-    while "does not run" not in _requested(told, {"conduit": 1}).get("problem", ""):
-        os.sched_yield()
+    for _ in range(3):
+        assert "cannot be used" in lab.started("cf", "target").communicate(timeout=30)[0]
     aside.rename(world)
     assert lab.asked(DB, "select 1") == "1"
-
-
-def _requested(told: dict[str, str], request: dict[str, object]) -> dict[str, str]:
-    """The lab's answer to a request."""
-    with socket.create_connection(("127.0.0.1", int(told["control"])), 10) as line:
-        line.sendall(json.dumps({"token": told["token"], **request}).encode() + b"\n")
-        answer: dict[str, str] = json.loads(line.recv(1000))
-        return answer
 
 
 def test_a_redis_gives_what_the_platform_gives(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.pretend_cf import Terminal
+from tests.played import play_in
 from wizard.execution.runner import CheckOrder, CheckReply, ProcessRunner
 from wizard.execution.supervisor.confine import Confinement
 from wizard.places import asset
+from wizard.platforms.sdk.platform import Options
 from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.platforms.servers import programs
 
@@ -37,7 +39,7 @@ def runner() -> Iterator[ProcessRunner]:
 
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Sandbox:
-    return Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=1)
+    return Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=1))
 
 
 def write(sandbox: Sandbox, *changes: tuple[str, str]) -> None:
@@ -154,7 +156,7 @@ def test_the_fence_lets_nginx_run_and_nothing_that_a_step_names(sandbox: Sandbox
     ],
 )
 def test_drills_spoil_the_template(tmp_path: Path, runner: ProcessRunner, drill: str, code: int, said: str) -> None:
-    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="staging", seed=1, drill=drill)
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="staging", seed=1, drill=drill))
     words = (str(sandbox.resolve("make")), "test-nginx")
     folder = str(sandbox.cwd / "digitalmarketplace-router")
     reply = runner.check(CheckOrder(words, sandbox.env(os.environ), folder, 30.0, sandbox.confinement()))
@@ -166,23 +168,23 @@ def test_without_the_extra_braces_are_read_and_a_line_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("wizard.platforms.servers.programs.find_spec", lambda _: None)
-    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=1)
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=1))
     router = str(sandbox.cwd / "digitalmarketplace-router")
-    answer = sandbox.play(["make", "test-nginx"], cwd=router)
+    answer = play_in(sandbox, ["make", "test-nginx"], cwd=router)
     said = answer.stderr.splitlines()
     assert (answer.exit, said[-2:]) == (0, OK)
     assert said[-3].startswith("rehearsal: no real nginx here")
     assert "pip install 'uplevel-wizard[lab]'" in said[-3]
     write(sandbox, UNKNOWN, ("server_tokens off;", "server_tokens off"))
-    answer = sandbox.play(["make", "test-nginx"], cwd=router)
+    answer = play_in(sandbox, ["make", "test-nginx"], cwd=router)
     assert answer.exit == 2
     assert "[emerg] unexpected end of directive in /etc/nginx/nginx.conf:8" in answer.stderr
 
 
 def test_without_the_kernels_fence_no_real_nginx_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wizard.platforms.sdk.sandbox.supported", lambda: False)
-    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=1)
-    answer = sandbox.play(["make", "test-nginx"], cwd=str(sandbox.cwd / "digitalmarketplace-router"))
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=1))
+    answer = play_in(sandbox, ["make", "test-nginx"], cwd=str(sandbox.cwd / "digitalmarketplace-router"))
     assert answer.exit == 0
     assert "no real nginx here" in answer.stderr
 

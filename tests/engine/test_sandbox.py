@@ -1,6 +1,5 @@
 """The sandbox as processes see it: pretend commands answer, real ones are not started, nothing outside changes."""
 
-import json
 import os
 import subprocess
 import sys
@@ -11,11 +10,13 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from tests.channels import start_behind_fence
+from tests.played import play_in
 from wizard.errors import RecordProblem, UsageProblem
 from wizard.execution.supervisor.confine import supported
-from wizard.platforms.digitalmarketplace import tools
 from wizard.platforms.sdk import sandbox as sandbox_module
 from wizard.platforms.sdk import shortlist
+from wizard.platforms.sdk.platform import Options
 from wizard.platforms.sdk.sandbox import Sandbox
 
 
@@ -23,41 +24,19 @@ REPO = Path(__file__).resolve().parents[2]
 REDIS = "digitalmarketplace_redis"
 NOBODY = 65534
 
-BOOT = """
-import json, os, sys
-sys.path.insert(0, {repo!r})
-from wizard.execution.supervisor import confine
-given = json.loads(sys.argv[1])
-if given["uid"]:
-    os.setgroups([]), os.setgid(given["uid"]), os.setuid(given["uid"])
-confine.apply(confine.Confinement(tuple(given["write"]), tuple(given["execute"])))
-os.execve(sys.argv[2], sys.argv[2:], given["env"])
-"""
-
 fenced = pytest.mark.skipif(not supported(), reason="the kernel has no Landlock")
 
 
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Sandbox:
-    return Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=1)
+    return Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=1))
 
 
 def run(sandbox: Sandbox, *words: str, uid: int = 0) -> subprocess.CompletedProcess[str]:
-    """Start words behind the kernel's fence, with the sandbox's environment."""
-    fence = sandbox.confinement()
-    assert fence is not None
-    given = {"uid": uid, "write": fence.write, "execute": fence.execute, "env": sandbox.env(os.environ)}
-    boot = [str(Path(sys.executable).resolve()), "-IS", "-c", BOOT.format(repo=str(REPO)), json.dumps(given)]
-    return subprocess.run(
-        [*boot, *words],
-        cwd=sandbox.cwd,
-        env={},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+    """What words come to behind the kernel's fence, with the sandbox's environment."""
+    process = start_behind_fence(sandbox, *words, uid=uid, stderr=subprocess.PIPE)
+    out, err = process.communicate(timeout=30)
+    return subprocess.CompletedProcess(words, process.returncode, out, err)
 
 
 def bash(sandbox: Sandbox, script: str, uid: int = 0) -> subprocess.CompletedProcess[str]:
@@ -83,7 +62,7 @@ def test_a_process_changes_the_world_that_this_process_sees(sandbox: Sandbox) ->
     assert bash(sandbox, f"cf rename-service {REDIS} gone && jenkins smoke-tests STAGE=preview").returncode == 0
     assert sandbox.world().space.service("gone") is not None
     assert sandbox.world().now > before
-    assert sandbox.play(["cf", "service", "gone", "--guid"]).exit == 0
+    assert play_in(sandbox, ["cf", "service", "gone", "--guid"]).exit == 0
 
 
 @fenced
@@ -100,7 +79,7 @@ def test_the_prompt_waits_for_the_person(sandbox: Sandbox) -> None:
         str(sandbox.resolve("cf")), ["delete-service", REDIS], env=environment, encoding="utf-8", timeout=20
     )
     child.expect_exact(f"Really delete the service instance {REDIS}? [yN]: ")
-    assert sandbox.play(["cf", "services"]).exit == 0, "nothing may be locked while a person thinks"
+    assert play_in(sandbox, ["cf", "services"]).exit == 0, "nothing may be locked while a person thinks"
     child.sendline("perhaps")
     child.expect_exact("invalid input (not y, n, yes, or no)")
     child.expect_exact("[yN]: ")
@@ -139,8 +118,7 @@ def who(
         yield 0
         return
     monkeypatch.setattr("wizard.platforms.sdk.sandbox._python", EVERYBODYS_PYTHON.resolve)
-    for tool in tools.TOOLS:
-        sandbox._write_launcher(tool)
+    sandbox._write_launchers()
     above = Path(tempfile.gettempdir())
     for folder in (tmp_path, *(path for path in tmp_path.parents if path.is_relative_to(above) and path != above)):
         folder.chmod(0o755)
@@ -272,7 +250,7 @@ def test_the_environment_is_its_own(sandbox: Sandbox) -> None:
 
 
 def test_opens_again_with_its_world_as_it_was_left(sandbox: Sandbox) -> None:
-    sandbox.play(["cf", "rename-service", REDIS, "other"])
+    play_in(sandbox, ["cf", "rename-service", REDIS, "other"])
     sandbox.advance(0.5)
     again = Sandbox.open(sandbox.folder)
     assert again.world().facts == sandbox.world().facts
@@ -287,9 +265,9 @@ def test_time_passes_by_waits(sandbox: Sandbox) -> None:
 
 def test_unknown_worlds_stages_and_folders_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match="no world called atlantis"):
-        Sandbox.create(tmp_path / "a", "atlantis", stage="", seed=0)
+        Sandbox.create(tmp_path / "a", "atlantis", Options(stage="", seed=0))
     with pytest.raises(UsageProblem, match="no stage moon"):
-        Sandbox.create(tmp_path / "b", "digitalmarketplace", stage="moon", seed=0)
+        Sandbox.create(tmp_path / "b", "digitalmarketplace", Options(stage="moon", seed=0))
     with pytest.raises(RecordProblem, match="cannot be read"):
         Sandbox.open(tmp_path / "nowhere")
 
@@ -326,7 +304,7 @@ def test_a_path_with_blanks_still_starts(tmp_path: Path, monkeypatch: pytest.Mon
     link.parent.mkdir()
     link.symlink_to(Path(sys.executable).resolve())
     monkeypatch.setattr("wizard.platforms.sdk.sandbox._python", lambda: link)
-    box = Sandbox.create(tmp_path / "my box", "digitalmarketplace", stage="", seed=1)
+    box = Sandbox.create(tmp_path / "my box", "digitalmarketplace", Options(stage="", seed=1))
     answer = subprocess.run(
         [str(box.resolve("cf")), "version"], env=box.env({}), capture_output=True, text=True, check=True, timeout=20
     )
@@ -342,12 +320,12 @@ def test_a_launcher_loads_light_modules_only(sandbox: Sandbox) -> None:
         timeout=20,
     )
     loaded = {line.rpartition("|")[2].strip() for line in answer.stderr.splitlines()}
-    assert "wizard.platforms.sdk.launch" in loaded
+    assert "wizard.platforms.sdk.carrier" in loaded
     assert not loaded & {"pydantic", "yaml", "click", "typing", "dataclasses", "pathlib", "subprocess", "inspect"}
 
 
 def test_a_world_with_other_rules_is_not_opened(tmp_path: Path) -> None:
-    box = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=1)
+    box = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=1))
     path = box.folder / "world" / "world.json"
     path.write_text(path.read_text().replace('"format": ', '"format": 9', 1))
     with pytest.raises(RecordProblem, match="cannot be read"):

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.played import play_in
 from wizard.execution.runner import CheckOrder, EndedNotice, Notice, Order, ProcessRunner
 from wizard.execution.supervisor.confine import supported
+from wizard.platforms.sdk.platform import Options
 from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.record.events import RunStarted
 
@@ -34,7 +36,7 @@ def started(sandbox: Sandbox, *words: str) -> subprocess.Popen[str]:
 
 
 def test_a_launched_push_reads_its_manifest_where_it_stands(tmp_path: Path) -> None:
-    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=4)
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=4))
     (sandbox.cwd / "new.yml").write_text(
         "applications: [{name: x, docker: {image: 'digitalmarketplace/api:release-1'}}]"
     )
@@ -47,12 +49,12 @@ def test_a_launched_push_reads_its_manifest_where_it_stands(tmp_path: Path) -> N
 
 
 def test_a_followed_log_says_what_others_do_until_it_is_interrupted(tmp_path: Path) -> None:
-    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=4)
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=4))
     stream = started(sandbox, "cf", "logs", "api")
     assert stream.stdout is not None
     try:
         assert stream.stdout.readline().startswith("Retrieving logs for app api in org ")
-        assert sandbox.play(["cf", "restart", "api"]).exit == 0
+        assert play_in(sandbox, ["cf", "restart", "api"]).exit == 0
         assert any("Container became healthy" in line for line in stream.stdout)
         stream.send_signal(signal.SIGINT)
         assert stream.wait(20) == -signal.SIGINT
@@ -63,7 +65,7 @@ def test_a_followed_log_says_what_others_do_until_it_is_interrupted(tmp_path: Pa
 
 
 def test_acts_and_checks_run_behind_the_fence(tmp_path: Path) -> None:
-    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", stage="preview", seed=4)
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=4))
     fence, env = sandbox.confinement(), sandbox.env(os.environ)
     runner = ProcessRunner()
     notices: queue.Queue[Notice] = queue.Queue()

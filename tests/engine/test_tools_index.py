@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
+from tests.played import Played
 from wizard.platforms.cloudfoundry import secrets
 from wizard.platforms.digitalmarketplace import search, web
-from wizard.platforms.sdk.invocation import InvocationResult
 
 
 FILL = "index-to-search-service.py services preview --frameworks=g-cloud-12 --index=g-cloud-12-2023-03-14"
@@ -32,7 +32,7 @@ def indices(cf: Terminal) -> dict[str, list[str]]:
     return {name: index["aliases"] for name, index in service["indices"].items()}
 
 
-def logged(answer: InvocationResult) -> list[str]:
+def logged(answer: Played) -> list[str]:
     """The log without its times; every line that is no part of a traceback has one."""
     assert answer.stdout == "", "logs go to standard error"
     return [STAMP.sub("", line) for line in answer.stderr.splitlines() if STAMP.match(line)]

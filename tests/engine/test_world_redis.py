@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.played import play
 from wizard.acts.by_hand import ByHand
 from wizard.acts.run import Run
 from wizard.checks import CommandAnswer, judge
@@ -15,7 +16,9 @@ from wizard.model.reading import read_procedure
 from wizard.model.substitute import fill_line
 from wizard.places import asset
 from wizard.platforms.cloudfoundry.world import World
-from wizard.platforms.digitalmarketplace import scenario, tools
+from wizard.platforms.digitalmarketplace import scenario
+from wizard.platforms.digitalmarketplace.platform import TOOLS
+from wizard.platforms.sdk.platform import Options
 
 
 PROCEDURE = read_procedure(Path(asset("procedures/redis.yaml"))).procedure
@@ -35,14 +38,14 @@ class SimulateItem:
     """A rehearsal by hand: the world, the values, and the checks judged in between."""
 
     def __init__(self, stage: str = "preview", major: int = 8) -> None:
-        self.world = scenario.build("digitalmarketplace", stage=stage, seed=7)
+        self.world = scenario.build("digitalmarketplace", Options(stage=stage, seed=7))
         self.world.facts["cli"]["major"] = major
         self.values = {"stage": stage, "plan": "medium-ha-6.x", "service": "digitalmarketplace_redis"}
         self.values["old_guid"] = self.ask(PROCEDURE.remember["old_guid"]).stdout.strip()
 
     def run(self, line: str) -> CommandAnswer:
         filled = fill_line(line, self.values)
-        given = tools.play(self.world, filled.words)
+        given = play(self.world, filled.words)
         self.world = given.world
         return CommandAnswer(given.code, None, given.stdout, given.stderr)
 
@@ -258,4 +261,4 @@ def test_every_command_is_one_the_world_knows() -> None:
     for step in map(PROCEDURE.step, ORDER):
         for check in [step.already, *step.before, *step.after]:
             assert check is not None
-            assert shlex.split(check.command)[0] in tools.TOOLS
+            assert shlex.split(check.command)[0] in TOOLS

@@ -57,11 +57,10 @@ def _why(operation: Operation, environment: ExecutionEnvironment, state: Session
         return None
     words = _words(command.line, state)
     server = _REAL_SERVERS.get((words[1], words[2])) if words[0] == OWN and len(words) > 2 else None
-    if server is not None and server not in environment.servers():
-        from wizard.platforms.sdk.tunnel_client import LAB
-        from wizard.platforms.servers.lab import NAMES
-
-        return f"This rehearsal has no real {NAMES[server]}, so this is shown and not started. {LAB} brings one."
+    if server is not None and server not in environment.servers:
+        support = environment.support()
+        name, brings = (server, "") if support is None else (support.names[server], f" {support.install} brings one.")
+        return f"This rehearsal has no real {name}, so this is shown and not started.{brings}"
     return _not_there(words[0], operation, environment)
 
 

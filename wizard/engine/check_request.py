@@ -9,7 +9,7 @@ from wizard.engine.commands import Command, command_of
 from wizard.engine.environments import ExecutionEnvironment
 from wizard.engine.pattern_guard import PatternGuard
 from wizard.engine.vault import Vault
-from wizard.errors import CannotRun, UsageProblem
+from wizard.errors import CannotRun, UplevelError, UsageProblem
 from wizard.execution.runner import CheckOrder, CheckReply
 from wizard.execution.sanitize import plain_text
 from wizard.fields.parameters import unfit
@@ -128,7 +128,8 @@ def check_order(
     """One attempt, ready for a checker; or the sentence that says why it cannot be started."""
     try:
         command: Command = command_of(question.check, procedure, environment, question.values, vault)
-    except (CannotRun, UsageProblem) as problem:
+        channel = environment.channel()
+    except (CannotRun, UplevelError) as problem:
         return str(problem)
     return CheckOrder(
         argv=command.argv,
@@ -136,6 +137,7 @@ def check_order(
         cwd=command.cwd,
         timeout=question.check.timeout,
         confine=environment.confine,
+        channel=channel,
     )
 
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,8 +12,9 @@ from wizard.model.procedure import Procedure
 
 if TYPE_CHECKING:
     from wizard.execution.supervisor.confine import Confinement
+    from wizard.platforms.sdk.client import PlatformProcess
+    from wizard.platforms.sdk.platform import ServerSupport
     from wizard.platforms.sdk.sandbox import Sandbox
-    from wizard.platforms.servers.lab import Lab
 
 
 class ExecutionEnvironment(Protocol):
@@ -37,6 +38,14 @@ class ExecutionEnvironment(Protocol):
     @property
     def confine(self) -> "Confinement | None":
         """What a child may touch, or None for no fence."""
+        ...
+
+    def channel(self) -> int | None:
+        """The descriptor by which a child reaches the pretend platform; None where there is none.
+
+        Raises:
+            UplevelError: The platform does not run.
+        """
         ...
 
     def variables(self) -> dict[str, str]:
@@ -94,6 +103,9 @@ class LocalEnvironment:
         self.cwd = str(Path.cwd())
         self._sources = {parameter.env for parameter in procedure.parameters.values() if parameter.env}
 
+    def channel(self) -> int | None:
+        return None
+
     def variables(self) -> dict[str, str]:
         return {
             name: value
@@ -130,14 +142,18 @@ class SandboxEnvironment:
     Args:
         sandbox: The pretend platform.
         speed: Pretend seconds that pass in one second on the screen.
-        lab: Its real servers, where it has some.
+        process: The process of the platform; None where no command of it is a process.
+        servers: What stands on real servers here.
     """
 
     real_time = False
 
-    def __init__(self, sandbox: "Sandbox", speed: float, lab: "Lab | None" = None) -> None:
+    def __init__(
+        self, sandbox: "Sandbox", speed: float, process: "PlatformProcess | None" = None, servers: Collection[str] = ()
+    ) -> None:
         self._sandbox = sandbox
-        self._lab = lab
+        self._process = process
+        self.servers = frozenset(servers)
         self._fence = sandbox.confinement()
         self.speed = speed
         self.cwd = str(sandbox.cwd)
@@ -148,6 +164,9 @@ class SandboxEnvironment:
             return None
         return replace(self._fence, connect=self._sandbox.open_ports())  # ways to servers open and close
 
+    def channel(self) -> int | None:
+        return None if self._process is None else self._process.channel()
+
     def variables(self) -> dict[str, str]:
         return self._sandbox.env(os.environ, speed=self.speed)
 
@@ -155,16 +174,13 @@ class SandboxEnvironment:
         del env, cwd  # a step cannot talk a rehearsal into another PATH
         return self._sandbox.resolve(word)
 
-    def servers(self) -> frozenset[str]:
-        """The offerings whose instances stand on real servers here."""
-        return frozenset(self._sandbox.world().facts.get("lab", {}).get("offerings", ()))
+    def support(self) -> "ServerSupport | None":
+        """Which real servers the platform can have; None where it knows of none."""
+        return self._sandbox.platform.servers
 
     def tools(self) -> frozenset[str]:
         """The bare names of all programs that may be started here."""
-        from wizard.platforms.digitalmarketplace.tools import TOOLS
-        from wizard.platforms.sdk import shortlist
-
-        return shortlist.names() | TOOLS.keys() | self._sandbox.clients()
+        return self._sandbox.tools()
 
     def shell(self) -> Path | None:
         from wizard.execution.supervisor.confine import supported
@@ -180,17 +196,18 @@ class SandboxEnvironment:
             now = self._sandbox.world().now
         except (OSError, ValueError):  # a command of the rehearsal may have damaged it, which a command then says
             return None
-        return now, _flat("", {} if self._lab is None else self._lab.report())
+        return now, _flat("", self._report())
 
     def told(self) -> str:
-        from wizard.platforms.servers.visitor_summary import visitor_summary
+        support = self._sandbox.platform.servers
+        return "" if support is None else support.told(self._report())
 
-        return "" if self._lab is None else visitor_summary(self._lab.report())
+    def _report(self) -> Mapping[str, Any]:
+        return self._process.report() if self._process is not None and self.servers else {}
 
     def close(self, *, for_good: bool) -> None:
-        if self._lab is not None:
-            self._lab.close(remove=for_good)
-            self._lab = None
+        if self._process is not None:
+            self._process.close(remove=for_good)
 
 
 def _flat(before: str, counts: Mapping[str, Any]) -> dict[str, float]:

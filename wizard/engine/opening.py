@@ -167,7 +167,7 @@ def _first_kit(
     request = preparation.request
     environment: ExecutionEnvironment | None = None
     try:
-        environment = _environment(recorder, preparation.procedure, ports, news)
+        environment = _environment(recorder, preparation.procedure, ports, news, runner)
         auto = AutoOperator(preparation.procedure, preparation.answers) if request.auto else None
         return _context(
             recorder, preparation.procedure, vault, environment, ports, clock=clock, runner=runner, auto=auto
@@ -244,7 +244,7 @@ def _taken_up(
     vault = Vault(_of_environment(loaded.procedure, state.values, state.opened.mode))
     recorder = Recorder(journal, vault, state)
     ports = Ports()
-    environment = _environment(recorder, loaded.procedure, ports, news)
+    environment = _environment(recorder, loaded.procedure, ports, news, runner)
     try:
         operator = AutoOperator(loaded.procedure) if auto else None
         context = _context(
@@ -322,27 +322,35 @@ def _context(
     )
 
 
-def _environment(recorder: Recorder, procedure: Procedure, ports: Ports, news: News) -> ExecutionEnvironment:
+def _environment(
+    recorder: Recorder, procedure: Procedure, ports: Ports, news: News, runner: "Runner | None"
+) -> ExecutionEnvironment:
     state, place = recorder.state, recorder.journal.folder.path / "sandbox"
     cited = state.opened.rehearsal
     if cited is None:
         return LocalEnvironment(procedure)
+    from wizard.platforms.sdk.client import PlatformProcess
+    from wizard.platforms.sdk.found import platform_of
+    from wizard.platforms.sdk.platform import Options
     from wizard.platforms.sdk.sandbox import Sandbox
-    from wizard.platforms.servers.lab import PORTS, Lab
 
     news("Starting the servers of the rehearsal…" if cited.servers else "Setting up the pretend platform…")
     if state.last.seq > 0:
-        return SandboxEnvironment(Sandbox.open(place), cited.speed, Lab.start(place))
-    # A world of the procedure's own choice knows its stages; the empty one has none.
-    stage = state.values.get("stage", "") if cited.world != NO_WORLD else ""
-    try:
-        own = ports.take(PORTS) if cited.servers else ()
-        made = Sandbox.create(
-            place, cited.world, stage=stage, seed=cited.seed, drill=cited.drill, offerings=cited.servers, ports=own
-        )
-        return SandboxEnvironment(made, cited.speed, Lab.start(place))
-    except OSError as problem:
-        raise RecordProblem(f"The pretend platform in {place} cannot be made: {problem.strerror}.") from problem
+        sandbox = Sandbox.open(place)
+    else:
+        # A world of the procedure's own choice knows its stages; the empty one has none.
+        stage = state.values.get("stage", "") if cited.world != NO_WORLD else ""
+        support = platform_of(cited.world).servers
+        try:
+            own = ports.take(support.ports) if support is not None and cited.servers else ()
+            options = Options(stage=stage, seed=cited.seed, drill=cited.drill, servers=cited.servers, ports=own)
+            sandbox = Sandbox.create(place, cited.world, options)
+        except OSError as problem:
+            raise RecordProblem(f"The pretend platform in {place} cannot be made: {problem.strerror}.") from problem
+    process = PlatformProcess(place) if cited.servers or runner is None or runner.processes else None
+    if process is not None and cited.servers:
+        process.start()
+    return SandboxEnvironment(sandbox, cited.speed, process, cited.servers)
 
 
 def _cited(preparation: Preparation) -> ProcedureCited:

@@ -1,8 +1,14 @@
 """What a rehearsal of a procedure plays on, and which drills it may plant."""
 
+from typing import TYPE_CHECKING
+
 from wizard.errors import UsageProblem, nearest
 from wizard.model.procedure import Procedure
 from wizard.session.rehearsing import NO_WORLD
+
+
+if TYPE_CHECKING:
+    from wizard.platforms.sdk.platform import ServerSupport
 
 
 def world_of(procedure: Procedure) -> str:
@@ -18,10 +24,10 @@ def offered_drills(procedure: Procedure) -> dict[str, str]:
         UsageProblem: There is no such world, or it lacks a drill that the procedure lists.
     """
     # Imported late: only a rehearsal needs the pretend platform.
-    from wizard.platforms.digitalmarketplace.scenario import known_drills
+    from wizard.platforms.sdk.found import platform_of
 
     world = world_of(procedure)
-    known = known_drills(world)
+    known = dict(platform_of(world).drills(world))
     listed = procedure.rehearsal.drills if procedure.rehearsal is not None else ()
     for name in listed:
         if name not in known:
@@ -44,10 +50,10 @@ def require_drill(procedure: Procedure, name: str) -> None:
 
 def real_servers(procedure: Procedure) -> tuple[str, ...]:
     """The offerings of the procedure whose instances stand on real servers in a rehearsal on this machine."""
-    from wizard.platforms.servers.lab import why_not
-
-    wanted = procedure.rehearsal.lab if procedure.rehearsal is not None else {}
-    return tuple(offering for offering in wanted if not why_not([offering]))
+    wanted = _wanted_servers(procedure)
+    if not wanted or (support := _support(procedure)) is None:
+        return ()
+    return tuple(offering for offering in wanted if not support.why_not([offering]))
 
 
 def without_servers(procedure: Procedure) -> tuple[str, bool]:
@@ -56,18 +62,30 @@ def without_servers(procedure: Procedure) -> tuple[str, bool]:
     Returns:
         A sentence, empty when nothing is missing; and whether one of them is needed.
     """
-    from wizard.platforms.servers.lab import why_not
-
-    wanted = procedure.rehearsal.lab if procedure.rehearsal is not None else {}
+    wanted = _wanted_servers(procedure)
     real = real_servers(procedure)
     lacking = [offering for offering in wanted if offering not in real]
-    return why_not(lacking) if lacking else "", any(wanted[offering] == "needed" for offering in lacking)
+    support = _support(procedure) if lacking else None
+    why = "" if support is None else support.why_not(lacking)
+    return why, any(wanted[offering] == "needed" for offering in lacking)
 
 
 def servers_words(procedure: Procedure) -> str:
     """What a start page says of a rehearsal's real servers, behind the name of its world; empty where it wants none."""
-    from wizard.platforms.servers.lab import NAMES
-
-    real = " and ".join(NAMES[offering] for offering in real_servers(procedure))
+    found = real_servers(procedure)
+    support = _support(procedure) if found else None
+    real = "" if support is None else " and ".join(support.names[offering] for offering in found)
     lacking, _ = without_servers(procedure)
     return (f", with real {real} servers" if real else "") + (f". {lacking}" if lacking else "")
+
+
+def _wanted_servers(procedure: Procedure) -> dict[str, str]:
+    wanted = procedure.rehearsal.lab if procedure.rehearsal is not None else {}
+    return {str(name): str(how) for name, how in wanted.items()}
+
+
+def _support(procedure: Procedure) -> "ServerSupport | None":
+    """Which real servers the platform of a procedure's world can have."""
+    from wizard.platforms.sdk.found import platform_of
+
+    return platform_of(world_of(procedure)).servers

@@ -108,6 +108,7 @@ def order_of(
         stderr_apart=operation.stderr == "apart",
         keep=operation.keep,
         confine=environment.confine,
+        channel=environment.channel(),
         alone=None if operation.act.beside is None else ALONE,
         full=operation.screen == "full",
         files=files_of(operation, command, values),

@@ -20,6 +20,8 @@ _SUPERVISOR = "wizard.execution.supervisor"
 class ProcessRunner:
     """Implements `Runner` with processes of this machine."""
 
+    processes = True
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._warm: HelperProgram | None = None

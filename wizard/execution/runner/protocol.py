@@ -69,6 +69,11 @@ Notice = RunStarted | EndedNotice | LostNotice | RefusedNotice | InputHidden | S
 class Runner(Protocol):
     """Runs commands for the engine: real ones, or those of a rehearsal."""
 
+    @property
+    def processes(self) -> bool:
+        """Whether commands are processes, which reach a pretend platform by a channel only."""
+        ...
+
     def warm(self) -> None:
         """Have the next supervisor wait, already imported. Returns at once."""
         ...

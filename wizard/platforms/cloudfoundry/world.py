@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 from wizard.platforms.sdk import seeded_random
@@ -28,6 +29,10 @@ class World:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+
+    def copy(self) -> World:
+        """A world like it, of its own."""
+        return World(json.loads(json.dumps(self.facts)))
 
     @property
     def now(self) -> int:

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wizard.platforms.cloudfoundry.cli import verbs
-from wizard.platforms.digitalmarketplace import curl, docker, faults, index_scripts, jenkins, make, router_config, scenario
+from wizard.platforms.digitalmarketplace import (
+    curl,
+    docker,
+    faults,
+    index_scripts,
+    jenkins,
+    make,
+    router_config,
+    scenario,
+)
 from wizard.platforms.sdk.platform import Platform, Tool
 from wizard.platforms.servers import programs
 from wizard.platforms.servers.support import RealServers

@@ -105,8 +105,8 @@ class Calls:
                 await line.pause(_LOOK_AGAIN)
                 return None
             case Save():
-                head = os.fsencode(wanted.path) + b"\0" + (b"x" if wanted.alone else b"") + b"\0"
-                return int(await line.request(carrier.SAVE, head + wanted.text.encode(**_CODING)))
+                where = [os.fsencode(wanted.path.parent), os.fsencode(wanted.path.name), b"x" * wanted.alone]
+                return int(await line.request(carrier.SAVE, b"\0".join([*where, wanted.text.encode(**_CODING)])))
             case Run():
                 said = await line.request(carrier.CAPTURE, _program(wanted))
                 return Ran(said[0], said[1:].decode("utf-8", "replace"))
@@ -114,9 +114,9 @@ class Calls:
                 return await self._tunnel(wanted, asked, line)
 
     async def _tunnel(self, wanted: Tunnel, asked: _Asked, line: "_Line") -> int:
+        if self._servers is None:
+            return _REFUSED
         try:
-            if self._servers is None:
-                raise TunnelRefused("This rehearsal has no real servers.")
             tunnel = await self._servers.open(wanted)
         except TunnelRefused as refused:
             await line.send(carrier.ERR, f"{refused}\n".encode())
@@ -125,7 +125,7 @@ class Calls:
             port = str(tunnel.port)
             await line.send(carrier.OUT, wanted.told.replace("{port}", port).encode())
             if not wanted.command:
-                await line.until(tunnel.cut())
+                await line.until(asyncio.ensure_future(tunnel.cut()))
                 return _REFUSED
             given = {name: value.replace("{port}", port) for name, value in wanted.environment.items()}
             run = Run(wanted.command, asked.cwd, {**asked.environment, **given})
@@ -186,14 +186,15 @@ class _Line:
         Raises:
             ConnectionError: The command is gone before.
         """
-        gone = asyncio.ensure_future(self._reader.read(1))
+        gone: asyncio.Future[bytes] = asyncio.ensure_future(self._reader.read(1))
         try:
-            done, _ = await asyncio.wait({gone, end}, return_when=asyncio.FIRST_COMPLETED)
+            gone.add_done_callback(lambda _: end.cancel())
+            await asyncio.wait([end])
+            if end.cancelled():
+                raise ConnectionResetError
         finally:
             gone.cancel()
             end.cancel()
-        if end not in done:
-            raise ConnectionResetError
 
 
 def _program(run: Run) -> bytes:

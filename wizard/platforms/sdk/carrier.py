@@ -5,14 +5,14 @@ because this side is behind the fence. It imports next to nothing, not even `sig
 the operator waits for its start. `calls` is the other end.
 """
 
-import _signal
+import _signal  # type: ignore[import-not-found]  # typeshed has none
 import _socket
 import os
 import sys
 import time
 
 
-CHANNEL = 198
+CHANNEL = 198  # as `wizard.execution.supervisor.spawn` has it, which is not imported here
 """The descriptor that a command of a rehearsal inherits: a socket to the platform."""
 
 SOCKET = "calls"
@@ -24,14 +24,20 @@ CALL, OUT, ERR, SLEEP, ASK, SAVE, RUN, CAPTURE, END = b"c12zaswro"
 _GONE, _INTERRUPTED, _NOT_FOUND = 70, 130, 127
 
 
-def main(sandbox: str, tool: str) -> None:
-    """Answer the command line of this process and end it."""
+def main(sandbox: str, tool: str, python: str) -> None:
+    """Answer the command line of this process and end it.
+
+    Args:
+        sandbox: The rehearsal's folder.
+        tool: The pretend command's name.
+        python: The interpreter that has uplevel installed, for a platform that does not run yet.
+    """
     _signal.signal(_signal.SIGPIPE, _signal.SIG_DFL)
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
-    words = [os.fsencode(word) for word in (tool, os.getcwd(), *sys.argv[1:])]
+    words = [os.fsencode(word) for word in (tool, os.path.realpath("."), *sys.argv[1:])]
     variables = [name + b"=" + value for name, value in os.environb.items()]
     try:
-        line = _line(sandbox)
+        line = _line(sandbox, python)
         send(line, CALL, b"\0".join([str(len(words)).encode(), *words, *variables]))
         while True:
             _act(line, *receive(line))
@@ -66,21 +72,41 @@ def _exactly(line: _socket.socket, count: int) -> bytes:
     return data
 
 
-def _line(sandbox: str) -> _socket.socket:
+def _line(sandbox: str, python: str) -> _socket.socket:
     """A line to the platform: through the channel that was inherited, else through the sandbox's socket."""
     try:
         channel = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, os.dup(CHANNEL))
     except OSError:
         folder = os.open(f"{sandbox}/lab", os.O_PATH)
         line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        line.connect(f"/proc/self/fd/{folder}/{SOCKET}")  # the path itself may be longer than an address can be
-        return line
+        try:
+            line.connect(f"/proc/self/fd/{folder}/{SOCKET}")  # the path itself may be longer than an address can be
+        except OSError:
+            channel = _begin(sandbox, python)
+        else:
+            return line
     line, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
-    rights = theirs.fileno().to_bytes(4, sys.byteorder)
-    channel.sendmsg([b"c"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
+    _hand_over(channel, b"c", theirs)
     channel.close()
-    theirs.close()
     return line
+
+
+def _begin(sandbox: str, python: str) -> _socket.socket:
+    """Start the platform of a rehearsal that no wizard has open; it ends with this command."""
+    order, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    channel, other = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+    actions = [(os.POSIX_SPAWN_DUP2, theirs.fileno(), 0)]
+    os.posix_spawn(python, [python, "-E", "-P", "-m", __package__], os.environ, file_actions=actions, setsid=True)
+    theirs.close()
+    _hand_over(order, os.fsencode(sandbox), other)
+    return channel
+
+
+def _hand_over(line: _socket.socket, data: bytes, given: _socket.socket) -> None:
+    """Send data and a socket beside it, which is ours no longer."""
+    rights = given.fileno().to_bytes(4, sys.byteorder)
+    line.sendmsg([data], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
+    given.close()
 
 
 def _act(line: _socket.socket, kind: int, data: bytes) -> None:
@@ -108,18 +134,27 @@ def _write(file: int, data: bytes) -> None:
 
 
 def _save(data: bytes) -> int:
-    """Write a file: its path, whether it is its owner's alone, its text; 0, or the number of the error."""
-    path, alone, text = data.split(b"\0", 2)
+    """Write a file: its folder, its name, whether it is its owner's alone, its text; 0, or the number of the error."""
+    path, name, alone, text = data.split(b"\0", 3)
+    how, mode = (os.O_EXCL, 0o600) if alone else (os.O_TRUNC, 0o666)
     try:
-        if alone and os.path.lexists(path):
-            os.unlink(path)
-        how, mode = (os.O_EXCL, 0o600) if alone else (os.O_TRUNC, 0o666)
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | how, mode)
+        folder = os.open(path, os.O_PATH)
+        if alone:
+            _remove(name, folder)
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | how, mode, dir_fd=folder)
     except OSError as problem:
         return problem.errno or 1
     _write(file, text)
     os.close(file)
+    os.close(folder)
     return 0
+
+
+def _remove(name: bytes, folder: int) -> None:
+    try:
+        os.unlink(name, dir_fd=folder)
+    except FileNotFoundError:
+        return
 
 
 def _run(parts: list[bytes], *, captured: bool) -> bytes:
@@ -132,12 +167,12 @@ def _run(parts: list[bytes], *, captured: bool) -> bytes:
     words, variables = parts[2 : 2 + count], parts[2 + count :]
     # The program hears Ctrl-C too, and its end is ours. A handler, because what is ignored stays so in the program.
     _signal.signal(_signal.SIGINT, lambda *_: None)
-    here = os.getcwdb()
+    here, there = os.open(".", os.O_PATH), os.open(parts[1], os.O_PATH)
     ours, theirs = os.pipe()
     actions = [(os.POSIX_SPAWN_DUP2, theirs, 1), (os.POSIX_SPAWN_DUP2, theirs, 2)] if captured else []
     environment = dict(variable.split(b"=", 1) for variable in variables)
     try:
-        os.chdir(parts[1])
+        os.fchdir(there)
         pid = os.posix_spawnp(words[0], words, environment, file_actions=actions, setsigdef=[_signal.SIGPIPE])
     except OSError as problem:
         if not captured:
@@ -145,8 +180,9 @@ def _run(parts: list[bytes], *, captured: bool) -> bytes:
             sys.stderr.flush()
         return bytes([_NOT_FOUND])
     finally:
-        os.close(theirs)
-        os.chdir(here)
+        os.fchdir(here)
+        for file in (here, there, theirs):
+            os.close(file)
     said = b""
     while captured and (piece := os.read(ours, 65536)):
         said += piece

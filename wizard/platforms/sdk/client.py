@@ -1,6 +1,7 @@
 """The platform of a rehearsal as the wizard sees it: a process that is started when it is first needed."""
 
 import json
+import os
 import socket
 import threading
 from collections.abc import Mapping
@@ -27,11 +28,10 @@ class PlatformProcess:
 
     Args:
         sandbox: The rehearsal's folder.
-        world: The name of its world.
     """
 
-    def __init__(self, sandbox: Path, world: str) -> None:
-        self._order = {"sandbox": str(sandbox), "world": world}
+    def __init__(self, sandbox: Path) -> None:
+        self._sandbox = sandbox
         self._lock = threading.Lock()
         self._running: _Running | None = None
 
@@ -54,7 +54,7 @@ class PlatformProcess:
                 self._running.let_go()
                 self._running = None
             if self._running is None:
-                self._running = _Running.begin(self._order)
+                self._running = _Running.begin(self._sandbox)
             return self._running.channel.fileno()
 
     def report(self) -> Mapping[str, Any]:
@@ -83,7 +83,7 @@ class _Running:
         self._lines = program.connection.makefile("r", encoding="utf-8")
 
     @classmethod
-    def begin(cls, order: Mapping[str, str]) -> "_Running":
+    def begin(cls, sandbox: Path) -> "_Running":
         """Start one and wait until it is ready.
 
         Raises:
@@ -97,7 +97,7 @@ class _Running:
         program.connection.settimeout(_PATIENCE)
         running = cls(program, ours)
         with theirs, suppress(OSError):
-            socket.send_fds(program.connection, [json.dumps(order).encode()], [theirs.fileno()])
+            socket.send_fds(program.connection, [os.fsencode(sandbox)], [theirs.fileno()])
         answer = running.answer()
         if "ready" not in answer:
             running.let_go()

@@ -1,6 +1,5 @@
 """Finds platforms: ours and those that other distributions bring, by entry points."""
 
-from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import entry_points
 
@@ -16,25 +15,30 @@ def platform_of(world: str) -> Platform:
     """The platform that a world is of.
 
     Raises:
-        UsageProblem: No platform has such a world, or one of them cannot be loaded and none of the others has it.
+        UsageProblem: No platform that can be loaded has such a world.
     """
-    known: list[str] = []
-    for platform in _platforms():
-        names = platform.worlds()
-        if world in names:
+    platforms, broken = _platforms()
+    known = [name for platform in platforms for name in platform.worlds()]
+    for platform in platforms:
+        if world in platform.worlds():
             return platform
-        known += names
-    raise UsageProblem(f"There is no world called {world}.", nearest(world, known) or f"Worlds: {', '.join(sorted(known))}.")
+    cure = nearest(world, known) or f"Worlds: {', '.join(sorted(known))}."
+    raise UsageProblem(f"There is no world called {world}.", " ".join([cure, *broken]))
 
 
 @cache
-def _platforms() -> tuple[Platform, ...]:
-    return tuple(_loaded())
-
-
-def _loaded() -> Iterator[Platform]:
+def _platforms() -> tuple[tuple[Platform, ...], tuple[str, ...]]:
+    """The platforms, and a sentence about each that cannot be used."""
+    found: list[Platform] = []
+    broken: list[str] = []
     for point in entry_points(group=GROUP):
-        found = point.load()
-        if not isinstance(found, Platform):
-            raise UsageProblem(f"The entry point {point.name} of {GROUP} names no platform.", f"It names {point.value}.")
-        yield found
+        try:
+            platform = point.load()
+        except (ImportError, AttributeError) as problem:
+            broken.append(f"The platform {point.name} ({point.value}) cannot be loaded: {problem}.")
+        else:
+            if isinstance(platform, Platform):
+                found.append(platform)
+            else:
+                broken.append(f"{point.value}, which should be the platform {point.name}, is none.")
+    return tuple(found), tuple(broken)

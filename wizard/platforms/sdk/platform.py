@@ -80,6 +80,11 @@ class ServerSupport(Protocol):
         """How many ports of its own a rehearsal with servers needs."""
         ...
 
+    @property
+    def install(self) -> str:
+        """The command that brings them to this machine."""
+        ...
+
     def why_not(self, offerings: Collection[str]) -> str:
         """Why a rehearsal here can have none of these, as a sentence; empty when it can."""
         ...

@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -26,18 +26,17 @@ from wizard.platforms.sdk.store import DAMAGED, WorldStore
 _TICK = 0.02
 """Seconds between two looks at what the world wants of its servers."""
 
-_LONGEST_ORDER = 65_536
+_LONGEST_PATH = 4096
 
 
 def main() -> None:
-    """Serve the rehearsal that the first line of standard input tells, with the channel that comes beside it."""
+    """Serve the rehearsal whose folder comes first at standard input, on the channel that comes beside it."""
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     wizard = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
-    line, (channel,), _, _ = socket.recv_fds(wizard, _LONGEST_ORDER, 1)
-    order = json.loads(line)
-    served = _Served(Path(order["sandbox"]), str(order["world"]))
+    sandbox, (channel,), _, _ = socket.recv_fds(wizard, _LONGEST_PATH, 1)
+    served = _Served(Path(os.fsdecode(sandbox)))
     asyncio.run(served.until_the_end(wizard, socket.socket(fileno=channel)))
 
 
@@ -46,11 +45,10 @@ class _Served:
 
     Args:
         sandbox: Its folder.
-        world: The name of its world.
     """
 
-    def __init__(self, sandbox: Path, world: str) -> None:
-        self._sandbox, self._world = sandbox, world
+    def __init__(self, sandbox: Path) -> None:
+        self._sandbox = sandbox
         self._store = WorldStore(sandbox / "world")
         self._servers: Servers | None = None
         self._stopping = threading.Event()
@@ -60,7 +58,7 @@ class _Served:
         """Serve until the wizard and all who inherited the channel are gone."""
         reader, writer = await asyncio.open_connection(sock=wizard)
         try:
-            platform = platform_of(self._world)
+            platform = platform_of(self._store.name())
             if platform.servers is not None:
                 self._servers = await platform.servers.start(self._sandbox, self._store)
         except (UplevelError, *DAMAGED) as problem:
@@ -90,7 +88,7 @@ class _Served:
                 word = str(json.loads(line))
                 if word != "report":
                     break
-                told = {} if self._servers is None else await asyncio.to_thread(self._servers.report)
+                told: Mapping[str, Any] = {} if self._servers is None else await asyncio.to_thread(self._servers.report)
                 await _say(writer, told)
         await asyncio.to_thread(self._end_servers, remove=word == "remove")
         await _say(writer, {"ended": True})
@@ -159,7 +157,7 @@ def _listen(folder: Path, calls: Calls) -> socket.socket | None:
     return listener
 
 
-async def _say(writer: asyncio.StreamWriter, answer: dict[str, Any]) -> None:
+async def _say(writer: asyncio.StreamWriter, answer: Mapping[str, Any]) -> None:
     with suppress(OSError):
         writer.write(json.dumps(answer).encode() + b"\n")
         await writer.drain()

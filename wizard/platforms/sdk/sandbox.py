@@ -37,7 +37,7 @@ import sys
 sys.path.append({package!r})
 from wizard.platforms.sdk.carrier import main
 
-main({sandbox!r}, {tool!r})
+main({sandbox!r}, {tool!r}, {python!r})
 """
 
 
@@ -89,10 +89,9 @@ class Sandbox:
             RecordProblem: There is none, or its world cannot be read.
         """
         try:
-            found = json.loads((folder / "world" / "world.json").read_bytes())
-            if found["format"] != FORMAT:
-                raise ValueError(f"The world has the format {found['format']}, not {FORMAT}.")  # noqa: TRY301
-            sandbox = cls(folder.absolute(), platform_of(str(found["world"])))
+            store = WorldStore(folder / "world")
+            sandbox = cls(folder.absolute(), platform_of(store.name()))
+            _require_known_format(store.read())
             sandbox._write_launchers()  # an older uplevel's led elsewhere
         except (UplevelError, *DAMAGED) as problem:
             raise RecordProblem(
@@ -210,7 +209,8 @@ class Sandbox:
     def _write_launchers(self) -> None:
         package = str(Path(wizard.__file__).resolve().parents[1])
         for tool in self.platform.tools:
-            text = self._first_lines() + _LAUNCHER.format(package=package, sandbox=str(self.folder), tool=tool)
+            given = {"package": package, "sandbox": str(self.folder), "tool": tool, "python": sys.executable}
+            text = self._first_lines() + _LAUNCHER.format(**given)
             path = self.folder / "bin" / tool
             path.unlink(missing_ok=True)
             path.write_text(text, encoding="utf-8")
@@ -231,3 +231,14 @@ class Sandbox:
 def _python() -> Path:
     """The interpreter itself, not a virtual environment's link to it: it starts faster and finds its library alone."""
     return Path(sys.executable).resolve()
+
+
+def _require_known_format(world: World) -> None:
+    """Look at a world's format.
+
+    Raises:
+        ValueError: An uplevel with other rules made it.
+    """
+    found = world.facts["format"]
+    if found != FORMAT:
+        raise ValueError(f"The world has the format {found}, not {FORMAT}.")

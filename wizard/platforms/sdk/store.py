@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from wizard.platforms.cloudfoundry.world import World
 
@@ -43,6 +44,15 @@ class WorldStore:
             return 0, 0
         return found.st_mtime_ns, found.st_ino
 
+    def name(self) -> str:
+        """The name of the world.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It is damaged; so with the others of `DAMAGED`.
+        """
+        return str(self._load()["world"])
+
     def read(self) -> World:
         """The world as it is, to be looked at.
 
@@ -50,8 +60,12 @@ class WorldStore:
             OSError: The file cannot be read.
             ValueError: It is damaged; so with the others of `DAMAGED`.
         """
+        return World(self._load())
+
+    def _load(self) -> dict[str, Any]:
         with _opened(self._folder / _NAME, os.O_RDONLY) as file:
-            return World(json.loads(os.read(file, os.fstat(file).st_size)))
+            loaded: dict[str, Any] = json.loads(os.read(file, os.fstat(file).st_size))
+            return loaded
 
     def write(self, world: World) -> None:
         """Put a world into its file; the caller holds the lock, or is the only one.
@@ -61,7 +75,10 @@ class WorldStore:
         """
         following = self._folder / _NEXT
         following.unlink(missing_ok=True)
-        with _opened(following, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file, os.fdopen(file, "wb", closefd=False) as to:
+        with (
+            _opened(following, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file,
+            os.fdopen(file, "wb", closefd=False) as to,
+        ):
             to.write(json.dumps(world.facts).encode())
         following.rename(self._folder / _NAME)
         self._world, self._stamp = world, self.stamp()

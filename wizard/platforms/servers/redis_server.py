@@ -7,9 +7,9 @@ from pathlib import Path
 
 import redis
 
-from wizard.platforms.servers.programs import LAB
 from wizard.platforms.servers import contents, processes, programs
 from wizard.platforms.servers.processes import LabProblem
+from wizard.platforms.servers.programs import LAB
 from wizard.platforms.servers.server_spec import ServerSpec
 
 

@@ -27,6 +27,7 @@ class RealServers:
 
     names = NAMES
     ports = PORTS
+    install = LAB
 
     def why_not(self, offerings: Collection[str]) -> str:
         """See `ServerSupport`."""

@@ -100,11 +100,7 @@ class TunnelServer:
             if wanted.conduit:
                 tunnel.port = self._conduit(wanted.conduit)
             for port, host, behind in wanted.forwards:
-                target = behind if host == HERE else 0
-                tunnel.listeners.append(await asyncio.start_server(self._through(tunnel, target), HERE, port))
-        except (OSError, OverflowError):
-            tunnel.close()
-            raise TunnelRefused(f"bind [{HERE}]:{port}: Address already in use") from None
+                tunnel.listeners.append(await self._listener(tunnel, port, behind if host == HERE else 0))
         except TunnelRefused:
             tunnel.close()
             raise
@@ -161,7 +157,15 @@ class TunnelServer:
         self._conduits[free] = target
         return free
 
-    def _through(self, tunnel: OpenTunnel, target: int) -> "Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]":
+    async def _listener(self, tunnel: OpenTunnel, port: int, target: int) -> asyncio.Server:
+        try:
+            return await asyncio.start_server(self._through(tunnel, target), HERE, port)
+        except (OSError, OverflowError):
+            raise TunnelRefused(f"bind [{HERE}]:{port}: Address already in use") from None
+
+    def _through(
+        self, tunnel: OpenTunnel, target: int
+    ) -> "Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]":
         async def passed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await self._pass(tunnel, target, reader, writer)
 

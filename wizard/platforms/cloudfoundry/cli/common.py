@@ -7,10 +7,10 @@ from wizard.platforms.sdk import tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from typing import NoReturn
 
     from wizard.platforms.cloudfoundry.world import Facts
-    from collections.abc import Generator
     from wizard.platforms.sdk.invocation import Invocation, Reply, Wanted
 
 NO_API = "No API endpoint set. Use 'cf login' or 'cf api' to target an endpoint."

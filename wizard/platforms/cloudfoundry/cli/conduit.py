@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wizard.platforms.cloudfoundry import apps, lifecycle, secrets
 from wizard.platforms.cloudfoundry.cli import common
-from wizard.platforms.servers.programs import LAB
 from wizard.platforms.sdk.invocation import Tunnel
+from wizard.platforms.servers.programs import LAB
 
 
 TYPE_CHECKING = False
@@ -27,9 +27,7 @@ def conduit(call: Invocation, given: Given) -> Steps:
     if service["offering"] not in _TUNNELLED:
         common.fail(call, f"Conduit cannot tunnel to a service of {service['offering'] or 'no offering'}")
     if "server" not in service:
-        common.fail(
-            call, f"No real server is behind {service['name']} in this rehearsal. {LAB} brings them."
-        )
+        common.fail(call, f"No real server is behind {service['name']} in this rehearsal. {LAB} brings them.")
     call.err(f"Deploying {name} and binding {service['name']} to it")
     call.spend(20)
     space = call.world.space

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 
 from wizard.platforms.cloudfoundry.cli import common, restore
 from wizard.platforms.cloudfoundry.world import ends_at, progress

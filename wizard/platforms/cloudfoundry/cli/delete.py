@@ -7,9 +7,10 @@ from wizard.platforms.cloudfoundry.cli import common, create
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from wizard.platforms.cloudfoundry.cli.usage import Given
     from wizard.platforms.cloudfoundry.world import Facts
-    from collections.abc import Generator
     from wizard.platforms.sdk.invocation import Invocation, Reply, Steps, Wanted
 
 _STILL_BOUND = "Cannot delete service instance. Service keys, bindings, and shares must first be deleted."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 
 from wizard.platforms.cloudfoundry import apps, routes
 from wizard.platforms.cloudfoundry.cli import common, manifest_text, usage

@@ -12,9 +12,10 @@ from wizard.platforms.sdk import seeded_random
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from wizard.platforms.cloudfoundry.cli.usage import Given
     from wizard.platforms.cloudfoundry.world import Facts
-    from collections.abc import Generator
     from wizard.platforms.sdk.invocation import Invocation, Reply, Steps, Wanted
 
 _WORDS = ("brave", "calm", "eager", "lucky", "quiet", "shiny"), ("bear", "crane", "fox", "hare", "otter", "wren")

@@ -8,8 +8,8 @@ import shlex
 
 from wizard.platforms.cloudfoundry import apps, routes, secrets
 from wizard.platforms.cloudfoundry.cli import common
-from wizard.platforms.servers.programs import LAB
 from wizard.platforms.sdk.invocation import Tunnel
+from wizard.platforms.servers.programs import LAB
 
 
 TYPE_CHECKING = False
