@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from wizard.execution.checker import CheckOrder
 from wizard.platforms.sdk.carrier import CHANNEL
 from wizard.platforms.sdk.client import PlatformProcess
 from wizard.platforms.sdk.sandbox import Sandbox
@@ -79,3 +80,9 @@ def start_behind_fence(
         stderr=stderr,
         encoding="utf-8",
     )
+
+
+def check_order(sandbox: Sandbox, words: tuple[str, ...], cwd: str) -> CheckOrder:
+    """A check in a sandbox, as a rehearsal has it."""
+    channel = platform_process(sandbox).channel()
+    return CheckOrder(words, sandbox.env(os.environ), cwd, 30.0, sandbox.confinement(), channel)

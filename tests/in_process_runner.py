@@ -74,6 +74,12 @@ class Keyboard:
                 with suppress(OSError):
                     self.line.shutdown(socket.SHUT_RDWR)
 
+    def hold(self, line: socket.socket) -> bool:
+        """Cut a line when the command is stopped; whether it has not been already."""
+        with self._changed:
+            self.line = line
+            return self.stopped_by is None
+
     def next_line(self) -> str | None:
         """The next line; None when the command was stopped instead."""
         with self._changed:
@@ -280,8 +286,9 @@ class InProcessRunner:
         self, order: Order | CheckOrder, came: Came, keyboard: Keyboard, given: Iterator[str] | None
     ) -> Iterator[tuple[int, bytes]]:
         """Carry a pretend command to its end, or until it is stopped; gives what it says."""
-        keyboard.line = self._host.line()
-        with keyboard.line as line, suppress(OSError):
+        with self._host.line() as line, suppress(OSError):
+            if not keyboard.hold(line):
+                return
             words = [os.fsencode(word) for word in (Path(order.argv[0]).name, order.cwd, *order.argv[1:])]
             variables = [os.fsencode(f"{name}={value}") for name, value in order.env.items()]
             carrier.send(line, carrier.CALL, b"\0".join([str(len(words)).encode(), *words, *variables]))

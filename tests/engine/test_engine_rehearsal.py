@@ -68,7 +68,7 @@ def test_the_redis_upgrade_plays_by_itself_and_leaves_the_world_as_the_manual_wa
 def test_the_sessions_can_be_carried_over_and_what_a_rehearsal_has_not_is_ticked(
     sessions: "Opener", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wizard.platforms.servers.lab.missing", lambda _: True)
+    monkeypatch.setattr("wizard.platforms.servers.support.missing", lambda _: True)
     carried = REDIS.replace("example: log-out", "example: carry")
     assert carried != REDIS
     drive = sessions.open(carried, "rehearsal", {"stage": "preview"}, auto=True, speed=5000.0)

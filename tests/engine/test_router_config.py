@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.channels import check_order
 from tests.engine.pretend_cf import Terminal
 from tests.played import play_in
 from wizard.execution.runner import CheckOrder, CheckReply, ProcessRunner
@@ -60,7 +61,7 @@ def make(sandbox: Sandbox, runner: ProcessRunner) -> Make:
         words = (str(sandbox.resolve("make")), "test-nginx")
         folder = sandbox.cwd / "digitalmarketplace-router"
         before = sorted(folder.rglob("*"))
-        reply = runner.check(CheckOrder(words, sandbox.env(os.environ), str(folder), 30.0, sandbox.confinement()))
+        reply = runner.check(check_order(sandbox, words, str(folder)))
         assert sorted(folder.rglob("*")) == before, "nothing is left beside the sources"
         assert list((sandbox.folder / "tmp").iterdir()) == []
         return reply
@@ -159,7 +160,7 @@ def test_drills_spoil_the_template(tmp_path: Path, runner: ProcessRunner, drill:
     sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="staging", seed=1, drill=drill))
     words = (str(sandbox.resolve("make")), "test-nginx")
     folder = str(sandbox.cwd / "digitalmarketplace-router")
-    reply = runner.check(CheckOrder(words, sandbox.env(os.environ), folder, 30.0, sandbox.confinement()))
+    reply = runner.check(check_order(sandbox, words, folder))
     assert reply.exit == code
     assert said in reply.stderr.decode()
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.channels import check_order, platform_process
 from tests.played import play_in
-from wizard.execution.runner import CheckOrder, EndedNotice, Notice, Order, ProcessRunner
+from wizard.execution.runner import EndedNotice, Notice, Order, ProcessRunner
 from wizard.execution.supervisor.confine import supported
 from wizard.platforms.sdk.platform import Options
 from wizard.platforms.sdk.sandbox import Sandbox
@@ -67,13 +68,14 @@ def test_a_followed_log_says_what_others_do_until_it_is_interrupted(tmp_path: Pa
 def test_acts_and_checks_run_behind_the_fence(tmp_path: Path) -> None:
     sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=4))
     fence, env = sandbox.confinement(), sandbox.env(os.environ)
+    channel = platform_process(sandbox).channel()
     runner = ProcessRunner()
     notices: queue.Queue[Notice] = queue.Queue()
     try:
         folder = tmp_path / "0001"
         folder.mkdir(mode=0o700)
         argv = (str(sandbox.resolve("cf")), "delete-service", REDIS)
-        runner.start(Order(1, folder, argv, env, str(sandbox.cwd), confine=fence), notices.put)
+        runner.start(Order(1, folder, argv, env, str(sandbox.cwd), confine=fence, channel=channel), notices.put)
         assert isinstance(notices.get(timeout=20), RunStarted)
         runner.send_keys(1, b"y\r")
         ended = notices.get(timeout=20)
@@ -82,8 +84,7 @@ def test_acts_and_checks_run_behind_the_fence(tmp_path: Path) -> None:
         assert "Delete in progress." in (folder / "output").read_text()
         outside = tmp_path / "outside"
         script = f"cf service {REDIS}; echo x > {outside}"
-        ask = CheckOrder(("/usr/bin/bash", "-c", script), env, str(sandbox.cwd), 20.0, fence)
-        reply = runner.check(ask)
+        reply = runner.check(check_order(sandbox, ("/usr/bin/bash", "-c", script), str(sandbox.cwd)))
         assert b"delete in progress" in reply.stdout
         assert b"Permission denied" in reply.stderr
         assert not outside.exists()

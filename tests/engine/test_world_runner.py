@@ -134,7 +134,7 @@ def test_checks_answer_too(stage: Stage) -> None:
 
 
 def test_what_is_watched_goes_on_until_it_is_stopped(stage: Stage) -> None:
-    folder = stage.start(1, "cf", "target", alone=600.0)
+    folder = stage.start(1, "cf", "logs", "api", alone=600.0)
     assert isinstance(stage.next(), RunStarted)
     with pytest.raises(queue.Empty):
         stage.notices.get_nowait()

@@ -74,6 +74,8 @@ class Calls:
         with suppress(OSError, asyncio.IncompleteReadError, ValueError):
             await self._carry_out(_Asked.read(await line.frame(carrier.CALL)), line)
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()  # what was said is on its way until then
 
     async def _carry_out(self, asked: _Asked, line: "_Line") -> None:
         place = WorkDir(asked.cwd, self._sandbox)
