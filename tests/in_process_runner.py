@@ -26,6 +26,7 @@ from wizard.execution.runner import (
 from wizard.execution.supervisor.recorder import OutputRecorder
 from wizard.places.private import open_folder
 from wizard.platforms.digitalmarketplace import tools
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk import tunnel_client
 from wizard.platforms.sdk.invocation import ERR, OUT, TUNNEL_ENDED, Chunk, InvocationResult, Tunnel
 from wizard.platforms.sdk.sandbox import Sandbox
@@ -174,7 +175,7 @@ class InProcessRunner:
         Raises:
             RefusedNotice: The lab opens none.
         """
-        line, port = tunnel_client.ask(self._sandbox.world().facts, way.request)
+        line, port = tunnel_client.ask(self._sandbox.world().lab, way.request)
         with line:
             given = {name: value.replace("{port}", str(port)) for name, value in way.environment.items()}
             env = {**order.env, **given}
@@ -222,7 +223,9 @@ class InProcessRunner:
         write_report(folder, report)
         return EndedNotice(order.run, report, answer.stdout if order.private else None)
 
-    def _to_the_end(self, order: Order, words: Sequence[str] | None, recorder: OutputRecorder) -> InvocationResult:
+    def _to_the_end(
+        self, order: Order, words: Sequence[str] | None, recorder: OutputRecorder
+    ) -> InvocationResult[EstateWorld]:
         """Play the command, with more lines each time it waits for one."""
         if words is None:
             done = self._really(order)
@@ -269,7 +272,7 @@ class InProcessRunner:
                 done = self._behind_way(way, order)
                 texts = ((OUT, done.stdout), (ERR, done.stderr))
                 return [Chunk(stream, text.decode("utf-8", "replace"), 0) for stream, text in texts], done.returncode
-            line, port = tunnel_client.ask(self._sandbox.world().facts, way.request)
+            line, port = tunnel_client.ask(self._sandbox.world().lab, way.request)
         except tunnel_client.TunnelRefused as refused:
             return [Chunk(ERR, f"{refused}\n", 0)], 1
         with line:
@@ -304,7 +307,9 @@ def run_process(order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes
     )
 
 
-def _report(answer: InvocationResult, began: Instant, recorder: OutputRecorder, stopped_by: str | None) -> ExitReport:
+def _report(
+    answer: InvocationResult[EstateWorld], began: Instant, recorder: OutputRecorder, stopped_by: str | None
+) -> ExitReport:
     now = SystemClock().now()
     stopped = answer.code is None
     return ExitReport(

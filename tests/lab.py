@@ -10,10 +10,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wizard.places.ports import Ports
-from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk import store
 from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.platforms.servers.lab import PORTS, Lab
+from wizard.platforms.servers.world import Contents
 
 
 _CONFINED = """
@@ -38,7 +39,7 @@ class Bench:
     @property
     def servers(self) -> Path:
         """Where the servers keep what they hold."""
-        return Path(self.sandbox.world().facts["lab"]["folder"])
+        return Path(self.sandbox.world().lab.folder)
 
     def started(self, *words: str, **env: str) -> "subprocess.Popen[str]":
         """A command of the sandbox, behind both fences; its output is to be read."""
@@ -102,8 +103,8 @@ def bench(folder: Path, *offerings: str, rows: int = 2000, sessions: int = 50, d
         folder, "digitalmarketplace", stage="preview", seed=1, offerings=offerings, ports=own, drill=drill
     )
 
-    def small(world: World) -> World:
-        world.facts["lab"]["contents"] = {"rows": rows, "sessions": sessions}
+    def small(world: EstateWorld) -> EstateWorld:
+        world.lab.contents = Contents(rows, sessions)
         return world
 
     store.change(str(folder / "world"), small)

@@ -33,7 +33,7 @@ def remove_labs(sessions: Path) -> None:
     """Remove what the real servers of rehearsals hold that were left and never ended."""
     for world in sessions.glob("*/sandbox/world"):
         with suppress(OSError, ValueError, AttributeError, TypeError):  # a test may have put anything in its place
-            folder = store.read(str(world)).facts.get("lab", {}).get("folder")
+            folder = store.read(str(world)).lab.folder
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
 

@@ -2,9 +2,10 @@
 
 import shlex
 from pathlib import Path
-from typing import Any
 
+from wizard.platforms.cloudfoundry.things import App, Service
 from wizard.platforms.digitalmarketplace import scenario, tools
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk.invocation import InvocationResult, WorkDir
 
 
@@ -19,26 +20,33 @@ class Terminal:
     def __init__(self, major: int = 8, folder: Path | None = None, drill: str = "") -> None:
         self.world = scenario.build("digitalmarketplace", stage="preview", seed=3, drill=drill)
         if not drill:
-            self.world.facts["cli"]["major"] = major
+            self.world.cli.major = major
         self._place = WorkDir() if folder is None else WorkDir(str(folder), str(folder))
 
-    def __call__(self, line: str, *typed: str, **environment: str) -> InvocationResult:
+    def __call__(self, line: str, *typed: str, **environment: str) -> InvocationResult[EstateWorld]:
         answer = tools.play(self.world, shlex.split(line), environment, typed, place=self._place)
         self.world = answer.world
         return answer
 
-    def guid(self, name: str) -> str:
+    def service(self, name: str) -> Service:
         service = self.world.space.service(name)
         assert service is not None
-        return str(service["guid"])
+        return service
 
-    def app(self, name: str) -> dict[str, Any]:
+    def guid(self, name: str) -> str:
+        return self.service(name).guid
+
+    def bound(self, name: str) -> list[str]:
+        """The apps bound to a service instance."""
+        return self.world.space.bound_apps(self.service(name))
+
+    def app(self, name: str) -> App:
         app = self.world.space.app(name)
         assert app is not None
         return app
 
 
-def lines(answer: InvocationResult) -> list[str]:
+def lines(answer: InvocationResult[EstateWorld]) -> list[str]:
     """What a command said on standard output, line by line, blanks at the ends dropped."""
     return [line.rstrip() for line in answer.stdout.splitlines()]
 
@@ -48,7 +56,7 @@ def cells(row: str) -> list[str]:
     return [cell.strip() for cell in row.split("   ") if cell.strip()]
 
 
-def failed(answer: InvocationResult) -> str:
+def failed(answer: InvocationResult[EstateWorld]) -> str:
     """The sentence of a command that failed as commands fail: 1, FAILED alone on stdout, the sentence on stderr."""
     assert answer.exit == 1
     assert lines(answer)[-1] == "FAILED"

@@ -87,7 +87,8 @@ def tunnelled(lab: Bench, server: int) -> tuple["subprocess.Popen[str]", int]:
 def test_a_tunnel_ends_with_its_app_and_the_port_is_closed_to_commands(lab: Bench) -> None:
     database = lab.sandbox.world().space.service(DB)
     assert database is not None
-    server = int(database["server"]["port"])
+    assert database.server is not None
+    server = database.server.port
     tunnel, port = tunnelled(lab, server)
     taken = lab.started("cf", "ssh", "router", "-N", "-L", f"{port}:127.0.0.1:{server}")
     assert f"bind [127.0.0.1]:{port}: Address already in use" in taken.communicate(timeout=30)[0]
@@ -163,7 +164,7 @@ def test_no_server_outlives_a_killed_wizard_or_lab(lab: Bench, victim: str) -> N
 
 def keeper_of(lab: Bench) -> int:
     """The process that listens for requests of this lab."""
-    control = int(lab.sandbox.world().facts["lab"]["control"])
+    control = int(lab.sandbox.world().lab.control)
     inode = ""
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         fields = line.split()
@@ -179,7 +180,7 @@ def keeper_of(lab: Bench) -> int:
 
 
 def test_only_who_has_the_token_gets_a_way(lab: Bench) -> None:
-    control = int(lab.sandbox.world().facts["lab"]["control"])
+    control = int(lab.sandbox.world().lab.control)
     for line in (b'{"token": "guess", "conduit": 1}\n', b"nonsense\n", b"[]\n", b"\n"):
         with socket.create_connection(("127.0.0.1", control), 10) as stranger:
             stranger.sendall(line)

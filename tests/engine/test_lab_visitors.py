@@ -95,7 +95,7 @@ def unmap(site: Site, name: str) -> None:
 def unbind(site: Site) -> None:
     binding = site.space.binding(site.app("api"), site.service(DATABASE))
     assert binding is not None
-    del site.space.bindings[binding["guid"]]
+    del site.space.bindings[binding.guid]
 
 
 @pytest.mark.parametrize(

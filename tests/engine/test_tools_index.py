@@ -7,7 +7,8 @@ import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
 from wizard.platforms.cloudfoundry import secrets
-from wizard.platforms.digitalmarketplace import search, web
+from wizard.platforms.digitalmarketplace import web
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk.invocation import InvocationResult
 
 
@@ -29,10 +30,10 @@ def indices(cf: Terminal) -> dict[str, list[str]]:
     """The aliases of the live backend's indices, by name."""
     service = cf.world.space.service("search_api_elasticsearch")
     assert service is not None
-    return {name: index["aliases"] for name, index in service["indices"].items()}
+    return {name: index.aliases for name, index in service.indices.items()}
 
 
-def logged(answer: InvocationResult) -> list[str]:
+def logged(answer: InvocationResult[EstateWorld]) -> list[str]:
     """The log without its times; every line that is no part of a traceback has one."""
     assert answer.stdout == "", "logs go to standard error"
     return [STAMP.sub("", line) for line in answer.stderr.splitlines() if STAMP.match(line)]
@@ -52,8 +53,8 @@ def test_an_index_is_made_and_filled_and_the_log_tells_how_far_it_is(cf: Termina
     assert re.fullmatch(r"36600 in 0:\d\d:\d\d \(\d+\.\d\d/s\)", said[-1])
     service = cf.world.space.service("search_api_elasticsearch")
     assert service is not None
-    made = service["indices"]["g-cloud-12-2023-03-14"]
-    assert (made["documents"], made["mapping_version"], made["aliases"]) == (36691, "18.0.0", [])
+    made = service.indices["g-cloud-12-2023-03-14"]
+    assert (made.documents, made.mapping_version, made.aliases) == (36691, "18.0.0", [])
 
 
 def test_briefs_have_one_mapping_whatever_the_number_of_their_framework(cf: Terminal) -> None:
@@ -89,7 +90,7 @@ def test_an_index_cannot_be_made_twice_and_is_filled_again_without_the_option(cf
 
 def test_documents_that_are_not_taken_are_named_and_the_rest_goes_on() -> None:
     cf = Terminal()
-    cf.world.facts["armed"] = [{"kind": "not_indexed", "count": 37}]
+    cf.world.armed = [{"kind": "not_indexed", "count": 37}]
     answer = cf(MADE)
     assert answer.exit == 1
     said = logged(answer)
@@ -100,9 +101,9 @@ def test_documents_that_are_not_taken_are_named_and_the_rest_goes_on() -> None:
     assert re.match(r"36600 in ", said[-1]), "it goes on to the end"
     service = cf.world.space.service("search_api_elasticsearch")
     assert service is not None
-    assert service["indices"]["g-cloud-12-2023-03-14"]["documents"] == 36691 - 37
+    assert service.indices["g-cloud-12-2023-03-14"].documents == 36691 - 37
     assert cf(FILL).exit == 0
-    assert search.named(service, "g-cloud-12-2023-03-14") is not None
+    assert "g-cloud-12-2023-03-14" in service.indices
 
 
 def test_without_the_index_no_document_is_taken_and_none_is_made(cf: Terminal) -> None:

@@ -5,12 +5,15 @@ The small siblings are in `tests/engine/test_roads_postgres.py`.
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.engine.roads import Road
 from wizard.platforms.digitalmarketplace import scenario
+from wizard.platforms.digitalmarketplace.estate import Estate, estate_of
+from wizard.platforms.servers.world import Contents
 
 
 if TYPE_CHECKING:
@@ -21,12 +24,10 @@ ROWS = 1_000_000
 
 @pytest.fixture
 def a_million_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    load = scenario._load
+    def many(name: str) -> dict[str, Estate]:
+        return {stage: replace(at, contents=Contents(ROWS)) for stage, at in estate_of(name).items()}
 
-    def loaded(name: str) -> dict[str, Any]:
-        return {**load(name), "contents": {"rows": ROWS, "sessions": 0}}
-
-    monkeypatch.setattr(scenario, "_load", loaded)
+    monkeypatch.setattr(scenario, "estate_of", many)
 
 
 @pytest.mark.storm

@@ -157,7 +157,7 @@ class SandboxEnvironment:
 
     def servers(self) -> frozenset[str]:
         """The offerings whose instances stand on real servers here."""
-        return frozenset(self._sandbox.world().facts.get("lab", {}).get("offerings", ()))
+        return frozenset(self._sandbox.world().lab.offerings)
 
     def tools(self) -> frozenset[str]:
         """The bare names of all programs that may be started here."""

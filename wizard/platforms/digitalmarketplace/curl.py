@@ -1,13 +1,10 @@
 """The pretend `curl`: the options that procedures use, on the pretend platform alone."""
 
-from __future__ import annotations
+from pathlib import Path
 
 from wizard.platforms.digitalmarketplace import web
+from wizard.platforms.digitalmarketplace.call import Call
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from wizard.platforms.sdk.invocation import Invocation
 
 _VALUED = set("owHXdmuA")
 _LONG = {
@@ -60,7 +57,7 @@ class _Asked:
         return {**usual, **{name.strip().lower(): value.strip() for name, _, value in pairs}}
 
 
-def run(call: Invocation) -> None:
+def run(call: Call) -> None:
     """Make the requests; the exit code is curl's own: 0, 6 for an unknown host, 22 for an error with -f."""
     asked = _read(call)
     code = 0
@@ -69,7 +66,7 @@ def run(call: Invocation) -> None:
     call.end(code)
 
 
-def _read(call: Invocation) -> _Asked:
+def _read(call: Call) -> _Asked:
     asked = _Asked()
     words = list(call.words)
     while words:
@@ -94,13 +91,13 @@ def _read(call: Invocation) -> _Asked:
     return asked
 
 
-def _unknown(call: Invocation, problem: str) -> None:
+def _unknown(call: Call, problem: str) -> None:
     call.err(f"curl: {problem}")
     call.err("curl: try 'curl --help' or 'curl --manual' for more information")
     call.end(_BAD_OPTION)
 
 
-def _one(call: Invocation, asked: _Asked, url: str) -> int:
+def _one(call: Call, asked: _Asked, url: str) -> int:
     quiet = "s" in asked.flags and "S" not in asked.flags
     body = asked.values.get("d", "")
     reply = web.visit(call.world, url, method=asked.method, headers=asked.sent(), body=body)
@@ -120,12 +117,12 @@ def _one(call: Invocation, asked: _Asked, url: str) -> int:
     return code
 
 
-def _say(call: Invocation, text: str, *, quiet: bool) -> None:
+def _say(call: Call, text: str, *, quiet: bool) -> None:
     if not quiet:
         call.err(text)
 
 
-def _body(call: Invocation, asked: _Asked, reply: web.Reply) -> int:
+def _body(call: Call, asked: _Asked, reply: web.Reply) -> int:
     lines = (
         f"HTTP/1.1 {reply.status} {_REASONS.get(reply.status, '')}",
         "Server: nginx",
@@ -140,8 +137,7 @@ def _body(call: Invocation, asked: _Asked, reply: web.Reply) -> int:
             call.err(f"curl: ({_CANNOT_WRITE}) Failure writing output to destination")
             return _CANNOT_WRITE
         try:
-            with open(call.place.path(target), "w", encoding="utf-8") as file:  # noqa: PTH123 - a launcher loads no pathlib
-                file.write(text)
+            Path(call.place.path(target)).write_text(text, encoding="utf-8")
         except OSError:
             call.err(f"curl: ({_CANNOT_WRITE}) Failure writing output to destination")
             return _CANNOT_WRITE

@@ -5,16 +5,16 @@ the lines that nginx names are those of the template. The fence of a rehearsal l
 listen on are the last that nginx opens, so all that a configuration can have wrong was looked at before.
 """
 
-from __future__ import annotations
-
 import os
 import re
+import shutil
+import subprocess
+import tempfile
 import time
+from pathlib import Path
 
+from wizard.platforms.digitalmarketplace.call import Call
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from wizard.platforms.sdk.invocation import Invocation
 
 PROGRAM = "nginx"
 """The name of the real nginx in the sandbox's `bin`; without it the configuration is only read."""
@@ -36,7 +36,7 @@ _WITHOUT = "rehearsal: no real nginx here, so this looks at braces and ends of l
 _WITHOUT += " 'uplevel-wizard[lab]'"
 
 
-def test(call: Invocation, folder: str) -> bool:
+def test(call: Call, folder: str) -> bool:
     """Let nginx test the configuration as the image renders it; what it says goes to standard error.
 
     Args:
@@ -47,8 +47,7 @@ def test(call: Invocation, folder: str) -> bool:
         Whether the test is successful; warnings do not fail it.
     """
     try:
-        with open(os.path.join(folder, "templates", "nginx.conf.j2"), encoding="utf-8") as file:  # noqa: PTH118, PTH123 - a launcher does not load pathlib
-            text = file.read()
+        text = Path(folder, "templates", "nginx.conf.j2").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         call.err('nginx: [emerg] open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)')
         return False
@@ -57,19 +56,15 @@ def test(call: Invocation, folder: str) -> bool:
     return _read_only(call, rendered) if answer is None else answer
 
 
-def _really(call: Invocation, text: str) -> bool | None:
+def _really(call: Call, text: str) -> bool | None:
     """A real nginx on a real file, in a folder of its own in the sandbox; None where it cannot be had."""
     root = call.place.root
-    program = os.path.join(root, "bin", PROGRAM)  # noqa: PTH118 - as above
-    if not root or not os.path.isfile(program):  # noqa: PTH113 - as above
+    program = Path(root, "bin", PROGRAM)
+    if not root or not program.is_file():
         return None
-    import shutil
-    import subprocess
-    import tempfile
-
-    folder = tempfile.mkdtemp(prefix="nginx-", dir=os.path.join(root, "tmp"))  # noqa: PTH118 - as above
+    folder = tempfile.mkdtemp(prefix="nginx-", dir=Path(root, "tmp"))
     try:
-        words = [program, "-v", "-t", "-c", _image(folder, text), "-p", folder, "-e", "stderr"]
+        words = [str(program), "-v", "-t", "-c", str(_image(Path(folder), text)), "-p", folder, "-e", "stderr"]
         # Started by root, nginx would give its folders to another user, which the fence forbids.
         words += ["-g", "user root root;"] if os.geteuid() == 0 else []
         done = subprocess.run(words, cwd=folder, env={}, capture_output=True, check=False, timeout=_SECONDS)
@@ -80,20 +75,19 @@ def _really(call: Invocation, text: str) -> bool | None:
     return _told(call, done.stderr.decode("utf-8", "replace").replace(f"{folder}/", "/etc/nginx/"), done.returncode)
 
 
-def _image(folder: str, text: str) -> str:
+def _image(folder: Path, text: str) -> Path:
     """Write what the image has of nginx's files; the path of the configuration."""
-    os.mkdir(os.path.join(folder, "logs"))  # noqa: PTH102, PTH118 - as above
+    Path(folder, "logs").mkdir()
     text = _OF_THE_IMAGE.sub(r"\1", text)
     text = _THIS_MACHINE.sub("127.0.0.1", text)
     text = text.replace("/etc/nginx/", f"{folder}/").replace("/var/log/nginx/", f"{folder}/logs/")
     types = "types { text/html html; text/css css; application/javascript js; }\n"
     for name, content in (("mime.types", types), ("nginx.conf", text)):
-        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:  # noqa: PTH118, PTH123 - as above
-            file.write(content)
-    return os.path.join(folder, "nginx.conf")  # noqa: PTH118 - as above
+        (folder / name).write_text(content, encoding="utf-8")
+    return folder / "nginx.conf"
 
 
-def _told(call: Invocation, said: str, code: int) -> bool:
+def _told(call: Call, said: str, code: int) -> bool:
     """Pass on what nginx said, at the world's time, and tell whether the test is successful."""
     version = _VERSION.search(said)
     call.err(f"rehearsal: the nginx of this machine tests it, {version[1] if version else 'of no known version'}.")
@@ -109,7 +103,7 @@ def _told(call: Invocation, said: str, code: int) -> bool:
     return code == 0 or fenced
 
 
-def _read_only(call: Invocation, text: str) -> bool:
+def _read_only(call: Call, text: str) -> bool:
     """What can be said without nginx: that braces and ends of lines are as they must be."""
     call.err(_WITHOUT)
     depth = 0

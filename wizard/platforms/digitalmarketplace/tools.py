@@ -1,15 +1,14 @@
 """The pretend commands by name, and the one function that answers for all of them."""
 
-from __future__ import annotations
-
-import json
+from collections.abc import Callable, Mapping, Sequence
 
 from wizard.platforms.cloudfoundry.cli import verbs
-from wizard.platforms.cloudfoundry.world import World
 from wizard.platforms.digitalmarketplace import curl, docker, faults, index_scripts, jenkins, make
+from wizard.platforms.digitalmarketplace.call import Call
+from wizard.platforms.digitalmarketplace.world import EstateWorld
+from wizard.platforms.sdk import drills
 from wizard.platforms.sdk.invocation import (
     CommandEnded,
-    Invocation,
     InvocationResult,
     NeedsInput,
     OpensTunnel,
@@ -19,11 +18,7 @@ from wizard.platforms.sdk.invocation import (
 )
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-TOOLS: dict[str, tuple[Callable[[Invocation], None], int]] = {
+TOOLS: dict[str, tuple[Callable[[Call], None], int]] = {
     "cf": (verbs.run, 2),
     "curl": (curl.run, 1),
     "docker": (docker.run, 2),
@@ -36,7 +31,7 @@ TOOLS: dict[str, tuple[Callable[[Invocation], None], int]] = {
 
 
 def play(
-    world: World,
+    world: EstateWorld,
     words: Sequence[str],
     environment: Mapping[str, str] | None = None,
     typed: Sequence[str] = (),
@@ -44,7 +39,7 @@ def play(
     closed: bool = True,
     place: WorkDir | None = None,
     cursor: str = "",
-) -> InvocationResult:
+) -> InvocationResult[EstateWorld]:
     """Carry out a pretend command. The world that is given stays as it is.
 
     Args:
@@ -61,14 +56,14 @@ def play(
         KeyError: There is no such pretend command.
     """
     carry_out, cost = TOOLS[words[0]]
-    own = World(json.loads(json.dumps(world.facts)))
-    call = Invocation(own, words[1:], environment or {}, typed, closed=closed, place=place or WorkDir(), cursor=cursor)
+    own = world.copy()
+    call = Call(own, words[1:], environment or {}, typed, closed=closed, place=place or WorkDir(), cursor=cursor)
     code: int | None = 0
     follows: str | None = None
     way: Tunnel | None = None
     try:
         call.spend(cost)
-        faults.tick(call.world)
+        drills.tick(call.world, faults.KINDS)
         carry_out(call)
     except CommandEnded as ended:
         code = ended.code

@@ -1,16 +1,16 @@
 """One call of a pretend command: what it was asked, what it says, and how it ends."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Generic, NoReturn, TypeVar
+
+from wizard.platforms.sdk.world import Json, World
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import NoReturn
-
-    from wizard.platforms.cloudfoundry.world import Facts, World
+W_co = TypeVar("W_co", bound=World, covariant=True)
+"""The platform's own world: a command of a platform serves every platform that stands on it."""
 
 OUT, ERR = 1, 2
 
@@ -41,7 +41,7 @@ class Streaming(Exception):
 class OpensTunnel(Exception):
     """The command opens a way to a real server and goes on behind it."""
 
-    def __init__(self, way: Tunnel) -> None:
+    def __init__(self, way: "Tunnel") -> None:
         super().__init__()
         self.way = way
 
@@ -59,7 +59,7 @@ class Tunnel:
     __slots__ = ("command", "environment", "request", "told")
 
     def __init__(
-        self, request: Facts, command: Sequence[str] = (), environment: Mapping[str, str] | None = None, told: str = ""
+        self, request: Json, command: Sequence[str] = (), environment: Mapping[str, str] | None = None, told: str = ""
     ) -> None:
         self.request = request
         self.command = list(command)
@@ -78,7 +78,7 @@ class Chunk:
         self.seconds = seconds
 
 
-class InvocationResult:
+class InvocationResult(Generic[W_co]):
     """What a call came to.
 
     Attributes:
@@ -96,7 +96,7 @@ class InvocationResult:
         self,
         pieces: Sequence[Chunk],
         code: int | None,
-        world: World,
+        world: W_co,
         seconds: int,
         *,
         cursor: str | None = None,
@@ -150,14 +150,26 @@ class WorkDir:
 
     def path(self, name: str) -> str:
         """A file as the command names it."""
-        return os.path.join(self.cwd, name)  # noqa: PTH118 - a launcher does not load pathlib
+        return str(Path(self.cwd, name))
 
     def writable(self, name: str) -> bool:
         """Whether a file lies in the sandbox, links followed."""
         return bool(self.root) and os.path.realpath(self.path(name)).startswith(os.path.realpath(self.root) + "/")
 
+    def has_file(self, name: str) -> bool:
+        """Whether there is a file of this name; there is none where the name cannot be one."""
+        with suppress(OSError):
+            return Path(self.path(name)).is_file()
+        return False
 
-class Invocation:
+    def has_folder(self, name: str) -> bool:
+        """Whether there is a folder of this name; there is none where the name cannot be one."""
+        with suppress(OSError):
+            return Path(self.path(name)).is_dir()
+        return False
+
+
+class Invocation(Generic[W_co]):
     """A command being carried out on a world of its own.
 
     Args:
@@ -177,7 +189,7 @@ class Invocation:
 
     def __init__(
         self,
-        world: World,
+        world: W_co,
         words: Sequence[str],
         environment: Mapping[str, str],
         typed: Sequence[str],

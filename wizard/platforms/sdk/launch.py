@@ -14,7 +14,7 @@ from wizard.platforms.sdk.invocation import TUNNEL_ENDED, WorkDir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from wizard.platforms.cloudfoundry.world import World
+    from wizard.platforms.digitalmarketplace.world import EstateWorld
     from wizard.platforms.sdk.invocation import InvocationResult
 
 SPEED = "REHEARSAL_SPEED"
@@ -56,7 +56,7 @@ def _talk(world: str, tool: str) -> None:
             _say(answer, said)
             said, cursor = (
                 len(answer.pieces),
-                f"{TUNNEL_ENDED}{tunnel_client.hold_open(answer.world.facts, answer.way)}",
+                f"{TUNNEL_ENDED}{tunnel_client.hold_open(answer.world.lab, answer.way)}",
             )
             continue
         if answer.code is None and answer.cursor is None:
@@ -76,12 +76,14 @@ def _talk(world: str, tool: str) -> None:
         typed.extend([] if line is None else [line])
 
 
-def _answer(folder: str, words: list[str], typed: list[str], *, closed: bool, cursor: str) -> InvocationResult:
+def _answer(
+    folder: str, words: list[str], typed: list[str], *, closed: bool, cursor: str
+) -> InvocationResult[EstateWorld]:
     """Play the command. Nothing is held while a person thinks: it is played again from its start with their line."""
-    answers: list[InvocationResult] = []
+    answers: list[InvocationResult[EstateWorld]] = []
     place = WorkDir(".", os.path.dirname(folder))  # noqa: PTH120 - a launcher does not load pathlib
 
-    def deed(before: World) -> World | None:
+    def deed(before: EstateWorld) -> EstateWorld | None:
         answers.append(tools.play(before, words, os.environ, typed, closed=closed, place=place, cursor=cursor))
         return answers[0].world if answers[0].kept else None
 
@@ -89,7 +91,7 @@ def _answer(folder: str, words: list[str], typed: list[str], *, closed: bool, cu
     return answers[0]
 
 
-def _say(answer: InvocationResult, already_said: int) -> None:
+def _say(answer: InvocationResult[EstateWorld], already_said: int) -> None:
     speed = float(os.environ.get(SPEED, "0"))
     for piece in answer.pieces[already_said:]:
         if speed > 0 and piece.seconds:

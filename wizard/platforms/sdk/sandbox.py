@@ -15,13 +15,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pydantic
+
 import wizard
 from wizard.errors import RecordProblem, UplevelError
 from wizard.execution.supervisor.confine import Confinement, supported
-from wizard.platforms.cloudfoundry.world import FORMAT, World
 from wizard.platforms.digitalmarketplace import router_config, scenario, tools
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk import launch, shortlist, store
 from wizard.platforms.sdk.invocation import InvocationResult, WorkDir
+from wizard.platforms.sdk.world import FORMAT
 from wizard.platforms.servers import lab, programs
 
 
@@ -33,7 +36,7 @@ _LONGEST_FIRST_LINE = 250
 _LAUNCHER = """\
 import sys
 
-sys.path.append({package!r})
+sys.path += {packages!r}
 from wizard.platforms.sdk.launch import main
 
 main({world!r}, {tool!r})
@@ -114,7 +117,7 @@ class Sandbox:
         Raises:
             ValueError: An uplevel with other rules made it.
         """
-        found = self.world().facts["format"]
+        found = self.world().format
         if found != FORMAT:
             raise ValueError(f"The world has the format {found}, not {FORMAT}.")
 
@@ -179,7 +182,7 @@ class Sandbox:
             UplevelError: Something in the rehearsal damaged the world.
         """
 
-        def pass_time(world: World) -> World:
+        def pass_time(world: EstateWorld) -> EstateWorld:
             world.advance(math.ceil(seconds))
             return world
 
@@ -191,7 +194,7 @@ class Sandbox:
                 "Start the rehearsal again.",
             ) from problem
 
-    def world(self) -> World:
+    def world(self) -> EstateWorld:
         """The world as it is now."""
         return store.read(self._world_folder)
 
@@ -204,7 +207,7 @@ class Sandbox:
         closed: bool = True,
         cwd: str = "",
         cursor: str = "",
-    ) -> InvocationResult:
+    ) -> InvocationResult[EstateWorld]:
         """Carry out a pretend command in this process.
 
         Args:
@@ -218,11 +221,11 @@ class Sandbox:
         Raises:
             KeyError: There is no such pretend command.
         """
-        answers: list[InvocationResult] = []
+        answers: list[InvocationResult[EstateWorld]] = []
         env = self.env({}) if environment is None else environment
         place = WorkDir(cwd or str(self.cwd), str(self.folder))
 
-        def deed(before: World) -> World:
+        def deed(before: EstateWorld) -> EstateWorld:
             answers.append(tools.play(before, words, env, typed, closed=closed, place=place, cursor=cursor))
             return answers[0].world
 
@@ -253,8 +256,9 @@ class Sandbox:
         return str(self.folder / "world")
 
     def _write_launcher(self, tool: str) -> None:
-        package = str(Path(wizard.__file__).resolve().parents[1])
-        text = self._first_lines() + _LAUNCHER.format(package=package, world=self._world_folder, tool=tool)
+        found = (Path(str(each.__file__)).resolve().parents[1] for each in (wizard, pydantic))
+        packages = list(dict.fromkeys(map(str, found)))
+        text = self._first_lines() + _LAUNCHER.format(packages=packages, world=self._world_folder, tool=tool)
         path = self.folder / "bin" / tool
         path.write_text(text, encoding="utf-8")
         path.chmod(0o500)

@@ -12,8 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
 
-    from wizard.platforms.cloudfoundry.world import Facts
     from wizard.platforms.sdk.invocation import Tunnel
+    from wizard.platforms.sdk.world import Json
+    from wizard.platforms.servers.world import LabFacts
 
 LAB = "pip install 'uplevel-wizard[lab]'"
 """What brings real servers into rehearsals."""
@@ -26,18 +27,18 @@ class TunnelRefused(Exception):
     """The lab opens no such way; why, as a sentence."""
 
 
-def hold_open(facts: Facts, way: Tunnel) -> int:
+def hold_open(lab: LabFacts, way: Tunnel) -> int:
     """Open a way and stay until its command has ended, or the way is cut.
 
     Args:
-        facts: The world's, which tell where the lab is.
+        lab: Where the lab is.
         way: What is wanted.
 
     Returns:
         The exit code of the command; 1 where there is none, for a way ends by being cut.
     """
     try:
-        line, port = ask(facts, way.request)
+        line, port = ask(lab, way.request)
     except TunnelRefused as refused:
         sys.stderr.write(f"{refused}\n")
         sys.stderr.flush()
@@ -52,7 +53,7 @@ def hold_open(facts: Facts, way: Tunnel) -> int:
     return _FAILED
 
 
-def ask(facts: Facts, request: Facts) -> tuple[socket.socket, int]:
+def ask(lab: LabFacts, request: Json) -> tuple[socket.socket, int]:
     """Ask the lab for a way.
 
     Returns:
@@ -63,10 +64,9 @@ def ask(facts: Facts, request: Facts) -> tuple[socket.socket, int]:
     """
     import socket
 
-    lab = facts.get("lab", {})
     try:
-        line = socket.create_connection(("127.0.0.1", int(lab["control"])), _PATIENCE)
-        line.sendall(json.dumps({**request, "token": lab["token"]}).encode() + b"\n")
+        line = socket.create_connection(("127.0.0.1", lab.control), _PATIENCE)
+        line.sendall(json.dumps({**request, "token": lab.token}).encode() + b"\n")
         answer = json.loads(line.makefile("r", encoding="utf-8").readline())
     except (OSError, ValueError, KeyError) as problem:
         raise TunnelRefused(

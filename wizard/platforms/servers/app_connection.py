@@ -4,19 +4,18 @@ Nobody but the world decides it: a name that was changed, a binding that is gone
 as they would on the platform.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from wizard.platforms.cloudfoundry import lifecycle, routes
-from wizard.platforms.cloudfoundry.world import Space, World
+from wizard.platforms.cloudfoundry.secrets import Credentials
+from wizard.platforms.cloudfoundry.things import App, Held, Service
+from wizard.platforms.cloudfoundry.world import Space
 from wizard.platforms.digitalmarketplace import web
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 
 
-Facts = dict[str, Any]
-Credentials = Callable[[Facts, str], Facts]
+CredentialsOf = Callable[[Service, str], Credentials | None]
 """What the binding of a service has, by the service and the binding's guid."""
 
 LOGS_IN = "user-frontend"
@@ -45,29 +44,36 @@ class AppConnection:
     service: str
     binding: str
 
-    def open(self, world: World) -> bool:
+    def open(self, world: EstateWorld) -> bool:
         """Whether the process still runs, as it was started then, and its credentials still are good."""
         space = _site(world)
         app = space.apps.get(self.app)
-        runs = app is not None and app["process"] == "running" and app["since"] == self.since
+        runs = app is not None and app.process == "running" and app.since == self.since
         return runs and self.service in space.services and self.binding in space.bindings
 
-    def credentials(self, world: World, of: Credentials) -> Facts:
-        """What the process connects with."""
-        return of(_site(world).services[self.service], self.binding)
+    def credentials(self, world: EstateWorld, of: CredentialsOf) -> Credentials:
+        """What the process connects with.
+
+        Raises:
+            ConnectionRefused: Nothing opens the service.
+        """
+        found = of(_site(world).services[self.service], self.binding)
+        if found is None:
+            raise ConnectionRefused("500 Internal Server Error: no credentials")
+        return found
 
 
-def turned_away(world: World) -> bool:
+def turned_away(world: EstateWorld) -> bool:
     """Whether visitors get the maintenance page.
 
     Raises:
         ConnectionRefused: No router serves.
     """
     _, router = _serving(world, "router")
-    return router["env"].get("DM_MODE", "live") in _CLOSED
+    return router.env.get("DM_MODE", "live") in _CLOSED
 
 
-def to_database(world: World) -> AppConnection:
+def to_database(world: EstateWorld) -> AppConnection:
     """The connection of a request that writes to the database: through the app `api`.
 
     Raises:
@@ -75,14 +81,14 @@ def to_database(world: World) -> AppConnection:
     """
     space, app = _serving(world, "api")
     # DATABASE_URL is the first database among an app's services, whatever its name; what is gone could have been it.
-    for entry in app["vcap"]:
-        service = space.services.get(entry["service"])
-        if service is None or service["offering"] == "postgres":
+    for entry in app.vcap:
+        service = space.services.get(entry.service)
+        if service is None or service.offering == "postgres":
             return _connection(space, app, entry)
-    raise ConnectionRefused(f"500 Internal Server Error: {app['name']} has no database")
+    raise ConnectionRefused(f"500 Internal Server Error: {app.name} has no database")
 
 
-def to_sessions(world: World, frontend: str = LOGS_IN) -> AppConnection:
+def to_sessions(world: EstateWorld, frontend: str = LOGS_IN) -> AppConnection:
     """The connection of a request with a session: through a frontend, which finds its Redis by name.
 
     Raises:
@@ -91,23 +97,23 @@ def to_sessions(world: World, frontend: str = LOGS_IN) -> AppConnection:
     space, app = _serving(world, frontend)
     for entry in lifecycle.searched(app):
         return _connection(space, app, entry)
-    raise ConnectionRefused(f"500 Internal Server Error: {app['name']} has no Redis")
+    raise ConnectionRefused(f"500 Internal Server Error: {app.name} has no Redis")
 
 
-def other_frontends(world: World) -> list[str]:
+def other_frontends(world: EstateWorld) -> list[str]:
     """The frontends that read sessions and do not begin them, in alphabetical order."""
-    space, kinds = _site(world), world.facts["kinds"]
-    lookup = kinds[LOGS_IN]["looks_up"]
-    return [name for name in sorted(space.manifests) if name != LOGS_IN and kinds[name]["looks_up"] == lookup]
+    space, kinds = _site(world), world.kinds
+    lookup = kinds[LOGS_IN].looks_up
+    return [name for name in sorted(space.manifests) if name != LOGS_IN and kinds[name].looks_up == lookup]
 
 
-def _site(world: World) -> Space:
-    return world.space_named(world.facts["stage"])
+def _site(world: EstateWorld) -> Space:
+    return world.site
 
 
-def _serving(world: World, name: str) -> tuple[Space, Facts]:
+def _serving(world: EstateWorld, name: str) -> tuple[Space, App]:
     """The app behind the first route that a manifest has."""
-    parts = routes.split(world, _site(world).manifests[name]["routes"][0])
+    parts = routes.split(world, _site(world).manifests[name].routes[0])
     if parts is None:
         raise ConnectionRefused("404 Not Found")
     found = web.serving(world, *parts)
@@ -117,10 +123,10 @@ def _serving(world: World, name: str) -> tuple[Space, Facts]:
     return space, app
 
 
-def _connection(space: Space, app: Facts, entry: Facts) -> AppConnection:
-    service = space.services.get(entry["service"])
-    if service is None or entry["binding"] not in space.bindings:
-        raise ConnectionRefused(f"500 Internal Server Error: {app['name']} holds dead credentials of {entry['name']}")
-    if "server" not in service:
-        raise ConnectionRefused(f"500 Internal Server Error: no server answers for {entry['name']}")
-    return AppConnection(app["guid"], app["since"], service["guid"], entry["binding"])
+def _connection(space: Space, app: App, entry: Held) -> AppConnection:
+    service = space.services.get(entry.service)
+    if service is None or entry.binding not in space.bindings:
+        raise ConnectionRefused(f"500 Internal Server Error: {app.name} holds dead credentials of {entry.name}")
+    if service.server is None:
+        raise ConnectionRefused(f"500 Internal Server Error: no server answers for {entry.name}")
+    return AppConnection(app.guid, app.since, service.guid, entry.binding)

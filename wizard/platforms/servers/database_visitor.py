@@ -1,7 +1,5 @@
 """A visitor whose request leaves a row in the database, and the ledger of those rows that the server acknowledged."""
 
-from __future__ import annotations
-
 import os
 import secrets
 from collections.abc import Callable
@@ -11,7 +9,7 @@ from pathlib import Path
 import psycopg
 
 from wizard.places.private import open_file, write_whole
-from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.servers import app_connection
 from wizard.platforms.servers.request_errors import TROUBLES, request_error
 from wizard.platforms.servers.request_stats import RequestStats
@@ -81,8 +79,8 @@ class DatabaseVisitor:
 
     def __init__(
         self,
-        world: Callable[[], World],
-        credentials: app_connection.Credentials,
+        world: Callable[[], EstateWorld],
+        credentials: app_connection.CredentialsOf,
         tally: RequestStats,
         ledger: Acknowledged,
     ) -> None:
@@ -120,17 +118,17 @@ class DatabaseVisitor:
         if connection is not None:
             connection.close()
 
-    def _connected(self, world: World) -> psycopg.Connection:
+    def _connected(self, world: EstateWorld) -> psycopg.Connection:
         to = app_connection.to_database(world)
         if self._connection is None or self._connection.closed or to != self._footing:
             self.leave()
             key = to.credentials(world, self._credentials)
-            self._password = str(key["password"])
+            self._password = key.password
             self._connection = psycopg.connect(
-                host=str(key["host"]),
-                port=int(key["port"]),
-                dbname=str(key["name"]),
-                user=str(key["username"]),
+                host=key.host,
+                port=key.port,
+                dbname=key.name,
+                user=key.username,
                 password=self._password,
                 application_name="api",
                 connect_timeout=_PATIENCE,

@@ -67,7 +67,7 @@ class Lab:
         Raises:
             LabProblem: It does not start.
         """
-        if "lab" not in store.read(str(sandbox / "world")).facts:
+        if not store.read(str(sandbox / "world")).lab.offerings:
             return None
         (sandbox / "lab" / "ports").unlink(missing_ok=True)  # of a lab that is over: somebody else may have them now
         try:

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import redis
 
-from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk import store
 from wizard.platforms.servers import processes
 from wizard.platforms.servers.jobs import Jobs
@@ -72,9 +72,8 @@ class Reconciler:
         """
         control = self._ways.open()
 
-        def tell(world: World) -> World:
-            told = {"control": control, "token": self._token, "folder": str(self.folder)}
-            world.facts["lab"] = {**world.facts["lab"], **told}
+        def tell(world: EstateWorld) -> EstateWorld:
+            world.lab.control, world.lab.token, world.lab.folder = control, self._token, str(self.folder)
             return world
 
         store.change(self._world_folder, tell)
@@ -113,10 +112,10 @@ class Reconciler:
     def report(self) -> dict[str, Any]:
         """What the visitors noticed so far, and how many rows that were acknowledged the serving database lacks."""
         told = self._visitors.report()
-        space = self.world.space_named(self.world.facts["stage"])
-        for name in space.manifests[_WRITES]["services"]:
+        space = self.world.spaces[self.world.stage]
+        for name in space.manifests[_WRITES].services:
             service = space.service(name)
-            server = None if service is None else self._servers.get(service["guid"])
+            server = None if service is None else self._servers.get(service.guid)
             if isinstance(server, Postgres):
                 with contextlib.suppress(psycopg.Error, OSError), server.connect() as connection:
                     told["postgres"]["lost"] = self._visitors.check(connection)
@@ -128,7 +127,7 @@ class Reconciler:
         Raises:
             LabProblem: It was there and is gone, or is somebody else's now.
         """
-        known = self.world.facts["lab"].get("folder", "")
+        known = self.world.lab.folder
         if not known:
             _sweep()
             folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
@@ -173,7 +172,7 @@ class Reconciler:
             return None
         return True if any(server.want.port == port for server in self._servers.values()) else None
 
-    def _adapt(self, world: World) -> None:
+    def _adapt(self, world: EstateWorld) -> None:
         wanted = wanted_servers(world)
         for guid in [guid for guid in self._servers if guid not in wanted]:
             self._servers.pop(guid).remove()
@@ -183,14 +182,14 @@ class Reconciler:
             elif self._servers[guid].want != want:
                 self._servers[guid].adapt(want)
 
-    def _begun(self, want: ServerSpec, world: World) -> Server:
-        contents = world.facts["lab"]["contents"]
+    def _begun(self, want: ServerSpec, world: EstateWorld) -> Server:
+        contents = world.lab.contents
         if want.offering == "redis":
-            cache = Redis(want, self.folder, int(contents["sessions"]))
+            cache = Redis(want, self.folder, int(contents.sessions))
             cache.begin()
             return cache
         source = self._servers.get(want.source)
-        database = Postgres(want, self.folder, int(contents["rows"]))
+        database = Postgres(want, self.folder, int(contents.rows))
         database.begin(source if isinstance(source, Postgres) else None)
         return database
 
@@ -204,6 +203,6 @@ def _sweep() -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _running(world: World) -> set[str]:
-    space = world.space_named(world.facts["stage"])
-    return {guid for guid, app in space.apps.items() if app["state"] == "started" and app["process"] == "running"}
+def _running(world: EstateWorld) -> set[str]:
+    space = world.site
+    return {guid for guid, app in space.apps.items() if app.state == "started" and app.process == "running"}

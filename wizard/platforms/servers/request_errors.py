@@ -1,7 +1,5 @@
 """What may go wrong when a visitor comes, and how it is told: by its first line, without a password."""
 
-from __future__ import annotations
-
 import psycopg
 import redis
 

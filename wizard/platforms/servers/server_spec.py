@@ -3,13 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from wizard.platforms.cloudfoundry import secrets
-from wizard.platforms.cloudfoundry.world import Space, World, major_of
+from wizard.platforms.cloudfoundry.things import RealServer, Service
+from wizard.platforms.cloudfoundry.world import major_of
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 
-
-Facts = dict[str, Any]
 
 _MEGABYTES = {"MB": 1, "GB": 1024}
 
@@ -43,39 +42,37 @@ class ServerSpec:
     megabytes: int = 0
 
 
-def wanted_servers(world: World) -> dict[str, ServerSpec]:
+def wanted_servers(world: EstateWorld) -> dict[str, ServerSpec]:
     """The servers of the stage that is worked on, by guid of their instance."""
-    space = world.space_named(world.facts["stage"])
-    return {guid: _wanted(world, space, one) for guid, one in space.services.items() if "server" in one}
+    found = [(one, one.server) for one in world.site.services.values()]
+    return {one.guid: _wanted(world, one, server) for one, server in found if server is not None}
 
 
-def _wanted(world: World, space: Space, service: Facts) -> ServerSpec:
-    offering, plan = service["offering"], _plan(service)
-    holders = [binding["guid"] for binding in space.bindings_of(service)]
-    holders += [key["guid"] for key in space.keys.values() if key["service"] == service["guid"]]
-    database = offering == "postgres"
-    credentials = [secrets.of_service(service, holder) for holder in holders] if database else []
-    told = str(world.facts["offerings"][offering]["plans"].get(plan, {}).get("description", ""))
+def _wanted(world: EstateWorld, service: Service, server: RealServer) -> ServerSpec:
+    space, plan = world.site, _plan(service)
+    holders = [binding.guid for binding in space.bindings_of(service)]
+    holders += [key.guid for key in space.keys.values() if key.service == service.guid]
+    database = service.offering == "postgres"
+    credentials = [secrets.of_server(service, server, holder) for holder in holders] if database else []
+    offered = world.offerings[service.offering].plans.get(plan)
     return ServerSpec(
-        guid=service["guid"],
-        offering=offering,
-        port=int(service["server"]["port"]),
+        guid=service.guid,
+        offering=service.offering,
+        port=server.port,
         major=major_of(plan),
-        source=service["restored_from"],
-        original=bool(service["server"].get("original")),
-        logins={one["username"]: one["password"] for one in credentials},
-        password="" if database else str(secrets.of_service(service, "")["password"]),
-        logical=bool(service["params"].get("logical_replication")),
-        megabytes=_megabytes(told),
+        source=service.restored_from,
+        original=server.original,
+        logins={one.username: one.password for one in credentials},
+        password="" if database else secrets.of_server(service, server, "").password,
+        logical=bool(service.params.get("logical_replication")),
+        megabytes=0 if offered is None else _megabytes(offered.description),
     )
 
 
-def _plan(service: Facts) -> str:
+def _plan(service: Service) -> str:
     """The plan that it has or is on the way to; an update that fails never leads to another."""
-    last = service["last"]
-    if last["type"] == "update" and last["outcome"] == "succeeded":
-        return str(last.get("plan", service["plan"]))
-    return str(service["plan"])
+    last = service.last
+    return last.plan or service.plan if (last.type, last.outcome) == ("update", "succeeded") else service.plan
 
 
 def _megabytes(description: str) -> int:

@@ -1,7 +1,5 @@
 """Visitors who log in, go on with their work on this page or that one, and notice when the site has forgotten them."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable
 
@@ -9,7 +7,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.servers import app_connection
 from wizard.platforms.servers.contents import LONGEST_SESSION, key_of, session_of
 from wizard.platforms.servers.request_errors import TROUBLES, request_error
@@ -37,8 +35,8 @@ class SessionVisitor:
 
     def __init__(
         self,
-        world: Callable[[], World],
-        credentials: app_connection.Credentials,
+        world: Callable[[], EstateWorld],
+        credentials: app_connection.CredentialsOf,
         tally: RequestStats,
         clock: Callable[[], float],
     ) -> None:
@@ -77,7 +75,7 @@ class SessionVisitor:
             client.close()
         self._clients.clear()
 
-    def _let_go(self, world: World) -> None:
+    def _let_go(self, world: EstateWorld) -> None:
         """Hang up for the processes that have ended."""
         for frontend, (to, client) in list(self._clients.items()):
             if not to.open(world):
@@ -91,15 +89,15 @@ class SessionVisitor:
             del self._ends[session]
         return next(iter(self._ends), "")
 
-    def _log_in(self, world: World) -> None:
+    def _log_in(self, world: EstateWorld) -> None:
         self._set(self._client(world), secrets.token_hex(16))
 
-    def _go_on(self, world: World, session: str) -> None:
+    def _go_on(self, world: EstateWorld, session: str) -> None:
         client = self._client(world)
         if self._is_there(client, session):
             self._set(client, session)
 
-    def _read(self, world: World, session: str) -> None:
+    def _read(self, world: EstateWorld, session: str) -> None:
         frontends = app_connection.other_frontends(world)
         if self._is_there(self._client(world, frontends[self._visits // _ROUND % len(frontends)]), session):
             self._ends[session] = self._ends.pop(session)
@@ -119,17 +117,17 @@ class SessionVisitor:
         self._ends[session] = sent + LONGEST_SESSION
         self._tally.acknowledge()
 
-    def _client(self, world: World, frontend: str = app_connection.LOGS_IN) -> redis.Redis:
+    def _client(self, world: EstateWorld, frontend: str = app_connection.LOGS_IN) -> redis.Redis:
         to = app_connection.to_sessions(world, frontend)
         held = self._clients.get(frontend)
         if held is not None and held[0] == to:
             return held[1]
         key = to.credentials(world, self._credentials)
-        self._password = str(key["password"] or "")
-        host = str(key["host"])
+        self._password = key.password
+        host = key.host
         client = redis.Redis(
             host=host,
-            port=int(key["port"]),
+            port=key.port,
             unix_socket_path=host if host.startswith("/") else None,
             password=self._password or None,
             client_name=frontend,

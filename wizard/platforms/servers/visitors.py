@@ -1,7 +1,5 @@
 """The site's visitors: they come all the time, and what they meet is what the world has it that they meet."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time
@@ -15,8 +13,8 @@ import psycopg
 from wizard.errors import UplevelError
 from wizard.places.private import replace_file
 from wizard.platforms.cloudfoundry import secrets
-from wizard.platforms.cloudfoundry.world import World
-from wizard.platforms.servers.app_connection import Credentials
+from wizard.platforms.digitalmarketplace.world import EstateWorld
+from wizard.platforms.servers.app_connection import CredentialsOf
 from wizard.platforms.servers.database_visitor import Acknowledged, DatabaseVisitor, lost
 from wizard.platforms.servers.request_stats import RequestStats
 from wizard.platforms.servers.session_visitor import SessionVisitor
@@ -48,10 +46,10 @@ class Visitors:
     def __init__(
         self,
         folder: Path,
-        world: Callable[[], World],
+        world: Callable[[], EstateWorld],
         *,
         clock: Callable[[], float] = time.monotonic,
-        credentials: Credentials = secrets.of_service,
+        credentials: CredentialsOf = secrets.of_service,
         writes: float = 40.0,
         logins: float = 20.0,
     ) -> None:

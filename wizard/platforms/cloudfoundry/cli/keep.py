@@ -1,17 +1,13 @@
 """`cf create-app-manifest`: an app as it is, written down; its environment with it."""
 
-from __future__ import annotations
+from pathlib import Path
 
+from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import common, manifest, manifest_text
+from wizard.platforms.cloudfoundry.cli.usage import Given
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.sdk.invocation import Invocation
-
-
-def create_app_manifest(call: Invocation, given: Given) -> None:
+def create_app_manifest(call: Call, given: Given) -> None:
     """Write an app's manifest into a file of the sandbox."""
     common.preflight(call)
     name = given.words[0]
@@ -22,8 +18,8 @@ def create_app_manifest(call: Invocation, given: Given) -> None:
     if not call.place.writable(path):
         common.fail(call, f"Error creating manifest file: open {path}: permission denied")
     try:
-        with open(call.place.path(path), "w", encoding="utf-8") as file:  # noqa: PTH123 - a launcher loads no pathlib
-            file.write("---\n" + "".join(f"{line}\n" for line in lines))
+        text = "---\n" + "".join(f"{line}\n" for line in lines)
+        Path(call.place.path(path)).write_text(text, encoding="utf-8")
     except OSError as problem:
         common.fail(call, f"Error creating manifest file: open {path}: {(problem.strerror or '').lower()}")
     call.out()
