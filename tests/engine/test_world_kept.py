@@ -36,6 +36,14 @@ def test_a_kept_world_carries_on(name: str) -> None:
     assert said == told
 
 
+def test_a_word_that_is_no_text_is_kept_as_a_question_mark() -> None:
+    world = EstateWorld.read((WORLDS / "database-jobs.json").read_bytes())
+    cf = ["cf", "set-env", "api", "NAME", "caf\udce9"]
+    app = tools.play(world, cf).world.copy().space.app("api")
+    assert app is not None
+    assert app.env["NAME"] == "caf?"
+
+
 def lost(before: Any, after: Any, at: str = "") -> list[str]:
     """What is not as it was; what is new beside it does not count."""
     if isinstance(before, dict) and isinstance(after, dict):

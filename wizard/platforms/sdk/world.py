@@ -1,8 +1,11 @@
 """The world of a rehearsal: what every pretend platform has in common, and how it is kept."""
 
+import json
 import time
 from dataclasses import dataclass, field
 from typing import Any, Self
+
+from pydantic_core import PydanticSerializationError
 
 from wizard.platforms.sdk import seeded_random
 from wizard.platforms.sdk.adapters import adapter_of
@@ -52,8 +55,12 @@ class World:
         return adapter_of(cls).validate_json(text)
 
     def write(self) -> bytes:
-        """The world as JSON."""
-        return adapter_of(type(self)).dump_json(self)
+        """The world as JSON. What is no text, in a word of a command, becomes a question mark."""
+        adapter = adapter_of(type(self))
+        try:
+            return adapter.dump_json(self)
+        except PydanticSerializationError:
+            return json.dumps(adapter.dump_python(self, mode="json"), ensure_ascii=False).encode(errors="replace")
 
     def copy(self) -> Self:
         """A world like it, which shares nothing with it."""
