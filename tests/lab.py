@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from wizard.places.ports import Ports
@@ -14,7 +15,6 @@ from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk import store
 from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.platforms.servers.lab import PORTS, Lab
-from wizard.platforms.servers.world import Contents
 
 
 _CONFINED = """
@@ -104,7 +104,7 @@ def bench(folder: Path, *offerings: str, rows: int = 2000, sessions: int = 50, d
     )
 
     def small(world: EstateWorld) -> EstateWorld:
-        world.lab.contents = Contents(rows, sessions)
+        world.lab.contents = replace(world.lab.contents, rows=rows, sessions=sessions)
         return world
 
     store.change(str(folder / "world"), small)

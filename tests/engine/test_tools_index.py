@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
-from wizard.platforms.cloudfoundry import secrets
 from wizard.platforms.digitalmarketplace import web
 from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk.invocation import InvocationResult
@@ -204,7 +203,7 @@ def test_a_backend_that_is_gone_is_an_error_of_the_app(cf: Terminal) -> None:
 
 
 def test_the_token_is_the_one_of_the_call_then_of_the_environment(cf: Terminal) -> None:
-    good = secrets.of_repository(cf.world, "preview", web.SEARCH_TOKEN)
+    good = web.search_token(cf.world, "preview")
     assert "(status: 403)" in cf(f"{MADE} --search-api-token=wrong", DM_SEARCH_API_TOKEN_PREVIEW=good).stderr
     assert "(status: 403)" in cf(MADE, DM_SEARCH_API_TOKEN_PREVIEW="wrong").stderr
     assert cf(MADE, DM_SEARCH_API_TOKEN_PREVIEW=good, DM_CREDENTIALS_REPO="/nowhere").exit == 0

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
-from wizard.platforms.cloudfoundry import secrets
 from wizard.platforms.digitalmarketplace import web
 
 
@@ -17,7 +16,7 @@ JSON = "-H 'Content-Type: application/json'"
 
 
 def bearer(cf: Terminal) -> str:
-    return f"-H 'Authorization: Bearer {secrets.of_repository(cf.world, 'preview', web.SEARCH_TOKEN)}'"
+    return f"-H 'Authorization: Bearer {web.search_token(cf.world, 'preview')}'"
 
 
 def asked(cf: Terminal, words: str) -> tuple[str, dict[str, object]]:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.roads import Road
+from wizard.platforms.cloudfoundry.estate import read_estate
 from wizard.platforms.digitalmarketplace import scenario
-from wizard.platforms.digitalmarketplace.estate import Estate, estate_of
-from wizard.platforms.servers.world import Contents
+from wizard.platforms.digitalmarketplace.estate import Estate
 
 
 if TYPE_CHECKING:
@@ -24,10 +24,11 @@ ROWS = 1_000_000
 
 @pytest.fixture
 def a_million_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    def many(name: str) -> dict[str, Estate]:
-        return {stage: replace(at, contents=Contents(ROWS)) for stage, at in estate_of(name).items()}
+    def many(kind: type[Estate], name: str) -> dict[str, Estate]:
+        found = read_estate(kind, name)
+        return {stage: replace(at, contents=replace(at.contents, rows=ROWS)) for stage, at in found.items()}
 
-    monkeypatch.setattr(scenario, "estate_of", many)
+    monkeypatch.setattr(scenario, "read_estate", many)
 
 
 @pytest.mark.storm

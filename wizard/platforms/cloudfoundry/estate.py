@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from wizard.errors import UsageProblem
 from wizard.places import asset
@@ -13,6 +13,10 @@ from wizard.platforms.cloudfoundry.things import Cli, Quota, Takes
 from wizard.platforms.sdk.adapters import adapter_of
 from wizard.platforms.sdk.world import Json
 from wizard.platforms.servers.world import Contents
+
+
+STRICT = ConfigDict(extra="forbid")
+"""A word that means nothing is a mistake."""
 
 
 class PlanEntry(NamedTuple):
@@ -26,6 +30,7 @@ class PlanEntry(NamedTuple):
 class OfferingEntry:
     """An offering of the marketplace."""
 
+    __pydantic_config__: ClassVar = STRICT
     broker: str
     description: str
     documentation: str
@@ -56,6 +61,7 @@ class MappingEntry(NamedTuple):
 class ServiceEntry:
     """A service instance that each stage has."""
 
+    __pydantic_config__: ClassVar = STRICT
     name: str
     offering: str = ""
     plan: str = ""
@@ -67,6 +73,7 @@ class ServiceEntry:
 class AppEntry:
     """An app that each stage has, and what the pipeline deploys it with."""
 
+    __pydantic_config__: ClassVar = STRICT
     name: str
     release: int
     software: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -82,6 +89,7 @@ class AppEntry:
 class ApiEntry:
     """Where the platform is, and who works on it."""
 
+    __pydantic_config__: ClassVar = STRICT
     api: str
     version: str
     user: str
@@ -91,6 +99,7 @@ class ApiEntry:
 class DrillEntry:
     """A drill: what happens, how it shows, what is right to do, and what is planted."""
 
+    __pydantic_config__: ClassVar = STRICT
     about: str
     sign: str
     answer: str
@@ -110,6 +119,7 @@ class CloudEstate:
         guard: The route service in front of metrics; empty for none.
     """
 
+    __pydantic_config__: ClassVar = STRICT
     starts: str
     cli: Cli
     api: ApiEntry
@@ -131,16 +141,31 @@ class CloudEstate:
 E = TypeVar("E", bound=CloudEstate)
 
 
-def read_estate(name: str, kind: type[E]) -> dict[str, E]:
+def estate_at(kind: type[E], name: str, stage: str) -> E:
+    """What the file of an estate says of a stage; see `read_estate`."""
+    return read_estate(kind, name)[stage]
+
+
+_KNOWN: dict[tuple[type[Any], str], dict[str, Any]] = {}
+"""What was read, by what the file says and the estate's name."""
+
+
+def read_estate(kind: type[E], name: str) -> dict[str, E]:
     """An estate that ships with uplevel, by its stages.
 
     Args:
-        name: The estate's name.
         kind: What its file says.
+        name: The estate's name.
 
     Raises:
         UsageProblem: There is no such estate, or its file says something else.
     """
+    if (kind, name) not in _KNOWN:
+        _KNOWN[kind, name] = _read(kind, name)
+    return _KNOWN[kind, name]
+
+
+def _read(kind: type[E], name: str) -> dict[str, E]:
     path = asset(f"worlds/{name}.yaml")
     if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
         known = ", ".join(sorted(one.stem for one in asset("worlds").glob("*.yaml")))

@@ -1,19 +1,12 @@
 """What happens to apps: bound, started with their services frozen into them, dead when a name is missing."""
 
-from wizard.platforms.cloudfoundry import apps, routes
+from wizard.platforms.cloudfoundry import routes
 from wizard.platforms.cloudfoundry.things import App, AppEvent, Binding, Held, LogLine, Service
 from wizard.platforms.cloudfoundry.world import CloudWorld, Space, progress
 
 
 KEPT_LOG_LINES = 200
 KEPT_EVENTS = 50
-
-_COMPILED = {
-    "maintenance": ("nginx.conf", "maintenance.html"),
-    "recovery": ("nginx.conf", "api.conf", "maintenance.html"),
-    "live": ("nginx.conf", "api.conf", "assets.conf", "www.conf"),
-}
-"""What the router's start script says that it compiles, by its mode; every other word is live to it."""
 
 
 def bind(world: CloudWorld, space: Space, app: App, service: Service) -> Binding:
@@ -50,9 +43,8 @@ def start(world: CloudWorld, space: Space, app: App) -> bool:
             fall_sick(world, app, f"Error connecting to {service.offering}")
             return False
     app.process = "running"
-    if apps.kind(app.image) == "router":
-        for template in _COMPILED.get(app.env.get("DM_MODE", ""), _COMPILED["live"]):
-            log(world, app, "APP/PROC/WEB/0", "OUT", f"Compiling {template}")
+    for line in world.said_at_start(app):
+        log(world, app, "APP/PROC/WEB/0", "OUT", line)
     log(world, app, "CELL/0", "OUT", "Container became healthy")
     return True
 

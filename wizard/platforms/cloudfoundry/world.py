@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from wizard.platforms.cloudfoundry.estate import CloudEstate, estate_at
 from wizard.platforms.cloudfoundry.things import (
     App,
     Binding,
@@ -88,6 +89,11 @@ class CloudWorld(ServedWorld):
             space.name = name
 
     @property
+    def estate(self) -> CloudEstate:
+        """What the estate's file says of the stage that is worked on."""
+        return estate_at(CloudEstate, self.world, self.stage)
+
+    @property
     def space(self) -> Space:
         """The targeted space; it must exist (see `preflight`)."""
         return self.spaces[self.target.space]
@@ -100,6 +106,11 @@ class CloudWorld(ServedWorld):
     def settle(self) -> None:
         for space in self.spaces.values():
             _settle(space, self.now)
+
+    def said_at_start(self, app: App) -> list[str]:
+        """What an app's start script says, beside what the platform does."""
+        del app
+        return []
 
     def managed_services(self) -> int:
         """How many service instances the organisation has; user-provided ones do not count."""

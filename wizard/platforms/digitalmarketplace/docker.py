@@ -13,7 +13,7 @@ _SCRIPTS = {
     "scripts/index-to-search-service.py": index_scripts.index,
     "scripts/update-index-alias.py": index_scripts.alias,
 }
-"""What the image of digitalmarketplace-scripts holds."""
+"""What the image of the scripts holds."""
 
 
 def run(call: Call) -> None:
@@ -85,7 +85,8 @@ def _run(call: Call) -> None:
     if image.partition(":")[0].endswith("/scripts") and command and command[0] in _SCRIPTS:
         pairs = [text.partition("=") for name in ("-e", "--env") for text in options.get(name, [])]
         own = {name: value if given else call.environment.get(name, "") for name, given, value in pairs}
-        call.environment = {"DM_CREDENTIALS_REPO": "/digitalmarketplace-credentials", **own}
+        estate = call.world.estate
+        call.environment = {estate.variables.repository: f"/{estate.repositories.credentials}", **own}
         call.words = command[1:]
         _SCRIPTS[command[0]](call)
         return

@@ -1,26 +1,23 @@
-"""The pretend scripts of digitalmarketplace-scripts that fill a search index and point an alias to it."""
+"""The pretend scripts of the estate that fill a search index and point an alias to it."""
 
 import json
 import time
 from typing import NoReturn
 
-from wizard.platforms.cloudfoundry import indices, secrets
+from wizard.platforms.cloudfoundry import indices
 from wizard.platforms.digitalmarketplace import faults, web
 from wizard.platforms.digitalmarketplace.call import Call
+from wizard.platforms.digitalmarketplace.estate import at_stage
 from wizard.platforms.sdk import drills
 from wizard.platforms.sdk.world import Json
 
 
-_STAGES = ("development", "preview", "staging", "production")
 _TYPES = ("briefs", "services")
 _HUNDRED, _HUNDRED_ALONE = 1, 10
 """EstateWorld seconds for a hundred documents, by ten threads and by one."""
 _TOLD = 100
 """Documents that are named one by one when they are not taken."""
 _GOING_WRONG, _HTTP_ERROR, _OTHER_ERROR = 1, 1, 2
-_BRIEFS = "briefs-digital-outcomes-and-specialists-2"
-_MAPPING = {"g-cloud-9": "services"} | {f"g-cloud-{n}": f"services-g-cloud-{n}" for n in (10, 11, 12)}
-"""The mapping that the script holds for each framework; beside them all digital-outcomes-and-specialists."""
 
 _USAGE = {
     "index": "Usage: index-to-search-service.py <doc-type> <stage> --index=<index> --frameworks=<frameworks> [options]",
@@ -48,8 +45,8 @@ class _Run:
     """
 
     def __init__(self, call: Call, stage: str, options: dict[str, str]) -> None:
-        host = f"https://dm-search-api-{stage}.cloudapps.digital"
-        self.url = options.get("search-api-url", host).rstrip("/")
+        usual = at_stage(call.world.estate.scripts.search_api, stage)
+        self.url = options.get("search-api-url", usual).rstrip("/")
         self.token = _token(call, stage, options.get("search-api-token", ""))
         self.index = options["index"]
         self.seconds = _HUNDRED_ALONE if "serial" in options else _HUNDRED
@@ -59,12 +56,17 @@ def index(call: Call) -> None:
     """`index-to-search-service.py`: exit 0 only when every document was accepted; logs go to standard error."""
     words, options = _split(call, "index", 2)
     doc_type, stage = words
-    if doc_type not in _TYPES or stage not in _STAGES or not options.get("index") or not options.get("frameworks"):
+    if (
+        doc_type not in _TYPES
+        or stage not in call.world.estate.scripts.stages
+        or not options.get("index")
+        or not options.get("frameworks")
+    ):
         _wrong(call, "index")
     run = _Run(call, stage, options)
     frameworks = options["frameworks"].split(",")
     _log(call, f"Search API URL: {run.url}")
-    _log(call, f"Data API URL: {options.get('api-url', f'https://dm-api-{stage}.cloudapps.digital')}")
+    _log(call, f"Data API URL: {options.get('api-url', at_stage(call.world.estate.scripts.data_api, stage))}")
     if "create-with-mapping" in options:
         _create(call, run, options["create-with-mapping"], frameworks)
     failed = sum(_fill(call, run, framework) for framework in frameworks)
@@ -72,7 +74,8 @@ def index(call: Call) -> None:
 
 
 def _create(call: Call, run: _Run, mapping: str, frameworks: list[str]) -> None:
-    if not all(mapping == _mapping_for(framework, mapping) for framework in frameworks):
+    held = call.world.estate.scripts.mapping_for
+    if not all(mapping == (held(framework) or mapping) for framework in frameworks):
         _traceback(
             call, f"ValueError: Incorrect mapping '{mapping}' for the supplied framework(s): {','.join(frameworks)}"
         )
@@ -83,10 +86,6 @@ def _create(call: Call, run: _Run, mapping: str, frameworks: list[str]) -> None:
     if reply.status != 200:
         _traceback(call, f"dmapiclient.errors.HTTPError: {_message(reply)} (status: {reply.status})")
     _log(call, f"Index creation response: {{'message': '{_message(reply)}'}}")
-
-
-def _mapping_for(framework: str, otherwise: str) -> str:
-    return _BRIEFS if framework.startswith("digital-outcomes-and-specialists") else _MAPPING.get(framework, otherwise)
 
 
 def _fill(call: Call, run: _Run, framework: str) -> int:
@@ -178,7 +177,7 @@ def alias(call: Call) -> None:
     words, options = _split(call, "alias", 3)
     name, target, url = words
     stage = options.get("stage", "development")
-    if stage not in _STAGES or options.get("delete-old-index", "no") not in {"yes", "no"}:
+    if stage not in call.world.estate.scripts.stages or options.get("delete-old-index", "no") not in {"yes", "no"}:
         _wrong(call, "alias")
     api = _SearchApi(call, url.rstrip("/"), _token(call, stage))
     call.spend(2)
@@ -229,13 +228,14 @@ def _split(call: Call, which: str, count: int) -> tuple[list[str], dict[str, str
 
 def _token(call: Call, stage: str, given: str = "") -> str:
     """The token for the search API: said, in the environment, the one of a development machine, or the repository's."""
-    token = given or call.environment.get(f"DM_SEARCH_API_TOKEN_{stage.upper()}", "")
+    estate = call.world.estate
+    token = given or call.environment.get(at_stage(estate.variables.token, stage.upper()), "")
     if token or stage == "development":
         return token or "myToken"
-    repository = call.environment.get("DM_CREDENTIALS_REPO", "../digitalmarketplace-credentials")
+    repository = call.environment.get(estate.variables.repository, f"../{estate.repositories.credentials}")
     if call.place.root and not call.place.has_folder(repository):
         _traceback(call, f"subprocess.CalledProcessError: sops-wrapper: {repository}: No such file or directory")
-    return secrets.of_repository(call.world, stage, web.SEARCH_TOKEN)
+    return web.search_token(call.world, stage)
 
 
 def _wrong(call: Call, which: str) -> NoReturn:

@@ -13,7 +13,6 @@ from wizard.platforms.sdk.world import Json
 
 
 _MAKE_ERROR = 2
-_SECRETS = ("DM_API_AUTH_TOKENS", "DM_SEARCH_API_AUTH_TOKENS", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
 def run(call: Call) -> None:
@@ -37,7 +36,8 @@ def _stop(call: Call, text: str) -> NoReturn:
 
 def _generate_manifest(call: Call, given: dict[str, str]) -> None:
     """Print the manifest that the pipeline would push, or write it 0600 with `ARGS="-o FILE"`."""
-    for name in ("APPLICATION_NAME", "STAGE", "DM_CREDENTIALS_REPO"):
+    repository = call.world.estate.variables.repository
+    for name in ("APPLICATION_NAME", "STAGE", repository):
         if not given.get(name):
             call.err(f"Makefile:{20 + len(name)}: *** Must specify {name}.  Stop.")
             call.end(_MAKE_ERROR)
@@ -46,8 +46,8 @@ def _generate_manifest(call: Call, given: dict[str, str]) -> None:
         _no_manifest(call, f"FileNotFoundError: [Errno 2] No such file or directory: 'vars/{stage}.yml'")
     if app not in call.world.spaces[stage].manifests:
         _no_manifest(call, f"jinja2.exceptions.TemplateNotFound: paas/{app}.j2")
-    if not call.place.has_folder(given["DM_CREDENTIALS_REPO"]):
-        _no_manifest(call, f"sops-wrapper: {given['DM_CREDENTIALS_REPO']}: No such file or directory")
+    if not call.place.has_folder(given[repository]):
+        _no_manifest(call, f"sops-wrapper: {given[repository]}: No such file or directory")
     call.spend(5)
     lines = ["---", *manifest_text.write({"applications": [_application(call, app, stage)]})]
     text = "\n".join(lines) + "\n"
@@ -81,7 +81,8 @@ def _write_alone(call: Call, name: str, text: str) -> None:
 
 def _application(call: Call, app: str, stage: str) -> Json:
     manifest = call.world.spaces[stage].manifests[app]
-    tokens = {name: secrets.of_repository(call.world, stage, name) for name in _SECRETS}
+    variables = call.world.estate.variables
+    tokens = {name: secrets.of_repository(call.world, stage, name) for name in variables.secrets}
     return {
         "name": f"{app}-release",
         "instances": manifest.instances,
@@ -91,14 +92,15 @@ def _application(call: Call, app: str, stage: str) -> Json:
         "health-check-http-endpoint": "/_status?ignore-dependencies",
         "routes": [{"route": text} for text in manifest.routes],
         "services": list(manifest.services),
-        "env": {"DM_ENVIRONMENT": stage, **manifest.env, **tokens},
+        "env": {variables.stage: stage, **manifest.env, **tokens},
     }
 
 
 def _test_nginx(call: Call, given: dict[str, str]) -> None:
     """Build the router's image and let nginx test the rendered configuration."""
     del given
-    if not nginx.build(call, call.place.path("."), "digitalmarketplace/router:test"):
+    estate = call.world.estate
+    if not nginx.build(call, call.place.path("."), estate.image(estate.roles.router, "test")):
         _stop(call, "*** [Makefile:17: test-nginx] Error 1")
     if not router_config.test(call, call.place.path(".")):
         _stop(call, "*** [Makefile:19: test-nginx] Error 1")

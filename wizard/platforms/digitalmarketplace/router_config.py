@@ -19,12 +19,6 @@ from wizard.platforms.digitalmarketplace.call import Call
 PROGRAM = "nginx"
 """The name of the real nginx in the sandbox's `bin`; without it the configuration is only read."""
 
-_RENDERED = {
-    "DM_API_URL": "http://127.0.0.1:8081",
-    "DM_SEARCH_API_URL": "http://127.0.0.1:8082",
-    "DM_FRONTEND_URL": "http://127.0.0.1:8083",
-    "PORT": "8080",
-}
 _SLOT = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _OF_THE_IMAGE = re.compile(r"^([ \t]*)(?:user|pid|daemon)[ \t][^;\n]*;", re.MULTILINE)
 _THIS_MACHINE = re.compile(r"(?<=://)localhost\b|(?<=server )localhost\b(?=[:;])")
@@ -51,7 +45,8 @@ def test(call: Call, folder: str) -> bool:
     except (OSError, UnicodeDecodeError):
         call.err('nginx: [emerg] open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)')
         return False
-    rendered = _SLOT.sub(lambda slot: _RENDERED.get(slot[1], slot[1]), text)
+    known = call.world.estate.variables.rendered
+    rendered = _SLOT.sub(lambda slot: known.get(slot[1], slot[1]), text)
     answer = _really(call, rendered)
     return _read_only(call, rendered) if answer is None else answer
 

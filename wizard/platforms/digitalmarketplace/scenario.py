@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 
 from wizard.errors import UsageProblem, nearest
 from wizard.platforms.cloudfoundry import building
-from wizard.platforms.digitalmarketplace.estate import Estate, at, estate_of
+from wizard.platforms.cloudfoundry.estate import read_estate
+from wizard.platforms.digitalmarketplace.estate import Estate
 from wizard.platforms.digitalmarketplace.faults import KINDS
 from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk import drills
@@ -27,7 +28,7 @@ def build(
     Raises:
         UsageProblem: There is no such estate, or it has no such stage or drill.
     """
-    estates = estate_of(name)
+    estates = read_estate(Estate, name)
     world = building.build(EstateWorld, name, estates, stage=stage, seed=seed)
     estate = estates[world.stage]
     world.documents = {space: dict(one.documents) for space, one in estates.items()}
@@ -56,7 +57,7 @@ def known_drills(name: str) -> dict[str, str]:
     Raises:
         UsageProblem: There is no such estate.
     """
-    return {drill: given.about for drill, given in next(iter(estate_of(name).values())).drills.items()}
+    return {drill: given.about for drill, given in next(iter(read_estate(Estate, name).values())).drills.items()}
 
 
 def files(world: EstateWorld) -> dict[str, str]:
@@ -68,7 +69,7 @@ def files(world: EstateWorld) -> dict[str, str]:
     Raises:
         KeyError: A drill changes a file or a text that is not there.
     """
-    found = dict(at(world).files)
+    found = dict(world.estate.files)
     for change in world.changed:
         if change.old not in found[change.path]:
             raise KeyError(change.old)

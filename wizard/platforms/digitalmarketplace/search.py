@@ -93,12 +93,12 @@ def create(mappings: Mapping[str, MappingEntry], service: Service, name: str, ma
     indices.add(service, name, SearchIndex(mapping, *mappings[mapping]))
 
 
-def copy(old: Service, new: Service, today: str) -> None:
+def copy(world: EstateWorld, old: Service, new: Service, today: str) -> None:
     """Documents of each index with an alias into an index of today; aliases do not come along."""
     for index in old.indices.values():
         if not index.aliases:
             continue
-        kind = f"briefs-{index.holds}" if index.holds.startswith("digital-outcomes") else index.holds
+        kind = world.estate.scripts.index_for(index.holds)
         new.indices[f"{kind}-{today}"] = replace(index, aliases=[])
 
 

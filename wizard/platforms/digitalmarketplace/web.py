@@ -1,27 +1,19 @@
 """What the pretend platform answers to a browser: the router finds the app, the app answers from what it holds.
 
-A kind of app (the name of its image) has one function in `PAGES`; a tool such as `curl` calls `visit`.
+A kind of app (the name of its image) has one function in `_page`; a tool such as `curl` calls `visit`.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from wizard.platforms.cloudfoundry import apps, lifecycle, routes, secrets, traffic
 from wizard.platforms.cloudfoundry.indices import SearchRefused
 from wizard.platforms.cloudfoundry.things import App, Route, Service
 from wizard.platforms.cloudfoundry.world import Space
 from wizard.platforms.digitalmarketplace import search
-from wizard.platforms.digitalmarketplace.estate import at
 from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk import seeded_random
 from wizard.platforms.sdk.world import Json
-
-
-SEARCH_TOKEN = "DM_SEARCH_API_AUTH_TOKENS"  # noqa: S105 - the name of a variable
-"""What the manifest and the credentials repository call the token of the search API."""
-
-_CLOSED = ("api", "search-api", "antivirus-api")
-"""Hosts of the router that a list of allowed addresses guards; nobody who rehearses stands on it."""
 
 
 class Reply:
@@ -103,7 +95,7 @@ def visit(
     space, route, app = found
     full = (path or "/") + (f"?{query}" if query else "")
     asked = Visit(world, space, app, host, full, method=method, headers=headers, body=body)
-    reply = PAGES.get(apps.kind(app.image), _plain)(asked)
+    reply = _page(asked)
     chance = seeded_random.of_text(f"{route.guid} {world.now}")
     line = traffic.line(route, app, world.now, chance, method=method, path=path or "/", status=reply.status)
     lifecycle.log(world, app, "RTR/0", "OUT", line)
@@ -156,10 +148,10 @@ def _router(asked: Visit) -> Reply:
     """The site, its assets, and APIs that nobody from here is allowed to use; recovery leaves those as they are."""
     if asked.path.partition("?")[0] == "/_status":
         return Reply(200, "nginx healthcheck status ok\n")
-    mode, part = asked.app.env.get("DM_MODE", "live"), asked.host.partition(".")[0]
-    if (mode == "maintenance" and part != "assets") or (mode == "recovery" and part == "www"):
+    site, part = asked.world.estate.site, asked.host.partition(".")[0]
+    if asked.world.mode_of(asked.app).turns_away(part):
         return Reply(503, "Down for maintenance\n")
-    return Reply(403, "403 Forbidden\n") if part in _CLOSED else Reply(200, "Digital Marketplace\n")
+    return Reply(403, "403 Forbidden\n") if part in site.closed else Reply(200, f"{site.page}\n")
 
 
 def _search(asked: Visit) -> Reply:
@@ -174,7 +166,8 @@ def _search(asked: Visit) -> Reply:
             return refused
         service = search.backend(asked.world, asked.space, asked.app)
         return Reply.of(
-            200, search.answer(at(asked.world).mappings, service, asked.method, path.strip("/").split("/"), asked.body)
+            200,
+            search.answer(asked.world.estate.mappings, service, asked.method, path.strip("/").split("/"), asked.body),
         )
     except SearchRefused as refused:
         if path == "/_status":
@@ -187,7 +180,7 @@ def _stranger(asked: Visit) -> Reply | None:
     scheme, _, token = asked.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return Reply.of(401, {"error": "Unauthorized; bearer token must be provided"})
-    if token.strip() != secrets.of_repository(asked.world, asked.space.name, SEARCH_TOKEN):
+    if token.strip() != search_token(asked.world, asked.space.name):
         return Reply.of(403, {"error": "Forbidden; invalid bearer token provided"})
     json_only = asked.method in {"PUT", "POST"}
     if json_only and not asked.headers.get("content-type", "").startswith("application/json"):
@@ -200,7 +193,7 @@ def behind(world: EstateWorld, url: str) -> Service | None:
     parts = routes.split(world, url)
     found = None if parts is None else _route(world, *parts)
     for app in routes.apps_of(*found) if found is not None else []:
-        if found is not None and app.process == "running" and apps.kind(app.image) == "search-api":
+        if found is not None and app.process == "running" and apps.kind(app.image) == world.estate.roles.search:
             try:
                 return search.backend(world, found[0], app)
             except SearchRefused:
@@ -213,5 +206,12 @@ def version(asked: Visit) -> Json:
     return {} if "ignore-dependencies" in asked.path else {"version": apps.release(asked.app.image)}
 
 
-PAGES: dict[str, Callable[[Visit], Reply]] = {"router": _router, "search-api": _search}
-"""What answers for an app, by the name of its image; a later app is a line here."""
+def search_token(world: EstateWorld, stage: str) -> str:
+    """The token that opens the search API of a stage."""
+    return secrets.of_repository(world, stage, world.estate.variables.token_of_search)
+
+
+def _page(asked: Visit) -> Reply:
+    """What answers for an app, by the name of its image; a later app is a line here."""
+    roles, kind = asked.world.estate.roles, apps.kind(asked.app.image)
+    return {roles.router: _router, roles.search: _search}.get(kind, _plain)(asked)

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from wizard.platforms.cloudfoundry import apps
+from wizard.platforms.cloudfoundry.estate import estate_at
+from wizard.platforms.cloudfoundry.things import App
 from wizard.platforms.cloudfoundry.world import CloudWorld
+from wizard.platforms.digitalmarketplace.estate import Estate, SiteMode
 
 
 @dataclass(slots=True)
@@ -37,3 +41,17 @@ class EstateWorld(CloudWorld):
     bases: dict[str, str] = field(default_factory=dict)
     images: dict[str, BuiltImage] = field(default_factory=dict)
     changed: list[FileChange] = field(default_factory=list)
+
+    @property
+    def estate(self) -> Estate:
+        """What the estate's file says of the stage that is worked on."""
+        return estate_at(Estate, self.world, self.stage)
+
+    def said_at_start(self, app: App) -> list[str]:
+        if apps.kind(app.image) != self.estate.roles.router:
+            return []
+        return [f"Compiling {template}" for template in self.mode_of(app).compiles]
+
+    def mode_of(self, router: App) -> SiteMode:
+        """The mode that a router is in."""
+        return self.estate.site.mode(router.env.get(self.estate.variables.mode, ""))

@@ -7,8 +7,9 @@ from wizard.platforms.sdk.world import World
 
 @dataclass(slots=True)
 class Contents:
-    """What servers hold at the start: about so many rows and sessions."""
+    """What servers hold at the start: about so many rows and sessions. The database has a name."""
 
+    database: str = ""
     rows: int = 0
     sessions: int = 0
 
