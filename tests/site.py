@@ -9,13 +9,13 @@ import psycopg
 from tests import real_redis
 from tests.postgres import Server
 from wizard.platforms.cloudfoundry import lifecycle
-from wizard.platforms.cloudfoundry.secrets import Credentials
 from wizard.platforms.cloudfoundry.things import App, RealServer, Service
 from wizard.platforms.cloudfoundry.world import Space
-from wizard.platforms.digitalmarketplace import scenario
+from wizard.platforms.digitalmarketplace import lab, scenario
 from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk.world import Json
 from wizard.platforms.servers.contents import fill_postgres
+from wizard.platforms.servers.credentials import Credentials
 from wizard.platforms.servers.visitors import Visitors
 
 
@@ -45,7 +45,7 @@ class Site:
         self._keys: dict[str, Credentials] = {}
         self.changing = threading.Lock()
         """Held by whoever changes the world while visitors come by themselves."""
-        self.visitors = Visitors(folder, self._now, clock=lambda: self.time, credentials=self._key_of)
+        self.visitors = Visitors(folder, lambda: lab.Site(self._now(), self._key_of), clock=lambda: self.time)
         self._folder = folder
 
     def _now(self) -> EstateWorld:
@@ -53,7 +53,8 @@ class Site:
         with self.changing:
             return self.world.copy()
 
-    def _key_of(self, service: Service, binding: str) -> Credentials:
+    def _key_of(self, world: EstateWorld, service: Service, binding: str) -> Credentials:
+        assert world is not self.world
         assert binding
         return self._keys[service.guid]
 

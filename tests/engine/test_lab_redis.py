@@ -22,7 +22,7 @@ def client(road: Road, name: str) -> "redis.Redis":
     service = road.world.space.service(name)
     assert service is not None
     assert service.server is not None
-    key = secrets.of_server(service, service.server, "")
+    key = secrets.of_server(road.world, service, service.server, "")
     return redis.Redis(host=key.host, port=key.port, password=key.password)
 
 

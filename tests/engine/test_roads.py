@@ -80,7 +80,7 @@ def secret_words(road: Road) -> set[str]:
     for space in road.world.spaces.values():
         holders: list[Binding | ServiceKey] = [*space.bindings.values(), *space.keys.values()]
         for holder in holders:
-            credentials = secrets.of_service(space.services[holder.service], holder.guid)
+            credentials = secrets.of_service(road.world, space.services[holder.service], holder.guid)
             found.add("" if credentials is None else credentials.password)
     for path, content in road.files("tmp").items():
         lines = content.decode().splitlines() if path.endswith("manifest.yml") else []

@@ -91,7 +91,7 @@ class Sandbox:
             if program is not None:
                 (sandbox.folder / "bin" / name).symlink_to(program)
         sandbox._link_programs(clients=bool(offerings))
-        sandbox._write_files(scenario.files(built))
+        sandbox._write_files(scenario.files(built), built.estate.repositories.scripts)
         store.write(sandbox._world_folder, built)
         return sandbox
 
@@ -232,13 +232,13 @@ class Sandbox:
         store.change(self._world_folder, deed)
         return answers[0]
 
-    def _write_files(self, files: Mapping[str, str]) -> None:
+    def _write_files(self, files: Mapping[str, str], repository: str) -> None:
         """What of the repositories the procedures touch; their scripts lead to the pretend ones."""
         for name, text in files.items():
             path = self.cwd / name
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        scripts = self.cwd / "digitalmarketplace-scripts" / "scripts"
+        scripts = self.cwd / repository / "scripts"
         scripts.mkdir(mode=0o700, parents=True, exist_ok=True)
         for tool in tools.TOOLS:
             if tool.endswith(".py"):

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from wizard.errors import UplevelError
+from wizard.platforms.digitalmarketplace.lab import EstateLab
 from wizard.platforms.servers.reconciler import Reconciler
 
 
@@ -24,7 +25,7 @@ def main() -> None:
     wizard = socket.socket(fileno=0)
     order = json.loads(_line(wizard))
     try:
-        reconciler = Reconciler(Path(order["sandbox"]))
+        reconciler = Reconciler(Path(order["sandbox"]), EstateLab())
         reconciler.open()
     except (UplevelError, OSError) as problem:
         _say(wizard, {"problem": str(problem)})

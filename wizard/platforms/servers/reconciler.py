@@ -8,24 +8,26 @@ import stat
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import redis
 
-from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk import store
 from wizard.platforms.servers import processes
 from wizard.platforms.servers.jobs import Jobs
 from wizard.platforms.servers.postgres import Postgres
 from wizard.platforms.servers.processes import LabProblem
 from wizard.platforms.servers.redis_server import Redis
-from wizard.platforms.servers.server_spec import ServerSpec, wanted_servers
+from wizard.platforms.servers.server_spec import ServerSpec
 from wizard.platforms.servers.tunnels import TunnelServer
+from wizard.platforms.servers.visited import ServedPlatform
 from wizard.platforms.servers.visitors import Visitors
+from wizard.platforms.servers.world import ServedWorld
 
 
 Server = Postgres | Redis
+W = TypeVar("W", bound=ServedWorld)
 
 _PREFIX, _BELONGS = "uplevel-lab-", "belongs-to"
 """How the lab's folders are called, and the file in each that names the world it is of."""
@@ -33,18 +35,17 @@ _PREFIX, _BELONGS = "uplevel-lab-", "belongs-to"
 _JOBS_EVERY = 0.1
 """Seconds between two looks whether the moment of a drill's job has come."""
 
-_WRITES = "api"
-"""The app whose database the visitors write to."""
-
 
 class Reconciler:
     """The lab of one sandbox.
 
     Args:
         sandbox: The sandbox's folder.
+        platform: What it asks of the world.
     """
 
-    def __init__(self, sandbox: Path) -> None:
+    def __init__(self, sandbox: Path, platform: ServedPlatform[Any]) -> None:
+        self._platform = platform
         self._world_folder = str(sandbox / "world")
         self._servers: dict[str, Server] = {}
         self._settled: tuple[int, int] | None = None
@@ -60,7 +61,7 @@ class Reconciler:
             stamp=lambda: self._stamp()[0],
             trouble=lambda: self._trouble,
         )
-        self._visitors = Visitors(sandbox / "lab", lambda: self.world)
+        self._visitors = Visitors(sandbox / "lab", lambda: platform.visited(self.world))
         self._visited = False
         self._jobs_at = 0.0
 
@@ -72,7 +73,7 @@ class Reconciler:
         """
         control = self._ways.open()
 
-        def tell(world: EstateWorld) -> EstateWorld:
+        def tell(world: W) -> W:
             world.lab.control, world.lab.token, world.lab.folder = control, self._token, str(self.folder)
             return world
 
@@ -91,8 +92,7 @@ class Reconciler:
             self._settled = stamp
         if self._jobs.pending(self.world) and time.monotonic() >= self._jobs_at:
             self._jobs_at = time.monotonic() + _JOBS_EVERY
-            databases = {guid: server for guid, server in self._servers.items() if isinstance(server, Postgres)}
-            if self._jobs.do(self.world, databases):
+            if self._jobs.do(self.world, self._database_of):
                 self._ways.cut()
 
     def close(self, *, remove: bool) -> None:
@@ -112,14 +112,16 @@ class Reconciler:
     def report(self) -> dict[str, Any]:
         """What the visitors noticed so far, and how many rows that were acknowledged the serving database lacks."""
         told = self._visitors.report()
-        space = self.world.spaces[self.world.stage]
-        for name in space.manifests[_WRITES].services:
-            service = space.service(name)
-            server = None if service is None else self._servers.get(service.guid)
+        for guid in self._platform.written(self.world):
+            server = self._servers.get(guid)
             if isinstance(server, Postgres):
                 with contextlib.suppress(psycopg.Error, OSError), server.connect() as connection:
                     told["postgres"]["lost"] = self._visitors.check(connection)
         return told
+
+    def _database_of(self, name: str) -> Postgres | None:
+        server = self._servers.get(self._platform.guid_of(self.world, name))
+        return server if isinstance(server, Postgres) else None
 
     def _own_folder(self) -> Path:
         """The folder of before, or a new one: below the system's own folder for such, where paths are short.
@@ -150,7 +152,7 @@ class Reconciler:
         """Make the servers what the world wants them to be."""
         world = store.read(self._world_folder)
         self._adapt(world)
-        self._ways.retain(_running(world), stamp[0])
+        self._ways.retain(self._platform.running_apps(world), stamp[0])
         self.world = world
         if not self._visited:
             self._visitors.start()
@@ -172,8 +174,8 @@ class Reconciler:
             return None
         return True if any(server.want.port == port for server in self._servers.values()) else None
 
-    def _adapt(self, world: EstateWorld) -> None:
-        wanted = wanted_servers(world)
+    def _adapt(self, world: ServedWorld) -> None:
+        wanted = self._platform.wanted_servers(world)
         for guid in [guid for guid in self._servers if guid not in wanted]:
             self._servers.pop(guid).remove()
         for guid, want in wanted.items():
@@ -182,7 +184,7 @@ class Reconciler:
             elif self._servers[guid].want != want:
                 self._servers[guid].adapt(want)
 
-    def _begun(self, want: ServerSpec, world: EstateWorld) -> Server:
+    def _begun(self, want: ServerSpec, world: ServedWorld) -> Server:
         contents = world.lab.contents
         if want.offering == "redis":
             cache = Redis(want, self.folder, int(contents.sessions))
@@ -201,8 +203,3 @@ def _sweep() -> None:
             whose = Path((folder / _BELONGS).read_text(encoding="utf-8"))
             if folder.lstat().st_uid in {os.geteuid(), processes.server_user()} and not whose.exists():
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _running(world: EstateWorld) -> set[str]:
-    space = world.site
-    return {guid for guid, app in space.apps.items() if app.state == "started" and app.process == "running"}

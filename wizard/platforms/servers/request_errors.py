@@ -4,7 +4,7 @@ import psycopg
 import redis
 
 from wizard.errors import UplevelError
-from wizard.platforms.servers.app_connection import ConnectionRefused
+from wizard.platforms.servers.visited import ConnectionRefused
 
 
 TROUBLES = (

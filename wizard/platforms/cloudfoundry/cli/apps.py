@@ -74,7 +74,7 @@ def env(call: Call, given: Given) -> None:
     found = common.find_app(call, name)
     call.out()
     call.out("System-Provided:")
-    call.out("VCAP_SERVICES: " + json.dumps(secrets.vcap_services(call.world.space, found), indent=1))
+    call.out("VCAP_SERVICES: " + json.dumps(secrets.vcap_services(call.world, call.world.space, found), indent=1))
     call.out()
     call.out()
     if found.env:

@@ -4,10 +4,10 @@ from wizard.platforms.cloudfoundry import apps, lifecycle, secrets
 from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import common
 from wizard.platforms.cloudfoundry.cli.usage import Given
-from wizard.platforms.cloudfoundry.secrets import Credentials
 from wizard.platforms.cloudfoundry.things import Service
 from wizard.platforms.sdk import tunnel_client
 from wizard.platforms.sdk.invocation import TUNNEL_ENDED, Tunnel
+from wizard.platforms.servers.credentials import Credentials
 
 
 _TUNNELLED = ("postgres", "redis")
@@ -35,7 +35,7 @@ def conduit(call: Call, given: Given) -> None:
     app = space.app(name) or apps.make_small(call.world, space, name, _IMAGE)
     binding = space.binding(app, service) or lifecycle.bind(call.world, space, app, service)
     lifecycle.start(call.world, space, app)
-    credentials = secrets.of_server(service, service.server, binding.guid)
+    credentials = secrets.of_server(call.world, service, service.server, binding.guid)
     request = {"conduit": credentials.port, "app": app.guid}
     call.open(Tunnel(request, given.after, _environment(service, credentials), _told(given, credentials)))
 

@@ -71,7 +71,7 @@ def _inside(world: CloudWorld, one: Json, words: list[str]) -> Json | None:
     space = next(space for space in world.spaces.values() if space.guid == _space(one))
     app = space.apps.get(one["guid"])
     if app is not None and words == ["env"]:
-        vcap = {"VCAP_SERVICES": secrets.vcap_services(space, app)}
+        vcap = {"VCAP_SERVICES": secrets.vcap_services(world, space, app)}
         empty: Json = {}
         own = {"environment_variables": app.env, "staging_env_json": empty, "running_env_json": empty}
         return {**own, "system_env_json": vcap, "application_env_json": empty}

@@ -59,7 +59,7 @@ def service_key(call: Call, given: Given) -> None:
     if given.has("guid"):
         call.out(found.guid)
         return
-    credentials = secrets.as_json(secrets.of_service(service, found.guid))
+    credentials = secrets.as_json(secrets.of_service(call.world, service, found.guid))
     if not bare:
         call.out()
     call.out(json.dumps({"credentials": credentials} if call.world.cli.major >= 8 else credentials, indent=2))

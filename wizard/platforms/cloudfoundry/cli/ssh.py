@@ -89,7 +89,7 @@ def _nginx(call: Call, found: App, words: list[str]) -> int:
 
 def _environment(call: Call, found: App) -> dict[str, str]:
     tunnel_client = {entry.binding for entry in found.vcap}
-    vcap = secrets.vcap_services(call.world.space, found)
+    vcap = secrets.vcap_services(call.world, call.world.space, found)
     kept = {label: [one for one in some if one["binding_guid"] in tunnel_client] for label, some in vcap.items()}
     about = {"application_name": found.name, "application_uris": routes.addresses(call.world.space, found)}
     known = {"CF_INSTANCE_INDEX": "0", "PORT": "8080", "VCAP_APPLICATION": json.dumps(about)}
