@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from tests.channels import platform_process, start_behind_fence
@@ -29,7 +30,7 @@ class Bench:
     @property
     def servers(self) -> Path:
         """Where the servers keep what they hold."""
-        return Path(self.sandbox.world().facts["lab"]["folder"])
+        return Path(self.sandbox.world().lab.folder)
 
     def started(self, *words: str, **env: str) -> "subprocess.Popen[str]":
         """A command of the sandbox, behind both fences; its output is to be read."""
@@ -81,7 +82,7 @@ def bench(folder: Path, *offerings: str, rows: int = 2000, sessions: int = 50, d
     )
 
     with sandbox.store().changing() as world:
-        world.facts["lab"]["contents"] = {"rows": rows, "sessions": sessions}
+        world.lab.contents = replace(world.lab.contents, rows=rows, sessions=sessions)
     made = Bench(sandbox)
     try:
         yield made

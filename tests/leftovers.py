@@ -1,5 +1,6 @@
 """Processes that a test left behind: found by the files they hold, and ended with the test."""
 
+import json
 import os
 import shutil
 import signal
@@ -9,7 +10,6 @@ from pathlib import Path
 
 from wizard.errors import RecordProblem
 from wizard.places.private import open_folder
-from wizard.platforms.sdk.store import WorldStore
 from wizard.record.recovery import read_claim
 from wizard.record.run_layout import EXIT
 
@@ -33,7 +33,7 @@ def remove_labs(sessions: Path) -> None:
     """Remove what the real servers of rehearsals hold that were left and never ended."""
     for world in sessions.glob("*/sandbox/world"):
         with suppress(OSError, ValueError, AttributeError, TypeError):  # a test may have put anything in its place
-            folder = WorldStore(world).read().facts.get("lab", {}).get("folder")
+            folder = json.loads((world / "world.json").read_bytes()).get("lab", {}).get("folder")
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
 

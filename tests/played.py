@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from wizard.platforms.cloudfoundry.world import World
 from wizard.platforms.digitalmarketplace.platform import PLATFORM
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk.invocation import (
     ERR,
     OUT,
@@ -30,11 +30,11 @@ from wizard.platforms.sdk.sandbox import Sandbox
 class Held:
     """A world at hand, as a command changes it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: EstateWorld) -> None:
         self.world = world
 
     @contextmanager
-    def changing(self) -> Iterator[World]:
+    def changing(self) -> Iterator[EstateWorld]:
         yield self.world
 
 
@@ -53,7 +53,7 @@ class Played:
     said: Sequence[Chunk]
     waits: Wanted | None
     code: int | None
-    world: World
+    world: EstateWorld
     seconds: int
     play: Play
     held: Held
@@ -73,7 +73,7 @@ class Played:
 
 
 def play(
-    world: World,
+    world: EstateWorld,
     words: Sequence[str],
     environment: Mapping[str, str] | None = None,
     typed: Sequence[str] = (),
@@ -113,7 +113,7 @@ def play_in(
     return Played(played.said, played.waits, played.code, store.read(), played.seconds, made, held)
 
 
-def more_of(played: Played, world: World) -> Played:
+def more_of(played: Played, world: EstateWorld) -> Played:
     """What a command that follows a world says next, as that world is by now."""
     played.held.world = world
     turn = played.play.go_on()

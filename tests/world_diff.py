@@ -5,26 +5,23 @@ indices with their aliases and documents, keys, and where the CLI points. Not co
 tasks, and routes that lead to no app.
 """
 
-from __future__ import annotations
+from collections.abc import Collection, Iterator
+from dataclasses import asdict
 
 from wizard.platforms.cloudfoundry import routes
-from wizard.platforms.cloudfoundry.world import progress
+from wizard.platforms.cloudfoundry.things import App, Service
+from wizard.platforms.cloudfoundry.world import Space, progress
+from wizard.platforms.digitalmarketplace.world import EstateWorld
+from wizard.platforms.sdk.world import Json
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from wizard.platforms.cloudfoundry.world import Facts, Space, World
-
-    Seen = dict[str, str]
-
+Seen = dict[str, str]
 _OF_AN_APP = ("image", "instances", "memory", "disk", "state", "process")
 _OF_THE_TARGET = ("api", "org", "space", "user", "token")
 _NOTHING = "nothing"
 
 
-def diff_worlds(before: World, after: World, *, released: Collection[str] = ()) -> list[str]:
+def diff_worlds(before: EstateWorld, after: EstateWorld, *, released: Collection[str] = ()) -> list[str]:
     """The differences between two worlds in plain words; empty when there is none.
 
     Args:
@@ -42,29 +39,28 @@ def diff_worlds(before: World, after: World, *, released: Collection[str] = ()) 
     return found
 
 
-def _seen(world: World, released: Collection[str]) -> Seen:
+def _seen(world: EstateWorld, released: Collection[str]) -> Seen:
     seen: Seen = {
-        f"target {key}": str(world.target[key]) or _NOTHING for key in ("api", "org", "space", "user", "token")
+        f"target {key}": str(getattr(world.target, key)) or _NOTHING for key in ("api", "org", "space", "user", "token")
     }
-    for name in world.facts["spaces"]:
-        space = world.space_named(name)
+    for name, space in world.spaces.items():
         parts = (_services(world, space), _apps(space, released), _routes(space), _keys(space))
         seen.update({f"{name}, {key}": value for part in parts for key, value in part})
     return seen
 
 
-def _services(world: World, space: Space) -> Iterator[tuple[str, str]]:
+def _services(world: EstateWorld, space: Space) -> Iterator[tuple[str, str]]:
     for service in space.services.values():
-        label = f"service {service['name']}"
-        last = service["last"]
-        gone = last["type"] == "delete"
-        yield f"{label}, guid", service["guid"]
-        yield f"{label}, plan", f"{service['offering']} {service['plan']}".strip() or "user-provided"
-        yield f"{label}, state", "being deleted" if gone else _state(last["type"], progress(service, world.now))
-        yield f"{label}, parameters", _table(service["params"])
+        label = f"service {service.name}"
+        last = service.last
+        gone = last.type == "delete"
+        yield f"{label}, guid", service.guid
+        yield f"{label}, plan", f"{service.offering} {service.plan}".strip() or "user-provided"
+        yield f"{label}, state", "being deleted" if gone else _state(last.type, progress(service, world.now))
+        yield f"{label}, parameters", _table(service.params)
         yield f"{label}, bound apps", ", ".join(_bound(space, service)) or _NOTHING
-        for index, facts in sorted(service["indices"].items()):
-            for key, value in sorted(facts.items()):
+        for index, about in sorted(service.indices.items()):
+            for key, value in sorted(asdict(about).items()):
                 yield f"{label}, index {index}, {key}", _words(value)
 
 
@@ -73,48 +69,48 @@ def _state(kind: str, state: str) -> str:
     return "ready" if state == "succeeded" or (kind == "update" and state == "failed") else f"{kind} {state}"
 
 
-def _bound(space: Space, service: Facts) -> list[str]:
+def _bound(space: Space, service: Service) -> list[str]:
     return sorted(
-        space.apps[binding["app"]]["name"] + (f" as {binding['name']}" if binding["name"] else "")
+        space.apps[binding.app].name + (f" as {binding.name}" if binding.name else "")
         for binding in space.bindings_of(service)
     )
 
 
 def _apps(space: Space, released: Collection[str]) -> Iterator[tuple[str, str]]:
     for app in space.apps.values():
-        label = f"app {app['name']}"
-        if app["name"] not in released:
-            yield f"{label}, guid", app["guid"]
+        label = f"app {app.name}"
+        if app.name not in released:
+            yield f"{label}, guid", app.guid
         for key in _OF_AN_APP:
-            yield f"{label}, {key}", str(app[key])
-        yield f"{label}, health check", _table(app["health"])
-        yield f"{label}, environment", _table(app["env"])
+            yield f"{label}, {key}", str(getattr(app, key))
+        yield f"{label}, health check", _table(asdict(app.health))
+        yield f"{label}, environment", _table(app.env)
         yield f"{label}, credentials of its process", ", ".join(sorted(_held(space, app))) or _NOTHING
 
 
-def _held(space: Space, app: Facts) -> Iterator[str]:
+def _held(space: Space, app: App) -> Iterator[str]:
     """What a process holds: the names it knows its services by, which ones they are, and whether they still open."""
-    for entry in app["vcap"]:
-        alive = entry["service"] in space.services and entry["binding"] in space.bindings
-        yield f"{entry['name']} ({entry['service']}{'' if alive else ', dead'})"
+    for entry in app.vcap:
+        alive = entry.service in space.services and entry.binding in space.bindings
+        yield f"{entry.name} ({entry.service}{'' if alive else ', dead'})"
 
 
 def _routes(space: Space) -> Iterator[tuple[str, str]]:
     for route in space.routes.values():
-        if route["apps"]:
+        if route.apps:
             label = f"route {routes.address_of(route)}"
-            yield f"{label}, apps", ", ".join(app["name"] for app in routes.apps_of(space, route))
-            guard = space.services.get(route["service"])
-            yield f"{label}, route service", _NOTHING if guard is None else guard["name"]
+            yield f"{label}, apps", ", ".join(app.name for app in routes.apps_of(space, route))
+            guard = space.services.get(route.service)
+            yield f"{label}, route service", _NOTHING if guard is None else guard.name
 
 
 def _keys(space: Space) -> Iterator[tuple[str, str]]:
     for key in space.keys.values():
-        service = space.services.get(key["service"])
-        yield f"service key {key['name']}", "of " + (_NOTHING if service is None else str(service["name"]))
+        service = space.services.get(key.service)
+        yield f"service key {key.name}", "of " + (_NOTHING if service is None else str(service.name))
 
 
-def _table(facts: Facts) -> str:
+def _table(facts: Json) -> str:
     return ", ".join(f"{key}={_words(value)}" for key, value in sorted(facts.items())) or _NOTHING
 
 

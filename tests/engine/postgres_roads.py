@@ -32,12 +32,13 @@ def sql(road: Road, service: str, *statements: str) -> list[tuple[object, ...]]:
         The rows of the last statement; none where it has none.
     """
     world = road.world
-    found = world.space_named(world.facts["stage"]).service(service)
+    found = world.site.service(service)
     assert found is not None, service
+    assert found.server is not None, service
     rows: list[tuple[object, ...]] = []
     with psycopg.connect(
-        host=world.facts["lab"]["folder"],
-        port=found["server"]["port"],
+        host=world.lab.folder,
+        port=found.server.port,
         user="uplevel",
         dbname="marketplace",
         autocommit=True,

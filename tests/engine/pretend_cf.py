@@ -2,9 +2,9 @@
 
 import shlex
 from pathlib import Path
-from typing import Any
 
 from tests.played import Played, play
+from wizard.platforms.cloudfoundry.things import App, Service
 from wizard.platforms.digitalmarketplace import scenario
 from wizard.platforms.sdk.invocation import WorkDir
 from wizard.platforms.sdk.platform import Options
@@ -21,7 +21,7 @@ class Terminal:
     def __init__(self, major: int = 8, folder: Path | None = None, drill: str = "") -> None:
         self.world = scenario.build("digitalmarketplace", Options(stage="preview", seed=3, drill=drill))
         if not drill:
-            self.world.facts["cli"]["major"] = major
+            self.world.cli.major = major
         self._place = WorkDir() if folder is None else WorkDir(folder, folder)
 
     def __call__(self, line: str, *typed: str, **environment: str) -> Played:
@@ -29,12 +29,19 @@ class Terminal:
         self.world = answer.world
         return answer
 
-    def guid(self, name: str) -> str:
+    def service(self, name: str) -> Service:
         service = self.world.space.service(name)
         assert service is not None
-        return str(service["guid"])
+        return service
 
-    def app(self, name: str) -> dict[str, Any]:
+    def guid(self, name: str) -> str:
+        return self.service(name).guid
+
+    def bound(self, name: str) -> list[str]:
+        """The apps bound to a service instance."""
+        return self.world.space.bound_apps(self.service(name))
+
+    def app(self, name: str) -> App:
         app = self.world.space.app(name)
         assert app is not None
         return app

@@ -23,7 +23,7 @@ from wizard.engine.vault import Vault
 from wizard.errors import UplevelError
 from wizard.execution.runner import CheckOrder, CheckReply, Notice, Order
 from wizard.model.procedure import Operation, Procedure
-from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.record.events import Asked
 from wizard.session import Answer
@@ -42,10 +42,10 @@ _FAST = 1e9
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def released(procedure: str, world: World) -> tuple[str, ...]:
+def released(procedure: str, world: EstateWorld) -> tuple[str, ...]:
     """The apps that taking a road back releases anew, so that their guids are other ones."""
     if procedure == "redis":
-        return tuple(app["name"] for app in world.space.apps.values())
+        return tuple(app.name for app in world.space.apps.values())
     return ("router",) if procedure == "nginx" else ()
 
 
@@ -155,9 +155,10 @@ class Road:
         return self.drive.state
 
     @property
-    def world(self) -> World:
+    def world(self) -> EstateWorld:
         """The pretend platform as it is now."""
-        return self.sandbox.world()
+        found: EstateWorld = self.sandbox.world()
+        return found
 
     @property
     def begun(self) -> int:

@@ -8,8 +8,8 @@ import pytest
 from tests.engine.pretend_cf import REDIS, WHERE, Terminal, failed, lines
 from tests.played import play
 from wizard.platforms.cloudfoundry import routes
-from wizard.platforms.cloudfoundry.world import World
 from wizard.platforms.digitalmarketplace import scenario
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk.platform import Options
 
 
@@ -79,7 +79,7 @@ def test_env_shows_bindings_as_they_are_now(cf: Terminal) -> None:
     assert services["redis"][0]["name"] == f"{REDIS}-old"
     app = cf.world.space.app("user-frontend")
     assert app is not None
-    assert {entry["name"] for entry in app["vcap"]} == {REDIS, "digitalmarketplace_splunk"}
+    assert {entry.name for entry in app.vcap} == {REDIS, "digitalmarketplace_splunk"}
 
 
 @pytest.mark.parametrize("verb", ["restart", "restage"])
@@ -136,7 +136,7 @@ def test_help_version_and_words_it_does_not_know(cf: Terminal) -> None:
 
 
 def test_rerelease_binds_new_apps_by_name(cf: Terminal) -> None:
-    old = {app["guid"] for app in cf.world.space.apps.values()}
+    old = {app.guid for app in cf.world.space.apps.values()}
     cf(f"cf create-service redis medium-ha-6.x {REDIS}-new -w")
     cf(f"cf rename-service {REDIS} {REDIS}-old")
     broken = cf("jenkins rerelease-all-apps STAGE=preview")
@@ -165,35 +165,35 @@ def test_jenkins_wants_a_job_and_a_stage(cf: Terminal) -> None:
 
 
 def test_a_call_leaves_the_world_it_was_given(cf: Terminal) -> None:
-    before = json.dumps(cf.world.facts)
+    before = cf.world.write()
     play(cf.world, ["cf", "delete-service", REDIS, "-f"])
-    assert json.dumps(cf.world.facts) == before
+    assert cf.world.write() == before
 
 
 def test_the_same_seed_is_the_same_world_and_another_is_not() -> None:
-    def story(seed: int) -> str:
+    def story(seed: int) -> bytes:
         world = scenario.build("digitalmarketplace", Options(stage="staging", seed=seed))
         for line in ("cf create-service redis tiny-6.x x -w", "jenkins rerelease-all-apps STAGE=staging"):
             world = play(world, line.split()).world
-        return json.dumps(world.facts)
+        return world.write()
 
     assert story(5) == story(5)
     assert story(5) != story(6)
 
 
 def test_every_stage_has_the_same_estate() -> None:
-    world: World = scenario.build("digitalmarketplace", Options(stage="production", seed=0))
+    world: EstateWorld = scenario.build("digitalmarketplace", Options(stage="production", seed=0))
     for stage in ("preview", "staging", "production"):
-        space = world.space_named(stage)
+        space = world.spaces[stage]
         assert len(space.apps) == 10
-        assert {service["name"] for service in space.services.values()} == {
+        assert {service.name for service in space.services.values()} == {
             "digitalmarketplace_api_db",
             "digitalmarketplace_redis",
             "digitalmarketplace_splunk",
             "re-ip-allowlist-service",
             "search_api_elasticsearch",
         }
-        assert all(app["process"] == "running" for app in space.apps.values())
+        assert all(app.process == "running" for app in space.apps.values())
         assert all(
             any(stage in text or stage == "production" for text in routes.addresses(space, app))
             for app in space.apps.values()

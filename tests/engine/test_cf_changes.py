@@ -11,7 +11,7 @@ TIP = "TIP: Use 'cf restage api' to ensure your env variable changes take effect
 
 
 def test_rename(cf: Terminal) -> None:
-    guid = cf.app("search-api")["guid"]
+    guid = cf.app("search-api").guid
     assert lines(cf("cf rename search-api search-api-old")) == [
         f"Renaming app search-api to search-api-old {WHERE}",
         "OK",
@@ -160,7 +160,7 @@ def test_events(cf: Terminal) -> None:
 
 
 def test_logs_that_cannot_be_had(cf: Terminal) -> None:
-    cf.world.facts["armed"] = [{"kind": "logs_fail"}]
+    cf.world.armed = [{"kind": "logs_fail"}]
     assert failed(cf("cf logs api --recent")).startswith("Failed to retrieve logs from Log Cache: ")
     assert cf("cf logs api --recent").exit == 0
 
@@ -182,7 +182,7 @@ def test_auth_takes_words_or_variables(cf: Terminal) -> None:
     assert failed(cf("cf auth me")) == "Password not provided."
     done = cf("cf auth", CF_USERNAME="me@example.test", CF_PASSWORD="secret")
     assert lines(done)[-1] == "Use 'cf target' to view or set your target org and space."
-    assert cf.world.target["user"] == "me@example.test"
+    assert cf.world.target.user == "me@example.test"
 
 
 def test_places(cf: Terminal) -> None:
@@ -201,7 +201,7 @@ def test_curl(cf: Terminal) -> None:
         found: list[dict[str, str]] = json.loads(cf(f"cf curl '{path}'").stdout)["resources"]
         return found
 
-    app, service = cf.app("search-api")["guid"], cf.guid("search_api_elasticsearch")
+    app, service = cf.app("search-api").guid, cf.guid("search_api_elasticsearch")
     space = cf("cf space preview --guid").stdout.strip()
     assert [one["guid"] for one in ask(f"/v3/apps?names=search-api&space_guids={space}")] == [app]
     assert [

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.engine.pretend_cf import REDIS, USER, WHERE, Terminal, cells, failed, lines
+from wizard.platforms.cloudfoundry.things import SearchIndex
 
 
 DB = "digitalmarketplace_api_db"
@@ -81,7 +82,7 @@ def test_what_the_database_broker_refuses(cf: Terminal, plan: str, said: str) ->
 def test_the_next_major_is_the_next_one_that_is_offered(cf: Terminal, old: str, new: str) -> None:
     service = cf.world.space.service(DB)
     assert service is not None
-    service["plan"] = old
+    service.plan = old
     assert cf(f"cf update-service {DB} -p {new}").exit == 0
 
 
@@ -89,7 +90,7 @@ def test_the_next_major_is_the_next_one_that_is_offered(cf: Terminal, old: str, 
 def test_a_major_cannot_be_skipped(cf: Terminal, old: str, new: str) -> None:
     service = cf.world.space.service(DB)
     assert service is not None
-    service["plan"] = old
+    service.plan = old
     assert failed(cf(f"cf update-service {DB} -p {new}")) == (
         "Service broker error: cannot skip major Postgres versions. Please upgrade one major version at a time "
         "(e.g. 10, to 11, to 12)"
@@ -112,14 +113,14 @@ def test_a_search_backend_changes_its_size_only(cf: Terminal) -> None:
 def test_opensearch_begins_with_what_the_old_backend_has(cf: Terminal) -> None:
     old = cf.world.space.service("search_api_elasticsearch")
     assert old is not None
-    old["indices"]["g-cloud-10"] = {"mapping": "services", "documents": 3, "hash": "a", "aliases": ["g"]}
+    old.indices["g-cloud-10"] = SearchIndex("services", "g-cloud-9", "11.2.0", 3, "a", aliases=["g"])
     create = "cf create-service opensearch small-ha-1 new -c"
-    assert cf(f"""{create} '{{"restore_from_latest_backup_of": "{old["guid"]}"}}' -w""").exit == 0
+    assert cf(f"""{create} '{{"restore_from_latest_backup_of": "{old.guid}"}}' -w""").exit == 0
     new = cf.world.space.service("new")
     assert new is not None
-    assert new["indices"] == old["indices"]
-    new["indices"]["g-cloud-10"]["documents"] = 4
-    assert old["indices"]["g-cloud-10"]["documents"] == 3
+    assert new.indices == old.indices
+    new.indices["g-cloud-10"].documents = 4
+    assert old.indices["g-cloud-10"].documents == 3
 
 
 def test_a_database_is_restored_on_its_own_plan(cf: Terminal) -> None:
@@ -130,4 +131,4 @@ def test_a_database_is_restored_on_its_own_plan(cf: Terminal) -> None:
     assert cf(f"cf create-service postgres small-ha-16 clone {params}").exit == 0
     clone = cf.world.space.service("clone")
     assert clone is not None
-    assert clone["restored_from"] == cf.guid(DB)
+    assert clone.restored_from == cf.guid(DB)

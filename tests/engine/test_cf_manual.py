@@ -63,7 +63,7 @@ def test_from_the_first_step_to_the_last(ready: Terminal) -> None:
     assert ready("jenkins release-app-paas STAGE=preview APPLICATION_NAME=search-api").exit == 0
     assert smoke(ready)
     app = ready.app("search-api")
-    assert app["env"] == {}
+    assert app.env == {}
     assert routes.addresses(ready.world.space, app) == [
         "dm-search-api-preview.cloudapps.digital",
         "dm-search-api-preview.cloudapps.digital/_metrics",

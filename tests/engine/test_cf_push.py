@@ -82,8 +82,8 @@ def test_a_push_from_its_first_word_to_the_app(ready: Terminal, tmp_path: Path) 
     assert f"docker image:      {IMAGE}" in shown
     assert "instances:      2/2" in shown
     app = ready.app("elasticsearch-migration")
-    assert {entry["name"] for entry in app["vcap"]} == {NEW, "digitalmarketplace_splunk"}
-    assert ready.world.space.bound_apps(ready.world.space.service(NEW) or {}) == ["elasticsearch-migration"]
+    assert {entry.name for entry in app.vcap} == {NEW, "digitalmarketplace_splunk"}
+    assert ready.bound(NEW) == ["elasticsearch-migration"]
 
 
 def test_values_of_the_environment_are_shown_unless_they_are_redacted(ready: Terminal) -> None:
@@ -95,19 +95,19 @@ def test_values_of_the_environment_are_shown_unless_they_are_redacted(ready: Ter
 
 def test_pushed_again_it_shows_what_changes_and_keeps_its_guid(ready: Terminal) -> None:
     ready(PUSH)
-    guid = ready.app("elasticsearch-migration")["guid"]
+    guid = ready.app("elasticsearch-migration").guid
     shown = lines(ready(f"{PUSH.replace('1234', '1235')} -i 3"))
     assert "  - name: elasticsearch-migration" in shown
     assert "-   instances: 2" in shown
     assert "+   instances: 3" in shown
     assert "+     image: digitalmarketplace/search-api:release-1235" in shown
     assert "    memory: 512M" in shown
-    assert ready.app("elasticsearch-migration")["guid"] == guid
+    assert ready.app("elasticsearch-migration").guid == guid
 
 
 def test_not_started_it_waits_for_start(ready: Terminal) -> None:
     assert "There are no running instances of this process." in lines(ready(f"{PUSH} --no-start"))
-    assert ready.app("elasticsearch-migration")["state"] == "stopped"
+    assert ready.app("elasticsearch-migration").state == "stopped"
     assert lines(ready("cf start elasticsearch-migration"))[:3] == [
         f"Starting app elasticsearch-migration {WHERE}",
         "",
@@ -139,7 +139,7 @@ def test_a_failed_service_makes_the_health_check_fail(cf: Terminal, tmp_path: Pa
     cf(f"cf create-service elasticsearch small-ha-7.x {NEW}")
     service = cf.world.space.service(NEW)
     assert service is not None
-    service["last"]["outcome"] = "failed"
+    service.last.outcome = "failed"
     cf.world.advance(900)
     assert failed(cf(PUSH)).startswith("Start unsuccessful")
     logs = cf("cf logs elasticsearch-migration --recent").stdout
@@ -147,7 +147,7 @@ def test_a_failed_service_makes_the_health_check_fail(cf: Terminal, tmp_path: Pa
 
 
 def test_an_app_that_does_not_answer_in_time(ready: Terminal) -> None:
-    ready.world.facts["armed"] = [{"kind": "push_fails", "how": "timeout"}]
+    ready.world.armed = [{"kind": "push_fails", "how": "timeout"}]
     answer = ready(PUSH)
     assert failed(answer).startswith("Start app timeout\n\nTIP: ")
     assert "$PORT" in answer.stderr
@@ -163,7 +163,7 @@ def test_a_rolling_push_that_fails_leaves_the_old_instances(ready: Terminal, tmp
     assert "Starting deployment for app elasticsearch-migration..." in answer.stdout
     assert "Waiting for app to deploy..." in answer.stdout
     app = ready.app("elasticsearch-migration")
-    assert (app["process"], app["image"]) == ("running", IMAGE)
+    assert (app.process, app.image) == ("running", IMAGE)
 
 
 def test_an_image_that_is_not_there(ready: Terminal) -> None:
@@ -181,7 +181,7 @@ def test_a_private_image_needs_its_password(ready: Terminal) -> None:
 
 
 def test_more_memory_than_the_quota_has(ready: Terminal) -> None:
-    ready.world.facts["quota"]["memory"] = "40G"
+    ready.world.quota.memory = "40G"
     assert failed(ready(f"{PUSH} -i 60")) == "You have exceeded the memory limit for your organization's quota."
     assert failed(ready("cf scale api -i 60")) == "You have exceeded the memory limit for your organization's quota."
 
@@ -206,9 +206,9 @@ def test_variables_and_other_names(ready: Terminal, tmp_path: Path) -> None:
     (tmp_path / "new.yml").write_text(MANIFEST.replace("512M", "((size))"))
     assert failed(ready(PUSH)) == "Expected to find variables: size"
     assert ready(f"{PUSH} --var size=1G --no-start").exit == 0
-    assert ready.app("elasticsearch-migration")["memory"] == "1G"
+    assert ready.app("elasticsearch-migration").memory == "1G"
     assert ready(f"cf push another -f new.yml -o {IMAGE} --var size=1G --no-start").exit == 0
-    assert ready.app("another")["env"]["DM_API_TOKEN"] == "s3cret: token"
+    assert ready.app("another").env["DM_API_TOKEN"] == "s3cret: token"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ def behind(cf: Terminal, host: str, path: str = "") -> list[str]:
     """The names of the apps that a route leads to."""
     found = routes.find(cf.world, host, "cloudapps.digital", path)
     assert found is not None
-    return [app["name"] for app in routes.apps_of(*found)]
+    return [app.name for app in routes.apps_of(*found)]
 
 
 def test_mapping_makes_a_route_that_is_not_there(cf: Terminal) -> None:
@@ -82,7 +82,7 @@ def test_routes_as_a_table(cf: Terminal, cf7: Terminal) -> None:
     ]
     assert "app-protocol" not in cf7("cf routes").stdout
     assert "staging" in cf("cf routes --org-level").stdout
-    cf.world.space.facts["routes"] = {}
+    cf.world.space.routes = {}
     assert lines(cf("cf routes"))[-1] == "No routes found."
 
 
@@ -130,7 +130,7 @@ def test_a_route_made_for_later_has_no_app(cf: Terminal) -> None:
 def test_an_app_that_goes_leaves_its_routes(cf: Terminal) -> None:
     assert lines(cf("cf delete search-api -f")) == [f"Deleting app search-api {WHERE}", "OK"]
     assert behind(cf, "dm-search-api-preview") == []
-    assert cf.world.space.bound_apps(cf.world.space.service("search_api_elasticsearch") or {}) == []
+    assert cf.bound("search_api_elasticsearch") == []
     with_routes = cf("cf delete api -f -r")
     assert with_routes.exit == 0
     assert routes.find(cf.world, "dm-api-preview", "cloudapps.digital") is None

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,13 +49,14 @@ def test_a_wrong_target_is_untargeted(cf: Terminal) -> None:
 
 def test_preflight_errors_in_their_order(cf: Terminal) -> None:
     target = cf.world.target
-    cf.world.facts["network"] = False
-    target.update(api="", token="none", org="", space="")
+    cf.world.network = False
+    target.api = target.org = target.space = ""
+    target.token = "none"
     said = [failed(cf("cf services"))]
     for mend in ({"api": "https://api"}, {"token": "expired"}, {"org": "digitalmarketplace"}, {"space": "preview"}):
-        cf.world.target.update(mend)
+        cf.world.target = replace(cf.world.target, **mend)
         said.append(failed(cf("cf services")))
-    cf.world.target["token"] = "good"
+    cf.world.target.token = "good"
     said.append(failed(cf("cf services")))
     assert said[:5] == [
         "No API endpoint set. Use 'cf login' or 'cf api' to target an endpoint.",
@@ -129,14 +131,14 @@ def test_create_that_fails_at_the_broker(cf: Terminal) -> None:
     cf(f"cf create-service redis medium-ha-6.x {REDIS}-new")
     service = cf.world.space.service(f"{REDIS}-new")
     assert service is not None
-    service["last"].update(outcome="failed", message="no capacity")
+    service.last.outcome, service.last.message = "failed", "no capacity"
     cf.world.advance(700)
     assert "   status:    create failed" in lines(cf(f"cf service {REDIS}-new"))
     assert "   message:   no capacity" in lines(cf(f"cf service {REDIS}-new"))
 
 
 def test_who_waits_for_a_create_that_fails_is_told_by_its_exit_code(cf: Terminal) -> None:
-    cf.world.facts["armed"] = [{"kind": "create_failed", "says": "no capacity"}]
+    cf.world.armed = [{"kind": "create_failed", "says": "no capacity"}]
     answer = cf(f"cf create-service redis medium-ha-6.x {REDIS}-new --wait")
     assert re.fullmatch(r"Job \([0-9a-f-]{36}\) failed: .+", failed(answer))
     assert "Waiting for the operation to complete...." in answer.stdout
@@ -176,16 +178,16 @@ def test_create_refused(cf: Terminal, words: str, sentence: str) -> None:
 
 
 def test_create_over_the_quota(cf: Terminal) -> None:
-    cf.world.facts["quota"]["services"] = 9
+    cf.world.quota.services = 9
     assert failed(cf("cf create-service redis tiny-6.x x")) == "You have exceeded your organization's services limit."
-    cf.world.facts["quota"]["paid"] = False
+    cf.world.quota.paid = False
     assert failed(cf("cf create-service redis tiny-6.x x")) == (
         "The service instance cannot be created because paid service plans are not allowed for your space."
     )
 
 
 def test_create_at_one_of_several_brokers(cf: Terminal) -> None:
-    cf.world.facts["offerings"]["redis"]["brokers"] = 2
+    cf.world.offerings["redis"].brokers = 2
     assert failed(cf("cf create-service redis tiny-6.x x")) == (
         "Service offering 'redis' is provided by multiple service brokers. "
         "Specify a broker name by using the '-b' flag."
@@ -273,7 +275,8 @@ def test_services(cf: Terminal, cf7: Terminal) -> None:
     assert "bound apps" not in cf("cf services --no-apps").stdout
     assert "service         plan" in lines(cf7("cf services"))[2]
     for terminal, words in ((cf, "No service instances found."), (cf7, "No services found")):
-        terminal.world.space.facts.update(services={}, bindings={}, apps={})
+        space = terminal.world.space
+        space.services, space.bindings, space.apps = {}, {}, {}
         assert lines(terminal("cf services"))[-1] == words
 
 

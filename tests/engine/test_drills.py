@@ -1,5 +1,6 @@
 """Faults that are planted in a world by name: each is there, each strikes when it should, none strikes twice."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ from wizard.engine.rehearsal_options import offered_drills
 from wizard.errors import UsageProblem
 from wizard.model.reading import read_procedure
 from wizard.places import asset
-from wizard.platforms.cloudfoundry import routes
-from wizard.platforms.digitalmarketplace import faults, scenario
+from wizard.platforms.cloudfoundry import faults, routes
+from wizard.platforms.digitalmarketplace import scenario
+from wizard.platforms.sdk import drills
 from wizard.platforms.sdk.platform import Options
 from wizard.record.events import SessionOpened
 
@@ -35,8 +37,8 @@ def test_every_drill_can_be_planted_in_every_stage(name: str) -> None:
     for stage in ("preview", "staging", "production"):
         world = scenario.build("digitalmarketplace", Options(stage=stage, seed=1, drill=name))
         calm = scenario.build("digitalmarketplace", Options(stage=stage, seed=1))
-        assert world.facts["drill"] == name
-        assert world.facts != {**calm.facts, "drill": name}
+        assert world.drill == name
+        assert world != replace(calm, drill=name)
         whole(world)
 
 
@@ -45,11 +47,9 @@ def test_there_are_drills_for_every_part_of_the_manual() -> None:
 
 
 def test_a_drill_strikes_the_same_way_each_time() -> None:
-    made = [
-        scenario.build("digitalmarketplace", Options(stage="preview", seed=5, drill="leftover-release"))
-        for _ in range(2)
-    ]
-    assert made[0].facts == made[1].facts
+    options = Options(stage="preview", seed=5, drill="leftover-release")
+    made = [scenario.build("digitalmarketplace", options) for _ in range(2)]
+    assert made[0] == made[1]
 
 
 def test_an_unknown_drill_is_refused_with_the_nearest() -> None:
@@ -102,12 +102,12 @@ def test_a_frontend_is_moved_while_its_name_belongs_to_nobody() -> None:
 
 def test_a_colleague_releases_during_the_freeze() -> None:
     cf = Terminal(drill="someone-deploys")
-    before = cf.app("search-api")["guid"]
+    before = cf.app("search-api").guid
     cf(f"cf create-service elasticsearch small-ha-7.x {SEARCH}_new")
     cf("cf apps")
     after = cf.app("search-api")
-    assert after["guid"] != before
-    assert after["image"].endswith("release-1235")
+    assert after.guid != before
+    assert after.image.endswith("release-1235")
 
 
 def test_one_app_of_the_parallel_release_fails_and_can_be_released_again() -> None:
@@ -124,7 +124,7 @@ def test_a_leftover_release_serves_beside_the_app() -> None:
     cf = Terminal(drill="leftover-release")
     found = routes.find(cf.world, "dm-search-api-preview", "cloudapps.digital")
     assert found is not None
-    assert [app["name"] for app in routes.apps_of(*found)] == ["search-api", "search-api-release"]
+    assert [app.name for app in routes.apps_of(*found)] == ["search-api", "search-api-release"]
 
 
 @pytest.mark.parametrize(
@@ -186,10 +186,10 @@ def test_a_database_whose_upgrade_fails_keeps_its_version() -> None:
 
 def test_a_fault_that_names_something_else_stays_planted() -> None:
     cf = Terminal()
-    cf.world.facts["armed"] = [{"kind": "create_failed", "offering": "postgres"}]
-    assert faults.take(cf.world, "create_failed", offering="redis") is None
-    assert faults.take(cf.world, "create_failed", offering="postgres") is not None
-    assert cf.world.facts["armed"] == []
+    cf.world.armed = [{"kind": "create_failed", "offering": "postgres"}]
+    assert drills.take(cf.world, faults.CreateFailed, offering="redis") is None
+    assert drills.take(cf.world, faults.CreateFailed, offering="postgres") is not None
+    assert cf.world.armed == []
 
 
 def test_the_redis_procedure_offers_drills_that_its_world_has() -> None:

@@ -49,18 +49,14 @@ def test_the_redis_upgrade_plays_by_itself_and_leaves_the_world_as_the_manual_wa
     assert {end for step, end in ends.items() if step not in DONE} == {"not applicable"}
     assert drive.state.deviations == ()
     world = Sandbox.open(drive.engine.folder / "sandbox").world()
-    space = world.space_named("preview")
+    space = world.spaces["preview"]
     canonical = space.service("digitalmarketplace_redis")
     assert canonical is not None
-    assert canonical["guid"] != drive.state.values["old_guid"]
-    assert canonical["plan"] == "medium-ha-6.x"
+    assert canonical.guid != drive.state.values["old_guid"]
+    assert canonical.plan == "medium-ha-6.x"
     assert space.service("digitalmarketplace_redis-old") is None
     assert space.service("digitalmarketplace_redis-new") is None
-    bound = {
-        space.apps[binding["app"]]["name"]
-        for binding in space.bindings.values()
-        if binding["service"] == canonical["guid"]
-    }
+    bound = {space.apps[binding.app].name for binding in space.bindings.values() if binding.service == canonical.guid}
     assert len(bound) == 6
     assert all(name.endswith("-frontend") for name in bound)
 
@@ -83,7 +79,7 @@ def test_the_sessions_can_be_carried_over_and_what_a_rehearsal_has_not_is_ticked
     assert started & {"bulk", "delta", "still-there"} == set()
     assert {"key-old", "key-new"} <= started
     world = Sandbox.open(drive.engine.folder / "sandbox").world()
-    assert world.space_named("preview").keys == {}
+    assert world.spaces["preview"].keys == {}
     taking_back = [step for step in steps if step.starts_command and step.no_return is None]
     assert all(step.undo is not None for step in taking_back)
 

@@ -68,7 +68,7 @@ def test_logical_replication_is_asked_for_and_given_back(cf: Terminal) -> None:
     assert cf(f"{ask}on").exit == 0
     service = cf.world.space.service(DB)
     assert service is not None
-    assert service["params"] == {"logical_replication": True}
+    assert service.params == {"logical_replication": True}
     assert cf(f"{ask}off").exit == 0
     assert diff_worlds(before, cf.world) == []
 

@@ -88,7 +88,8 @@ def tunnelled(lab: Bench, server: int) -> tuple["subprocess.Popen[str]", int]:
 def test_a_tunnel_ends_with_its_app_and_the_port_is_closed_to_commands(lab: Bench) -> None:
     database = lab.sandbox.world().space.service(DB)
     assert database is not None
-    server = int(database["server"]["port"])
+    assert database.server is not None
+    server = database.server.port
     tunnel, port = tunnelled(lab, server)
     taken = lab.started("cf", "ssh", "router", "-N", "-L", f"{port}:127.0.0.1:{server}")
     assert f"bind [127.0.0.1]:{port}: Address already in use" in taken.communicate(timeout=30)[0]

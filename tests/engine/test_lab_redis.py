@@ -21,8 +21,9 @@ def client(road: Road, name: str) -> "redis.Redis":
     """A client of the server under an instance, as only the lab has one."""
     service = road.world.space.service(name)
     assert service is not None
-    key = secrets.of_service(service, "")
-    return redis.Redis(host=key["host"], port=key["port"], password=key["password"])
+    assert service.server is not None
+    key = secrets.of_server(road.world, service, service.server, "")
+    return redis.Redis(host=key.host, port=key.port, password=key.password)
 
 
 def test_who_was_logged_in_before_is_logged_in_after(sessions: "Opener") -> None:
@@ -45,4 +46,4 @@ def test_who_was_logged_in_before_is_logged_in_after(sessions: "Opener") -> None
     assert "sessions that were looked for were there" in road.drive.finished.sentence
     held = road.world.space.service(NAME)
     assert held is not None
-    assert held["guid"] != old_guid
+    assert held.guid != old_guid

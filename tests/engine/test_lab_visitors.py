@@ -95,7 +95,7 @@ def unmap(site: Site, name: str) -> None:
 def unbind(site: Site) -> None:
     binding = site.space.binding(site.app("api"), site.service(DATABASE))
     assert binding is not None
-    del site.space.bindings[binding["guid"]]
+    del site.space.bindings[binding.guid]
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,11 @@ def unbind(site: Site) -> None:
         ),
         (unbind, f"500 Internal Server Error: api holds dead credentials of {DATABASE}"),
         (
-            lambda site: site.space.services.pop(site.service(DATABASE)["guid"]),
+            lambda site: site.space.services.pop(site.service(DATABASE).guid),
             f"500 Internal Server Error: api holds dead credentials of {DATABASE}",
         ),
         (
-            lambda site: site.service(DATABASE).pop("server"),
+            lambda site: setattr(site.service(DATABASE), "server", None),
             f"500 Internal Server Error: no server answers for {DATABASE}",
         ),
     ],

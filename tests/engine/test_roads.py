@@ -8,6 +8,7 @@ import pytest
 from tests.engine.roads import PROCEDURES, STAGES, Road
 from tests.secrets_everywhere import files_with_it
 from wizard.platforms.cloudfoundry import secrets
+from wizard.platforms.cloudfoundry.things import Binding, ServiceKey
 from wizard.session.state import PROVEN
 from wizard.transcript import build, render_json, render_markdown
 
@@ -75,11 +76,12 @@ def test_no_secret_of_the_platform_is_left_in_the_session(sessions: "Opener", tm
 
 def secret_words(road: Road) -> set[str]:
     """What the platform's bindings and keys open with now, and the tokens of a manifest that lies there."""
-    world, found = road.world, set()
-    for space in (world.space_named(name) for name in world.facts["spaces"]):
-        for holder in (*space.bindings.values(), *space.keys.values()):
-            credentials = secrets.of_service(space.services[holder["service"]], holder["guid"])
-            found.add(str(credentials.get("password", "")))
+    found: set[str] = set()
+    for space in road.world.spaces.values():
+        holders: list[Binding | ServiceKey] = [*space.bindings.values(), *space.keys.values()]
+        for holder in holders:
+            credentials = secrets.of_service(road.world, space.services[holder.service], holder.guid)
+            found.add("" if credentials is None else credentials.password)
     for path, content in road.files("tmp").items():
         lines = content.decode().splitlines() if path.endswith("manifest.yml") else []
         found |= {line.split(": ")[1] for line in lines if "TOKENS: " in line or "SECRET_ACCESS_KEY: " in line}

@@ -14,7 +14,7 @@ from wizard.session.undo_path import undo_path, undo_target
 if TYPE_CHECKING:
     from tests.conftest import Opener
     from wizard.model.procedure import Step
-    from wizard.platforms.cloudfoundry.world import World
+    from wizard.platforms.digitalmarketplace.world import EstateWorld
 
 
 NO_RETURN = {
@@ -45,7 +45,7 @@ def along(step: str) -> list[str]:
 def test_each_step_is_taken_back_right_after_it_and_done_again(sessions: "Opener", name: str) -> None:
     """In one road: by induction, taking back all steps from any step gives the world of before the session."""
     road = Road(sessions, name)
-    before: dict[str, tuple[World, dict[str, bytes]]] = {}
+    before: dict[str, tuple[EstateWorld, dict[str, bytes]]] = {}
     taken: list[str] = []
     begun = 0
     while (question := road.question()) is not None:

@@ -47,7 +47,7 @@ def test_whoever_goes_back_after_the_point_of_no_return_types_what_is_lost(
     assert "lose what was written on preview" in question.text
     said = to_the_end(walked)
     assert "lost" in said
-    service = walked.world.space_named("preview").service(DB)
+    service = walked.world.spaces["preview"].service(DB)
     assert service is not None
-    assert service["plan"] == "small-ha-16"
+    assert service.plan == "small-ha-16"
     assert [name for name in walked.files("work") if name.endswith("-lost/toc.dat")]

@@ -13,7 +13,7 @@ from wizard.session.undo_path import undo_path
 
 if TYPE_CHECKING:
     from tests.conftest import Opener
-    from wizard.platforms.cloudfoundry.world import World
+    from wizard.platforms.digitalmarketplace.world import EstateWorld
 
 
 ONE_WAY = {"update"}
@@ -38,7 +38,7 @@ def writable(road: Road) -> bool:
 def test_each_step_is_taken_back_right_after_it_and_done_again(sessions: "Opener", road: str) -> None:
     """In one road: by induction, taking back all steps from any step gives the world of before the session."""
     walked = postgres_road(sessions, road)
-    before: dict[str, tuple[World, dict[str, bytes]]] = {}
+    before: dict[str, tuple[EstateWorld, dict[str, bytes]]] = {}
     taken: list[str] = []
     begun = 0
     while (question := walked.question()) is not None:
@@ -90,9 +90,9 @@ def test_the_whole_way_back_leaves_the_old_major_serving_and_nothing_lost(
         }
     else:
         assert left == []
-    service = walked.world.space_named("preview").service(DB)
+    service = walked.world.spaces["preview"].service(DB)
     assert service is not None
-    assert service["plan"] == "small-ha-16"
+    assert service.plan == "small-ha-16"
     assert walked.drive.finished is not None
     assert "none of them lost" in walked.drive.finished.sentence
 
@@ -124,9 +124,9 @@ def test_the_last_way_back_goes_on_where_it_was_cut_off(
     cut_off(walked, commands, standing=standing, aside=aside)
     assert walked.trouble_or_end() is None
     assert writable(walked)
-    service = walked.world.space_named("preview").service(DB)
+    service = walked.world.spaces["preview"].service(DB)
     assert service is not None
-    assert service["plan"] == "small-ha-16"
+    assert service.plan == "small-ha-16"
 
 
 @pytest.mark.storm
@@ -137,6 +137,6 @@ def test_the_copy_takes_the_place_also_where_that_was_cut_off(sessions: "Opener"
     cut_off(walked, commands, standing="clone", aside="failed")
     walked.undo(walked.asked())
     assert writable(walked)
-    service = walked.world.space_named("preview").service(DB)
+    service = walked.world.spaces["preview"].service(DB)
     assert service is not None
-    assert service["plan"] == "small-ha-16"
+    assert service.plan == "small-ha-16"

@@ -7,8 +7,7 @@ import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
 from tests.played import Played
-from wizard.platforms.cloudfoundry import secrets
-from wizard.platforms.digitalmarketplace import search, web
+from wizard.platforms.digitalmarketplace import web
 
 
 FILL = "index-to-search-service.py services preview --frameworks=g-cloud-12 --index=g-cloud-12-2023-03-14"
@@ -29,7 +28,7 @@ def indices(cf: Terminal) -> dict[str, list[str]]:
     """The aliases of the live backend's indices, by name."""
     service = cf.world.space.service("search_api_elasticsearch")
     assert service is not None
-    return {name: index["aliases"] for name, index in service["indices"].items()}
+    return {name: index.aliases for name, index in service.indices.items()}
 
 
 def logged(answer: Played) -> list[str]:
@@ -52,8 +51,8 @@ def test_an_index_is_made_and_filled_and_the_log_tells_how_far_it_is(cf: Termina
     assert re.fullmatch(r"36600 in 0:\d\d:\d\d \(\d+\.\d\d/s\)", said[-1])
     service = cf.world.space.service("search_api_elasticsearch")
     assert service is not None
-    made = service["indices"]["g-cloud-12-2023-03-14"]
-    assert (made["documents"], made["mapping_version"], made["aliases"]) == (36691, "18.0.0", [])
+    made = service.indices["g-cloud-12-2023-03-14"]
+    assert (made.documents, made.mapping_version, made.aliases) == (36691, "18.0.0", [])
 
 
 def test_briefs_have_one_mapping_whatever_the_number_of_their_framework(cf: Terminal) -> None:
@@ -89,7 +88,7 @@ def test_an_index_cannot_be_made_twice_and_is_filled_again_without_the_option(cf
 
 def test_documents_that_are_not_taken_are_named_and_the_rest_goes_on() -> None:
     cf = Terminal()
-    cf.world.facts["armed"] = [{"kind": "not_indexed", "count": 37}]
+    cf.world.armed = [{"kind": "not_indexed", "count": 37}]
     answer = cf(MADE)
     assert answer.exit == 1
     said = logged(answer)
@@ -100,9 +99,9 @@ def test_documents_that_are_not_taken_are_named_and_the_rest_goes_on() -> None:
     assert re.match(r"36600 in ", said[-1]), "it goes on to the end"
     service = cf.world.space.service("search_api_elasticsearch")
     assert service is not None
-    assert service["indices"]["g-cloud-12-2023-03-14"]["documents"] == 36691 - 37
+    assert service.indices["g-cloud-12-2023-03-14"].documents == 36691 - 37
     assert cf(FILL).exit == 0
-    assert search.named(service, "g-cloud-12-2023-03-14") is not None
+    assert "g-cloud-12-2023-03-14" in service.indices
 
 
 def test_without_the_index_no_document_is_taken_and_none_is_made(cf: Terminal) -> None:
@@ -203,7 +202,7 @@ def test_a_backend_that_is_gone_is_an_error_of_the_app(cf: Terminal) -> None:
 
 
 def test_the_token_is_the_one_of_the_call_then_of_the_environment(cf: Terminal) -> None:
-    good = secrets.of_repository(cf.world, "preview", web.SEARCH_TOKEN)
+    good = web.search_token(cf.world, "preview")
     assert "(status: 403)" in cf(f"{MADE} --search-api-token=wrong", DM_SEARCH_API_TOKEN_PREVIEW=good).stderr
     assert "(status: 403)" in cf(MADE, DM_SEARCH_API_TOKEN_PREVIEW="wrong").stderr
     assert cf(MADE, DM_SEARCH_API_TOKEN_PREVIEW=good, DM_CREDENTIALS_REPO="/nowhere").exit == 0

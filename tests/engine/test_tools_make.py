@@ -6,7 +6,6 @@ import pytest
 import yaml
 
 from tests.engine.pretend_cf import Terminal, lines
-from wizard.platforms.cloudfoundry import secrets
 from wizard.platforms.digitalmarketplace import web
 
 
@@ -52,7 +51,7 @@ def test_the_manifest_goes_to_standard_output_with_its_secrets_in_it(at: Termina
     assert app["services"] == ["digitalmarketplace_splunk", "search_api_elasticsearch"]
     assert app["env"]["DM_ENVIRONMENT"] == "preview"
     assert "DM_ELASTICSEARCH_SERVICE_NAME" not in app["env"]
-    token = secrets.of_repository(at.world, "preview", web.SEARCH_TOKEN)
+    token = web.search_token(at.world, "preview")
     assert app["env"]["DM_SEARCH_API_AUTH_TOKENS"] == token
     assert {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "DM_API_AUTH_TOKENS"} <= app["env"].keys()
 
@@ -160,7 +159,7 @@ def test_another_program_of_an_image_is_not_found(at: Terminal) -> None:
 
 
 def test_the_scripts_run_in_their_image_with_the_tokens_that_are_passed(at: Terminal) -> None:
-    token = secrets.of_repository(at.world, "preview", web.SEARCH_TOKEN)
+    token = web.search_token(at.world, "preview")
     script = "digitalmarketplace/scripts scripts/index-to-search-service.py services preview"
     script += " --index=g-cloud-12-2023-03-14 --frameworks=g-cloud-12 --create-with-mapping=services-g-cloud-12"
     passed = f"docker run --rm -e DM_SEARCH_API_TOKEN_PREVIEW {script}"

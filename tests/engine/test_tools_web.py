@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
-from wizard.platforms.cloudfoundry import secrets
 from wizard.platforms.digitalmarketplace import web
 
 
@@ -17,7 +16,7 @@ JSON = "-H 'Content-Type: application/json'"
 
 
 def bearer(cf: Terminal) -> str:
-    return f"-H 'Authorization: Bearer {secrets.of_repository(cf.world, 'preview', web.SEARCH_TOKEN)}'"
+    return f"-H 'Authorization: Bearer {web.search_token(cf.world, 'preview')}'"
 
 
 def asked(cf: Terminal, words: str) -> tuple[str, dict[str, object]]:
@@ -59,7 +58,7 @@ def test_curl_writes_into_a_file_of_the_sandbox(cf: Terminal, tmp_path: Path) ->
 
 
 def test_while_the_line_is_down_curl_reaches_nobody(cf: Terminal) -> None:
-    cf.world.facts["network"] = False
+    cf.world.network = False
     answer = cf(f"curl -sS {LIVE}/_status")
     assert (answer.exit, answer.stderr) == (
         6,
@@ -118,7 +117,7 @@ def test_a_search_tells_how_many_there_are(cf: Terminal) -> None:
     [("live", "200", "403", "200"), ("maintenance", "503", "503", "200"), ("recovery", "503", "403", "200")],
 )
 def test_the_router_answers_by_host_and_mode(cf: Terminal, mode: str, www: str, api: str, assets: str) -> None:
-    cf.app("router")["env"]["DM_MODE"] = mode
+    cf.app("router").env["DM_MODE"] = mode
     for host, wanted in (("www", www), ("api", api), ("assets", assets)):
         where = f"https://{host}.preview.marketplace.team"
         assert cf(f"curl -s -o /dev/null -w '%{{http_code}}' {where}/x").stdout == wanted, host
@@ -128,12 +127,12 @@ def test_the_router_answers_by_host_and_mode(cf: Terminal, mode: str, www: str, 
 def documents(cf: Terminal, service: str = "search_api_elasticsearch") -> dict[str, int]:
     found = cf.world.space.service(service)
     assert found is not None
-    return {name: index["documents"] for name, index in found["indices"].items()}
+    return {name: index.documents for name, index in found.indices.items()}
 
 
 def test_the_nightly_jobs_put_what_the_database_holds_behind_the_aliases(cf: Terminal) -> None:
     before = documents(cf)
-    cf.world.facts["documents"]["preview"] = {"g-cloud-12": 5, "digital-outcomes-and-specialists-5": 7}
+    cf.world.documents["preview"] = {"g-cloud-12": 5, "digital-outcomes-and-specialists-5": 7}
     job = cf("jenkins update-services-index STAGE=preview")
     assert (job.exit, lines(job)[-1]) == (0, "Finished: SUCCESS")
     assert documents(cf) == {**before, OLD: 5}
@@ -150,7 +149,7 @@ def test_the_job_that_reindexes_brings_documents_and_no_aliases(cf: Terminal) ->
     assert cf(job.format("new")).exit == 0
     found = cf.world.space.service("new")
     assert found is not None
-    assert {name: index["aliases"] for name, index in found["indices"].items()} == {
+    assert {name: index.aliases for name, index in found.indices.items()} == {
         "g-cloud-12-2023-03-14": [],
         "briefs-digital-outcomes-and-specialists-5-2023-03-14": [],
     }

@@ -4,12 +4,13 @@ import pytest
 
 from tests.engine.pretend_cf import REDIS, Terminal
 from tests.world_diff import diff_worlds
-from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.cloudfoundry.things import SearchIndex
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 
 
 def told(cf: Terminal, *lines: str, released: tuple[str, ...] = ()) -> list[str]:
     """The differences that some commands leave."""
-    before: World = cf.world
+    before: EstateWorld = cf.world
     for line in lines:
         assert cf(line).exit == 0, line
     return diff_worlds(before, cf.world, released=released)
@@ -100,7 +101,7 @@ def test_indices_and_aliases_are_compared(cf: Terminal) -> None:
     cf("cf target")
     service = cf.world.space.service("search_api_elasticsearch")
     assert service is not None
-    service["indices"]["g-cloud-10"] = {"mapping": "services", "documents": 3, "hash": "a", "aliases": ["g", "h"]}
+    service.indices["g-cloud-10"] = SearchIndex("services", "g-cloud-9", "11.2.0", 3, "a", aliases=["g", "h"])
     assert diff_worlds(before, cf.world)[0] == (
         "preview, service search_api_elasticsearch, index g-cloud-10, aliases: was nothing, is g, h"
     )

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,6 @@ from wizard.model.procedure import Step
 from wizard.model.reading import read_procedure
 from wizard.model.substitute import fill_line
 from wizard.places import asset
-from wizard.platforms.cloudfoundry.world import World
 from wizard.platforms.digitalmarketplace import scenario
 from wizard.platforms.digitalmarketplace.platform import TOOLS
 from wizard.platforms.sdk.platform import Options
@@ -39,7 +39,7 @@ class SimulateItem:
 
     def __init__(self, stage: str = "preview", major: int = 8) -> None:
         self.world = scenario.build("digitalmarketplace", Options(stage=stage, seed=7))
-        self.world.facts["cli"]["major"] = major
+        self.world.cli.major = major
         self.values = {"stage": stage, "plan": "medium-ha-6.x", "service": "digitalmarketplace_redis"}
         self.values["old_guid"] = self.ask(PROCEDURE.remember["old_guid"]).stdout.strip()
 
@@ -111,10 +111,10 @@ def test_the_good_path_proves_every_step(stage: str, major: int) -> None:
         play.act(step)
         assert set(play.verdicts(step.after)) == {"yes"}, step.id
         assert play.probe(step) == "yes", step.id
-    space = play.world.space_named(stage)
+    space = play.world.spaces[stage]
     canonical = space.service("digitalmarketplace_redis")
     assert canonical is not None
-    assert canonical["guid"] != play.values["old_guid"]
+    assert canonical.guid != play.values["old_guid"]
     assert set(space.bound_apps(canonical)) == FRONTENDS
     assert play.values["old_guid"] not in space.services
     assert space.service("digitalmarketplace_redis-new") is None
@@ -169,7 +169,7 @@ def test_everything_can_be_taken_back_until_the_last_step() -> None:
     space = play.world.space
     canonical = space.service("digitalmarketplace_redis")
     assert canonical is not None
-    assert canonical["guid"] == play.values["old_guid"]
+    assert canonical.guid == play.values["old_guid"]
     assert set(space.bound_apps(canonical)) == FRONTENDS
     assert space.service("digitalmarketplace_redis-new") is None
 
@@ -188,13 +188,14 @@ TROUBLES = (
 def test_who_cannot_ask_gets_no_answer(name: str, major: int) -> None:
     play = SimulateItem(major=major)
     step = play.until(name)
-    facts = play.world.facts
+    calm = play.world
     checks = [step.already, *step.before, *step.after]
     undo = step.undo
     checks += [undo.already, *undo.before, *undo.after] if undo is not None else []
     for trouble in TROUBLES:
-        target = {**facts["target"], **{key: value for key, value in trouble.items() if key != "network"}}
-        play.world = World({**facts, "target": target, "network": trouble.get("network", True)})
+        target = {key: str(value) for key, value in trouble.items() if key != "network"}
+        play.world = replace(calm.copy(), network=bool(trouble.get("network", True)))
+        play.world.target = replace(play.world.target, **target)
         for check in checks:
             assert check is not None
             answer = play.ask(check)
@@ -241,7 +242,7 @@ def test_a_session_that_begins_in_the_middle_does_not_start_anew() -> None:
     play = SimulateItem()
     play.until("redeploy")
     later = SimulateItem()
-    later.world = World(play.world.facts)
+    later.world = play.world
     later.values["old_guid"] = later.ask(PROCEDURE.remember["old_guid"]).stdout.strip()
     assert "no" in later.verdicts(PROCEDURE.step("create-new").before)
 

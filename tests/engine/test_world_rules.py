@@ -1,15 +1,13 @@
 """Whatever is typed at the pretend platform: it answers, and its world stays whole."""
 
-import json
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.played import play
 from wizard.platforms.cloudfoundry import routes
 from wizard.platforms.cloudfoundry.cli.verbs import VERBS
-from wizard.platforms.cloudfoundry.world import World
 from wizard.platforms.digitalmarketplace import scenario
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk import seeded_random, tables
 from wizard.platforms.sdk.invocation import Follow
 from wizard.platforms.sdk.platform import Options
@@ -65,20 +63,19 @@ LIKELY = st.one_of(
 STORY = st.lists(st.tuples(st.one_of(FREE, LIKELY, LIKELY), st.integers(0, 900)), max_size=12)
 
 
-def whole(world: World) -> None:
+def whole(world: EstateWorld) -> None:
     """What must hold in any world."""
-    for name in world.facts["spaces"]:
-        space = world.space_named(name)
+    for space in world.spaces.values():
         for binding in space.bindings.values():
-            assert binding["app"] in space.apps
-            assert binding["service"] in space.services
+            assert binding.app in space.apps
+            assert binding.service in space.services
         for named in (space.services, space.apps):
-            names = [one["name"] for one in named.values()]
+            names = [one.name for one in named.values()]
             assert len(names) == len(set(names))
-            assert all(guid == one["guid"] for guid, one in named.items())
+            assert all(guid == one.guid for guid, one in named.items())
         for route in space.routes.values():
-            assert set(route["apps"]) <= set(space.apps)
-        assert all(key["service"] in space.services for key in space.keys.values())
+            assert set(route.apps) <= set(space.apps)
+        assert all(key.service in space.services for key in space.keys.values())
     everywhere = [routes.address_of(route) for _, route in routes.everywhere(world)]
     assert len(everywhere) == len(set(everywhere))
 
@@ -86,8 +83,8 @@ def whole(world: World) -> None:
 @settings(max_examples=60, deadline=None)
 @given(STORY, st.sampled_from([7, 8]))
 def test_any_story_is_answered_and_leaves_a_whole_world(story: list[tuple[list[str], int]], major: int) -> None:
-    world = World(json.loads(json.dumps(START.facts)))
-    world.facts["cli"]["major"] = major
+    world = START.copy()
+    world.cli.major = major
     for words, seconds in story:
         before = world.now
         answer = play(world, words, {}, ["what", "y"])
@@ -103,7 +100,7 @@ def test_any_story_is_answered_and_leaves_a_whole_world(story: list[tuple[list[s
         whole(world)
         for lines in ("cf services", "cf apps"):
             play(world, lines.split())
-    json.dumps(world.facts)
+    assert EstateWorld.read(world.write()) == world
 
 
 @given(st.integers(0, 2**63), st.integers(0, 10_000))

@@ -85,7 +85,7 @@ def test_a_question_waits_for_keys(stage: Stage) -> None:
     assert (folder / "output").read_text().count("Really delete") == 1
     service = stage.sandbox.world().space.service(REDIS)
     assert service is not None
-    assert service["last"]["type"] == "delete"
+    assert service.last.type == "delete"
 
 
 def test_a_stopped_question_ends_by_signal(stage: Stage) -> None:

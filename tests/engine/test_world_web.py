@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.engine.pretend_cf import Terminal
+from wizard.platforms.cloudfoundry.things import SearchIndex
 from wizard.platforms.digitalmarketplace import web
 
 
@@ -34,14 +35,9 @@ def test_an_address_leads_to_its_app(cf: Terminal) -> None:
 def test_search_tells_the_indices_of_the_backend_that_its_process_holds(cf: Terminal) -> None:
     service = cf.world.space.service("search_api_elasticsearch")
     assert service is not None
-    service["indices"]["g-cloud-10-2018-10-18"] = {
-        "mapping": "services-g-cloud-10",
-        "framework": "g-cloud-10",
-        "mapping_version": "18.0.0",
-        "documents": 37,
-        "hash": "",
-        "aliases": ["g-cloud-10"],
-    }
+    service.indices["g-cloud-10-2018-10-18"] = SearchIndex(
+        "services-g-cloud-10", "g-cloud-10", "18.0.0", documents=37, aliases=["g-cloud-10"]
+    )
     found = status(cf, LIVE)
     assert found["es_status"]["g-cloud-10-2018-10-18"] == {
         "num_docs": 37,

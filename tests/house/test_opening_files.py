@@ -23,7 +23,7 @@ ELSEWHERE = {
     "wizard/execution/supervisor/confine.py": "names a path and reads nothing",
     "wizard/lending/terminal.py": "a terminal",
     "wizard/cli/files.py": "a file that ships with uplevel",
-    "wizard/platforms/digitalmarketplace/scenario.py": "a file that ships with uplevel",
+    "wizard/platforms/cloudfoundry/estate.py": "a file that ships with uplevel",
     "screens/help/screen.py": "a file that ships with uplevel",
 }
 _READS = {"read_text", "read_bytes"}

@@ -5,12 +5,15 @@ The small siblings are in `tests/engine/test_roads_postgres.py`.
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.engine.roads import Road
+from wizard.platforms.cloudfoundry.estate import read_estate
 from wizard.platforms.digitalmarketplace import scenario
+from wizard.platforms.digitalmarketplace.estate import Estate
 
 
 if TYPE_CHECKING:
@@ -21,12 +24,11 @@ ROWS = 1_000_000
 
 @pytest.fixture
 def a_million_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    load = scenario._load
+    def many(kind: type[Estate], name: str) -> dict[str, Estate]:
+        found = read_estate(kind, name)
+        return {stage: replace(at, contents=replace(at.contents, rows=ROWS)) for stage, at in found.items()}
 
-    def loaded(name: str) -> dict[str, Any]:
-        return {**load(name), "contents": {"rows": ROWS, "sessions": 0}}
-
-    monkeypatch.setattr(scenario, "_load", loaded)
+    monkeypatch.setattr(scenario, "read_estate", many)
 
 
 @pytest.mark.storm

@@ -1,14 +1,10 @@
 """Apps of the pretend platform: how one comes to be, and what an image makes of it."""
 
-from __future__ import annotations
+from wizard.platforms.cloudfoundry.things import App
+from wizard.platforms.cloudfoundry.world import CloudWorld, Space
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from wizard.platforms.cloudfoundry.world import Facts, Space, World
 
 MEGABYTES = {"M": 1, "MB": 1, "G": 1024, "GB": 1024, "T": 1024 * 1024, "TB": 1024 * 1024}
-HEALTH = {"type": "http", "endpoint": "/_status?ignore-dependencies", "timeout": 60}
 
 
 def megabytes(text: str) -> int | None:
@@ -33,47 +29,39 @@ def release(image: str) -> str:
     return image.rpartition(":")[2] if ":" in image.rpartition("/")[2] else "latest"
 
 
-def make(world: World, space: Space, name: str, image: str, **more: object) -> Facts:
-    """Put an app into a space, stopped and bound to nothing.
+def make(world: CloudWorld, space: Space, name: str, image: str) -> App:
+    """Put an app into a space, stopped and bound to nothing, as small as they come.
 
     Args:
         world: The world, which knows what the image looks up by name.
         space: Where.
         name: The app's name.
         image: Its docker image.
-        more: Whatever differs from the usual facts.
     """
-    app: Facts = {
-        "guid": world.guid(),
-        "name": name,
-        "image": image,
-        "instances": 1,
-        "memory": "512M",
-        "disk": "2G",
-        "looks_up": dict(world.facts["kinds"].get(kind(image), {}).get("looks_up", {})),
-        "env": {},
-        "health": dict(HEALTH),
-        "state": "stopped",
-        "process": "down",
-        "staged": False,
-        "uploaded": world.now,
-        "since": world.now,
-        "vcap": [],
-        "logs": [],
-        "logged": 0,
-        "events": [],
-        "tasks": [],
-        **more,
-    }
-    space.apps[app["guid"]] = app
+    app = App(guid=world.guid(), name=name, image=image, uploaded=world.now, since=world.now)
+    app.looks_up = looked_up(world, image)
+    space.apps[app.guid] = app
     return app
 
 
-def memory_used(world: World, *, but: Facts | None = None) -> int:
+def make_small(world: CloudWorld, space: Space, name: str, image: str) -> App:
+    """An app that is there to be bound alone, as a tunnel needs one."""
+    app = make(world, space, name, image)
+    app.memory, app.staged, app.looks_up = "64M", True, {}
+    return app
+
+
+def looked_up(world: CloudWorld, image: str) -> dict[str, str]:
+    """The variables in which an image looks for the names of services, with the usual names."""
+    known = world.kinds.get(kind(image))
+    return {} if known is None else dict(known.looks_up)
+
+
+def memory_used(world: CloudWorld, *, but: App | None = None) -> int:
     """The megabytes that the started apps of the organisation have, one app left out."""
     return sum(
-        (megabytes(app["memory"]) or 0) * int(app["instances"])
-        for space in world.facts["spaces"].values()
-        for app in space["apps"].values()
-        if app["state"] == "started" and (but is None or app["guid"] != but["guid"])
+        (megabytes(app.memory) or 0) * app.instances
+        for space in world.spaces.values()
+        for app in space.apps.values()
+        if app.state == "started" and (but is None or app.guid != but.guid)
     )

@@ -1,174 +1,141 @@
-"""The world of a rehearsal: what exists, what time it is there, and what time makes of what was begun."""
+"""The world of a Cloud Foundry platform, and what time makes of what was begun there."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated
 
-import json
-import time
+from pydantic import Field
 
-from wizard.platforms.sdk import seeded_random
+from wizard.platforms.cloudfoundry.estate import CloudEstate, estate_at
+from wizard.platforms.cloudfoundry.things import (
+    App,
+    Binding,
+    Cli,
+    ImageKind,
+    Manifest,
+    Offering,
+    Quota,
+    RealServer,
+    Route,
+    Service,
+    ServiceKey,
+    Target,
+)
+from wizard.platforms.servers.world import ServedWorld
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+@dataclass(slots=True, kw_only=True)
+class Space:
+    """One space: apps, services, bindings, routes and keys, each found by guid.
 
-    Facts = dict[str, Any]
-
-FORMAT = 2
-
-
-class World:
-    """Facts that can be written as JSON, and the few rules that hold for all of them.
-
-    Args:
-        facts: The world's facts as `scenario.build` made them or as they stood in the file.
+    Attributes:
+        manifests: What the pipeline deploys here, by the app's name.
     """
 
-    __slots__ = ("facts",)
+    name: Annotated[str, Field(exclude=True)] = ""
+    apps: dict[str, App] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+    bindings: dict[str, Binding] = field(default_factory=dict)
+    routes: dict[str, Route] = field(default_factory=dict)
+    keys: dict[str, ServiceKey] = field(default_factory=dict)
+    manifests: dict[str, Manifest] = field(default_factory=dict)
+    guid: str
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
+    def app(self, name: str) -> App | None:
+        """The app of this name, or None."""
+        return next((app for app in self.apps.values() if app.name == name), None)
 
-    def copy(self) -> World:
-        """A world like it, of its own."""
-        return World(json.loads(json.dumps(self.facts)))
+    def service(self, name: str) -> Service | None:
+        """The service instance of this name, or None."""
+        return next((service for service in self.services.values() if service.name == name), None)
+
+    def binding(self, app: App, service: Service) -> Binding | None:
+        """The binding of an app to a service instance, or None."""
+        pair = (app.guid, service.guid)
+        return next((b for b in self.bindings.values() if (b.app, b.service) == pair), None)
+
+    def bindings_of(self, service: Service) -> Iterator[Binding]:
+        """The bindings to a service instance."""
+        return (binding for binding in self.bindings.values() if binding.service == service.guid)
+
+    def bound_apps(self, service: Service) -> list[str]:
+        """The names of the apps bound to a service instance, in alphabetical order."""
+        return sorted(self.apps[binding.app].name for binding in self.bindings_of(service))
+
+
+@dataclass(slots=True, kw_only=True)
+class CloudWorld(ServedWorld):
+    """An organisation on the platform, and the CLI that is pointed at it.
+
+    Attributes:
+        network: Whether the platform can be reached.
+        kinds: What images have, by their names.
+        spaces: By name.
+    """
+
+    network: bool = True
+    cli: Cli
+    target: Target
+    org: str
+    org_guid: str
+    quota: Quota
+    offerings: dict[str, Offering]
+    domains: list[str]
+    kinds: dict[str, ImageKind]
+    spaces: dict[str, Space]
+
+    def __post_init__(self) -> None:
+        for name, space in self.spaces.items():
+            space.name = name
 
     @property
-    def now(self) -> int:
-        """World time in whole seconds since 1970, UTC."""
-        return int(self.facts["now"])
-
-    @property
-    def target(self) -> Facts:
-        """What the CLI is pointed at: api, org, space, user, token."""
-        target: Facts = self.facts["target"]
-        return target
-
-    @property
-    def major(self) -> int:
-        """The major version of the pretend CLI, 8 or 7."""
-        return int(self.facts["cli"]["major"])
+    def estate(self) -> CloudEstate:
+        """What the estate's file says of the stage that is worked on."""
+        return estate_at(CloudEstate, self.world, self.stage)
 
     @property
     def space(self) -> Space:
         """The targeted space; it must exist (see `preflight`)."""
-        return self.space_named(self.target["space"])
+        return self.spaces[self.target.space]
 
-    def space_named(self, name: str) -> Space:
-        """A space of the organisation by its name.
+    @property
+    def site(self) -> Space:
+        """The space of the stage that is worked on, wherever the CLI points."""
+        return self.spaces[self.stage]
 
-        Raises:
-            KeyError: There is none of that name.
-        """
-        return Space(name, self.facts["spaces"][name])
+    def settle(self) -> None:
+        for space in self.spaces.values():
+            _settle(space, self.now)
 
-    def advance(self, seconds: int) -> None:
-        """Let world time pass: what was in progress comes to its end."""
-        self.facts["now"] = self.now + max(0, seconds)
-        for facts in self.facts["spaces"].values():
-            _settle(Space("", facts), self.now)
+    def said_at_start(self, app: App) -> list[str]:
+        """What an app's start script says, beside what the platform does."""
+        del app
+        return []
 
-    def between(self, low: int, high: int) -> int:
-        """A whole number from low to high, both included, drawn by the seed."""
-        return low + self._draw() % (high - low + 1)
+    def managed_services(self) -> int:
+        """How many service instances the organisation has; user-provided ones do not count."""
+        return sum(1 for space in self.spaces.values() for one in space.services.values() if one.offering)
 
-    def guid(self) -> str:
-        """A fresh guid, drawn by the seed."""
-        return seeded_random.guid(self._draw(), self._draw())
-
-    def moment(self, at: int | None = None) -> str:
-        """A world time (now, unless given) as `2018-10-18T09:13:20Z`."""
-        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.now if at is None else at))
-
-    def server(self, space: Space, offering: str, *, original: bool = False) -> Facts:
-        """What an instance that is made now gets beside its own facts: the port of a real server, where it has one.
+    def server(self, space: Space, offering: str, *, original: bool = False) -> RealServer | None:
+        """The real server that an instance gets which is made now, where it gets one.
 
         Args:
             space: Where it is made; real servers are those of the stage alone.
             offering: What it is of.
             original: Whether the estate has it from the start, so that it is not empty.
         """
-        lab = self.facts.get("lab", {})
-        real = offering in lab.get("offerings", ()) and space.name == self.facts["stage"] and lab["ports"]
-        return {"server": {"port": lab["ports"].pop(0), "original": original}} if real else {}
-
-    def _draw(self) -> int:
-        self.facts["drawn"] = drawn = int(self.facts["drawn"]) + 1
-        return seeded_random.number(int(self.facts["seed"]), drawn)
+        real = offering in self.lab.offerings and space.name == self.stage and self.lab.ports
+        return RealServer(self.lab.ports.pop(0), original) if real else None
 
 
-class Space:
-    """One space: apps, services, bindings, routes and keys, each found by guid; names may change, guids do not."""
-
-    __slots__ = ("facts", "name")
-
-    def __init__(self, name: str, facts: Facts) -> None:
-        self.name = name
-        self.facts = facts
-
-    @property
-    def apps(self) -> dict[str, Facts]:
-        apps: dict[str, Facts] = self.facts["apps"]
-        return apps
-
-    @property
-    def services(self) -> dict[str, Facts]:
-        services: dict[str, Facts] = self.facts["services"]
-        return services
-
-    @property
-    def bindings(self) -> dict[str, Facts]:
-        bindings: dict[str, Facts] = self.facts["bindings"]
-        return bindings
-
-    @property
-    def routes(self) -> dict[str, Facts]:
-        routes: dict[str, Facts] = self.facts["routes"]
-        return routes
-
-    @property
-    def keys(self) -> dict[str, Facts]:
-        keys: dict[str, Facts] = self.facts["keys"]
-        return keys
-
-    @property
-    def manifests(self) -> dict[str, Facts]:
-        """What the pipeline deploys here, by the app's name."""
-        manifests: dict[str, Facts] = self.facts["manifests"]
-        return manifests
-
-    def app(self, name: str) -> Facts | None:
-        """The app of this name, or None."""
-        return next((app for app in self.apps.values() if app["name"] == name), None)
-
-    def service(self, name: str) -> Facts | None:
-        """The service instance of this name, or None."""
-        return next((service for service in self.services.values() if service["name"] == name), None)
-
-    def binding(self, app: Facts, service: Facts) -> Facts | None:
-        """The binding of an app to a service instance, or None."""
-        pair = (app["guid"], service["guid"])
-        return next((b for b in self.bindings.values() if (b["app"], b["service"]) == pair), None)
-
-    def bindings_of(self, service: Facts) -> Iterator[Facts]:
-        """The bindings to a service instance."""
-        return (binding for binding in self.bindings.values() if binding["service"] == service["guid"])
-
-    def bound_apps(self, service: Facts) -> list[str]:
-        """The names of the apps bound to a service instance, in alphabetical order."""
-        return sorted(self.apps[binding["app"]]["name"] for binding in self.bindings_of(service))
-
-
-def progress(service: Facts, now: int) -> str:
+def progress(service: Service, now: int) -> str:
     """The state of the last operation of a service instance: `in progress`, `succeeded` or `failed`."""
-    last = service["last"]
-    return "in progress" if now < last["started"] + last["seconds"] else str(last["outcome"])
+    return "in progress" if now < ends_at(service) else service.last.outcome
 
 
-def ends_at(service: Facts) -> int:
+def ends_at(service: Service) -> int:
     """The world time at which the last operation of a service instance ends."""
-    return int(service["last"]["started"] + service["last"]["seconds"])
+    return service.last.started + service.last.seconds
 
 
 def major_of(plan: str) -> int:
@@ -179,15 +146,11 @@ def major_of(plan: str) -> int:
 
 def _settle(space: Space, now: int) -> None:
     """Give what was being updated its new plan, and take away what was being deleted and is gone by now."""
-    for service in space.services.values():
-        if service["last"]["type"] == "update" and progress(service, now) == "succeeded":
-            service["plan"] = service["last"].get("plan", service["plan"])
-    gone = [
-        guid
-        for guid, service in space.services.items()
-        if service["last"]["type"] == "delete" and progress(service, now) == "succeeded"
-    ]
-    for guid in gone:
-        del space.services[guid]
-        for key in [key for key, made in space.keys.items() if made["service"] == guid]:
-            del space.keys[key]
+    ended = [service for service in space.services.values() if progress(service, now) == "succeeded"]
+    for service in ended:
+        if service.last.type == "update":
+            service.plan = service.last.plan or service.plan
+        elif service.last.type == "delete":
+            del space.services[service.guid]
+            for key in [key for key, made in space.keys.items() if made.service == service.guid]:
+                del space.keys[key]

@@ -1,15 +1,11 @@
 """The pretend `curl`: the options that procedures use, on the pretend platform alone."""
 
-from __future__ import annotations
+from collections.abc import Generator
 
 from wizard.platforms.digitalmarketplace import web
+from wizard.platforms.digitalmarketplace.call import Call
+from wizard.platforms.sdk.invocation import Reply, Steps, Wanted
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from wizard.platforms.sdk.invocation import Invocation, Reply, Steps, Wanted
 
 _VALUED = set("owHXdmuA")
 _LONG = {
@@ -62,7 +58,7 @@ class _Asked:
         return {**usual, **{name.strip().lower(): value.strip() for name, _, value in pairs}}
 
 
-def run(call: Invocation) -> Steps:
+def run(call: Call) -> Steps:
     """Make the requests; the exit code is curl's own: 0, 6 for an unknown host, 22 for an error with -f."""
     asked = _read(call)
     code = 0
@@ -71,7 +67,7 @@ def run(call: Invocation) -> Steps:
     call.end(code)
 
 
-def _read(call: Invocation) -> _Asked:
+def _read(call: Call) -> _Asked:
     asked = _Asked()
     words = list(call.words)
     while words:
@@ -96,13 +92,13 @@ def _read(call: Invocation) -> _Asked:
     return asked
 
 
-def _unknown(call: Invocation, problem: str) -> None:
+def _unknown(call: Call, problem: str) -> None:
     call.err(f"curl: {problem}")
     call.err("curl: try 'curl --help' or 'curl --manual' for more information")
     call.end(_BAD_OPTION)
 
 
-def _one(call: Invocation, asked: _Asked, url: str) -> Generator[Wanted, Reply, int]:
+def _one(call: Call, asked: _Asked, url: str) -> Generator[Wanted, Reply, int]:
     quiet = "s" in asked.flags and "S" not in asked.flags
     body = asked.values.get("d", "")
     reply = web.visit(call.world, url, method=asked.method, headers=asked.sent(), body=body)
@@ -122,12 +118,12 @@ def _one(call: Invocation, asked: _Asked, url: str) -> Generator[Wanted, Reply, 
     return code
 
 
-def _say(call: Invocation, text: str, *, quiet: bool) -> None:
+def _say(call: Call, text: str, *, quiet: bool) -> None:
     if not quiet:
         call.err(text)
 
 
-def _body(call: Invocation, asked: _Asked, reply: web.Reply) -> Generator[Wanted, Reply, int]:
+def _body(call: Call, asked: _Asked, reply: web.Reply) -> Generator[Wanted, Reply, int]:
     lines = (
         f"HTTP/1.1 {reply.status} {_REASONS.get(reply.status, '')}",
         "Server: nginx",

@@ -1,16 +1,12 @@
 """The pretend `docker`: images of the router built, listed and pushed."""
 
-from __future__ import annotations
+from typing import NoReturn
 
 from wizard.platforms.digitalmarketplace import index_scripts, nginx, router_config
+from wizard.platforms.digitalmarketplace.call import Call
 from wizard.platforms.sdk import seeded_random
+from wizard.platforms.sdk.invocation import Steps
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NoReturn
-
-    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 _WRONG_USAGE = 125
 _VALUED = {"-t", "--tag", "-f", "--file", "--build-arg", "--target", "--platform", "-e", "--env", "-v", "-w", "--name"}
@@ -18,10 +14,10 @@ _SCRIPTS = {
     "scripts/index-to-search-service.py": index_scripts.index,
     "scripts/update-index-alias.py": index_scripts.alias,
 }
-"""What the image of digitalmarketplace-scripts holds."""
+"""What the image of the scripts holds."""
 
 
-def run(call: Invocation) -> Steps:
+def run(call: Call) -> Steps:
     """Carry out `docker build|push|images|run`; exit 1 where the engine refuses, 125 for a wrong call."""
     act = _VERBS.get(call.words[0] if call.words else "")
     if act is None:
@@ -35,7 +31,7 @@ def run(call: Invocation) -> Steps:
     call.end(0)
 
 
-def _refuse(call: Invocation, text: str, code: int = 1) -> NoReturn:
+def _refuse(call: Call, text: str, code: int = 1) -> NoReturn:
     call.err(text)
     call.end(code)
 
@@ -52,7 +48,7 @@ def _split(words: list[str]) -> tuple[dict[str, list[str]], list[str]]:
     return options, rest
 
 
-def _build(call: Invocation) -> None:
+def _build(call: Call) -> None:
     options, folders = _split(call.words[1:])
     later, _ = _split(folders[1:])
     tags = [tag for name in ("-t", "--tag") for tag in (*options.get(name, []), *later.get(name, []))]
@@ -62,7 +58,7 @@ def _build(call: Invocation) -> None:
         call.end(1)
 
 
-def _push(call: Invocation) -> None:
+def _push(call: Call) -> None:
     _, tags = _split(call.words[1:])
     if len(tags) != 1:
         _refuse(call, '"docker push" requires exactly 1 argument.')
@@ -75,9 +71,9 @@ def _push(call: Invocation) -> None:
     call.out(f"{release or 'latest'}: digest: sha256:{digest} size: 2203")
 
 
-def _images(call: Invocation) -> None:
+def _images(call: Call) -> None:
     rows = [("REPOSITORY", "TAG", "IMAGE ID")]
-    for tag in sorted(call.world.facts.get("images", {})):
+    for tag in sorted(call.world.images):
         name, _, release = tag.partition(":")
         rows.append((name, release, f"{seeded_random.of_text(tag):016x}"[:12]))
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
@@ -85,24 +81,25 @@ def _images(call: Invocation) -> None:
         call.out(f"{name:<{widths[0]}}   {release:<{widths[1]}}   {number}")
 
 
-def _run(call: Invocation) -> Steps:
+def _run(call: Call) -> Steps:
     """`docker run [OPTION]... IMAGE nginx -v|-t`, or one of the scripts in theirs."""
     options, words = _split(call.words[1:])
     image, command = (words[0] if words else ""), words[1:]
     if image.partition(":")[0].endswith("/scripts") and command and command[0] in _SCRIPTS:
         pairs = [text.partition("=") for name in ("-e", "--env") for text in options.get(name, [])]
         own = {name: value if given else call.environment.get(name, "") for name, given, value in pairs}
-        call.environment = {"DM_CREDENTIALS_REPO": "/digitalmarketplace-credentials", **own}
+        estate = call.world.estate
+        call.environment = {estate.variables.repository: f"/{estate.repositories.credentials}", **own}
         call.words = command[1:]
         _SCRIPTS[command[0]](call)
         return
-    built = call.world.facts.get("images", {}).get(image)
+    built = call.world.images.get(image)
     if built is None:
         call.err(f"Unable to find image '{image if ':' in image else f'{image}:latest'}' locally")
         name = image.partition(":")[0]
         _refuse(call, f"docker: Error response from daemon: pull access denied for {name}.", _WRONG_USAGE)
     if command == ["nginx", "-v"]:
-        call.err(f"nginx version: nginx/{built['nginx']}")
+        call.err(f"nginx version: nginx/{built.nginx}")
     elif command == ["nginx", "-t"]:
         tested = yield from router_config.test(call, call.place.path("."))
         call.end(0 if tested else 1)

@@ -1,31 +1,23 @@
-"""The pretend scripts of digitalmarketplace-scripts that fill a search index and point an alias to it."""
-
-from __future__ import annotations
+"""The pretend scripts of the estate that fill a search index and point an alias to it."""
 
 import json
 import time
+from typing import NoReturn
 
-from wizard.platforms.cloudfoundry import secrets
-from wizard.platforms.digitalmarketplace import faults, search, web
+from wizard.platforms.cloudfoundry import indices
+from wizard.platforms.digitalmarketplace import faults, web
+from wizard.platforms.digitalmarketplace.call import Call
+from wizard.platforms.digitalmarketplace.estate import at_stage
+from wizard.platforms.sdk import drills
+from wizard.platforms.sdk.world import Json
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NoReturn
-
-    from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
-
-_STAGES = ("development", "preview", "staging", "production")
 _TYPES = ("briefs", "services")
 _HUNDRED, _HUNDRED_ALONE = 1, 10
-"""World seconds for a hundred documents, by ten threads and by one."""
+"""EstateWorld seconds for a hundred documents, by ten threads and by one."""
 _TOLD = 100
 """Documents that are named one by one when they are not taken."""
 _GOING_WRONG, _HTTP_ERROR, _OTHER_ERROR = 1, 1, 2
-_BRIEFS = "briefs-digital-outcomes-and-specialists-2"
-_MAPPING = {"g-cloud-9": "services"} | {f"g-cloud-{n}": f"services-g-cloud-{n}" for n in (10, 11, 12)}
-"""The mapping that the script holds for each framework; beside them all digital-outcomes-and-specialists."""
 
 _USAGE = {
     "index": "Usage: index-to-search-service.py <doc-type> <stage> --index=<index> --frameworks=<frameworks> [options]",
@@ -52,32 +44,38 @@ class _Run:
         seconds: What a hundred documents take.
     """
 
-    def __init__(self, call: Invocation, stage: str, options: dict[str, str]) -> None:
-        host = f"https://{call.world.facts.get('hosts', {}).get('search', 'dm-search-api')}-{stage}.cloudapps.digital"
-        self.url = options.get("search-api-url", host).rstrip("/")
+    def __init__(self, call: Call, stage: str, options: dict[str, str]) -> None:
+        usual = at_stage(call.world.estate.scripts.search_api, stage)
+        self.url = options.get("search-api-url", usual).rstrip("/")
         self.token = _token(call, stage, options.get("search-api-token", ""))
         self.index = options["index"]
         self.seconds = _HUNDRED_ALONE if "serial" in options else _HUNDRED
 
 
-def index(call: Invocation) -> None:
+def index(call: Call) -> None:
     """`index-to-search-service.py`: exit 0 only when every document was accepted; logs go to standard error."""
     words, options = _split(call, "index", 2)
     doc_type, stage = words
-    if doc_type not in _TYPES or stage not in _STAGES or not options.get("index") or not options.get("frameworks"):
+    if (
+        doc_type not in _TYPES
+        or stage not in call.world.estate.scripts.stages
+        or not options.get("index")
+        or not options.get("frameworks")
+    ):
         _wrong(call, "index")
     run = _Run(call, stage, options)
     frameworks = options["frameworks"].split(",")
     _log(call, f"Search API URL: {run.url}")
-    _log(call, f"Data API URL: {options.get('api-url', f'https://dm-api-{stage}.cloudapps.digital')}")
+    _log(call, f"Data API URL: {options.get('api-url', at_stage(call.world.estate.scripts.data_api, stage))}")
     if "create-with-mapping" in options:
         _create(call, run, options["create-with-mapping"], frameworks)
     failed = sum(_fill(call, run, framework) for framework in frameworks)
     call.end(_GOING_WRONG if failed else 0)
 
 
-def _create(call: Invocation, run: _Run, mapping: str, frameworks: list[str]) -> None:
-    if not all(mapping == _mapping_for(framework, mapping) for framework in frameworks):
+def _create(call: Call, run: _Run, mapping: str, frameworks: list[str]) -> None:
+    held = call.world.estate.scripts.mapping_for
+    if not all(mapping == (held(framework) or mapping) for framework in frameworks):
         _traceback(
             call, f"ValueError: Incorrect mapping '{mapping}' for the supplied framework(s): {','.join(frameworks)}"
         )
@@ -90,24 +88,20 @@ def _create(call: Invocation, run: _Run, mapping: str, frameworks: list[str]) ->
     _log(call, f"Index creation response: {{'message': '{_message(reply)}'}}")
 
 
-def _mapping_for(framework: str, otherwise: str) -> str:
-    return _BRIEFS if framework.startswith("digital-outcomes-and-specialists") else _MAPPING.get(framework, otherwise)
-
-
-def _fill(call: Invocation, run: _Run, framework: str) -> int:
+def _fill(call: Call, run: _Run, framework: str) -> int:
     """Index the documents of one framework; what is not taken is said and does not end it.
 
     Returns:
         How many were not accepted.
     """
-    total = int(call.world.facts.get("documents", {}).get(call.world.facts["stage"], {}).get(framework, 0))
+    total = call.world.documents.get(call.world.stage, {}).get(framework, 0)
     began = call.world.now
     trouble = _trouble(call, run)
     lost = total if trouble else 0
     if not trouble:
-        spoiled = faults.take(call.world, "not_indexed", framework=framework)
+        spoiled = drills.take(call.world, faults.NotIndexed, framework=framework)
         trouble = "dmapiclient.errors.HTTPError: Request failed (status: 503)"
-        lost = min(total, int(spoiled.get("count", 37))) if spoiled is not None else 0
+        lost = min(total, spoiled.count) if spoiled is not None else 0
     at = 0 if lost == total else total // 200 * 100
     for done in range(0, total + 1, 100):
         if done:
@@ -118,18 +112,18 @@ def _fill(call: Invocation, run: _Run, framework: str) -> int:
             _not_taken(call, min(lost, _TOLD), trouble)
     service = web.behind(call.world, run.url)
     if service is not None and lost < total:
-        search.fill(service, run.index, framework, total - lost)
+        indices.fill(service, run.index, framework, total - lost)
     return lost
 
 
-def _not_taken(call: Invocation, count: int, trouble: str) -> None:
+def _not_taken(call: Call, count: int, trouble: str) -> None:
     for number in range(count):
         _log(call, f"{90_000_000_000_000 + number} not indexed", "ERROR")
         call.err("Traceback (most recent call last):")
         call.err(trouble)
 
 
-def _trouble(call: Invocation, run: _Run) -> str:
+def _trouble(call: Call, run: _Run) -> str:
     """Why no document at all is taken; empty where they are."""
     reply = _ask(call, run.token, "GET", f"{run.url}/_status?ignore-dependencies")
     if reply is None:
@@ -144,16 +138,16 @@ def _trouble(call: Invocation, run: _Run) -> str:
 class _SearchApi:
     """The search API as the script that points an alias asks it; an answer that is none ends the script."""
 
-    def __init__(self, call: Invocation, url: str, token: str) -> None:
+    def __init__(self, call: Call, url: str, token: str) -> None:
         self._call = call
         self._url = url
         self._token = token
 
-    def indices(self) -> dict[str, Facts]:
+    def indices(self) -> dict[str, Json]:
         """What the status page tells of the indices, by name."""
         text = self._ask("GET", "_status", "fetching indexes")
         try:
-            found: dict[str, Facts] = json.loads(text)["es_status"]
+            found: dict[str, Json] = json.loads(text)["es_status"]
         except (ValueError, LookupError, TypeError, RecursionError) as problem:  # another app than search answers there
             self._call.out(f"Error fetching indexes: {type(problem).__name__}")
             self._call.end(_OTHER_ERROR)
@@ -167,7 +161,7 @@ class _SearchApi:
         """Delete an index."""
         self._ask("DELETE", name, f"deleting index {name}")
 
-    def _ask(self, method: str, path: str, deed: str, body: Facts | None = None) -> str:
+    def _ask(self, method: str, path: str, deed: str, body: Json | None = None) -> str:
         reply = _ask(self._call, self._token, method, f"{self._url}/{path}", body)
         if reply is None:
             self._call.out(f"Error {deed}: Failed to resolve '{self._url}'")
@@ -178,12 +172,12 @@ class _SearchApi:
         return reply.text
 
 
-def alias(call: Invocation) -> None:
+def alias(call: Call) -> None:
     """`update-index-alias.py`: exit 1 on an HTTP error, 2 on another."""
     words, options = _split(call, "alias", 3)
     name, target, url = words
     stage = options.get("stage", "development")
-    if stage not in _STAGES or options.get("delete-old-index", "no") not in {"yes", "no"}:
+    if stage not in call.world.estate.scripts.stages or options.get("delete-old-index", "no") not in {"yes", "no"}:
         _wrong(call, "alias")
     api = _SearchApi(call, url.rstrip("/"), _token(call, stage))
     call.spend(2)
@@ -202,7 +196,7 @@ def alias(call: Invocation) -> None:
     call.out(f"Success updating alias '{name}' to point at the '{target}' index.")
 
 
-def _holder(call: Invocation, indices: dict[str, Facts], alias_name: str) -> str:
+def _holder(call: Call, indices: dict[str, Json], alias_name: str) -> str:
     """The index that an alias leads to; none is usual on a new backend, and said."""
     found = next((known for known, about in indices.items() if alias_name in about["aliases"]), "")
     if not found:
@@ -210,7 +204,7 @@ def _holder(call: Invocation, indices: dict[str, Facts], alias_name: str) -> str
     return found
 
 
-def _split(call: Invocation, which: str, count: int) -> tuple[list[str], dict[str, str]]:
+def _split(call: Call, which: str, count: int) -> tuple[list[str], dict[str, str]]:
     """The words and the options of a call, both `--name=value` and `--name value`."""
     words: list[str] = []
     options: dict[str, str] = {}
@@ -232,34 +226,35 @@ def _split(call: Invocation, which: str, count: int) -> tuple[list[str], dict[st
     return words, options
 
 
-def _token(call: Invocation, stage: str, given: str = "") -> str:
+def _token(call: Call, stage: str, given: str = "") -> str:
     """The token for the search API: said, in the environment, the one of a development machine, or the repository's."""
-    token = given or call.environment.get(f"DM_SEARCH_API_TOKEN_{stage.upper()}", "")
+    estate = call.world.estate
+    token = given or call.environment.get(at_stage(estate.variables.token, stage.upper()), "")
     if token or stage == "development":
         return token or "myToken"
-    repository = call.environment.get("DM_CREDENTIALS_REPO", "../digitalmarketplace-credentials")
-    if call.place.root and not call.place.path(repository).is_dir():
+    repository = call.environment.get(estate.variables.repository, f"../{estate.repositories.credentials}")
+    if call.place.root and not call.place.has_folder(repository):
         _traceback(call, f"subprocess.CalledProcessError: sops-wrapper: {repository}: No such file or directory")
-    return secrets.of_repository(call.world, stage, web.SEARCH_TOKEN)
+    return web.search_token(call.world, stage)
 
 
-def _wrong(call: Invocation, which: str) -> NoReturn:
+def _wrong(call: Call, which: str) -> NoReturn:
     call.err(_USAGE[which])
     call.end(1)
 
 
-def _log(call: Invocation, text: str, level: str = "INFO") -> None:
+def _log(call: Call, text: str, level: str = "INFO") -> None:
     moment = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(call.world.now))
     call.err(f"{moment},000 script {level} {text}")
 
 
-def _traceback(call: Invocation, last: str) -> NoReturn:
+def _traceback(call: Call, last: str) -> NoReturn:
     call.err("Traceback (most recent call last):")
     call.err(last)
     call.end(_GOING_WRONG)
 
 
-def _ask(call: Invocation, token: str, method: str, url: str, body: Facts | None = None) -> web.Reply | None:
+def _ask(call: Call, token: str, method: str, url: str, body: Json | None = None) -> web.Reply | None:
     headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
     return web.visit(call.world, url, method=method, headers=headers, body="" if body is None else json.dumps(body))
 

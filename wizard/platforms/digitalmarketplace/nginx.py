@@ -1,22 +1,18 @@
 """Images of the router: built from its Dockerfile, and pushed."""
 
-from __future__ import annotations
-
 import re
+from pathlib import Path
 
+from wizard.platforms.cloudfoundry.things import LATEST, ImageKind
+from wizard.platforms.digitalmarketplace.call import Call
+from wizard.platforms.digitalmarketplace.world import BuiltImage
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
 
 _FROM = re.compile(r"^FROM\s+nginx:(\S+)", re.MULTILINE)
 _PYTHON = re.compile(r"apt-get install[^\n]*\b(python3\.\d+)\b")
 
 
-def build(call: Invocation, folder: Path, tag: str) -> bool:
+def build(call: Call, folder: Path, tag: str) -> bool:
     """Build the image of a folder's Dockerfile; tells on standard error how it goes.
 
     Returns:
@@ -28,7 +24,7 @@ def build(call: Invocation, folder: Path, tag: str) -> bool:
         call.err("ERROR: failed to solve: failed to read dockerfile: open Dockerfile: no such file or directory")
         return False
     version = base[1]
-    debian = call.world.facts.get("bases", {}).get(version)
+    debian = call.world.bases.get(version)
     call.err(f"#2 [internal] load metadata for docker.io/library/nginx:{version}")
     if debian is None:
         call.err(f"ERROR: failed to solve: nginx:{version}: docker.io/library/nginx:{version}: not found")
@@ -45,22 +41,22 @@ def build(call: Invocation, folder: Path, tag: str) -> bool:
         return False
     call.spend(40)
     call.err(f"#9 naming to docker.io/{tag} done")
-    call.world.facts.setdefault("images", {})[tag] = {"nginx": version, "pushed": False}
+    call.world.images[tag] = BuiltImage(version)
     return True
 
 
-def release(call: Invocation, tag: str) -> Facts | None:
+def release(call: Call, tag: str) -> BuiltImage | None:
     """The image of this name, now in the registry: what the apps that are pushed from it will be; None without one."""
-    image: Facts | None = call.world.facts.get("images", {}).get(tag)
+    image = call.world.images.get(tag)
     if image is not None:
-        image["pushed"] = True
+        image.pushed = True
         kind, _, number = tag.rpartition("/")[2].partition(":release-")
-        software = call.world.facts["kinds"].setdefault(kind, {}).setdefault("software", {})
-        software.setdefault("nginx", {"latest": image["nginx"]})[number] = image["nginx"]
+        software = call.world.kinds.setdefault(kind, ImageKind()).software
+        software.setdefault("nginx", {LATEST: image.nginx})[number] = image.nginx
     return image
 
 
-def _read(call: Invocation, path: Path) -> str | None:
+def _read(call: Call, path: Path) -> str | None:
     try:
         return call.place.read(path)
     except (OSError, UnicodeDecodeError):

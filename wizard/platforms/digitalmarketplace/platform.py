@@ -1,4 +1,4 @@
-"""The platform of the Digital Marketplace: Cloud Foundry with the estate's own tools on it."""
+"""The platform of an estate: Cloud Foundry with the estate's own tools on it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,19 +14,21 @@ from wizard.platforms.digitalmarketplace import (
     router_config,
     scenario,
 )
+from wizard.platforms.digitalmarketplace.lab import EstateLab
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk.platform import Platform, Tool
 from wizard.platforms.servers import programs
 from wizard.platforms.servers.support import RealServers
 
 
 TOOLS = {
-    "cf": Tool(verbs.run, 2),
-    "curl": Tool(curl.run, 1),
-    "docker": Tool(docker.run, 2),
-    "index-to-search-service.py": Tool(index_scripts.index, 3),
-    "jenkins": Tool(jenkins.run, 2),
-    "make": Tool(make.run, 2),
-    "update-index-alias.py": Tool(index_scripts.alias, 3),
+    "cf": Tool[EstateWorld](verbs.run, 2),
+    "curl": Tool[EstateWorld](curl.run, 1),
+    "docker": Tool[EstateWorld](docker.run, 2),
+    "index-to-search-service.py": Tool[EstateWorld](index_scripts.index, 3),
+    "jenkins": Tool[EstateWorld](jenkins.run, 2),
+    "make": Tool[EstateWorld](make.run, 2),
+    "update-index-alias.py": Tool[EstateWorld](index_scripts.alias, 3),
 }
 
 
@@ -34,14 +36,19 @@ def _programs() -> Mapping[str, Path | None]:
     return {router_config.PROGRAM: programs.nginx()}
 
 
+def _scripts(world: EstateWorld) -> str:
+    return f"{world.estate.repositories.scripts}/scripts"
+
+
 PLATFORM = Platform(
+    world=EstateWorld,
     tools=TOOLS,
     worlds=scenario.known_worlds,
     drills=scenario.known_drills,
     build=scenario.build,
     files=scenario.files,
-    tick=faults.tick,
-    scripts="digitalmarketplace-scripts/scripts",
+    faults=faults.KINDS,
+    scripts=_scripts,
     programs=_programs,
-    servers=RealServers(),
+    servers=RealServers(EstateLab()),
 )

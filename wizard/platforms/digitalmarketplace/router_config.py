@@ -5,8 +5,6 @@ the lines that nginx names are those of the template. The fence of a rehearsal l
 listen on are the last that nginx opens, so all that a configuration can have wrong was looked at before.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -15,18 +13,13 @@ import time
 from collections.abc import Generator
 from pathlib import Path
 
-from wizard.platforms.sdk.invocation import Invocation, Reply, Run, Wanted
+from wizard.platforms.digitalmarketplace.call import Call
+from wizard.platforms.sdk.invocation import Reply, Run, Wanted
 
 
 PROGRAM = "nginx"
 """The name of the real nginx in the sandbox's `bin`; without it the configuration is only read."""
 
-_RENDERED = {
-    "DM_API_URL": "http://127.0.0.1:8081",
-    "DM_SEARCH_API_URL": "http://127.0.0.1:8082",
-    "DM_FRONTEND_URL": "http://127.0.0.1:8083",
-    "PORT": "8080",
-}
 _SLOT = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _OF_THE_IMAGE = re.compile(r"^([ \t]*)(?:user|pid|daemon)[ \t][^;\n]*;", re.MULTILINE)
 _THIS_MACHINE = re.compile(r"(?<=://)localhost\b|(?<=server )localhost\b(?=[:;])")
@@ -39,7 +32,7 @@ _WITHOUT = "rehearsal: no real nginx here, so this looks at braces and ends of l
 _WITHOUT += " 'uplevel-wizard[lab]'"
 
 
-def test(call: Invocation, folder: Path) -> Generator[Wanted, Reply, bool]:
+def test(call: Call, folder: Path) -> Generator[Wanted, Reply, bool]:
     """Let nginx test the configuration as the image renders it; what it says goes to standard error.
 
     Args:
@@ -54,12 +47,13 @@ def test(call: Invocation, folder: Path) -> Generator[Wanted, Reply, bool]:
     except (OSError, UnicodeDecodeError):
         call.err('nginx: [emerg] open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)')
         return False
-    rendered = _SLOT.sub(lambda slot: _RENDERED.get(slot[1], slot[1]), text)
+    known = call.world.estate.variables.rendered
+    rendered = _SLOT.sub(lambda slot: known.get(slot[1], slot[1]), text)
     answer = yield from _really(call, rendered)
     return _read_only(call, rendered) if answer is None else answer
 
 
-def _really(call: Invocation, text: str) -> Generator[Wanted, Reply, bool | None]:
+def _really(call: Call, text: str) -> Generator[Wanted, Reply, bool | None]:
     """A real nginx on a real file, in a folder of its own in the sandbox; None where it cannot be had."""
     root = call.place.root
     if root is None or not (program := root / "bin" / PROGRAM).is_file():
@@ -99,7 +93,7 @@ def _image(folder: str, text: str) -> dict[str, str]:
     return {"mime.types": types, _CONFIGURATION: text}
 
 
-def _told(call: Invocation, said: str, code: int) -> bool:
+def _told(call: Call, said: str, code: int) -> bool:
     """Pass on what nginx said, at the world's time, and tell whether the test is successful."""
     version = _VERSION.search(said)
     call.err(f"rehearsal: the nginx of this machine tests it, {version[1] if version else 'of no known version'}.")
@@ -115,7 +109,7 @@ def _told(call: Invocation, said: str, code: int) -> bool:
     return code == 0 or fenced
 
 
-def _read_only(call: Invocation, text: str) -> bool:
+def _read_only(call: Call, text: str) -> bool:
     """What can be said without nginx: that braces and ends of lines are as they must be."""
     call.err(_WITHOUT)
     depth = 0

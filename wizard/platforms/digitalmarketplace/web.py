@@ -1,29 +1,19 @@
 """What the pretend platform answers to a browser: the router finds the app, the app answers from what it holds.
 
-A kind of app (the name of its image) has one function in `PAGES`; a tool such as `curl` calls `visit`.
+A kind of app (the name of its image) has one function in `_page`; a tool such as `curl` calls `visit`.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping
 
 from wizard.platforms.cloudfoundry import apps, lifecycle, routes, secrets, traffic
+from wizard.platforms.cloudfoundry.indices import SearchRefused
+from wizard.platforms.cloudfoundry.things import App, Route, Service
+from wizard.platforms.cloudfoundry.world import Space
 from wizard.platforms.digitalmarketplace import search
+from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk import seeded_random
-
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from wizard.platforms.cloudfoundry.world import Facts, Space, World
-
-
-SEARCH_TOKEN = "DM_SEARCH_API_AUTH_TOKENS"  # noqa: S105 - the name of a variable
-"""What the manifest and the credentials repository call the token of the search API."""
-
-_CLOSED = ("api", "search-api", "antivirus-api")
-"""Hosts of the router that a list of allowed addresses guards; nobody who rehearses stands on it."""
+from wizard.platforms.sdk.world import Json
 
 
 class Reply:
@@ -36,7 +26,7 @@ class Reply:
         self.text = text
 
     @classmethod
-    def of(cls, status: int, value: Facts) -> Reply:
+    def of(cls, status: int, value: Json) -> "Reply":
         """An answer in JSON."""
         return cls(status, json.dumps(value) + "\n")
 
@@ -59,9 +49,9 @@ class Visit:
 
     def __init__(
         self,
-        world: World,
+        world: EstateWorld,
         space: Space,
-        app: Facts,
+        app: App,
         host: str,
         path: str,
         *,
@@ -80,7 +70,7 @@ class Visit:
 
 
 def visit(
-    world: World, url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, body: str = ""
+    world: EstateWorld, url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, body: str = ""
 ) -> Reply | None:
     """Ask a web address.
 
@@ -96,7 +86,7 @@ def visit(
     """
     where, _, query = url.removeprefix("https://").removeprefix("http://").partition("?")
     parts = routes.split(world, where)
-    if parts is None or not world.facts["network"]:
+    if parts is None or not world.network:
         return None
     host, domain, path = parts
     found = serving(world, host, domain, path)
@@ -105,14 +95,14 @@ def visit(
     space, route, app = found
     full = (path or "/") + (f"?{query}" if query else "")
     asked = Visit(world, space, app, host, full, method=method, headers=headers, body=body)
-    reply = PAGES.get(apps.kind(app["image"]), _plain)(asked)
-    chance = seeded_random.of_text(f"{route['guid']} {world.now}")
+    reply = _page(asked)
+    chance = seeded_random.of_text(f"{route.guid} {world.now}")
     line = traffic.line(route, app, world.now, chance, method=method, path=path or "/", status=reply.status)
     lifecycle.log(world, app, "RTR/0", "OUT", line)
     return reply
 
 
-def serving(world: World, host: str, domain: str, path: str) -> tuple[Space, Facts, Facts] | Reply:
+def serving(world: EstateWorld, host: str, domain: str, path: str) -> tuple[Space, Route, App] | Reply:
     """The app that a request comes to, with its space and the route that led there.
 
     Args:
@@ -128,28 +118,26 @@ def serving(world: World, host: str, domain: str, path: str) -> tuple[Space, Fac
     if found is None:
         return Reply(404, f"404 Not Found: Requested route ('{routes.address(host, domain)}') does not exist.\n")
     space, route = found
-    running = [app for app in routes.apps_of(space, route) if app["process"] == "running"]
+    running = [app for app in routes.apps_of(space, route) if app.process == "running"]
     if not running:
         return Reply(503, "503 Service Unavailable: Requested route has no available endpoints.\n")
-    return space, route, running[seeded_random.of_text(f"{route['guid']} {world.now}") % len(running)]
+    return space, route, running[seeded_random.of_text(f"{route.guid} {world.now}") % len(running)]
 
 
-def _route(world: World, host: str, domain: str, path: str) -> tuple[Space, Facts] | None:
+def _route(world: EstateWorld, host: str, domain: str, path: str) -> tuple[Space, Route] | None:
     """The route with the longest path that the asked one begins with, among those that lead somewhere."""
     fitting = [
         (space, route)
         for space, route in routes.everywhere(world)
-        if (route["host"], route["domain"]) == (host, domain)
-        and route["apps"]
-        and (path + "/").startswith(route["path"] + "/")
+        if (route.host, route.domain) == (host, domain) and route.apps and (path + "/").startswith(route.path + "/")
     ]
-    return max(fitting, key=lambda each: len(each[1]["path"]), default=None)
+    return max(fitting, key=lambda each: len(each[1].path), default=None)
 
 
 def _plain(asked: Visit) -> Reply:
     """The status page that every app has; every other page is a greeting."""
     if not asked.path.partition("?")[0].endswith("/_status"):
-        return Reply(200, f"{apps.kind(asked.app['image'])}\n")
+        return Reply(200, f"{apps.kind(asked.app.image)}\n")
     trouble = lifecycle.healthy(asked.space, asked.app)
     if trouble:
         return Reply.of(500, {"status": "error", "message": [trouble]})
@@ -160,10 +148,10 @@ def _router(asked: Visit) -> Reply:
     """The site, its assets, and APIs that nobody from here is allowed to use; recovery leaves those as they are."""
     if asked.path.partition("?")[0] == "/_status":
         return Reply(200, "nginx healthcheck status ok\n")
-    mode, part = asked.app["env"].get("DM_MODE", "live"), asked.host.partition(".")[0]
-    if (mode == "maintenance" and part != "assets") or (mode == "recovery" and part == "www"):
+    site, part = asked.world.estate.site, asked.host.partition(".")[0]
+    if asked.world.mode_of(asked.app).turns_away(part):
         return Reply(503, "Down for maintenance\n")
-    return Reply(403, "403 Forbidden\n") if part in _CLOSED else Reply(200, "Digital Marketplace\n")
+    return Reply(403, "403 Forbidden\n") if part in site.closed else Reply(200, f"{site.page}\n")
 
 
 def _search(asked: Visit) -> Reply:
@@ -177,8 +165,11 @@ def _search(asked: Visit) -> Reply:
         if refused is not None:
             return refused
         service = search.backend(asked.world, asked.space, asked.app)
-        return Reply.of(200, search.answer(service, asked.method, path.strip("/").split("/"), asked.body))
-    except search.SearchRefused as refused:
+        return Reply.of(
+            200,
+            search.answer(asked.world.estate.mappings, service, asked.method, path.strip("/").split("/"), asked.body),
+        )
+    except SearchRefused as refused:
         if path == "/_status":
             return Reply.of(500, {"status": "error", **version(asked), "message": [refused.message]})
         return Reply.of(refused.status, {"error": refused.message})
@@ -189,7 +180,7 @@ def _stranger(asked: Visit) -> Reply | None:
     scheme, _, token = asked.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return Reply.of(401, {"error": "Unauthorized; bearer token must be provided"})
-    if token.strip() != secrets.of_repository(asked.world, asked.space.name, SEARCH_TOKEN):
+    if token.strip() != search_token(asked.world, asked.space.name):
         return Reply.of(403, {"error": "Forbidden; invalid bearer token provided"})
     json_only = asked.method in {"PUT", "POST"}
     if json_only and not asked.headers.get("content-type", "").startswith("application/json"):
@@ -197,23 +188,30 @@ def _stranger(asked: Visit) -> Reply | None:
     return None
 
 
-def behind(world: World, url: str) -> Facts | None:
+def behind(world: EstateWorld, url: str) -> Service | None:
     """The service that the search app at an address searches in; None where none answers."""
     parts = routes.split(world, url)
     found = None if parts is None else _route(world, *parts)
     for app in routes.apps_of(*found) if found is not None else []:
-        if found is not None and app["process"] == "running" and apps.kind(app["image"]) == "search-api":
+        if found is not None and app.process == "running" and apps.kind(app.image) == world.estate.roles.search:
             try:
                 return search.backend(world, found[0], app)
-            except search.SearchRefused:
+            except SearchRefused:
                 return None
     return None
 
 
-def version(asked: Visit) -> Facts:
+def version(asked: Visit) -> Json:
     """The release that a status page tells, unless it was asked to look at nothing else."""
-    return {} if "ignore-dependencies" in asked.path else {"version": apps.release(asked.app["image"])}
+    return {} if "ignore-dependencies" in asked.path else {"version": apps.release(asked.app.image)}
 
 
-PAGES: dict[str, Callable[[Visit], Reply]] = {"router": _router, "search-api": _search}
-"""What answers for an app, by the name of its image; a later app is a line here."""
+def search_token(world: EstateWorld, stage: str) -> str:
+    """The token that opens the search API of a stage."""
+    return secrets.of_repository(world, stage, world.estate.variables.token_of_search)
+
+
+def _page(asked: Visit) -> Reply:
+    """What answers for an app, by the name of its image; a later app is a line here."""
+    roles, kind = asked.world.estate.roles, apps.kind(asked.app.image)
+    return {roles.router: _router, roles.search: _search}.get(kind, _plain)(asked)

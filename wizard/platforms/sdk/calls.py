@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from wizard.platforms.sdk import carrier
 from wizard.platforms.sdk.invocation import OUT, Ask, Chunk, Follow, Ran, Reply, Run, Save, Tunnel, Wanted, WorkDir
@@ -52,7 +53,7 @@ class Calls:
         servers: Its real servers, where it has some.
     """
 
-    def __init__(self, sandbox: Path, platform: Platform, store: WorldStore, servers: Servers | None) -> None:
+    def __init__(self, sandbox: Path, platform: Platform[Any], store: WorldStore[Any], servers: Servers | None) -> None:
         self._sandbox, self._platform, self._store, self._servers = sandbox, platform, store, servers
         self._open: set[asyncio.Task[None]] = set()
 

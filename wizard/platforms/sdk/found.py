@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.metadata import entry_points
+from typing import Any
 
 from wizard.errors import UsageProblem, nearest
 from wizard.platforms.sdk.platform import Platform
@@ -11,7 +12,7 @@ GROUP = "uplevel.platforms"
 """The group of entry points; each names a `Platform`."""
 
 
-def platform_of(world: str) -> Platform:
+def platform_of(world: str) -> Platform[Any]:
     """The platform that a world is of.
 
     Raises:
@@ -27,9 +28,9 @@ def platform_of(world: str) -> Platform:
 
 
 @cache
-def _platforms() -> tuple[tuple[Platform, ...], tuple[str, ...]]:
+def _platforms() -> tuple[tuple[Platform[Any], ...], tuple[str, ...]]:
     """The platforms, and a sentence about each that cannot be used."""
-    found: list[Platform] = []
+    found: list[Platform[Any]] = []
     broken: list[str] = []
     for point in entry_points(group=GROUP):
         try:

@@ -5,19 +5,20 @@ what it waits for and goes on with the reply: `line = yield from call.ask("Reall
 others. What was looked up in it before is looked up again afterwards.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import stat
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import Generic, NoReturn, TypeVar
+
+from wizard.platforms.sdk.world import World
 
 
-if TYPE_CHECKING:
-    from wizard.platforms.cloudfoundry.world import World
+W_co = TypeVar("W_co", bound=World, covariant=True)
+"""The platform's own world: a command of a platform serves every platform that stands on it."""
 
 OUT, ERR = 1, 2
 
@@ -149,12 +150,24 @@ class WorkDir:
                 raise OSError(errno.EINVAL, "This is no plain file")
             return opened.read(_LONGEST)
 
+    def has_file(self, name: str) -> bool:
+        """Whether there is a file of this name; there is none where the name cannot be one."""
+        with suppress(OSError):
+            return self.path(name).is_file()
+        return False
+
+    def has_folder(self, name: str) -> bool:
+        """Whether there is a folder of this name; there is none where the name cannot be one."""
+        with suppress(OSError):
+            return self.path(name).is_dir()
+        return False
+
     def writable(self, name: str) -> bool:
         """Whether a file lies in the sandbox, links followed."""
         return self.root is not None and self.path(name).resolve().is_relative_to(self.root.resolve())
 
 
-class Invocation:
+class Invocation(Generic[W_co]):
     """A command being carried out.
 
     Args:
@@ -164,7 +177,7 @@ class Invocation:
         place: Where it runs.
     """
 
-    def __init__(self, world: World, words: Sequence[str], environment: Mapping[str, str], place: WorkDir) -> None:
+    def __init__(self, world: W_co, words: Sequence[str], environment: Mapping[str, str], place: WorkDir) -> None:
         self.world = world
         self.words = list(words)
         self.environment = environment

@@ -3,18 +3,22 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
-from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.sdk.drills import Kinds
 from wizard.platforms.sdk.invocation import Invocation, Steps, Tunnel
 from wizard.platforms.sdk.store import WorldStore
+from wizard.platforms.sdk.world import World
+
+
+W = TypeVar("W", bound=World)
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Generic[W]):
     """A pretend command: what carries it out, and the world seconds that a call of it costs at the least."""
 
-    run: Callable[[Invocation], Steps | None]
+    run: Callable[[Invocation[W]], Steps | None]
     seconds: int
 
 
@@ -93,7 +97,7 @@ class ServerSupport(Protocol):
         """Real programs that talk to them, by name; None for one that is not installed."""
         ...
 
-    async def start(self, sandbox: Path, store: WorldStore) -> Servers | None:
+    async def start(self, sandbox: Path, store: WorldStore[Any]) -> Servers | None:
         """Begin to keep the servers of a sandbox; None where its world wants none.
 
         Raises:
@@ -126,27 +130,29 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Platform:
+class Platform(Generic[W]):
     """A pretend platform.
 
     Attributes:
+        world: What its worlds are.
         tools: Its commands by name.
         worlds: Names of the worlds it can make.
         drills: What happens in each drill of a world, by name.
         build: Makes a world.
         files: The files that stand in the folder where commands start, by path.
-        tick: Lets happen what is due; called before each command.
+        faults: The kinds of faults that its drills plant.
         scripts: The folder, below that, where those commands stand too whose names are files of a repository.
         programs: Real programs that its commands run, by name; None for one that is not installed.
         servers: Which real servers it can have; None for none.
     """
 
-    tools: Mapping[str, Tool]
+    world: type[W]
+    tools: Mapping[str, Tool[W]]
     worlds: Callable[[], Collection[str]]
     drills: Callable[[str], Mapping[str, str]]
-    build: Callable[[str, Options], World]
-    files: Callable[[World], Mapping[str, str]]
-    tick: Callable[[World], None]
-    scripts: str = ""
+    build: Callable[[str, Options], W]
+    files: Callable[[W], Mapping[str, str]]
+    faults: Kinds[W]
+    scripts: Callable[[W], str] | None = None
     programs: Callable[[], Mapping[str, Path | None]] = dict
     servers: ServerSupport | None = None

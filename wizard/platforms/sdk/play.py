@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.sdk import drills
 from wizard.platforms.sdk.invocation import Chunk, CommandEnded, Invocation, Reply, Steps, Wanted, WorkDir
 from wizard.platforms.sdk.platform import Platform
 
@@ -13,7 +13,7 @@ from wizard.platforms.sdk.platform import Platform
 class Changing(Protocol):
     """Where a world is to be had, to be changed."""
 
-    def changing(self) -> AbstractContextManager[World]: ...
+    def changing(self) -> AbstractContextManager[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,17 @@ class Play:
     """
 
     def __init__(
-        self, platform: Platform, store: Changing, words: Sequence[str], environment: Mapping[str, str], place: WorkDir
+        self,
+        platform: Platform[Any],
+        store: Changing,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        place: WorkDir,
     ) -> None:
         self._platform, self._store = platform, store
         self._tool = platform.tools[words[0]]
         self._given = words[1:], environment, place
-        self._call: Invocation | None = None
+        self._call: Invocation[Any] | None = None
         self._steps: Steps | None = None
 
     @property
@@ -83,12 +88,12 @@ class Play:
         if self._steps is not None:
             self._steps.close()
 
-    def _next(self, call: Invocation, reply: Reply) -> Wanted | None:
+    def _next(self, call: Invocation[Any], reply: Reply) -> Wanted | None:
         try:
             if self._steps is not None:
                 return self._steps.send(reply)
             call.spend(self._tool.seconds)
-            self._platform.tick(call.world)
+            drills.tick(call.world, self._platform.faults)
             self._steps = self._tool.run(call)
             return None if self._steps is None else next(self._steps)
         except StopIteration:

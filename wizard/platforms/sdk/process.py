@@ -20,7 +20,7 @@ from wizard.platforms.sdk import carrier
 from wizard.platforms.sdk.calls import Calls
 from wizard.platforms.sdk.found import platform_of
 from wizard.platforms.sdk.platform import Servers
-from wizard.platforms.sdk.store import DAMAGED, WorldStore
+from wizard.platforms.sdk.store import DAMAGED, WorldStore, name_of
 
 
 _TICK = 0.02
@@ -49,7 +49,6 @@ class _Served:
 
     def __init__(self, sandbox: Path) -> None:
         self._sandbox = sandbox
-        self._store = WorldStore(sandbox / "world")
         self._servers: Servers | None = None
         self._stopping = threading.Event()
         self._looking: threading.Thread | None = None
@@ -58,13 +57,14 @@ class _Served:
         """Serve until the wizard and all who inherited the channel are gone."""
         reader, writer = await asyncio.open_connection(sock=wizard)
         try:
-            platform = platform_of(self._store.name())
+            platform = platform_of(name_of(self._sandbox / "world"))
+            store = WorldStore(self._sandbox / "world", platform.world)
             if platform.servers is not None:
-                self._servers = await platform.servers.start(self._sandbox, self._store)
+                self._servers = await platform.servers.start(self._sandbox, store)
         except (UplevelError, *DAMAGED) as problem:
             await _say(writer, {"problem": str(problem)})
             return
-        calls = Calls(self._sandbox, platform, self._store, self._servers)
+        calls = Calls(self._sandbox, platform, store, self._servers)
         closed = _take(channel, calls)
         listener = _listen(self._sandbox / "lab", calls)
         if self._servers is not None:

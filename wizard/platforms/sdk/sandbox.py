@@ -15,16 +15,17 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import wizard
 from wizard.errors import RecordProblem, UplevelError
 from wizard.execution.supervisor.confine import Confinement, supported
-from wizard.platforms.cloudfoundry.world import FORMAT, World
 from wizard.platforms.sdk import shortlist
 from wizard.platforms.sdk.calls import SPEED
 from wizard.platforms.sdk.found import platform_of
 from wizard.platforms.sdk.platform import Options, Platform
-from wizard.platforms.sdk.store import DAMAGED, WorldStore
+from wizard.platforms.sdk.store import DAMAGED, WorldStore, name_of
+from wizard.platforms.sdk.world import FORMAT, World
 
 
 _WRITABLE = ("home", "tmp", "work")
@@ -51,7 +52,7 @@ class Sandbox:
     """
 
     folder: Path
-    platform: Platform
+    platform: Platform[Any]
 
     @classmethod
     def create(cls, folder: Path, world: str, options: Options) -> "Sandbox":
@@ -78,6 +79,8 @@ class Sandbox:
                 (sandbox.folder / "bin" / name).symlink_to(program)
         sandbox._link_programs(clients=bool(options.servers))
         sandbox._write_files(platform.files(built))
+        if platform.scripts is not None:
+            sandbox._link_scripts(platform.scripts(built))
         sandbox.store().write(built)
         return sandbox
 
@@ -89,9 +92,8 @@ class Sandbox:
             RecordProblem: There is none, or its world cannot be read.
         """
         try:
-            store = WorldStore(folder / "world")
-            sandbox = cls(folder.absolute(), platform_of(store.name()))
-            _require_known_format(store.read())
+            sandbox = cls(folder.absolute(), platform_of(name_of(folder / "world")))
+            _require_known_format(sandbox.world())
             sandbox._write_launchers()  # an older uplevel's led elsewhere
         except (UplevelError, *DAMAGED) as problem:
             raise RecordProblem(
@@ -99,9 +101,9 @@ class Sandbox:
             ) from problem
         return sandbox
 
-    def store(self) -> WorldStore:
+    def store(self) -> WorldStore[Any]:
         """The world and its file."""
-        return WorldStore(self.folder / "world")
+        return WorldStore(self.folder / "world", self.platform.world)
 
     @property
     def cwd(self) -> Path:
@@ -182,17 +184,20 @@ class Sandbox:
                 "Start the rehearsal again.",
             ) from problem
 
-    def world(self) -> World:
-        """The world as it is now."""
+    def world(self) -> Any:
+        """The world as it is now: one of the platform's own kind."""
         return self.store().read()
 
     def _write_files(self, files: Mapping[str, str]) -> None:
-        """What of the repositories the procedures touch; their scripts lead to the pretend ones."""
+        """What of the repositories the procedures touch."""
         for name, text in files.items():
             path = self.cwd / name
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        scripts = self.cwd / self.platform.scripts
+
+    def _link_scripts(self, folder: str) -> None:
+        """Scripts of a repository lead to the pretend ones."""
+        scripts = self.cwd / folder
         scripts.mkdir(mode=0o700, parents=True, exist_ok=True)
         for tool in self.platform.tools:
             if tool.endswith(".py"):
@@ -239,6 +244,6 @@ def _require_known_format(world: World) -> None:
     Raises:
         ValueError: An uplevel with other rules made it.
     """
-    found = world.facts["format"]
+    found = world.format
     if found != FORMAT:
         raise ValueError(f"The world has the format {found}, not {FORMAT}.")

@@ -1,8 +1,5 @@
 """Chance that is the same on every machine: a seed and a counter give the same number everywhere (SplitMix64)."""
 
-from __future__ import annotations
-
-
 _MASK = (1 << 64) - 1
 
 

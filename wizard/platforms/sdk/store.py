@@ -8,9 +8,9 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Generic, TypeVar
 
-from wizard.platforms.cloudfoundry.world import World
+from wizard.platforms.sdk.world import World
 
 
 DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
@@ -24,16 +24,21 @@ _GUARDED = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 Stamp = tuple[int, int]
 
 
-class WorldStore:
+W = TypeVar("W", bound=World)
+
+
+class WorldStore(Generic[W]):
     """The world of one sandbox. Several may stand on one file, in threads and processes.
 
     Args:
         folder: The folder that holds the world's file.
+        kind: What the worlds of its platform are.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: type[W]) -> None:
         self._folder = folder
-        self._world: World | None = None
+        self._kind = kind
+        self._world: W | None = None
         self._stamp: Stamp = (0, 0)
 
     def stamp(self) -> Stamp:
@@ -44,30 +49,16 @@ class WorldStore:
             return 0, 0
         return found.st_mtime_ns, found.st_ino
 
-    def name(self) -> str:
-        """The name of the world.
-
-        Raises:
-            OSError: The file cannot be read.
-            ValueError: It is damaged; so with the others of `DAMAGED`.
-        """
-        return str(self._load()["world"])
-
-    def read(self) -> World:
+    def read(self) -> W:
         """The world as it is, to be looked at.
 
         Raises:
             OSError: The file cannot be read.
             ValueError: It is damaged; so with the others of `DAMAGED`.
         """
-        return World(self._load())
+        return self._kind.read(_bytes(self._folder))
 
-    def _load(self) -> dict[str, Any]:
-        with _opened(self._folder / _NAME, os.O_RDONLY) as file:
-            loaded: dict[str, Any] = json.loads(os.read(file, os.fstat(file).st_size))
-            return loaded
-
-    def write(self, world: World) -> None:
+    def write(self, world: W) -> None:
         """Put a world into its file; the caller holds the lock, or is the only one.
 
         Raises:
@@ -79,12 +70,12 @@ class WorldStore:
             _opened(following, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file,
             os.fdopen(file, "wb", closefd=False) as to,
         ):
-            to.write(json.dumps(world.facts).encode())
+            to.write(world.write())
         following.rename(self._folder / _NAME)
         self._world, self._stamp = world, self.stamp()
 
     @contextmanager
-    def changing(self) -> Iterator[World]:
+    def changing(self) -> Iterator[W]:
         """The world, to be changed: nobody else does meanwhile, and it is written afterwards unless that raised.
 
         Raises:
@@ -98,6 +89,21 @@ class WorldStore:
             world, self._world = self._world, None
             yield world
             self.write(world)
+
+
+def name_of(folder: Path) -> str:
+    """The name of the world in a folder, whatever platform it is of.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: It is damaged; so with the others of `DAMAGED`.
+    """
+    return str(json.loads(_bytes(folder))["world"])
+
+
+def _bytes(folder: Path) -> bytes:
+    with _opened(folder / _NAME, os.O_RDONLY) as file:
+        return os.read(file, os.fstat(file).st_size)
 
 
 @contextmanager

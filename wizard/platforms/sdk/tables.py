@@ -1,11 +1,7 @@
 """Tables as the CLI lays them out: columns padded to the longest cell and three spaces, the last one not padded."""
 
-from __future__ import annotations
+from collections.abc import Iterator, Sequence
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 PADDING = 3
 

@@ -4,8 +4,6 @@ The packages psycopg and redis are here and beside this file only: the lab is a 
 the wizard or a pretend command loads needs them.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 

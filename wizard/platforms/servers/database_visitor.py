@@ -1,7 +1,5 @@
 """A visitor whose request leaves a row in the database, and the ledger of those rows that the server acknowledged."""
 
-from __future__ import annotations
-
 import os
 import secrets
 from collections.abc import Callable
@@ -11,10 +9,9 @@ from pathlib import Path
 import psycopg
 
 from wizard.places.private import open_file, write_whole
-from wizard.platforms.cloudfoundry.world import World
-from wizard.platforms.servers import app_connection
 from wizard.platforms.servers.request_errors import TROUBLES, request_error
 from wizard.platforms.servers.request_stats import RequestStats
+from wizard.platforms.servers.visited import AppConnection, VisitedSite
 
 
 _INSERT = """
@@ -70,24 +67,22 @@ def lost(ledger: Path, connection: psycopg.Connection) -> int:
 
 
 class DatabaseVisitor:
-    """Asks the site for something that it writes down, again and again, as the app `api` would.
+    """Asks the site for something that it writes down, again and again, as the app with the database would.
 
     Args:
-        world: The world as it is now.
-        credentials: What a binding of a service has.
+        site: The site as it is now.
         tally: Where each visit is counted.
         ledger: Where acknowledged rows are written down.
     """
 
     def __init__(
         self,
-        world: Callable[[], World],
-        credentials: app_connection.Credentials,
+        site: Callable[[], VisitedSite],
         tally: RequestStats,
         ledger: Acknowledged,
     ) -> None:
-        self._world, self._credentials, self._tally, self._ledger = world, credentials, tally, ledger
-        self._footing: app_connection.AppConnection | None = None
+        self._site, self._tally, self._ledger = site, tally, ledger
+        self._footing: AppConnection | None = None
         self._connection: psycopg.Connection | None = None
         self._password = ""
         self._visits = 0
@@ -95,13 +90,13 @@ class DatabaseVisitor:
     def visit(self) -> None:
         """Come once. What goes wrong is counted and never raised."""
         try:
-            world = self._world()
-            if self._footing is not None and not self._footing.open(world):
+            site = self._site()
+            if self._footing is not None and not site.holds(self._footing):
                 self.leave()
-            if app_connection.turned_away(world):
+            if site.turned_away():
                 self._tally.turn_away()
                 return
-            self._write(self._connected(world))
+            self._write(self._connected(site))
         except TROUBLES as problem:
             self._tally.refuse(request_error(problem, self._password))
         else:
@@ -120,19 +115,19 @@ class DatabaseVisitor:
         if connection is not None:
             connection.close()
 
-    def _connected(self, world: World) -> psycopg.Connection:
-        to = app_connection.to_database(world)
+    def _connected(self, site: VisitedSite) -> psycopg.Connection:
+        to = site.to_database()
         if self._connection is None or self._connection.closed or to != self._footing:
             self.leave()
-            key = to.credentials(world, self._credentials)
-            self._password = str(key["password"])
+            key = site.credentials(to)
+            self._password = key.password
             self._connection = psycopg.connect(
-                host=str(key["host"]),
-                port=int(key["port"]),
-                dbname=str(key["name"]),
-                user=str(key["username"]),
+                host=key.host,
+                port=key.port,
+                dbname=key.name,
+                user=key.username,
                 password=self._password,
-                application_name="api",
+                application_name=to.name,
                 connect_timeout=_PATIENCE,
                 options=_LONGEST_STATEMENT,
                 autocommit=True,

@@ -9,14 +9,10 @@ import psycopg
 from psycopg import sql
 
 from wizard.places import asset
-from wizard.platforms.cloudfoundry.secrets import DATABASE
 from wizard.platforms.servers import contents, processes, programs
 from wizard.platforms.servers.processes import LabProblem
 from wizard.platforms.servers.server_spec import ServerSpec
 
-
-MANAGER, READER = f"{DATABASE}_manager", f"{DATABASE}_reader"
-"""Who owns everything in a database, and who may read it; the logins of apps and keys act as the first."""
 
 _KEEPER = "uplevel"
 _ACCESS = f"local all,replication {_KEEPER} trust\nhost all,replication all 127.0.0.1/32 scram-sha-256\n"
@@ -114,16 +110,21 @@ class Postgres:
             return False
         return row is not None and bool(row[0])
 
-    def connect(self, database: str = DATABASE) -> "psycopg.Connection[tuple[object, ...]]":
+    def connect(self, database: str = "") -> "psycopg.Connection[tuple[object, ...]]":
         """A connection of the lab's own; each statement is a transaction, and a write fence does not hold it."""
         return psycopg.connect(
             host=str(self._folder),
             port=self.want.port,
             user=_KEEPER,
-            dbname=database,
+            dbname=database or self.want.database,
             autocommit=True,
             options="-c default_transaction_read_only=off",
         )
+
+    @property
+    def manager(self) -> str:
+        """Who owns everything in the database; the logins of apps and keys act as this role."""
+        return f"{self.want.database}_manager"
 
     @property
     def _major(self) -> int:
@@ -171,19 +172,21 @@ class Postgres:
     def _furnish(self) -> None:
         """What the broker makes in each database, and what the estate holds in its own."""
         with self.connect("postgres") as connection:
-            for name in (MANAGER, READER):
+            for name in (self.manager, f"{self.want.database}_reader"):
                 connection.execute(sql.SQL("create role {}").format(sql.Identifier(name)))
-            connection.execute(sql.SQL("grant pg_signal_backend, pg_monitor to {}").format(sql.Identifier(MANAGER)))
+            connection.execute(
+                sql.SQL("grant pg_signal_backend, pg_monitor to {}").format(sql.Identifier(self.manager))
+            )
             made = sql.SQL("create database {} owner {} template template0")
-            connection.execute(made.format(sql.Identifier(DATABASE), sql.Identifier(MANAGER)))
+            connection.execute(made.format(sql.Identifier(self.want.database), sql.Identifier(self.manager)))
         with self.connect() as connection:
             connection.execute(asset("worlds/lab/broker.sql").read_bytes())
             if self.want.original:
-                contents.fill_postgres(connection, owner=MANAGER, rows=self._rows)
+                contents.fill_postgres(connection, owner=self.manager, rows=self._rows)
 
     def _set_logins(self) -> None:
         """One login for each binding and key, which acts as the manager; those of what is gone go too."""
-        manager = sql.Identifier(MANAGER)
+        manager = sql.Identifier(self.manager)
         reach = sql.SQL("replication" if self.want.logical else "noreplication")
         subscribe = "grant {right} to {}" if self.want.logical else "revoke {right} from {}"
         with self.connect() as connection:
@@ -192,13 +195,13 @@ class Postgres:
             known = connection.execute("select rolname from pg_roles where rolname ~ '^u[0-9a-f]{16}$'").fetchall()
             there = {str(row[0]) for row in known}
             for name in there - self.want.logins.keys():
-                _drop_login(connection, name)
+                _drop_login(connection, name, self.manager)
             for name, password in self.want.logins.items():
                 login = sql.Identifier(name)
                 if name not in there:
                     made = sql.SQL("create role {} login password {} in role {}")
                     connection.execute(made.format(login, sql.Literal(password), manager))
-                    connection.execute(sql.SQL("alter role {} set role to {}").format(login, sql.Literal(MANAGER)))
+                    connection.execute(sql.SQL("alter role {} set role to {}").format(login, sql.Literal(self.manager)))
                 connection.execute(sql.SQL("alter role {} {}").format(login, reach))
 
     def _upgrade(self, major: int) -> None:
@@ -221,11 +224,11 @@ class Postgres:
         self._start()
 
 
-def _drop_login(connection: "psycopg.Connection[tuple[object, ...]]", name: str) -> None:
+def _drop_login(connection: "psycopg.Connection[tuple[object, ...]]", name: str, manager: str) -> None:
     """Take a login away with its sessions, as unbinding does; what it made belongs to the manager."""
     connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = %s", [name])
-    login, manager = sql.Identifier(name), sql.Identifier(MANAGER)
-    connection.execute(sql.SQL("reassign owned by {} to {}").format(login, manager))
+    login, owner = sql.Identifier(name), sql.Identifier(manager)
+    connection.execute(sql.SQL("reassign owned by {} to {}").format(login, owner))
     connection.execute(sql.SQL("drop owned by {}").format(login))
     connection.execute(sql.SQL("drop role {}").format(login))
 

@@ -13,7 +13,6 @@ from typing import Any
 import psycopg
 import redis
 
-from wizard.platforms.cloudfoundry.world import World
 from wizard.platforms.sdk.invocation import Tunnel
 from wizard.platforms.sdk.store import DAMAGED, WorldStore
 from wizard.platforms.servers import processes
@@ -21,9 +20,11 @@ from wizard.platforms.servers.jobs import Jobs
 from wizard.platforms.servers.postgres import Postgres
 from wizard.platforms.servers.processes import LabProblem
 from wizard.platforms.servers.redis_server import Redis
-from wizard.platforms.servers.server_spec import ServerSpec, wanted_servers
+from wizard.platforms.servers.server_spec import ServerSpec
 from wizard.platforms.servers.tunnels import OpenTunnel, TunnelServer
+from wizard.platforms.servers.visited import ServedPlatform
 from wizard.platforms.servers.visitors import Visitors
+from wizard.platforms.servers.world import ServedWorld
 
 
 Server = Postgres | Redis
@@ -34,9 +35,6 @@ _PREFIX, _BELONGS = "uplevel-lab-", "belongs-to"
 _JOBS_EVERY = 0.1
 """Seconds between two looks whether the moment of a drill's job has come."""
 
-_WRITES = "api"
-"""The app whose database the visitors write to."""
-
 
 class Reconciler:
     """The lab of one sandbox.
@@ -46,14 +44,16 @@ class Reconciler:
     Args:
         sandbox: The sandbox's folder.
         store: The world.
+        platform: What it asks of the world.
 
     Raises:
         LabProblem: What its servers hold is gone.
         OSError: The world cannot be read or written.
     """
 
-    def __init__(self, sandbox: Path, store: WorldStore) -> None:
+    def __init__(self, sandbox: Path, store: WorldStore[Any], platform: ServedPlatform[Any]) -> None:
         self._store = store
+        self._platform = platform
         self._lock = threading.Lock()
         self._servers: dict[str, Server] = {}
         self._settled: tuple[int, int] | None = None
@@ -61,12 +61,12 @@ class Reconciler:
         self.world = store.read()
         self.folder = self._own_folder(sandbox / "world")
         with store.changing() as world:
-            world.facts["lab"]["folder"] = str(self.folder)
+            world.lab.folder = str(self.folder)
         self._jobs = Jobs(self.folder)
         self.tunnels = TunnelServer(
             sandbox / "lab", serving=self._serving, stamp=lambda: store.stamp()[0], trouble=lambda: self._trouble
         )
-        self._visitors = Visitors(sandbox / "lab", lambda: self.world)
+        self._visitors = Visitors(sandbox / "lab", lambda: platform.visited(self.world))
         self._visited = False
         self._jobs_at = 0.0
 
@@ -96,8 +96,7 @@ class Reconciler:
             self._settled = stamp
         if self._jobs.pending(self.world) and time.monotonic() >= self._jobs_at:
             self._jobs_at = time.monotonic() + _JOBS_EVERY
-            databases = {guid: server for guid, server in self._servers.items() if isinstance(server, Postgres)}
-            if self._jobs.do(self.world, databases):
+            if self._jobs.do(self.world, self._database_of):
                 self.tunnels.cut_soon()
 
     def close(self, *, remove: bool) -> None:
@@ -112,14 +111,16 @@ class Reconciler:
 
     def _report(self) -> dict[str, Any]:
         told = self._visitors.report()
-        space = self.world.space_named(self.world.facts["stage"])
-        for name in space.manifests[_WRITES]["services"]:
-            service = space.service(name)
-            server = None if service is None else self._servers.get(service["guid"])
+        for guid in self._platform.written(self.world):
+            server = self._servers.get(guid)
             if isinstance(server, Postgres):
                 with contextlib.suppress(psycopg.Error, OSError), server.connect() as connection:
                     told["postgres"]["lost"] = self._visitors.check(connection)
         return told
+
+    def _database_of(self, name: str) -> Postgres | None:
+        server = self._servers.get(self._platform.guid_of(self.world, name))
+        return server if isinstance(server, Postgres) else None
 
     def _own_folder(self, world_folder: Path) -> Path:
         """The folder of before, or a new one: below the system's own folder for such, where paths are short.
@@ -127,7 +128,7 @@ class Reconciler:
         Raises:
             LabProblem: It was there and is gone, or is somebody else's now.
         """
-        known = self.world.facts["lab"].get("folder", "")
+        known = str(self.world.lab.folder)
         if not known:
             _sweep()
             folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
@@ -150,7 +151,7 @@ class Reconciler:
         """Make the servers what the world wants them to be."""
         world = self._store.read()
         self._adapt(world)
-        self.tunnels.retain(_running(world), stamp[0])
+        self.tunnels.retain(self._platform.running_apps(world), stamp[0])
         self.world = world
         if not self._visited:
             self._visitors.start()
@@ -164,8 +165,8 @@ class Reconciler:
             return None
         return True if any(server.want.port == port for server in self._servers.values()) else None
 
-    def _adapt(self, world: World) -> None:
-        wanted = wanted_servers(world)
+    def _adapt(self, world: ServedWorld) -> None:
+        wanted = self._platform.wanted_servers(world)
         for guid in [guid for guid in self._servers if guid not in wanted]:
             self._servers.pop(guid).remove()
         for guid, want in wanted.items():
@@ -174,14 +175,14 @@ class Reconciler:
             elif self._servers[guid].want != want:
                 self._servers[guid].adapt(want)
 
-    def _begun(self, want: ServerSpec, world: World) -> Server:
-        contents = world.facts["lab"]["contents"]
+    def _begun(self, want: ServerSpec, world: ServedWorld) -> Server:
+        contents = world.lab.contents
         if want.offering == "redis":
-            cache = Redis(want, self.folder, int(contents["sessions"]))
+            cache = Redis(want, self.folder, contents.sessions)
             cache.begin()
             return cache
         source = self._servers.get(want.source)
-        database = Postgres(want, self.folder, int(contents["rows"]))
+        database = Postgres(want, self.folder, contents.rows)
         database.begin(source if isinstance(source, Postgres) else None)
         return database
 
@@ -193,8 +194,3 @@ def _sweep() -> None:
             whose = Path((folder / _BELONGS).read_text(encoding="utf-8"))
             if folder.lstat().st_uid in {os.geteuid(), processes.server_user()} and not whose.exists():
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _running(world: World) -> set[str]:
-    space = world.space_named(world.facts["stage"])
-    return {guid for guid, app in space.apps.items() if app["state"] == "started" and app["process"] == "running"}

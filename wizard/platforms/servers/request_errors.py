@@ -1,12 +1,10 @@
 """What may go wrong when a visitor comes, and how it is told: by its first line, without a password."""
 
-from __future__ import annotations
-
 import psycopg
 import redis
 
 from wizard.errors import UplevelError
-from wizard.platforms.servers.app_connection import ConnectionRefused
+from wizard.platforms.servers.visited import ConnectionRefused
 
 
 TROUBLES = (

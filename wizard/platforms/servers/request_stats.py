@@ -1,7 +1,5 @@
 """What became of the requests of visitors, counted; and how long none of those that write was taken."""
 
-from __future__ import annotations
-
 import threading
 from collections import Counter
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Visitors who log in, go on with their work on this page or that one, and notice when the site has forgotten them."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable
 
@@ -9,11 +7,10 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from wizard.platforms.cloudfoundry.world import World
-from wizard.platforms.servers import app_connection
 from wizard.platforms.servers.contents import LONGEST_SESSION, key_of, session_of
 from wizard.platforms.servers.request_errors import TROUBLES, request_error
 from wizard.platforms.servers.request_stats import RequestStats
+from wizard.platforms.servers.visited import AppConnection, VisitedSite
 
 
 _PATIENCE = 2.0
@@ -29,23 +26,21 @@ class SessionVisitor:
     """Begins sessions through one frontend, goes on with them there, and reads them through the others.
 
     Args:
-        world: The world as it is now.
-        credentials: What a binding of a service has.
+        site: The site as it is now.
         tally: Where each visit is counted.
         clock: Seconds that only go forward.
     """
 
     def __init__(
         self,
-        world: Callable[[], World],
-        credentials: app_connection.Credentials,
+        site: Callable[[], VisitedSite],
         tally: RequestStats,
         clock: Callable[[], float],
     ) -> None:
-        self._world, self._credentials, self._tally, self._clock = world, credentials, tally, clock
+        self._site, self._tally, self._clock = site, tally, clock
         self._ends: dict[str, float] = {}
         """When each session that was acknowledged ends, the one that was looked at longest ago first."""
-        self._clients: dict[str, tuple[app_connection.AppConnection, redis.Redis]] = {}
+        self._clients: dict[str, tuple[AppConnection, redis.Redis]] = {}
         self._password = ""
         self._visits = 0
 
@@ -53,19 +48,19 @@ class SessionVisitor:
         """Come once. What goes wrong is counted and never raised."""
         self._visits += 1
         try:
-            world = self._world()
-            self._let_go(world)
-            if app_connection.turned_away(world):
+            site = self._site()
+            self._let_go(site)
+            if site.turned_away():
                 self._tally.turn_away()
                 return
             session = self._oldest()
             part = self._visits % _ROUND
             if session and part == 0:
-                self._read(world, session)
+                self._read(site, session)
             elif session and (part % 2 == 0 or len(self._ends) >= _MOST):
-                self._go_on(world, session)
+                self._go_on(site, session)
             else:
-                self._log_in(world)
+                self._log_in(site)
         except TROUBLES as problem:
             self._tally.refuse(request_error(problem, self._password))
             if isinstance(problem, redis.ConnectionError):
@@ -77,10 +72,10 @@ class SessionVisitor:
             client.close()
         self._clients.clear()
 
-    def _let_go(self, world: World) -> None:
+    def _let_go(self, site: VisitedSite) -> None:
         """Hang up for the processes that have ended."""
         for frontend, (to, client) in list(self._clients.items()):
-            if not to.open(world):
+            if not site.holds(to):
                 del self._clients[frontend]
                 client.close()
 
@@ -91,17 +86,17 @@ class SessionVisitor:
             del self._ends[session]
         return next(iter(self._ends), "")
 
-    def _log_in(self, world: World) -> None:
-        self._set(self._client(world), secrets.token_hex(16))
+    def _log_in(self, site: VisitedSite) -> None:
+        self._set(self._client(site), secrets.token_hex(16))
 
-    def _go_on(self, world: World, session: str) -> None:
-        client = self._client(world)
+    def _go_on(self, site: VisitedSite, session: str) -> None:
+        client = self._client(site)
         if self._is_there(client, session):
             self._set(client, session)
 
-    def _read(self, world: World, session: str) -> None:
-        frontends = app_connection.other_frontends(world)
-        if self._is_there(self._client(world, frontends[self._visits // _ROUND % len(frontends)]), session):
+    def _read(self, site: VisitedSite, session: str) -> None:
+        frontends = site.other_frontends()
+        if self._is_there(self._client(site, frontends[self._visits // _ROUND % len(frontends)]), session):
             self._ends[session] = self._ends.pop(session)
             self._tally.find()
 
@@ -119,20 +114,20 @@ class SessionVisitor:
         self._ends[session] = sent + LONGEST_SESSION
         self._tally.acknowledge()
 
-    def _client(self, world: World, frontend: str = app_connection.LOGS_IN) -> redis.Redis:
-        to = app_connection.to_sessions(world, frontend)
+    def _client(self, site: VisitedSite, frontend: str = "") -> redis.Redis:
+        to = site.to_sessions(frontend)
         held = self._clients.get(frontend)
         if held is not None and held[0] == to:
             return held[1]
-        key = to.credentials(world, self._credentials)
-        self._password = str(key["password"] or "")
-        host = str(key["host"])
+        key = site.credentials(to)
+        self._password = key.password
+        host = key.host
         client = redis.Redis(
             host=host,
-            port=int(key["port"]),
+            port=key.port,
             unix_socket_path=host if host.startswith("/") else None,
             password=self._password or None,
-            client_name=frontend,
+            client_name=to.name,
             socket_timeout=_PATIENCE,
             socket_connect_timeout=_PATIENCE,
             # A line that is lost is told: what was sent on it may have been done or not.

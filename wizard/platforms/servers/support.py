@@ -8,6 +8,7 @@ from wizard.execution.supervisor.confine import holds_ports
 from wizard.platforms.sdk.store import WorldStore
 from wizard.platforms.servers import programs
 from wizard.platforms.servers.programs import LAB, missing
+from wizard.platforms.servers.visited import ServedPlatform
 from wizard.platforms.servers.visitor_summary import visitor_summary
 
 
@@ -23,11 +24,18 @@ PORTS = 16
 
 
 class RealServers:
-    """Implements `ServerSupport` for PostgreSQL and Redis."""
+    """Implements `ServerSupport` for PostgreSQL and Redis.
+
+    Args:
+        platform: What it asks of a world.
+    """
 
     names = NAMES
     ports = PORTS
     install = LAB
+
+    def __init__(self, platform: ServedPlatform[Any]) -> None:
+        self._platform = platform
 
     def why_not(self, offerings: Collection[str]) -> str:
         """See `ServerSupport`."""
@@ -45,15 +53,15 @@ class RealServers:
         """See `ServerSupport`."""
         return {name: programs.client(name) for name in programs.CLIENTS}
 
-    async def start(self, sandbox: Path, store: WorldStore) -> "Reconciler | None":
+    async def start(self, sandbox: Path, store: WorldStore[Any]) -> "Reconciler | None":
         """See `ServerSupport`."""
-        if "lab" not in store.read().facts:
+        if not store.read().lab.offerings:
             return None
         # Imported here: only the platform's process has what talks to databases.
         from wizard.platforms.servers.reconciler import Reconciler
 
         (sandbox / "lab" / "ports").unlink(missing_ok=True)  # of one that is over: somebody else may have them now
-        reconciler = Reconciler(sandbox, store)
+        reconciler = Reconciler(sandbox, store, self._platform)
         await reconciler.tunnels.start()
         return reconciler
 

@@ -1,7 +1,5 @@
 """The site's visitors: they come all the time, and what they meet is what the world has it that they meet."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time
@@ -14,12 +12,10 @@ import psycopg
 
 from wizard.errors import UplevelError
 from wizard.places.private import replace_file
-from wizard.platforms.cloudfoundry import secrets
-from wizard.platforms.cloudfoundry.world import World
-from wizard.platforms.servers.app_connection import Credentials
 from wizard.platforms.servers.database_visitor import Acknowledged, DatabaseVisitor, lost
 from wizard.platforms.servers.request_stats import RequestStats
 from wizard.platforms.servers.session_visitor import SessionVisitor
+from wizard.platforms.servers.visited import VisitedSite
 
 
 LEDGER, REPORT = "acknowledged", "report.json"
@@ -35,9 +31,8 @@ class Visitors:
 
     Args:
         folder: The lab's folder, for the ledger and the report.
-        world: The world as it is now; asked before each visit.
+        site: The site as it is now; asked before each visit.
         clock: Seconds that only go forward.
-        credentials: What a binding of a service has.
         writes: Visits a second that write to the database.
         logins: Visits a second with a session.
 
@@ -48,18 +43,17 @@ class Visitors:
     def __init__(
         self,
         folder: Path,
-        world: Callable[[], World],
+        site: Callable[[], VisitedSite],
         *,
         clock: Callable[[], float] = time.monotonic,
-        credentials: Credentials = secrets.of_service,
         writes: float = 40.0,
         logins: float = 20.0,
     ) -> None:
         self._folder = folder
         self._ledger = Acknowledged(folder / LEDGER)
         self._tallies = {"postgres": RequestStats(clock), "redis": RequestStats(clock)}
-        self.database = DatabaseVisitor(world, credentials, self._tallies["postgres"], self._ledger)
-        self.sessions = SessionVisitor(world, credentials, self._tallies["redis"], clock)
+        self.database = DatabaseVisitor(site, self._tallies["postgres"], self._ledger)
+        self.sessions = SessionVisitor(site, self._tallies["redis"], clock)
         self._stopping = threading.Event()
         self._threads = [
             threading.Thread(target=self._again, args=(deed, 1 / rate), name=name, daemon=True)

@@ -1,18 +1,12 @@
 """`cf bind-service` and `cf unbind-service`: a running app does not notice before it is restarted."""
 
-from __future__ import annotations
-
 from wizard.platforms.cloudfoundry import lifecycle
+from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import common, create
+from wizard.platforms.cloudfoundry.cli.usage import Given
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.sdk.invocation import Invocation
-
-
-def bind_service(call: Invocation, given: Given) -> None:
+def bind_service(call: Call, given: Given) -> None:
     """Bind an app to a service instance; one that is bound already is said and ends with 0."""
     params = create.parameters(call, given)
     common.preflight(call)
@@ -25,13 +19,13 @@ def bind_service(call: Invocation, given: Given) -> None:
         return
     common.refuse_in_progress(call, service)
     bound = lifecycle.bind(call.world, call.world.space, app, service)
-    bound.update(params=params, name=given.get("binding-name"))
+    bound.params, bound.name = params, given.get("binding-name")
     call.out("OK")
     call.out()
     call.out(f"TIP: Use 'cf restage {app_name}' to ensure your env variable changes take effect")
 
 
-def unbind_service(call: Invocation, given: Given) -> None:
+def unbind_service(call: Call, given: Given) -> None:
     """Take a binding away; the credentials that a running app holds die with it."""
     common.preflight(call)
     app_name, service_name = given.words
@@ -43,7 +37,7 @@ def unbind_service(call: Invocation, given: Given) -> None:
         call.out("OK")
         return
     common.refuse_in_progress(call, service)
-    del call.world.space.bindings[binding["guid"]]
-    if call.world.major >= 8:
-        call.out(f"Deleting service binding {binding['guid']}...")
+    del call.world.space.bindings[binding.guid]
+    if call.world.cli.major >= 8:
+        call.out(f"Deleting service binding {binding.guid}...")
     call.out("OK")

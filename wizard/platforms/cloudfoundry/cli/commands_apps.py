@@ -1,7 +1,5 @@
 """The verbs about apps: how they are pushed, started, changed, looked at."""
 
-from __future__ import annotations
-
 from wizard.platforms.cloudfoundry.cli import apps, change, keep, logs, push, restart, ssh, tasks
 from wizard.platforms.cloudfoundry.cli.usage import Flag, Verb
 

@@ -1,7 +1,5 @@
 """The verbs about services, routes, the place where the CLI points, and the rest."""
 
-from __future__ import annotations
-
 from wizard.platforms.cloudfoundry.cli import (
     bind,
     conduit,

@@ -1,35 +1,27 @@
 """`cf curl`: the parts of the platform's own interface that procedures ask."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qsl, urlsplit
 
 from wizard.platforms.cloudfoundry import routes, secrets
+from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import common
-from wizard.platforms.cloudfoundry.world import progress
+from wizard.platforms.cloudfoundry.cli.usage import Given
+from wizard.platforms.cloudfoundry.world import CloudWorld, Space, progress
+from wizard.platforms.sdk.world import Json
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.cloudfoundry.world import Facts, Space, World
-    from wizard.platforms.sdk.invocation import Invocation
 
 _NOT_FOUND = {"errors": [{"code": 10000, "detail": "Unknown request", "title": "CF-NotFound"}]}
 _FAILED_CODE = 22
 
 
-def curl(call: Invocation, given: Given) -> None:
+def curl(call: Call, given: Given) -> None:
     """Ask the platform; only reading is answered. With --fail an error of the platform ends with 22."""
     common.preflight(call, org=False, space=False)
     common.request(call)
     if given.get("X").upper() not in {"", "GET"} or given.has("d"):
         common.fail(call, "The pretend platform of this rehearsal answers reading requests only.")
-    # Imported late: it costs a launcher milliseconds that only this verb needs.
-    from urllib.parse import parse_qsl, urlsplit
-
     found = _answer(call.world, urlsplit(given.words[0]).path, dict(parse_qsl(urlsplit(given.words[0]).query)))
     call.out(json.dumps(_NOT_FOUND if found is None else found, indent=1))
     if found is None and given.has("fail"):
@@ -37,7 +29,7 @@ def curl(call: Invocation, given: Given) -> None:
         call.end(_FAILED_CODE)
 
 
-def _answer(world: World, path: str, query: dict[str, str]) -> Facts | None:
+def _answer(world: CloudWorld, path: str, query: dict[str, str]) -> Json | None:
     words = path.strip("/").split("/")
     if words == ["v3", "info"]:
         return {"name": "pretend", "cli_version": {"minimum": "", "recommended": ""}, "links": {}}
@@ -52,8 +44,8 @@ def _answer(world: World, path: str, query: dict[str, str]) -> Facts | None:
     return _inside(world, one, words[3:])
 
 
-def _page(world: World, kind: str, found: list[Facts]) -> Facts:
-    first = {"href": f"{world.target['api']}/v3/{kind}?page=1&per_page=50"}
+def _page(world: CloudWorld, kind: str, found: list[Json]) -> Json:
+    first = {"href": f"{world.target.api}/v3/{kind}?page=1&per_page=50"}
     pages = {
         "total_results": len(found),
         "total_pages": 1,
@@ -65,7 +57,7 @@ def _page(world: World, kind: str, found: list[Facts]) -> Facts:
     return {"pagination": pages, "resources": found}
 
 
-def _fits(one: Facts, query: dict[str, str]) -> bool:
+def _fits(one: Json, query: dict[str, str]) -> bool:
     """Whether a resource has one of the asked values for each key that can be asked for."""
     for key, value in query.items():
         wanted = value.split(",")
@@ -75,89 +67,85 @@ def _fits(one: Facts, query: dict[str, str]) -> bool:
     return True
 
 
-def _inside(world: World, one: Facts, words: list[str]) -> Facts | None:
-    space = next(space for space in map(world.space_named, world.facts["spaces"]) if space.facts["guid"] == _space(one))
+def _inside(world: CloudWorld, one: Json, words: list[str]) -> Json | None:
+    space = next(space for space in world.spaces.values() if space.guid == _space(one))
     app = space.apps.get(one["guid"])
     if app is not None and words == ["env"]:
-        vcap = {"VCAP_SERVICES": secrets.vcap_services(space, app)}
-        empty: Facts = {}
-        own = {"environment_variables": app["env"], "staging_env_json": empty, "running_env_json": empty}
+        vcap = {"VCAP_SERVICES": secrets.vcap_services(world, space, app)}
+        empty: Json = {}
+        own = {"environment_variables": app.env, "staging_env_json": empty, "running_env_json": empty}
         return {**own, "system_env_json": vcap, "application_env_json": empty}
     if app is not None and words == ["environment_variables"]:
-        return {"var": app["env"]}
+        return {"var": app.env}
     if app is not None and words == ["processes", "web", "stats"]:
-        state = "RUNNING" if app["process"] == "running" else "CRASHED" if app["process"] == "crashed" else "DOWN"
-        return {"resources": [{"type": "web", "index": index, "state": state} for index in range(app["instances"])]}
+        state = "RUNNING" if app.process == "running" else "CRASHED" if app.process == "crashed" else "DOWN"
+        return {"resources": [{"type": "web", "index": index, "state": state} for index in range(app.instances)]}
     route = space.routes.get(one["guid"])
     if route is not None and words == ["destinations"]:
         return {"destinations": one["destinations"]}
     return None
 
 
-def _apps(world: World) -> Iterator[Facts]:
-    for space in map(world.space_named, world.facts["spaces"]):
+def _apps(world: CloudWorld) -> Iterator[Json]:
+    for space in world.spaces.values():
         for app in space.apps.values():
             life = {"type": "docker", "data": {}}
-            own = {"guid": app["guid"], "name": app["name"], "state": app["state"].upper(), "lifecycle": life}
-            yield {**own, "created_at": world.moment(app["uploaded"]), **_related(space)}
+            own = {"guid": app.guid, "name": app.name, "state": app.state.upper(), "lifecycle": life}
+            yield {**own, "created_at": world.moment(app.uploaded), **_related(space)}
 
 
-def _routes(world: World) -> Iterator[Facts]:
+def _routes(world: CloudWorld) -> Iterator[Json]:
     for space, route in routes.everywhere(world):
-        own = {key: route[key] for key in ("guid", "host", "path")} | {
-            "url": routes.address_of(route),
-            "protocol": "http",
-        }
-        to = [{"app": {"guid": guid, "process": {"type": "web"}}, "port": 8080} for guid in route["apps"]]
+        own = {"guid": route.guid, "host": route.host, "path": route.path}
+        own |= {"url": routes.address_of(route), "protocol": "http"}
+        to = [{"app": {"guid": guid, "process": {"type": "web"}}, "port": 8080} for guid in route.apps]
         yield {**own, "destinations": to, **_related(space)}
 
 
-def _services(world: World) -> Iterator[Facts]:
-    for space in map(world.space_named, world.facts["spaces"]):
+def _services(world: CloudWorld) -> Iterator[Json]:
+    for space in world.spaces.values():
         for service in space.services.values():
-            last = service["last"]
-            state = {"type": last["type"], "state": progress(service, world.now), "description": last["message"]}
-            kind = "managed" if service["offering"] else "user-provided"
-            own = {"guid": service["guid"], "name": service["name"], "type": kind, "tags": service["tags"]}
+            last = service.last
+            state = {"type": last.type, "state": progress(service, world.now), "description": last.message}
+            kind = "managed" if service.offering else "user-provided"
+            own = {"guid": service.guid, "name": service.name, "type": kind, "tags": service.tags}
             yield {**own, "last_operation": state, **_related(space)}
 
 
-def _credential_bindings(world: World) -> Iterator[Facts]:
+def _credential_bindings(world: CloudWorld) -> Iterator[Json]:
     done = {"type": "create", "state": "succeeded", "description": ""}
-    for space in map(world.space_named, world.facts["spaces"]):
+    for space in world.spaces.values():
         for binding in space.bindings.values():
-            own = {"guid": binding["guid"], "name": binding["name"] or None, "type": "app", "last_operation": done}
-            to = {"app": binding["app"], "service_instance": binding["service"]}
+            own = {"guid": binding.guid, "name": binding.name or None, "type": "app", "last_operation": done}
+            to = {"app": binding.app, "service_instance": binding.service}
             yield {**own, **_related(space, **to)}
         for key in space.keys.values():
-            own = {"guid": key["guid"], "name": key["name"], "type": "key", "last_operation": done}
-            yield {**own, **_related(space, service_instance=key["service"])}
+            own = {"guid": key.guid, "name": key.name, "type": "key", "last_operation": done}
+            yield {**own, **_related(space, service_instance=key.service)}
 
 
-def _spaces(world: World) -> Iterator[Facts]:
-    for space in map(world.space_named, world.facts["spaces"]):
-        yield {"guid": space.facts["guid"], "name": space.name}
+def _spaces(world: CloudWorld) -> Iterator[Json]:
+    for space in world.spaces.values():
+        yield {"guid": space.guid, "name": space.name}
 
 
-def _organizations(world: World) -> Iterator[Facts]:
-    yield {"guid": world.facts["org_guid"], "name": world.facts["org"], "suspended": False}
+def _organizations(world: CloudWorld) -> Iterator[Json]:
+    yield {"guid": world.org_guid, "name": world.org, "suspended": False}
 
 
-def _related(space: Space, **to: str) -> Facts:
-    return {
-        "relationships": {key: {"data": {"guid": guid}} for key, guid in {"space": space.facts["guid"], **to}.items()}
-    }
+def _related(space: Space, **to: str) -> Json:
+    return {"relationships": {key: {"data": {"guid": guid}} for key, guid in {"space": space.guid, **to}.items()}}
 
 
-def _other(one: Facts, key: str) -> str:
+def _other(one: Json, key: str) -> str:
     return str(one.get("relationships", {}).get(key, {}).get("data", {}).get("guid", ""))
 
 
-def _space(one: Facts) -> str:
+def _space(one: Json) -> str:
     return _other(one, "space")
 
 
-_KINDS: dict[str, Callable[[World], Iterator[Facts]]] = {
+_KINDS: dict[str, Callable[[CloudWorld], Iterator[Json]]] = {
     "apps": _apps,
     "routes": _routes,
     "service_instances": _services,
@@ -165,7 +153,7 @@ _KINDS: dict[str, Callable[[World], Iterator[Facts]]] = {
     "spaces": _spaces,
     "organizations": _organizations,
 }
-_ASKED: dict[str, Callable[[Facts], str]] = {
+_ASKED: dict[str, Callable[[Json], str]] = {
     "names": lambda one: str(one.get("name")),
     "guids": lambda one: str(one["guid"]),
     "hosts": lambda one: str(one.get("host")),

@@ -1,22 +1,18 @@
 """`cf delete-service`: major version 8 takes live bindings with it, 7 refuses while there are any."""
 
-from __future__ import annotations
+from collections.abc import Generator
 
+from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import common, create
+from wizard.platforms.cloudfoundry.cli.usage import Given
+from wizard.platforms.cloudfoundry.things import LastOperation, Service
+from wizard.platforms.sdk.invocation import Reply, Steps, Wanted
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation, Reply, Steps, Wanted
 
 _STILL_BOUND = "Cannot delete service instance. Service keys, bindings, and shares must first be deleted."
 
 
-def delete_service(call: Invocation, given: Given) -> Steps:
+def delete_service(call: Call, given: Given) -> Steps:
     """Begin to delete a service instance, after asking unless -f is given. A missing one is said and ends with 0."""
     common.preflight(call)
     name = given.words[0]
@@ -31,14 +27,14 @@ def delete_service(call: Invocation, given: Given) -> Steps:
         call.out("OK")
         return
     common.refuse_in_progress(call, found)
-    if call.world.major < 8 and _in_use(call, found):
+    if call.world.cli.major < 8 and _in_use(call, found):
         common.fail(call, _STILL_BOUND)
     _begin(call, found)
     _say(call, found, wait=given.has("wait"))
 
 
-def _sure(call: Invocation, name: str) -> Generator[Wanted, Reply, bool]:
-    if call.world.major >= 8:
+def _sure(call: Call, name: str) -> Generator[Wanted, Reply, bool]:
+    if call.world.cli.major >= 8:
         call.out(
             "This action impacts all resources scoped to this service instance, including service bindings, "
             "service keys and route bindings."
@@ -47,28 +43,27 @@ def _sure(call: Invocation, name: str) -> Generator[Wanted, Reply, bool]:
     return (yield from common.yes_or_no(call, f"Really delete the service instance {name}? [yN]: "))
 
 
-def _in_use(call: Invocation, found: Facts) -> bool:
+def _in_use(call: Call, found: Service) -> bool:
     space = call.world.space
-    return any(space.bindings_of(found)) or any(key["service"] == found["guid"] for key in space.keys.values())
+    return any(space.bindings_of(found)) or any(key.service == found.guid for key in space.keys.values())
 
 
-def _begin(call: Invocation, found: Facts) -> None:
+def _begin(call: Call, found: Service) -> None:
     """Take the bindings away at once, the instance when the broker is done. Running apps keep dead credentials."""
     world = call.world
     for binding in list(world.space.bindings_of(found)):
-        del world.space.bindings[binding["guid"]]
-    for guid in [guid for guid, key in world.space.keys.items() if key["service"] == found["guid"]]:
+        del world.space.bindings[binding.guid]
+    for guid in [guid for guid, key in world.space.keys.items() if key.service == found.guid]:
         del world.space.keys[guid]
-    takes = world.facts["offerings"][found["offering"]]["takes"]["delete"] if found["offering"] else [0, 0]
-    seconds = world.between(*takes)
-    found["last"] = {"type": "delete", "started": world.now, "seconds": seconds, "outcome": "succeeded", "message": ""}
+    takes = world.offerings[found.offering].takes.delete if found.offering else (0, 0)
+    found.last = LastOperation("delete", world.now, world.between(*takes))
 
 
-def _say(call: Invocation, found: Facts, *, wait: bool) -> None:
-    name = found["name"]
-    if wait and found["last"]["seconds"]:
+def _say(call: Call, found: Service, *, wait: bool) -> None:
+    name = found.name
+    if wait and found.last.seconds:
         create.await_end(call, found)
-    if wait or not found["last"]["seconds"]:
+    if wait or not found.last.seconds:
         call.world.advance(0)
         call.out(f"Service instance {name} deleted.")
     else:

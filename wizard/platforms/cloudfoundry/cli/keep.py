@@ -1,19 +1,14 @@
 """`cf create-app-manifest`: an app as it is, written down; its environment with it."""
 
-from __future__ import annotations
-
 import os
 
+from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import common, manifest, manifest_text
+from wizard.platforms.cloudfoundry.cli.usage import Given
+from wizard.platforms.sdk.invocation import Steps
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.sdk.invocation import Invocation, Steps
-
-
-def create_app_manifest(call: Invocation, given: Given) -> Steps:
+def create_app_manifest(call: Call, given: Given) -> Steps:
     """Write an app's manifest into a file of the sandbox."""
     common.preflight(call)
     name = given.words[0]

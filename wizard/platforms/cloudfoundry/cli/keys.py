@@ -1,21 +1,16 @@
 """`cf create-service-key` and what belongs to it: credentials of a service instance for somebody who is no app."""
 
-from __future__ import annotations
-
 import json
 
 from wizard.platforms.cloudfoundry import secrets
+from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import common, create
+from wizard.platforms.cloudfoundry.cli.usage import Given
+from wizard.platforms.cloudfoundry.things import Service, ServiceKey
+from wizard.platforms.sdk.invocation import Steps
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation, Steps
-
-
-def create_service_key(call: Invocation, given: Given) -> None:
+def create_service_key(call: Call, given: Given) -> None:
     """Make a key. One of that name is said and ends with 0."""
     params = create.parameters(call, given)
     common.preflight(call)
@@ -27,32 +22,29 @@ def create_service_key(call: Invocation, given: Given) -> None:
         call.out("OK")
         return
     common.refuse_in_progress(call, service)
-    guid = call.world.guid()
-    made = {"guid": guid, "name": name, "service": service["guid"], "created": call.world.now, "params": params}
-    call.world.space.keys[guid] = made
+    made = ServiceKey(call.world.guid(), name, service.guid, call.world.now, params)
+    call.world.space.keys[made.guid] = made
     call.out("OK")
 
 
-def service_keys(call: Invocation, given: Given) -> None:
+def service_keys(call: Call, given: Given) -> None:
     """List the keys of a service instance."""
     common.preflight(call)
     service_name = given.words[0]
     common.intro_user(call, f"Getting keys for service instance {service_name}")
     service = common.find_service(call, service_name)
     call.out()
-    found = [key for key in call.world.space.keys.values() if key["service"] == service["guid"]]
+    found = [key for key in call.world.space.keys.values() if key.service == service.guid]
     if not found:
         call.out(f"No service keys for service instance {service_name}")
         return
-    eight = call.world.major >= 8
+    eight = call.world.cli.major >= 8
     head = ["name", "last operation", "message"] if eight else ["name"]
-    rows = [
-        [key["name"], "create succeeded", ""][: len(head)] for key in sorted(found, key=lambda key: str(key["name"]))
-    ]
+    rows = [[key.name, "create succeeded", ""][: len(head)] for key in sorted(found, key=lambda key: str(key.name))]
     common.table(call, [head, *rows])
 
 
-def service_key(call: Invocation, given: Given) -> None:
+def service_key(call: Call, given: Given) -> None:
     """Show a key's credentials, with --guid its bare guid."""
     common.preflight(call)
     service_name, name = given.words
@@ -66,15 +58,15 @@ def service_key(call: Invocation, given: Given) -> None:
     if found is None:
         common.fail(call, f"No service key {name} found for service instance {service_name}")
     if given.has("guid"):
-        call.out(found["guid"])
+        call.out(found.guid)
         return
-    credentials = secrets.of_service(service, found["guid"])
+    credentials = secrets.as_json(secrets.of_service(call.world, service, found.guid))
     if not bare:
         call.out()
-    call.out(json.dumps({"credentials": credentials} if call.world.major >= 8 else credentials, indent=2))
+    call.out(json.dumps({"credentials": credentials} if call.world.cli.major >= 8 else credentials, indent=2))
 
 
-def delete_service_key(call: Invocation, given: Given) -> Steps:
+def delete_service_key(call: Call, given: Given) -> Steps:
     """Delete a key, after asking unless -f is given. A missing one is said and ends with 0."""
     common.preflight(call)
     service_name, name = given.words
@@ -88,10 +80,10 @@ def delete_service_key(call: Invocation, given: Given) -> Steps:
         call.out(f"Service key {name} does not exist for service instance {service_name}.")
     else:
         common.refuse_in_progress(call, service)
-        del call.world.space.keys[found["guid"]]
+        del call.world.space.keys[found.guid]
     call.out("OK")
 
 
-def _key(call: Invocation, service: Facts, name: str) -> Facts | None:
+def _key(call: Call, service: Service, name: str) -> ServiceKey | None:
     found = call.world.space.keys.values()
-    return next((key for key in found if (key["service"], key["name"]) == (service["guid"], name)), None)
+    return next((key for key in found if (key.service, key.name) == (service.guid, name)), None)

@@ -1,22 +1,17 @@
 """What a manifest asks for one app, the command line over it, and the difference to the app there is."""
 
-from __future__ import annotations
-
 import os
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 from wizard.platforms.cloudfoundry import apps, routes
+from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import common, manifest_text, usage
+from wizard.platforms.cloudfoundry.cli.usage import Given
+from wizard.platforms.cloudfoundry.things import App
+from wizard.platforms.cloudfoundry.world import Space
+from wizard.platforms.sdk.world import Json
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.cloudfoundry.world import Facts, Space
-    from wizard.platforms.sdk.invocation import Invocation
 
 USUAL_FILE = "manifest.yml"
 _VARIABLE = re.compile(r"\(\(([A-Za-z0-9_.-]+)\)\)")
@@ -32,22 +27,22 @@ _OVER = {
 """What the command line says over the manifest: the manifest's key, and the option."""
 
 
-def path_of(call: Invocation, given: Given) -> str:
+def path_of(call: Call, given: Given) -> str:
     """The manifest's file as the CLI names it; empty where there is none to be read."""
     if given.has("no-manifest"):
         return ""
     named = given.get("manifest")
-    path = os.path.abspath(call.place.path(named or USUAL_FILE))  # noqa: PTH100 - links stay as they are named
-    if Path(path).is_dir():
-        path = str(Path(path, USUAL_FILE))
-    if Path(path).is_file():
+    path = os.path.normpath(call.place.path(named or USUAL_FILE).absolute())
+    if call.place.has_folder(path):
+        path = f"{path}/{USUAL_FILE}"
+    if call.place.has_file(path):
         return path
     if named:
         usage.wrong(call, f"The specified path '{named}' does not exist.")
     return ""
 
 
-def asked(call: Invocation, given: Given, path: str) -> list[Facts]:
+def asked(call: Call, given: Given, path: str) -> list[Json]:
     """The apps that a push is asked for, each as its manifest's table with the command line over it."""
     found = _read(call, given, path) if path else []
     name = given.word(0)
@@ -76,7 +71,7 @@ def asked(call: Invocation, given: Given, path: str) -> list[Facts]:
     return found
 
 
-def _read(call: Invocation, given: Given, path: str) -> list[Facts]:
+def _read(call: Call, given: Given, path: str) -> list[Json]:
     try:
         loaded = manifest_text.read(_with_variables(call, given, call.place.read(path)))
     except (OSError, UnicodeDecodeError):
@@ -89,7 +84,7 @@ def _read(call: Invocation, given: Given, path: str) -> list[Facts]:
     return found
 
 
-def _with_variables(call: Invocation, given: Given, text: str) -> str:
+def _with_variables(call: Call, given: Given, text: str) -> str:
     values: dict[str, str] = {}
     for named in filter(None, given.get("vars-file").split("\n")):
         loaded = manifest_text.read(call.place.read(named))
@@ -101,7 +96,7 @@ def _with_variables(call: Invocation, given: Given, text: str) -> str:
     return _VARIABLE.sub(lambda match: values[match[1]], text)
 
 
-def _override(one: Facts, given: Given) -> None:
+def _override(one: Json, given: Given) -> None:
     for key, flag in _OVER.items():
         if given.has(flag):
             one[key] = given.get(flag)
@@ -114,12 +109,12 @@ def _override(one: Facts, given: Given) -> None:
             one[key] = "true"
 
 
-def flag(one: Facts, key: str) -> bool:
+def flag(one: Json, key: str) -> bool:
     """Whether a manifest's table says yes to a key."""
     return str(one.get(key, "")).lower() in {"true", "yes", "on"}
 
 
-def services(one: Facts) -> list[tuple[str, str]]:
+def services(one: Json) -> list[tuple[str, str]]:
     """The service instances that a manifest binds: their names, and the names that the app is to find them by."""
     found = one.get("services") or []
     return [
@@ -128,35 +123,35 @@ def services(one: Facts) -> list[tuple[str, str]]:
     ]
 
 
-def addresses(one: Facts) -> list[str]:
+def addresses(one: Json) -> list[str]:
     """The routes that a manifest names."""
     found = one.get("routes") or []
     return [str(each.get("route", "")) if isinstance(each, dict) else str(each) for each in found if each]
 
 
-def of_app(space: Space, app: Facts) -> Facts:
+def of_app(space: Space, app: App) -> Json:
     """The manifest that would give an app as it is, keys in the order in which the CLI writes them."""
-    bound = [b for b in space.bindings.values() if b["app"] == app["guid"]]
+    bound = [b for b in space.bindings.values() if b.app == app.guid]
     return {
-        "name": app["name"],
-        "docker": {"image": app["image"]},
-        **({"env": dict(sorted(app["env"].items()))} if app["env"] else {}),
+        "name": app.name,
+        "docker": {"image": app.image},
+        **({"env": dict(sorted(app.env.items()))} if app.env else {}),
         "routes": [{"route": text} for text in routes.addresses(space, app)],
-        **({"services": sorted(space.services[b["service"]]["name"] for b in bound)} if bound else {}),
+        **({"services": sorted(space.services[b.service].name for b in bound)} if bound else {}),
         "processes": [
             {
                 "type": "web",
-                "instances": app["instances"],
-                "memory": app["memory"],
-                "disk_quota": app["disk"],
-                "health-check-type": app["health"]["type"],
-                "health-check-http-endpoint": app["health"]["endpoint"],
+                "instances": app.instances,
+                "memory": app.memory,
+                "disk_quota": app.disk,
+                "health-check-type": app.health.type,
+                "health-check-http-endpoint": app.health.endpoint,
             }
         ],
     }
 
 
-def difference(space: Space, app: Facts | None, one: Facts, *, redact: bool) -> Iterator[str]:
+def difference(space: Space, app: App | None, one: Json, *, redact: bool) -> Iterator[str]:
     """The lines in which the CLI shows what a push will change; values of the environment too, unless redacted."""
     yield "  ---"
     yield "  applications:"
@@ -178,7 +173,7 @@ def difference(space: Space, app: Facts | None, one: Facts, *, redact: bool) -> 
             yield from _marked("+", dash, key, value)
 
 
-def _flat(one: Facts) -> Facts:
+def _flat(one: Json) -> Json:
     """A manifest's table with the sizes of the web process beside the rest."""
     process = next(iter(one.get("processes") or [{}]))
     flat = {**{key: value for key, value in one.items() if key != "processes"}, **process}
@@ -194,7 +189,7 @@ def _marked(mark: str, dash: str, key: str, value: object) -> Iterator[str]:
         yield f"{mark} {dash if number == 0 else '  '}{line}"
 
 
-def _parts(dash: str, key: str, value: Facts | list[Facts], now: object) -> Iterator[str]:
+def _parts(dash: str, key: str, value: Json | list[Json], now: object) -> Iterator[str]:
     yield f"  {dash}{key}:"
     before = list(manifest_text.write(now)) if isinstance(now, dict | list) else []
     for line in manifest_text.write(value):
@@ -202,14 +197,14 @@ def _parts(dash: str, key: str, value: Facts | list[Facts], now: object) -> Iter
         yield f"{' ' if line in before or line.endswith(_REDACTED) else '+'}   {inner}"
 
 
-def sizes(call: Invocation, one: Facts, app: Facts | None) -> tuple[int, int, str]:
+def sizes(call: Call, one: Json, app: App | None) -> tuple[int, int, str]:
     """How many instances an app is to have, of how many megabytes, and on how much disk."""
     one = _flat(one)
-    instances, memory = str(one.get("instances", app["instances"] if app else 1)), str(one.get("memory", ""))
+    instances, memory = str(one.get("instances", app.instances if app else 1)), str(one.get("memory", ""))
     if not instances.isdecimal():
         common.fail(call, f"For application '{one['name']}': Instances must be a number")
-    amount = apps.megabytes(memory) if memory else apps.megabytes(app["memory"] if app else "1G")
+    amount = apps.megabytes(memory) if memory else apps.megabytes(app.memory if app else "1G")
     if amount is None:
         common.fail(call, f"For application '{one['name']}': Memory must use a supported unit: B, K, KB, M, MB, G, GB")
     disk = apps.megabytes(str(one.get("disk_quota", "")))
-    return int(instances), amount, apps.size(disk) if disk else app["disk"] if app else "2G"
+    return int(instances), amount, apps.size(disk) if disk else app.disk if app else "2G"

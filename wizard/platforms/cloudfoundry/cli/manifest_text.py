@@ -3,15 +3,10 @@
 A launcher has the standard library only. Every value is a text; anchors, tags and several documents are refused.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
+from typing import Any
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
 
 _KEY = re.compile(r"""("[^"]*"|'[^']*'|[^\s#\[\]{},&*!|>'"%@`-][^#]*?|-[^\s#][^#]*?)\s*:(?:\s+(.*))?$""")
 _PLAIN = re.compile(r"[A-Za-z0-9_./(<][A-Za-z0-9_./()?=@+,;~<> -]*(:[A-Za-z0-9_./?=@+-]+)*")

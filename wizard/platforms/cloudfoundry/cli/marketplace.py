@@ -1,22 +1,16 @@
 """`cf marketplace`: which services can be had, in which plans, and what they cost."""
 
-from __future__ import annotations
-
+from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import common
+from wizard.platforms.cloudfoundry.cli.usage import Given
+from wizard.platforms.cloudfoundry.things import Offering
 from wizard.platforms.sdk import tables
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
-
-
-def marketplace(call: Invocation, given: Given) -> None:
+def marketplace(call: Call, given: Given) -> None:
     """List the offerings, or with -e the plans of one."""
     common.preflight(call)
-    offerings: dict[str, Facts] = call.world.facts["offerings"]
+    offerings = call.world.offerings
     if given.has("e"):
         name = given.flags["e"]
         common.intro(call, f"Getting service plan information for service offering {name}")
@@ -28,7 +22,7 @@ def marketplace(call: Invocation, given: Given) -> None:
     call.out()
     table = [["offering", "plans", "description", "broker"]]
     for name, offering in offerings.items():
-        table.append([name, ", ".join(offering["plans"]), offering["description"], offering["broker"]])
+        table.append([name, ", ".join(offering.plans), offering.description, offering.broker])
     for line in tables.rows(table):
         call.out(line)
     call.out()
@@ -38,14 +32,12 @@ def marketplace(call: Invocation, given: Given) -> None:
     )
 
 
-def _plans(call: Invocation, offering: Facts) -> None:
+def _plans(call: Call, offering: Offering) -> None:
     call.out()
-    call.out(f"broker: {offering['broker']}")
-    available = call.world.major >= 8
+    call.out(f"broker: {offering.broker}")
+    available = call.world.cli.major >= 8
     table = [["plan", "description", "free or paid", "costs", *(["available"] if available else [])]]
-    for name, plan in offering["plans"].items():
-        table.append(
-            [name, plan["description"], "free" if plan["free"] else "paid", plan["costs"], *(["yes"] * available)]
-        )
+    for name, plan in offering.plans.items():
+        table.append([name, plan.description, "free" if plan.free else "paid", plan.costs, *(["yes"] * available)])
     for line in tables.rows(table, "   "):
         call.out(line)

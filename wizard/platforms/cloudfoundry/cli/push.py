@@ -1,30 +1,26 @@
 """`cf push` of a docker image: a manifest, services and routes, then the start that may not succeed."""
 
-from __future__ import annotations
+from dataclasses import replace
 
 from wizard.platforms.cloudfoundry import apps as app_rules
-from wizard.platforms.cloudfoundry import lifecycle, routes
+from wizard.platforms.cloudfoundry import faults, lifecycle, routes
+from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import apps, common, manifest, restart, usage
+from wizard.platforms.cloudfoundry.cli.usage import Given
+from wizard.platforms.cloudfoundry.things import App, Service
 from wizard.platforms.cloudfoundry.world import progress
-from wizard.platforms.digitalmarketplace import faults
-from wizard.platforms.sdk import seeded_random
+from wizard.platforms.sdk import drills, seeded_random
+from wizard.platforms.sdk.invocation import Steps
+from wizard.platforms.sdk.world import Json
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation, Reply, Steps, Wanted
 
 _WORDS = ("brave", "calm", "eager", "lucky", "quiet", "shiny"), ("bear", "crane", "fox", "hare", "otter", "wren")
 
 
-def push(call: Invocation, given: Given) -> Steps:
+def push(call: Call, given: Given) -> Steps:
     """Bring apps into the space as a manifest and the command line say, and start them unless --no-start."""
     rolling = given.get("strategy")
-    if rolling not in {"", "rolling", *(["canary"] if call.world.major >= 8 else [])}:
+    if rolling not in {"", "rolling", *(["canary"] if call.world.cli.major >= 8 else [])}:
         usage.wrong(call, f"Invalid value `{rolling}' for option `--strategy'. Allowed value is: rolling")
     path = manifest.path_of(call, given)
     common.preflight(call)
@@ -35,7 +31,7 @@ def push(call: Invocation, given: Given) -> Steps:
         common.fail(call, "The pretend platform of this rehearsal only has images of docker: say -o IMAGE.")
     for one in wanted:
         target = call.world.target
-        where = f"org {target['org']} / space {target['space']} as {target['user']}"
+        where = f"org {target.org} / space {target.space} as {target.user}"
         call.out(f"Pushing app {one['name']} to {where}...")
     common.request(call)
     if path:
@@ -49,7 +45,7 @@ def push(call: Invocation, given: Given) -> Steps:
         _start(call, given, app, before)
 
 
-def _password(call: Invocation, one: Facts) -> Generator[Wanted, Reply, None]:
+def _password(call: Call, one: Json) -> Steps:
     """Ask for the password of a private registry where the environment has none."""
     if "username" not in one.get("docker", {}) or call.environment.get("CF_DOCKER_PASSWORD"):
         return
@@ -58,7 +54,7 @@ def _password(call: Invocation, one: Facts) -> Generator[Wanted, Reply, None]:
         common.fail(call, "Docker password is required.")
 
 
-def _show_difference(call: Invocation, given: Given, wanted: list[Facts]) -> None:
+def _show_difference(call: Call, given: Given, wanted: list[Json]) -> None:
     call.out()
     call.out("Updating with these attributes...")
     for one in wanted:
@@ -68,29 +64,30 @@ def _show_difference(call: Invocation, given: Given, wanted: list[Facts]) -> Non
             call.out(line)
 
 
-def _apply(call: Invocation, given: Given, one: Facts) -> tuple[Facts, Facts]:
+def _apply(call: Call, given: Given, one: Json) -> tuple[App, App]:
     """Bring one app to what its manifest says; what it was before is given back with it."""
     world, space = call.world, call.world.space
     app = space.app(one["name"])
     instances, memory, disk = manifest.sizes(call, one, app)
     bound = _services(call, one)
     places = _places(call, one, app, given)
-    image = one.get("docker", {}).get("image", app["image"] if app else "")
+    image = one.get("docker", {}).get("image", app.image if app else "")
     started = not given.has("no-start")
     if app is None:
         app = app_rules.make(world, space, one["name"], image)
         lifecycle.event(world, app, "audit.app.create", f"instances: {instances}, memory: {memory}")
-    if started or app["state"] == "started":
+    if started or app.state == "started":
         restart.within_quota(call, app, instances, memory)
-    before = dict(app)
-    app.update(image=image, instances=instances, memory=app_rules.size(memory), disk=disk, uploaded=world.now)
-    app["looks_up"] = dict(world.facts["kinds"].get(app_rules.kind(image), {}).get("looks_up", {}))
-    app["env"] = {**app["env"], **{key: str(value) for key, value in (one.get("env") or {}).items()}}
-    app["staged"] = False
+    before = replace(app)
+    app.image, app.uploaded = image, world.now
+    app.instances, app.memory, app.disk = instances, app_rules.size(memory), disk
+    app.looks_up = app_rules.looked_up(world, image)
+    app.env = {**app.env, **{key: str(value) for key, value in (one.get("env") or {}).items()}}
+    app.staged = False
     lifecycle.event(world, app, "audit.app.apply_manifest")
     for service, name in bound:
         if space.binding(app, service) is None:
-            lifecycle.bind(world, space, app, service)["name"] = name
+            lifecycle.bind(world, space, app, service).name = name
     for host, domain, path in places:
         found = routes.find(world, host, domain, path)
         routes.attach(world, found[1] if found else routes.create(world, space, host, domain, path), app)
@@ -100,8 +97,8 @@ def _apply(call: Invocation, given: Given, one: Facts) -> tuple[Facts, Facts]:
     return app, before
 
 
-def _services(call: Invocation, one: Facts) -> list[tuple[Facts, str]]:
-    found: list[tuple[Facts, str]] = []
+def _services(call: Call, one: Json) -> list[tuple[Service, str]]:
+    found: list[tuple[Service, str]] = []
     for name, binding_name in manifest.services(one):
         service = call.world.space.service(name)
         if service is None:
@@ -112,7 +109,7 @@ def _services(call: Invocation, one: Facts) -> list[tuple[Facts, str]]:
     return found
 
 
-def _places(call: Invocation, one: Facts, app: Facts | None, given: Given) -> list[tuple[str, str, str]]:
+def _places(call: Call, one: Json, app: App | None, given: Given) -> list[tuple[str, str, str]]:
     """The hosts, domains and paths that are to lead to the app."""
     del given
     if manifest.flag(one, "no-route"):
@@ -122,10 +119,10 @@ def _places(call: Invocation, one: Facts, app: Facts | None, given: Given) -> li
     if not texts and (app is None or not routes.of_app(world.space, app)):
         host = one["name"].lower()
         if manifest.flag(one, "random-route"):
-            chance = seeded_random.of_text(f"{world.facts['seed']} {host}")
+            chance = seeded_random.of_text(f"{world.seed} {host}")
             adjective, animal = _WORDS[0][chance % 6], _WORDS[1][chance // 6 % 6]
             host = f"{host}-{adjective}-{animal}-{chance % 26**2:02x}"
-        texts = [f"{host}.{world.facts['domains'][0]}"]
+        texts = [f"{host}.{world.domains[0]}"]
     places: list[tuple[str, str, str]] = []
     for text in texts:
         parts = routes.split(world, text)
@@ -142,23 +139,23 @@ def _places(call: Invocation, one: Facts, app: Facts | None, given: Given) -> li
     return places
 
 
-def _start(call: Invocation, given: Given, app: Facts, before: Facts) -> None:
+def _start(call: Call, given: Given, app: App, before: App) -> None:
     if given.has("no-start"):
-        if app["state"] == "started":
+        if app.state == "started":
             lifecycle.stop(call.world, app)
         apps.summary(call, app)
         return
-    spoiled = faults.take(call.world, "push_fails", app=app["name"])
-    how = "" if spoiled is None else str(spoiled.get("how", "health"))
+    spoiled = drills.take(call.world, faults.PushFails, app=app.name)
+    how = "" if spoiled is None else spoiled.how
     _stage(call, app, spoiled=how == "staging")
-    rolling = given.has("strategy") and before["process"] == "running"
+    rolling = given.has("strategy") and before.process == "running"
     restart.bring_up(call, app, rolling=rolling, spoiled=how, before=before)
 
 
-def _stage(call: Invocation, app: Facts, *, spoiled: bool) -> None:
+def _stage(call: Call, app: App, *, spoiled: bool) -> None:
     """Fetch the image; one that the registry does not have cannot be staged."""
-    image = app["image"]
-    known = app_rules.kind(image) in call.world.facts["kinds"] and ":" in image and "/" in image
+    image = app.image
+    known = app_rules.kind(image) in call.world.kinds and ":" in image and "/" in image
     if known and not spoiled:
         restart.stage(call, app)
         return
@@ -166,5 +163,5 @@ def _stage(call: Invocation, app: Facts, *, spoiled: bool) -> None:
     call.out("   Staging process started ...")
     call.out("   Failed getting docker image manifest by tag: manifest unknown")
     lifecycle.log(call.world, app, "STG/0", "ERR", "Failed to talk to docker registry: manifest unknown")
-    app["process"] = "down"
+    app.process = "down"
     common.fail(call, "StagingError - Staging error: staging failed")

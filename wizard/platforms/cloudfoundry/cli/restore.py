@@ -1,14 +1,9 @@
 """A database that begins with the contents of another: a snapshot, or a moment of its past."""
 
-from __future__ import annotations
-
+from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import common
+from wizard.platforms.sdk.world import Json
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
 
 _KEYS = ("restore_from_latest_snapshot_of", "restore_from_point_in_time_of")
 """The parameters that name a source by its guid."""
@@ -16,7 +11,7 @@ _KEYS = ("restore_from_latest_snapshot_of", "restore_from_point_in_time_of")
 _SAME_PLAN = "You must use the same plan as the service instance you are getting a snapshot from"
 
 
-def source(call: Invocation, offering: str, plan: str, params: Facts) -> str:
+def source(call: Call, offering: str, plan: str, params: Json) -> str:
     """The guid of the database that a new one is restored from; the call ends where the broker refuses.
 
     Args:
@@ -32,8 +27,8 @@ def source(call: Invocation, offering: str, plan: str, params: Facts) -> str:
     if not guid:
         return ""
     found = call.world.space.services.get(guid)
-    if found is None or found["offering"] != offering or found["last"]["type"] == "delete":
+    if found is None or found.offering != offering or found.last.type == "delete":
         common.fail(call, f"Service broker error: cannot find the service instance {guid} to restore from")
-    if plan != found["plan"]:
+    if plan != found.plan:
         common.fail(call, f"Service broker error: {_SAME_PLAN}")
     return guid

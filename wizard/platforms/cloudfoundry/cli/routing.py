@@ -1,21 +1,18 @@
 """`cf map-route`, `unmap-route` and what belongs to them: which address leads to which apps."""
 
-from __future__ import annotations
-
 from wizard.platforms.cloudfoundry import lifecycle, routes
+from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import common
+from wizard.platforms.cloudfoundry.cli.usage import Given
+from wizard.platforms.cloudfoundry.things import Route
+from wizard.platforms.cloudfoundry.world import Space
+from wizard.platforms.sdk.invocation import Steps
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.cloudfoundry.world import Facts, Space
-    from wizard.platforms.sdk.invocation import Invocation, Steps
 
 _OTHER_SPACE = "Routes cannot be mapped to destinations in different spaces."
 
 
-def map_route(call: Invocation, given: Given) -> None:
+def map_route(call: Call, given: Given) -> None:
     """Let a route lead to an app, and make the route where there is none. A mapped one is said and ends with 0."""
     common.preflight(call)
     common.request(call)
@@ -41,7 +38,7 @@ def map_route(call: Invocation, given: Given) -> None:
     call.out("OK")
 
 
-def unmap_route(call: Invocation, given: Given) -> None:
+def unmap_route(call: Call, given: Given) -> None:
     """Let a route lead to an app no longer; the route stays. An unmapped one is said and ends with 0."""
     common.preflight(call)
     common.request(call)
@@ -61,7 +58,7 @@ def unmap_route(call: Invocation, given: Given) -> None:
     call.out("OK")
 
 
-def create_route(call: Invocation, given: Given) -> None:
+def create_route(call: Call, given: Given) -> None:
     """Make a route that leads nowhere yet."""
     common.preflight(call)
     common.request(call)
@@ -77,7 +74,7 @@ def create_route(call: Invocation, given: Given) -> None:
     call.out("OK")
 
 
-def delete_route(call: Invocation, given: Given) -> Steps:
+def delete_route(call: Call, given: Given) -> Steps:
     """Delete a route with everything that it leads to being left without it."""
     common.preflight(call)
     domain, host, path = given.words[0], given.get("hostname"), _path(given)
@@ -95,11 +92,11 @@ def delete_route(call: Invocation, given: Given) -> Steps:
     if found is None or found[0].name != call.world.space.name:
         call.err(f"Unable to delete. Route with host '{host}' and domain '{domain}' not found.")
     else:
-        del found[0].routes[found[1]["guid"]]
+        del found[0].routes[found[1].guid]
     call.out("OK")
 
 
-def delete_orphaned_routes(call: Invocation, given: Given) -> Steps:
+def delete_orphaned_routes(call: Call, given: Given) -> Steps:
     """Delete the routes of the space that lead to no app."""
     common.preflight(call)
     if not given.has("f") and not (yield from common.yes_or_no(call, "Really delete orphaned routes? [yN]: ")):
@@ -109,11 +106,11 @@ def delete_orphaned_routes(call: Invocation, given: Given) -> Steps:
     space = call.world.space
     for route in routes.orphans(space):
         call.out(f"Deleting route {routes.address_of(route)}...")
-        del space.routes[route["guid"]]
+        del space.routes[route.guid]
     call.out("OK")
 
 
-def list_routes(call: Invocation, given: Given) -> None:
+def list_routes(call: Call, given: Given) -> None:
     """List the routes of the space, or with --org-level of the organisation."""
     common.preflight(call)
     everywhere = given.has("org-level")
@@ -121,9 +118,9 @@ def list_routes(call: Invocation, given: Given) -> None:
         common.intro_org(call, "Getting routes")
     else:
         target = call.world.target
-        common.intro_user(call, f"Getting routes for org {target['org']} / space {target['space']}")
+        common.intro_user(call, f"Getting routes for org {target.org} / space {target.space}")
     call.out()
-    eight = call.world.major >= 8
+    eight = call.world.cli.major >= 8
     new = ["app-protocol"] if eight else []
     rows = [["space", "host", "domain", "port", "path", "protocol", *new, "apps", "service instance"]]
     for space, route in routes.everywhere(call.world):
@@ -135,7 +132,7 @@ def list_routes(call: Invocation, given: Given) -> None:
     common.table(call, rows)
 
 
-def check_route(call: Invocation, given: Given) -> None:
+def check_route(call: Call, given: Given) -> None:
     """Say whether a route exists."""
     common.preflight(call)
     domain, host, path = given.words[0], given.get("hostname"), _path(given)
@@ -147,7 +144,7 @@ def check_route(call: Invocation, given: Given) -> None:
     call.out("OK")
 
 
-def show_route(call: Invocation, given: Given) -> None:
+def show_route(call: Call, given: Given) -> None:
     """Show one route and the apps it leads to."""
     common.preflight(call)
     domain, host, path = given.words[0], given.get("hostname"), _path(given)
@@ -162,7 +159,7 @@ def show_route(call: Invocation, given: Given) -> None:
     common.table(call, rows)
     call.out()
     call.out("Destinations:")
-    apps = [[app["name"], "web", "8080", "http1"] for app in routes.apps_of(*found)]
+    apps = [[app.name, "web", "8080", "http1"] for app in routes.apps_of(*found)]
     if apps:
         common.table(call, [["app", "process", "port", "app-protocol"], *apps], "\t")
     else:
@@ -174,19 +171,19 @@ def _path(given: Given) -> str:
     return path if not path or path.startswith("/") else f"/{path}"
 
 
-def _known_domain(call: Invocation, domain: str) -> None:
-    if domain not in call.world.facts["domains"]:
+def _known_domain(call: Call, domain: str) -> None:
+    if domain not in call.world.domains:
         common.fail(call, f"Domain '{domain}' not found.")
 
 
-def _creating(call: Invocation, text: str) -> None:
+def _creating(call: Call, text: str) -> None:
     target = call.world.target
-    common.intro_user(call, f"Creating route {text} for org {target['org']} / space {target['space']}")
+    common.intro_user(call, f"Creating route {text} for org {target.org} / space {target.space}")
 
 
-def _row(space: Space, route: Facts, *, eight: bool) -> list[str]:
-    names = ", ".join(app["name"] for app in routes.apps_of(space, route))
-    guard = space.services.get(route["service"])
-    new = ["http1" if route["apps"] else ""] if eight else []
-    place = [space.name, route["host"], route["domain"], "", route["path"], "http"]
-    return [*place, *new, names, "" if guard is None else guard["name"]]
+def _row(space: Space, route: Route, *, eight: bool) -> list[str]:
+    names = ", ".join(app.name for app in routes.apps_of(space, route))
+    guard = space.services.get(route.service)
+    new = ["http1" if route.apps else ""] if eight else []
+    place = [space.name, route.host, route.domain, "", route.path, "http"]
+    return [*place, *new, names, "" if guard is None else guard.name]

@@ -1,27 +1,22 @@
 """`cf services` and `cf service`: the service instances of a space, and one of them in full."""
 
-from __future__ import annotations
-
 import json
 
+from wizard.platforms.cloudfoundry.call import Call
 from wizard.platforms.cloudfoundry.cli import common
+from wizard.platforms.cloudfoundry.cli.usage import Given
+from wizard.platforms.cloudfoundry.things import Service
 from wizard.platforms.cloudfoundry.world import ends_at, progress
 from wizard.platforms.sdk import tables
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from wizard.platforms.cloudfoundry.cli.usage import Given
-    from wizard.platforms.cloudfoundry.world import Facts
-    from wizard.platforms.sdk.invocation import Invocation
-
 INDENT = "   "
 
 
-def services(call: Invocation, given: Given) -> None:
+def services(call: Call, given: Given) -> None:
     """List the service instances of the targeted space."""
     common.preflight(call)
-    new = call.world.major >= 8
+    new = call.world.cli.major >= 8
     common.intro(call, "Getting service instances" if new else "Getting services")
     call.out()
     space = call.world.space
@@ -31,49 +26,49 @@ def services(call: Invocation, given: Given) -> None:
     with_apps = not given.has("no-apps")
     head = ["name", "offering" if new else "service", "plan", "bound apps", "last operation", "broker"]
     table = [[*head, "upgrade available"]]
-    for service in sorted(space.services.values(), key=lambda one: str(one["name"])):
-        kind = service["offering"] or "user-provided"
+    for service in sorted(space.services.values(), key=lambda one: str(one.name)):
+        kind = service.offering or "user-provided"
         apps = ", ".join(space.bound_apps(service))
-        upgrade = "no" if service["offering"] else ""
-        table.append([service["name"], kind, service["plan"], apps, _status(call, service), service["broker"], upgrade])
+        upgrade = "no" if service.offering else ""
+        table.append([service.name, kind, service.plan, apps, _status(call, service), service.broker, upgrade])
     if not with_apps:
         table = [row[:3] + row[4:] for row in table]
     for line in tables.rows(table):
         call.out(line)
 
 
-def service(call: Invocation, given: Given) -> None:
+def service(call: Call, given: Given) -> None:
     """Show one service instance; with --guid its bare guid, with --params its parameters."""
     common.preflight(call)
     name = given.words[0]
     if given.has("guid"):
         common.request(call)
-        call.out(common.find_service(call, name)["guid"])
+        call.out(common.find_service(call, name).guid)
         return
     if given.has("params"):
         common.request(call)
-        call.out(json.dumps(common.find_service(call, name)["params"], indent=2))
+        call.out(json.dumps(common.find_service(call, name).params, indent=2))
         return
     common.intro(call, f"Showing info of service {name}")
     found = common.find_service(call, name)
     call.out()
-    if call.world.major >= 8:
+    if call.world.cli.major >= 8:
         _show(call, found)
     else:
         _show_as_7(call, found)
 
 
-def _status(call: Invocation, found: Facts) -> str:
-    return f"{found['last']['type']} {progress(found, call.world.now)}"
+def _status(call: Call, found: Service) -> str:
+    return f"{found.last.type} {progress(found, call.world.now)}"
 
 
-def _table(call: Invocation, rows: list[list[str]], indent: str = "") -> None:
+def _table(call: Call, rows: list[list[str]], indent: str = "") -> None:
     for line in tables.rows(rows, indent):
         call.out(line)
 
 
-def _operation(call: Invocation, found: Facts) -> list[list[str]]:
-    started = found["last"]["started"]
+def _operation(call: Call, found: Service) -> list[list[str]]:
+    started = found.last.started
     return [
         ["status:", _status(call, found)],
         ["message:", _message(call, found)],
@@ -82,36 +77,36 @@ def _operation(call: Invocation, found: Facts) -> list[list[str]]:
     ]
 
 
-def _message(call: Invocation, found: Facts) -> str:
+def _message(call: Call, found: Service) -> str:
     """What the broker says of the instance; the Redis broker tells of the cluster once it stands."""
-    if progress(found, call.world.now) == "succeeded" and found["offering"]:
-        told: dict[str, str] = call.world.facts["offerings"][found["offering"]].get("message", {})
-        cluster = "cf-" + str(found["guid"])[:13].replace("-", "")
+    if progress(found, call.world.now) == "succeeded" and found.offering:
+        told = call.world.offerings[found.offering].message
+        cluster = "cf-" + found.guid[:13].replace("-", "")
         lines = [f"{key}: {value}" for key, value in told.items()]
-        version = str(found["plan"]).rsplit("-", 1)[-1].replace(".x", ".0.5")
+        version = found.plan.rsplit("-", 1)[-1].replace(".x", ".0.5")
         return "; ".join([*lines, f"cluster id: {cluster}", f"engine version: {version}"]) if told else ""
-    return str(found["last"].get("message", ""))
+    return found.last.message
 
 
-def _show(call: Invocation, found: Facts) -> None:
-    if not found["offering"]:
-        rows = [["name:", found["name"]], ["guid:", found["guid"]], ["type:", "user-provided"]]
-        drain = found["params"].get("syslog_drain_url", "")
+def _show(call: Call, found: Service) -> None:
+    if not found.offering:
+        rows = [["name:", found.name], ["guid:", found.guid], ["type:", "user-provided"]]
+        drain = found.params.get("syslog_drain_url", "")
         rows += [
             ["tags:", ""],
-            ["route service url:", found["params"].get("route_service_url", "")],
+            ["route service url:", found.params.get("route_service_url", "")],
             ["syslog drain url:", drain],
         ]
         _table(call, rows)
         call.out()
         _bound(call, found)
         return
-    offering = call.world.facts["offerings"][found["offering"]]
+    offering = call.world.offerings[found.offering]
     rows = [
-        *(["name:", found["name"]], ["guid:", found["guid"]], ["type:", "managed"], ["broker:", found["broker"]]),
-        *(["offering:", found["offering"]], ["plan:", found["plan"]], ["tags:", ", ".join(found["tags"])]),
-        *(["offering tags:", ", ".join(offering["tags"])], ["description:", offering["description"]]),
-        *(["documentation:", offering["documentation"]], ["dashboard url:", ""]),
+        *(["name:", found.name], ["guid:", found.guid], ["type:", "managed"], ["broker:", found.broker]),
+        *(["offering:", found.offering], ["plan:", found.plan], ["tags:", ", ".join(found.tags)]),
+        *(["offering tags:", ", ".join(offering.tags)], ["description:", offering.description]),
+        *(["documentation:", offering.documentation], ["dashboard url:", ""]),
     ]
     _table(call, rows)
     call.out()
@@ -127,13 +122,13 @@ def _show(call: Invocation, found: Facts) -> None:
     call.out(f"{INDENT}There is no upgrade available for this service.")
 
 
-def _bound(call: Invocation, found: Facts) -> None:
+def _bound(call: Call, found: Service) -> None:
     call.out("Showing bound apps:")
     space = call.world.space
     rows = sorted(
         [
-            *(space.apps[binding["app"]]["name"], "", "create succeeded", ""),
-            *(binding["guid"], call.world.moment(binding["created"])),
+            *(space.apps[binding.app].name, "", "create succeeded", ""),
+            *(binding.guid, call.world.moment(binding.created)),
         ]
         for binding in space.bindings_of(found)
     )
@@ -143,16 +138,17 @@ def _bound(call: Invocation, found: Facts) -> None:
     _table(call, [["name", "binding name", "status", "message", "guid", "created_at"], *rows], INDENT)
 
 
-def _show_as_7(call: Invocation, found: Facts) -> None:
-    offering = call.world.facts["offerings"].get(found["offering"], {"description": "", "documentation": ""})
+def _show_as_7(call: Call, found: Service) -> None:
+    offered = call.world.offerings.get(found.offering)
+    description, documentation = ("", "") if offered is None else (offered.description, offered.documentation)
     rows = [
-        *(["name:", found["name"]], ["service:", found["offering"] or "user-provided"]),
-        *(["tags:", ", ".join(found["tags"])], ["plan:", found["plan"]], ["description:", offering["description"]]),
-        *(["documentation:", offering["documentation"]], ["dashboard:", ""], ["service broker:", found["broker"]]),
+        *(["name:", found.name], ["service:", found.offering or "user-provided"]),
+        *(["tags:", ", ".join(found.tags)], ["plan:", found.plan], ["description:", description]),
+        *(["documentation:", documentation], ["dashboard:", ""], ["service broker:", found.broker]),
     ]
     _table(call, rows)
     call.out()
-    call.out(f"Showing status of last operation from service {found['name']}...")
+    call.out(f"Showing status of last operation from service {found.name}...")
     call.out()
     _table(call, _operation(call, found))
     call.out()

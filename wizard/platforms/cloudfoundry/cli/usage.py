@@ -1,14 +1,10 @@
 """Command lines of the pretend CLI: what a verb takes, what is wrong with a line, and the help text."""
 
-from __future__ import annotations
+from collections.abc import Callable, Iterator, Sequence
+from typing import NoReturn
 
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import NoReturn
-
-    from wizard.platforms.sdk.invocation import Invocation, Steps
+from wizard.platforms.cloudfoundry.call import Call
+from wizard.platforms.sdk.invocation import Steps
 
 
 class Flag:
@@ -56,7 +52,7 @@ class Verb:
 
     def __init__(
         self,
-        act: Callable[[Invocation, Given], Steps | None],
+        act: Callable[[Call, "Given"], Steps | None],
         about: str,
         takes: Sequence[str] = (),
         flags: Sequence[Flag] = (),
@@ -108,20 +104,20 @@ class _WrongUsage(Exception):
     pass
 
 
-def wrong(call: Invocation, sentence: str) -> NoReturn:
+def wrong(call: Call, sentence: str) -> NoReturn:
     """End the call of a verb that finds out by itself that its words do not fit together."""
     call.err(f"Incorrect Usage: {sentence}")
     call.end(1)
     raise AssertionError("a call that ended went on")
 
 
-def understand(call: Invocation, name: str, verb: Verb, words: list[str]) -> Given:
+def understand(call: Call, name: str, verb: Verb, words: list[str]) -> Given:
     """The command line of a verb, or the end of the call with its complaint and the help text."""
     if "--help" in words or "-h" in words:
         show(call, name, verb)
         call.end(0)
     try:
-        given = _parse(verb, words, call.world.major)
+        given = _parse(verb, words, call.world.cli.major)
     except _WrongUsage as wrong:
         call.err(f"Incorrect Usage: {wrong}")
         call.err("")
@@ -131,9 +127,9 @@ def understand(call: Invocation, name: str, verb: Verb, words: list[str]) -> Giv
     return given
 
 
-def show(call: Invocation, name: str, verb: Verb) -> None:
+def show(call: Call, name: str, verb: Verb) -> None:
     """Print the help of one verb."""
-    flags = verb.known_to(call.world.major)
+    flags = verb.known_to(call.world.cli.major)
     optional = "".join(f" [{flag.names[0]}{' VALUE' if flag.takes else ''}]" for flag in flags)
     call.out("NAME:")
     call.out(f"   {name} - {verb.about}")
