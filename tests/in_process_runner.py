@@ -31,7 +31,7 @@ from wizard.execution.supervisor.recorder import OutputRecorder
 from wizard.places.private import open_folder
 from wizard.platforms.sdk import carrier
 from wizard.platforms.sdk.calls import Calls
-from wizard.platforms.sdk.invocation import Ran, Run, Save
+from wizard.platforms.sdk.invocation import Ran, RunProgram, Save
 from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.record.events import RunStarted
 from wizard.record.recovery import (
@@ -337,10 +337,10 @@ def _captured(data: bytes) -> bytes:
     return bytes([reply.code]) + reply.said.encode()
 
 
-def _program(data: bytes) -> Run:
+def _program(data: bytes) -> RunProgram:
     count, cwd, *parts = (os.fsdecode(part) for part in data.split(b"\0"))
     words, variables = parts[: int(count)], parts[int(count) :]
-    return Run(words, Path(cwd), dict(variable.split("=", 1) for variable in variables))
+    return RunProgram(words, Path(cwd), dict(variable.split("=", 1) for variable in variables))
 
 
 def run_process(order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes]":

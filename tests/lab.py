@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.channels import platform_process, start_behind_fence
 from wizard.places.ports import Ports
-from wizard.platforms.sdk.platform import Options
+from wizard.platforms.sdk.platform import WorldOptions
 from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.platforms.servers.support import PORTS
 
@@ -78,7 +78,7 @@ def bench(folder: Path, *offerings: str, rows: int = 2000, sessions: int = 50, d
     ports = Ports()
     own = ports.take(PORTS)
     sandbox = Sandbox.create(
-        folder, "digitalmarketplace", Options(stage="preview", seed=1, servers=offerings, ports=own, drill=drill)
+        folder, "digitalmarketplace", WorldOptions(stage="preview", seed=1, servers=offerings, ports=own, drill=drill)
     )
 
     with sandbox.store().changing() as world:

@@ -12,12 +12,12 @@ from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk.invocation import (
     ERR,
     OUT,
-    Ask,
+    AskLine,
+    AwaitChange,
     Chunk,
-    Follow,
     Ran,
     Reply,
-    Run,
+    RunProgram,
     Save,
     Tunnel,
     Wanted,
@@ -132,20 +132,20 @@ def _played(made: Play, held: Held, typed: Sequence[str], *, closed: bool) -> Pl
             return Played(said, None, turn.code, held.world, made.seconds, made, held)
         reply: Reply
         match turn.wanted:
-            case Ask():
+            case AskLine():
                 line = next(lines, None)
                 if line is None and not closed:
                     break
                 reply = line
-            case Follow() | Tunnel():
+            case AwaitChange() | Tunnel():
                 break
-            case Save() | Run():
+            case Save() | RunProgram():
                 reply = done_here(turn.wanted)
         turn = made.go_on(reply)
     return Played(said, turn.wanted, None, held.world, made.seconds, made, held)
 
 
-def done_here(wanted: Save | Run) -> Reply:
+def done_here(wanted: Save | RunProgram) -> Reply:
     """What the process of a command would do, done in this one."""
     if isinstance(wanted, Save):
         try:

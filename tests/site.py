@@ -13,7 +13,7 @@ from wizard.platforms.cloudfoundry.things import App, RealServer, Service
 from wizard.platforms.cloudfoundry.world import Space
 from wizard.platforms.digitalmarketplace import lab, scenario
 from wizard.platforms.digitalmarketplace.world import EstateWorld
-from wizard.platforms.sdk.platform import Options
+from wizard.platforms.sdk.platform import WorldOptions
 from wizard.platforms.sdk.world import Json
 from wizard.platforms.servers.contents import fill_postgres
 from wizard.platforms.servers.credentials import Credentials
@@ -41,7 +41,7 @@ class Site:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.world = scenario.build("digitalmarketplace", Options(stage="preview", seed=1))
+        self.world = scenario.build("digitalmarketplace", WorldOptions(stage="preview", seed=1))
         self.time = 1000.0
         self._keys: dict[str, Credentials] = {}
         self.changing = threading.Lock()

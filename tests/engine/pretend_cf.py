@@ -7,7 +7,7 @@ from tests.played import Played, play
 from wizard.platforms.cloudfoundry.things import App, Service
 from wizard.platforms.digitalmarketplace import scenario
 from wizard.platforms.sdk.invocation import WorkDir
-from wizard.platforms.sdk.platform import Options
+from wizard.platforms.sdk.platform import WorldOptions
 
 
 USER = "ops@digitalmarketplace.example"
@@ -19,7 +19,7 @@ class Terminal:
     """A person at the pretend platform; every command changes the world it holds."""
 
     def __init__(self, major: int = 8, folder: Path | None = None, drill: str = "") -> None:
-        self.world = scenario.build("digitalmarketplace", Options(stage="preview", seed=3, drill=drill))
+        self.world = scenario.build("digitalmarketplace", WorldOptions(stage="preview", seed=3, drill=drill))
         if not drill:
             self.world.cli.major = major
         self._place = WorkDir() if folder is None else WorkDir(folder, folder)

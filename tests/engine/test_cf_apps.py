@@ -10,7 +10,7 @@ from tests.played import play
 from wizard.platforms.cloudfoundry import routes
 from wizard.platforms.digitalmarketplace import scenario
 from wizard.platforms.digitalmarketplace.world import EstateWorld
-from wizard.platforms.sdk.platform import Options
+from wizard.platforms.sdk.platform import WorldOptions
 
 
 def test_bind_and_unbind(cf: Terminal) -> None:
@@ -172,7 +172,7 @@ def test_a_call_leaves_the_world_it_was_given(cf: Terminal) -> None:
 
 def test_the_same_seed_is_the_same_world_and_another_is_not() -> None:
     def story(seed: int) -> bytes:
-        world = scenario.build("digitalmarketplace", Options(stage="staging", seed=seed))
+        world = scenario.build("digitalmarketplace", WorldOptions(stage="staging", seed=seed))
         for line in ("cf create-service redis tiny-6.x x -w", "jenkins rerelease-all-apps STAGE=staging"):
             world = play(world, line.split()).world
         return world.write()
@@ -182,7 +182,7 @@ def test_the_same_seed_is_the_same_world_and_another_is_not() -> None:
 
 
 def test_every_stage_has_the_same_estate() -> None:
-    world: EstateWorld = scenario.build("digitalmarketplace", Options(stage="production", seed=0))
+    world: EstateWorld = scenario.build("digitalmarketplace", WorldOptions(stage="production", seed=0))
     for stage in ("preview", "staging", "production"):
         space = world.spaces[stage]
         assert len(space.apps) == 10

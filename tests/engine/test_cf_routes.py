@@ -3,7 +3,7 @@
 from tests.engine.pretend_cf import USER, WHERE, Terminal, cells, failed, lines
 from tests.played import more_of, play
 from wizard.platforms.cloudfoundry import routes
-from wizard.platforms.sdk.invocation import Follow
+from wizard.platforms.sdk.invocation import AwaitChange
 
 
 LIVE = "dm-search-api-preview.cloudapps.digital"
@@ -155,10 +155,10 @@ def test_both_apps_of_a_route_get_requests_and_the_log_follows(cf: Terminal) -> 
 
 def test_a_log_that_is_followed_says_what_is_new_and_never_ends(cf: Terminal) -> None:
     followed = play(cf.world, ["cf", "logs", "search-api"])
-    assert isinstance(followed.waits, Follow)
+    assert isinstance(followed.waits, AwaitChange)
     assert lines(followed)[0] == f"Retrieving logs for app search-api {WHERE}"
     assert len(lines(followed)) <= 7
-    assert isinstance(more_of(followed, cf.world).waits, Follow)
+    assert isinstance(more_of(followed, cf.world).waits, AwaitChange)
     cf("cf restart search-api")
     more = more_of(followed, cf.world)
     assert "[CELL/0] OUT Container became healthy" in more.stdout

@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.pretend_cf import REDIS, WHERE, Terminal, failed, lines
 from tests.played import play
-from wizard.platforms.sdk.invocation import Ask
+from wizard.platforms.sdk.invocation import AskLine
 
 
 ATTENTION = (
@@ -316,7 +316,7 @@ def test_delete_asks_until_it_understands(cf: Terminal) -> None:
 
 def test_delete_waits_for_a_line(cf: Terminal) -> None:
     waiting = play(cf.world, ["cf", "delete-service", REDIS], {}, (), closed=False)
-    assert isinstance(waiting.waits, Ask)
+    assert isinstance(waiting.waits, AskLine)
     done = play(cf.world, ["cf", "delete-service", REDIS], {}, ("y",), closed=False)
     assert done.stdout.startswith(waiting.stdout)
     assert done.exit == 0

@@ -19,7 +19,7 @@ from wizard.places import asset
 from wizard.platforms.cloudfoundry import faults, routes
 from wizard.platforms.digitalmarketplace import scenario
 from wizard.platforms.sdk import drills
-from wizard.platforms.sdk.platform import Options
+from wizard.platforms.sdk.platform import WorldOptions
 from wizard.record.events import SessionOpened
 
 
@@ -35,8 +35,8 @@ SEARCH = "search_api_elasticsearch"
 def test_every_drill_can_be_planted_in_every_stage(name: str) -> None:
     assert set(DRILLS[name]) == {"about", "sign", "answer", "plants"}
     for stage in ("preview", "staging", "production"):
-        world = scenario.build("digitalmarketplace", Options(stage=stage, seed=1, drill=name))
-        calm = scenario.build("digitalmarketplace", Options(stage=stage, seed=1))
+        world = scenario.build("digitalmarketplace", WorldOptions(stage=stage, seed=1, drill=name))
+        calm = scenario.build("digitalmarketplace", WorldOptions(stage=stage, seed=1))
         assert world.drill == name
         assert world != replace(calm, drill=name)
         whole(world)
@@ -47,17 +47,17 @@ def test_there_are_drills_for_every_part_of_the_manual() -> None:
 
 
 def test_a_drill_strikes_the_same_way_each_time() -> None:
-    options = Options(stage="preview", seed=5, drill="leftover-release")
+    options = WorldOptions(stage="preview", seed=5, drill="leftover-release")
     made = [scenario.build("digitalmarketplace", options) for _ in range(2)]
     assert made[0] == made[1]
 
 
 def test_an_unknown_drill_is_refused_with_the_nearest() -> None:
     with pytest.raises(UsageProblem) as refused:
-        scenario.build("digitalmarketplace", Options(stage="preview", seed=1, drill="create-fail"))
+        scenario.build("digitalmarketplace", WorldOptions(stage="preview", seed=1, drill="create-fail"))
     assert "Did you mean create-fails?" in str(refused.value) + refused.value.cure
     with pytest.raises(UsageProblem, match="no drill"):
-        scenario.build("empty", Options(stage="", seed=1, drill="create-fails"))
+        scenario.build("empty", WorldOptions(stage="", seed=1, drill="create-fails"))
 
 
 def test_the_login_ends_while_time_passes_and_a_new_one_mends_it() -> None:

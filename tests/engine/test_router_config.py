@@ -13,7 +13,7 @@ from tests.played import play_in
 from wizard.execution.runner import CheckOrder, CheckReply, ProcessRunner
 from wizard.execution.supervisor.confine import Confinement
 from wizard.places import asset
-from wizard.platforms.sdk.platform import Options
+from wizard.platforms.sdk.platform import WorldOptions
 from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.platforms.servers import programs
 
@@ -40,7 +40,7 @@ def runner() -> Iterator[ProcessRunner]:
 
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Sandbox:
-    return Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=1))
+    return Sandbox.create(tmp_path / "box", "digitalmarketplace", WorldOptions(stage="preview", seed=1))
 
 
 def write(sandbox: Sandbox, *changes: tuple[str, str]) -> None:
@@ -157,7 +157,7 @@ def test_the_fence_lets_nginx_run_and_nothing_that_a_step_names(sandbox: Sandbox
     ],
 )
 def test_drills_spoil_the_template(tmp_path: Path, runner: ProcessRunner, drill: str, code: int, said: str) -> None:
-    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="staging", seed=1, drill=drill))
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", WorldOptions(stage="staging", seed=1, drill=drill))
     words = (str(sandbox.resolve("make")), "test-nginx")
     folder = str(sandbox.cwd / "digitalmarketplace-router")
     reply = runner.check(check_order(sandbox, words, folder))
@@ -169,7 +169,7 @@ def test_without_the_extra_braces_are_read_and_a_line_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("wizard.platforms.servers.programs.find_spec", lambda _: None)
-    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=1))
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", WorldOptions(stage="preview", seed=1))
     router = str(sandbox.cwd / "digitalmarketplace-router")
     answer = play_in(sandbox, ["make", "test-nginx"], cwd=router)
     said = answer.stderr.splitlines()
@@ -184,7 +184,7 @@ def test_without_the_extra_braces_are_read_and_a_line_says_what_to_install(
 
 def test_without_the_kernels_fence_no_real_nginx_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wizard.platforms.sdk.sandbox.supported", lambda: False)
-    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=1))
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", WorldOptions(stage="preview", seed=1))
     answer = play_in(sandbox, ["make", "test-nginx"], cwd=str(sandbox.cwd / "digitalmarketplace-router"))
     assert answer.exit == 0
     assert "no real nginx here" in answer.stderr

@@ -12,7 +12,7 @@ from tests.channels import check_order, platform_process
 from tests.played import play_in
 from wizard.execution.runner import EndedNotice, Notice, Order, ProcessRunner
 from wizard.execution.supervisor.confine import supported
-from wizard.platforms.sdk.platform import Options
+from wizard.platforms.sdk.platform import WorldOptions
 from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.record.events import RunStarted
 
@@ -37,7 +37,7 @@ def started(sandbox: Sandbox, *words: str) -> subprocess.Popen[str]:
 
 
 def test_a_launched_push_reads_its_manifest_where_it_stands(tmp_path: Path) -> None:
-    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=4))
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", WorldOptions(stage="preview", seed=4))
     (sandbox.cwd / "new.yml").write_text(
         "applications: [{name: x, docker: {image: 'digitalmarketplace/api:release-1'}}]"
     )
@@ -50,7 +50,7 @@ def test_a_launched_push_reads_its_manifest_where_it_stands(tmp_path: Path) -> N
 
 
 def test_a_followed_log_says_what_others_do_until_it_is_interrupted(tmp_path: Path) -> None:
-    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=4))
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", WorldOptions(stage="preview", seed=4))
     stream = started(sandbox, "cf", "logs", "api")
     assert stream.stdout is not None
     try:
@@ -66,7 +66,7 @@ def test_a_followed_log_says_what_others_do_until_it_is_interrupted(tmp_path: Pa
 
 
 def test_acts_and_checks_run_behind_the_fence(tmp_path: Path) -> None:
-    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", Options(stage="preview", seed=4))
+    sandbox = Sandbox.create(tmp_path / "box", "digitalmarketplace", WorldOptions(stage="preview", seed=4))
     fence, env = sandbox.confinement(), sandbox.env(os.environ)
     channel = platform_process(sandbox).channel()
     runner = ProcessRunner()

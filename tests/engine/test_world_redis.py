@@ -18,7 +18,7 @@ from wizard.model.substitute import fill_line
 from wizard.places import asset
 from wizard.platforms.digitalmarketplace import scenario
 from wizard.platforms.digitalmarketplace.platform import TOOLS
-from wizard.platforms.sdk.platform import Options
+from wizard.platforms.sdk.platform import WorldOptions
 
 
 PROCEDURE = read_procedure(Path(asset("procedures/redis.yaml"))).procedure
@@ -38,7 +38,7 @@ class SimulateItem:
     """A rehearsal by hand: the world, the values, and the checks judged in between."""
 
     def __init__(self, stage: str = "preview", major: int = 8) -> None:
-        self.world = scenario.build("digitalmarketplace", Options(stage=stage, seed=7))
+        self.world = scenario.build("digitalmarketplace", WorldOptions(stage=stage, seed=7))
         self.world.cli.major = major
         self.values = {"stage": stage, "plan": "medium-ha-6.x", "service": "digitalmarketplace_redis"}
         self.values["old_guid"] = self.ask(PROCEDURE.remember["old_guid"]).stdout.strip()

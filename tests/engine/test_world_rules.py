@@ -9,11 +9,11 @@ from wizard.platforms.cloudfoundry.cli.verbs import VERBS
 from wizard.platforms.digitalmarketplace import scenario
 from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk import seeded_random, tables
-from wizard.platforms.sdk.invocation import Follow
-from wizard.platforms.sdk.platform import Options
+from wizard.platforms.sdk.invocation import AwaitChange
+from wizard.platforms.sdk.platform import WorldOptions
 
 
-START = scenario.build("digitalmarketplace", Options(stage="preview", seed=11))
+START = scenario.build("digitalmarketplace", WorldOptions(stage="preview", seed=11))
 NO_SUCH_COMMAND = 127
 NAMES = ["digitalmarketplace_redis", "digitalmarketplace_redis-new", "digitalmarketplace_splunk", "x"]
 MORE = ["cloudapps.digital", "-n", "dm-api-preview", "-r", "-o", "digitalmarketplace/api:release-1", "-i", "2", "1"]
@@ -91,7 +91,7 @@ def test_any_story_is_answered_and_leaves_a_whole_world(story: list[tuple[list[s
         world = answer.world
         if answer.code is None:  # a log that is followed has no end
             assert words[1] == "logs"
-            assert isinstance(answer.waits, Follow)
+            assert isinstance(answer.waits, AwaitChange)
         else:
             assert answer.code in {0, 1, *({NO_SUCH_COMMAND} if words[1] == "ssh" else ())}
         assert world.now == before + answer.seconds

@@ -17,7 +17,7 @@ from wizard.execution.runner import (
     RefusedNotice,
     Runner,
 )
-from wizard.platforms.sdk.platform import Options
+from wizard.platforms.sdk.platform import WorldOptions
 from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.record.events import RunStarted
 from wizard.record.recovery import determine_outcome
@@ -30,7 +30,7 @@ class Stage:
     """A sandbox, its runner, and the notices that came."""
 
     def __init__(self, folder: Path) -> None:
-        self.sandbox = Sandbox.create(folder / "box", "digitalmarketplace", Options(stage="preview", seed=2))
+        self.sandbox = Sandbox.create(folder / "box", "digitalmarketplace", WorldOptions(stage="preview", seed=2))
         self.runner: Runner = InProcessRunner(self.sandbox)
         self.notices: queue.Queue[Notice] = queue.Queue()
         self._folder = folder

@@ -12,7 +12,7 @@ import wizard
 from wizard.platforms.cloudfoundry import secrets
 from wizard.platforms.cloudfoundry.things import LastOperation, RealServer, Service
 from wizard.platforms.digitalmarketplace import scenario
-from wizard.platforms.sdk.platform import Options
+from wizard.platforms.sdk.platform import WorldOptions
 
 
 PROGRAM = "import sys; from screens.launch import main; sys.exit(main())"
@@ -51,7 +51,7 @@ def test_sessions_are_carried_over_between_real_servers_behind_the_fence(own_fol
     records = [json.loads(line) for line in journal.read_text(encoding="ascii").splitlines()]
     assert {"bulk", "delta", "still-there"} <= {e["data"]["step"] for e in records if e["kind"] == "run.intent"}
     kept = [path.read_bytes() for path in journal.parent.rglob("*") if path.is_file() and "world" not in path.parts]
-    world = scenario.build("digitalmarketplace", Options(stage="preview", seed=1))
+    world = scenario.build("digitalmarketplace", WorldOptions(stage="preview", seed=1))
     passwords = {
         key.password for key in (secrets.of_server(world, redis_of(guid), RealServer(1), "") for guid in guids(records))
     }

@@ -15,7 +15,7 @@ from wizard.clock import Clock, SystemClock, own_tty
 from wizard.engine.auto import AutoOperator
 from wizard.engine.by_hand import by_hand_acts
 from wizard.engine.engine import Engine
-from wizard.engine.environments import ExecutionEnvironment, LocalEnvironment, SandboxEnvironment
+from wizard.engine.environments import ExecutionEnvironment, LocalEnvironment
 from wizard.engine.local_ports import choose_ports, taken_ports
 from wizard.engine.recorder import Recorder, events_of
 from wizard.engine.rehearsal_options import real_servers, world_of
@@ -46,7 +46,6 @@ from wizard.record.journal import CheckLog, Journal, SessionFolder, StoredFile, 
 from wizard.record.locks import LOCKS, SessionLock, locks_folder
 from wizard.record.signing import SIGNING_KEY
 from wizard.session import SessionState, fold_what_fits, outcome, require_known_step
-from wizard.session.rehearsing import NO_WORLD
 
 
 if TYPE_CHECKING:
@@ -329,28 +328,11 @@ def _environment(
     cited = state.opened.rehearsal
     if cited is None:
         return LocalEnvironment(procedure)
-    from wizard.platforms.sdk.client import PlatformProcess
-    from wizard.platforms.sdk.found import platform_of
-    from wizard.platforms.sdk.platform import Options
-    from wizard.platforms.sdk.sandbox import Sandbox
+    from wizard.engine.sandbox_opening import open_sandbox
 
     news("Starting the servers of the rehearsal…" if cited.servers else "Setting up the pretend platform…")
-    if state.last.seq > 0:
-        sandbox = Sandbox.open(place)
-    else:
-        # A world of the procedure's own choice knows its stages; the empty one has none.
-        stage = state.values.get("stage", "") if cited.world != NO_WORLD else ""
-        support = platform_of(cited.world).servers
-        try:
-            own = ports.take(support.ports) if support is not None and cited.servers else ()
-            options = Options(stage=stage, seed=cited.seed, drill=cited.drill, servers=cited.servers, ports=own)
-            sandbox = Sandbox.create(place, cited.world, options)
-        except OSError as problem:
-            raise RecordProblem(f"The pretend platform in {place} cannot be made: {problem.strerror}.") from problem
-    process = PlatformProcess(place) if cited.servers or runner is None or runner.processes else None
-    if process is not None and cited.servers:
-        process.start()
-    return SandboxEnvironment(sandbox, cited.speed, process, cited.servers)
+    stage, processes = state.values.get("stage", ""), runner is None or runner.processes
+    return open_sandbox(place, cited, stage, ports, again=state.last.seq > 0, processes=processes)
 
 
 def _cited(preparation: Preparation) -> ProcedureCited:

@@ -21,14 +21,14 @@ from wizard.platforms.servers import programs
 from wizard.platforms.servers.support import RealServers
 
 
-TOOLS = {
-    "cf": Tool[EstateWorld](verbs.run, 2),
-    "curl": Tool[EstateWorld](curl.run, 1),
-    "docker": Tool[EstateWorld](docker.run, 2),
-    "index-to-search-service.py": Tool[EstateWorld](index_scripts.index, 3),
-    "jenkins": Tool[EstateWorld](jenkins.run, 2),
-    "make": Tool[EstateWorld](make.run, 2),
-    "update-index-alias.py": Tool[EstateWorld](index_scripts.alias, 3),
+TOOLS: dict[str, Tool[EstateWorld]] = {
+    "cf": Tool(verbs.run, 2),
+    "curl": Tool(curl.run, 1),
+    "docker": Tool(docker.run, 2),
+    "index-to-search-service.py": Tool(index_scripts.index, 3),
+    "jenkins": Tool(jenkins.run, 2),
+    "make": Tool(make.run, 2),
+    "update-index-alias.py": Tool(index_scripts.alias, 3),
 }
 
 
@@ -37,7 +37,8 @@ def _programs() -> Mapping[str, Path | None]:
 
 
 def _scripts(world: EstateWorld) -> str:
-    return f"{world.estate.repositories.scripts}/scripts"
+    repository = world.estate.repositories.scripts
+    return f"{repository}/scripts" if repository else ""
 
 
 PLATFORM = Platform(

@@ -14,7 +14,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from wizard.platforms.digitalmarketplace.call import Call
-from wizard.platforms.sdk.invocation import Reply, Run, Wanted
+from wizard.platforms.sdk.invocation import Reply, RunProgram, Wanted
 
 
 PROGRAM = "nginx"
@@ -67,7 +67,7 @@ def _really(call: Call, text: str) -> Generator[Wanted, Reply, bool | None]:
         words = [str(program), "-v", "-t", "-c", f"{folder}/{_CONFIGURATION}", "-p", str(folder), "-e", "stderr"]
         # Started by root, nginx would give its folders to another user, which the fence forbids.
         words += ["-g", "user root root;"] if os.geteuid() == 0 else []
-        ran = yield from call.run(Run(words, folder))
+        ran = yield from call.run(RunProgram(words, folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if ran.code == _NOT_STARTED:

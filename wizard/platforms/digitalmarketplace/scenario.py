@@ -8,7 +8,7 @@ from wizard.platforms.digitalmarketplace.estate import Estate
 from wizard.platforms.digitalmarketplace.faults import KINDS
 from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.sdk import drills
-from wizard.platforms.sdk.platform import Options
+from wizard.platforms.sdk.platform import WorldOptions
 from wizard.platforms.servers.world import LabFacts
 
 
@@ -17,7 +17,7 @@ def known_worlds() -> list[str]:
     return sorted(one.stem for one in asset("worlds").glob("*.yaml"))
 
 
-def build(name: str, options: Options) -> EstateWorld:
+def build(name: str, options: WorldOptions) -> EstateWorld:
     """The world of an estate that ships with uplevel.
 
     Raises:

@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from wizard.platforms.sdk import carrier
-from wizard.platforms.sdk.invocation import OUT, Ask, Chunk, Follow, Ran, Reply, Run, Save, Tunnel, Wanted, WorkDir
+from wizard.platforms.sdk.invocation import (
+    OUT,
+    AskLine,
+    AwaitChange,
+    Chunk,
+    Ran,
+    Reply,
+    RunProgram,
+    Save,
+    Tunnel,
+    Wanted,
+    WorkDir,
+)
 from wizard.platforms.sdk.platform import Platform, Servers, TunnelRefused
 from wizard.platforms.sdk.play import Play
 from wizard.platforms.sdk.store import DAMAGED, WorldStore
@@ -101,16 +113,16 @@ class Calls:
 
     async def _reply(self, wanted: Wanted, asked: _Asked, line: "_Line") -> Reply:
         match wanted:
-            case Ask():
+            case AskLine():
                 typed = await line.request(carrier.ASK, b"")
                 return typed.decode(**_CODING).rstrip("\r\n") if typed else None
-            case Follow():
+            case AwaitChange():
                 await line.pause(_LOOK_AGAIN)
                 return None
             case Save():
                 where = [os.fsencode(wanted.path.parent), os.fsencode(wanted.path.name), b"x" * wanted.alone]
                 return int(await line.request(carrier.SAVE, b"\0".join([*where, wanted.text.encode(**_CODING)])))
-            case Run():
+            case RunProgram():
                 said = await line.request(carrier.CAPTURE, _program(wanted))
                 return Ran(said[0], said[1:].decode("utf-8", "replace"))
             case Tunnel():
@@ -131,7 +143,7 @@ class Calls:
                 await line.until(asyncio.ensure_future(tunnel.cut()))
                 return _REFUSED
             given = {name: value.replace("{port}", port) for name, value in wanted.environment.items()}
-            run = Run(wanted.command, asked.cwd, {**asked.environment, **given})
+            run = RunProgram(wanted.command, asked.cwd, {**asked.environment, **given})
             return (await line.request(carrier.RUN, _program(run)))[0]
         finally:
             tunnel.close()
@@ -200,7 +212,7 @@ class _Line:
             end.cancel()
 
 
-def _program(run: Run) -> bytes:
+def _program(run: RunProgram) -> bytes:
     """A program as `carrier` takes it."""
     words = [os.fsencode(word) for word in run.words]
     variables = [os.fsencode(f"{name}={value}") for name, value in run.environment.items()]

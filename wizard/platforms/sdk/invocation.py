@@ -35,12 +35,12 @@ class CommandEnded(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AskLine:
     """A line from the terminal or pipe is wanted; the reply is None where it is at its end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Follow:
+class AwaitChange:
     """More may come as the world changes; the reply comes a moment later."""
 
 
@@ -81,7 +81,7 @@ class Save:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunProgram:
     """A real program is to run in the command's own process tree, behind its fence; the reply is what it came to.
 
     Attributes:
@@ -106,7 +106,7 @@ class Ran:
     said: str
 
 
-Wanted = Ask | Follow | Tunnel | Save | Run
+Wanted = AskLine | AwaitChange | Tunnel | Save | RunProgram
 Reply = str | int | Ran | None
 Steps = Generator[Wanted, Reply, None]
 """What a command that waits for something is."""
@@ -213,13 +213,13 @@ class Invocation(Generic[W_co]):
     def ask(self, prompt: str) -> Generator[Wanted, Reply, str | None]:
         """Ask on the terminal and wait for a line; None when no line will come."""
         self.write(OUT, prompt)
-        reply = yield Ask()
+        reply = yield AskLine()
         assert reply is None or isinstance(reply, str)  # noqa: S101 - each kind of wait has its kind of reply
         return reply
 
     def follow(self) -> Generator[Wanted, Reply, None]:
         """Wait until there may be more to say."""
-        yield Follow()
+        yield AwaitChange()
 
     def open(self, tunnel: Tunnel) -> Generator[Wanted, Reply, int]:
         """Open a tunnel and hold it until its command has ended or it is cut.
@@ -248,7 +248,7 @@ class Invocation(Generic[W_co]):
         assert isinstance(reply, int)  # noqa: S101 - as above
         return reply
 
-    def run(self, run: Run) -> Generator[Wanted, Reply, Ran]:
+    def run(self, run: RunProgram) -> Generator[Wanted, Reply, Ran]:
         """Run a real program to its end."""
         reply = yield run
         assert isinstance(reply, Ran)  # noqa: S101 - as above

@@ -22,7 +22,7 @@ class Tool(Generic[W]):
     seconds: int
 
 
-class OpenTunnel(Protocol):
+class TunnelHandle(Protocol):
     """A tunnel that stands."""
 
     @property
@@ -50,7 +50,7 @@ class Servers(Protocol):
         """What there is to tell of them: counts by name, in groups."""
         ...
 
-    async def open(self, tunnel: Tunnel) -> OpenTunnel:
+    async def open(self, tunnel: Tunnel) -> TunnelHandle:
         """Open a tunnel.
 
         Raises:
@@ -111,7 +111,7 @@ class ServerSupport(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class WorldOptions:
     """With what a world is made.
 
     Attributes:
@@ -150,7 +150,7 @@ class Platform(Generic[W]):
     tools: Mapping[str, Tool[W]]
     worlds: Callable[[], Collection[str]]
     drills: Callable[[str], Mapping[str, str]]
-    build: Callable[[str, Options], W]
+    build: Callable[[str, WorldOptions], W]
     files: Callable[[W], Mapping[str, str]]
     faults: Kinds[W]
     scripts: Callable[[W], str] | None = None

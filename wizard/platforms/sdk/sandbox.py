@@ -23,7 +23,7 @@ from wizard.execution.supervisor.confine import Confinement, supported
 from wizard.platforms.sdk import shortlist
 from wizard.platforms.sdk.calls import SPEED
 from wizard.platforms.sdk.found import platform_of
-from wizard.platforms.sdk.platform import Options, Platform
+from wizard.platforms.sdk.platform import Platform, WorldOptions
 from wizard.platforms.sdk.store import DAMAGED, WorldStore, name_of
 from wizard.platforms.sdk.world import FORMAT, World
 
@@ -55,7 +55,7 @@ class Sandbox:
     platform: Platform[Any]
 
     @classmethod
-    def create(cls, folder: Path, world: str, options: Options) -> "Sandbox":
+    def create(cls, folder: Path, world: str, options: WorldOptions) -> "Sandbox":
         """Make the folder with everything in it.
 
         Args:
@@ -79,8 +79,8 @@ class Sandbox:
                 (sandbox.folder / "bin" / name).symlink_to(program)
         sandbox._link_programs(clients=bool(options.servers))
         sandbox._write_files(platform.files(built))
-        if platform.scripts is not None:
-            sandbox._link_scripts(platform.scripts(built))
+        if platform.scripts is not None and (scripts := platform.scripts(built)):
+            sandbox._link_scripts(scripts)
         sandbox.store().write(built)
         return sandbox
 
