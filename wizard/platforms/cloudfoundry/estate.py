@@ -10,7 +10,7 @@ from pydantic import ConfigDict, ValidationError
 from wizard.errors import UsageProblem
 from wizard.places import asset
 from wizard.platforms.cloudfoundry.things import Cli, Quota, Takes
-from wizard.platforms.sdk.adapters import adapter_of
+from wizard.platforms.sdk.adapters import adapter_of, first_mistake
 from wizard.platforms.sdk.world import Json
 from wizard.platforms.servers.world import Contents
 
@@ -174,9 +174,7 @@ def _read(kind: type[E], name: str) -> dict[str, E]:
     try:
         return {stage: adapter_of(kind).validate_python(_at(told, stage)) for stage in told.get("spaces", ())}
     except ValidationError as wrong:
-        first = wrong.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise UsageProblem(f"The file of the world {name} says {where} wrongly: {first['msg']}.") from None
+        raise UsageProblem(f"The file of the world {name} cannot be used. {first_mistake(wrong)}.") from None
 
 
 def _at(told: Any, stage: str) -> Any:

@@ -11,15 +11,22 @@ from wizard.platforms.servers.server_spec import ServerSpec
 _MEGABYTES = {"MB": 1, "GB": 1024}
 
 
-def wanted_servers(world: CloudWorld) -> dict[str, ServerSpec]:
-    """The servers of the stage that is worked on, by guid of their instance."""
-    found = [(one, one.server) for one in world.site.services.values()]
-    return {one.guid: _wanted(world, one, server) for one, server in found if server is not None}
+class CloudLab:
+    """What the lab asks of a Cloud Foundry world; visitors are for the estate on it to say."""
 
+    def wanted_servers(self, world: CloudWorld) -> dict[str, ServerSpec]:
+        """The servers of the stage that is worked on, by guid of their instance."""
+        found = [(one, one.server) for one in world.site.services.values()]
+        return {one.guid: _wanted(world, one, server) for one, server in found if server is not None}
 
-def running_apps(world: CloudWorld) -> set[str]:
-    """The guids of the apps that run there."""
-    return {guid for guid, app in world.site.apps.items() if (app.state, app.process) == ("started", "running")}
+    def guid_of(self, world: CloudWorld, name: str) -> str:
+        """The guid of the service instance of a name there; empty where there is none."""
+        service = world.site.service(name)
+        return "" if service is None else service.guid
+
+    def running_apps(self, world: CloudWorld) -> set[str]:
+        """The guids of the apps through which ways may lead."""
+        return {guid for guid, app in world.site.apps.items() if (app.state, app.process) == ("started", "running")}
 
 
 def _wanted(world: CloudWorld, service: Service, server: RealServer) -> ServerSpec:

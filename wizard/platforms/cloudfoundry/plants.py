@@ -7,7 +7,7 @@ from pydantic import Field
 
 from wizard.errors import UsageProblem
 from wizard.platforms.cloudfoundry import apps, lifecycle, routes
-from wizard.platforms.cloudfoundry.things import App, Cli, LastOperation, Service, ServiceKey
+from wizard.platforms.cloudfoundry.things import App, Cli, LastOperation, Offering, Service, ServiceKey
 from wizard.platforms.cloudfoundry.world import CloudWorld
 from wizard.platforms.sdk.drills import Plant
 
@@ -27,6 +27,13 @@ def _service(world: CloudWorld, name: str) -> Service:
     if service is None:
         raise UsageProblem(f"A drill is about the service {name}, which is not there.")
     return service
+
+
+def _offering(world: CloudWorld, name: str, plan: str) -> Offering:
+    found = world.offerings.get(name)
+    if found is None or plan not in found.plans:
+        raise UsageProblem(f"A drill is about the plan {plan} of {name}, which is not there.")
+    return found
 
 
 def _others(world: CloudWorld) -> list[str]:
@@ -103,7 +110,7 @@ class NameTaken(Plant[CloudWorld]):
             name=self.name,
             offering=self.offering,
             plan=self.plan,
-            broker=world.offerings[self.offering].broker,
+            broker=_offering(world, self.offering, self.plan).broker,
             last=LastOperation("create", world.now - _DAY, 400),
         )
 
@@ -117,7 +124,7 @@ class PlanGone(Plant[CloudWorld]):
     plan: str
 
     def strike(self, world: CloudWorld) -> None:
-        del world.offerings[self.offering].plans[self.plan]
+        del _offering(world, self.offering, self.plan).plans[self.plan]
 
 
 @dataclass(kw_only=True)

@@ -6,13 +6,13 @@ as they would on the platform.
 
 from collections.abc import Callable
 
-from wizard.platforms.cloudfoundry import lab, lifecycle, routes, secrets
+from wizard.platforms.cloudfoundry import lifecycle, routes, secrets
+from wizard.platforms.cloudfoundry.lab import CloudLab
 from wizard.platforms.cloudfoundry.things import App, Held, Service
 from wizard.platforms.cloudfoundry.world import Space
 from wizard.platforms.digitalmarketplace import web
 from wizard.platforms.digitalmarketplace.world import EstateWorld
 from wizard.platforms.servers.credentials import Credentials
-from wizard.platforms.servers.server_spec import ServerSpec
 from wizard.platforms.servers.visited import AppConnection, ConnectionRefused, VisitedSite
 
 
@@ -112,21 +112,8 @@ def _connection(name: str, space: Space, app: App, held: Held) -> AppConnection:
     return AppConnection(name, app.guid, app.since, service.guid, held.binding)
 
 
-class EstateLab:
+class EstateLab(CloudLab):
     """What the lab asks of the estate."""
-
-    def wanted_servers(self, world: EstateWorld) -> dict[str, ServerSpec]:
-        """The servers of the stage that is worked on, by guid of their instance."""
-        return lab.wanted_servers(world)
-
-    def guid_of(self, world: EstateWorld, name: str) -> str:
-        """The guid of the service instance of a name there; empty where there is none."""
-        service = world.site.service(name)
-        return "" if service is None else service.guid
-
-    def running_apps(self, world: EstateWorld) -> set[str]:
-        """The guids of the apps through which ways may lead."""
-        return lab.running_apps(world)
 
     def written(self, world: EstateWorld) -> list[str]:
         """The guids of the service instances that visitors may write to."""

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 
 T = TypeVar("T")
@@ -15,3 +15,9 @@ def adapter_of(kind: type[T]) -> TypeAdapter[T]:
     if kind not in _KNOWN:
         _KNOWN[kind] = TypeAdapter(kind)
     return _KNOWN[kind]
+
+
+def first_mistake(wrong: ValidationError) -> str:
+    """The first of what is wrong, in one line: where, and what; never what stands there, which may be a secret."""
+    first = wrong.errors(include_url=False, include_input=False, include_context=False)[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'all of it'}: {first['msg']}"

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pydantic import ConfigDict, ValidationError
 
 from wizard.errors import UsageProblem, nearest
-from wizard.platforms.sdk.adapters import adapter_of
+from wizard.platforms.sdk.adapters import adapter_of, first_mistake
 from wizard.platforms.sdk.world import Json, World
 
 
@@ -123,6 +123,4 @@ def _made(given: Json, kind: type[Plant[Any]]) -> Any:
     try:
         return adapter_of(kind).validate_python({key: value for key, value in given.items() if key != "kind"})
     except ValidationError as wrong:
-        first = wrong.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise UsageProblem(f"A drill that plants {kind.kind} says {where} wrongly: {first['msg']}.") from None
+        raise UsageProblem(f"A drill cannot plant {kind.kind} so. {first_mistake(wrong)}.") from None

@@ -5,10 +5,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
 from wizard.platforms.sdk import seeded_random
-from wizard.platforms.sdk.adapters import adapter_of
+from wizard.platforms.sdk.adapters import adapter_of, first_mistake
 
 
 FORMAT = 2
@@ -52,7 +53,10 @@ class World:
         Raises:
             ValueError: It is none of this platform.
         """
-        return adapter_of(cls).validate_json(text)
+        try:
+            return adapter_of(cls).validate_json(text)
+        except ValidationError as wrong:
+            raise ValueError(first_mistake(wrong)) from None
 
     def write(self) -> bytes:
         """The world as JSON. What is no text, in a word of a command, becomes a question mark."""
