@@ -24,6 +24,7 @@ from screens.shared.line_sanitizer import LineSanitizer
 from screens.shared.page import Page, ScreensResult
 from screens.shared.terminal.driver import PasteTold, TerminalDriver
 from wizard import places
+from wizard.execution.helper.process import HELPER
 
 
 if TYPE_CHECKING:
@@ -247,6 +248,7 @@ def run(app: UplevelApp) -> int:
     Returns:
         The exit code.
     """
+    HELPER.prepare()
     outcome = app.run()
     while outcome is not None and outcome.lending is not None:
         cause = outcome.lending.lend()

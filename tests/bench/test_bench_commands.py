@@ -34,7 +34,6 @@ def test_capture_of_five_million_lines(desk: "Desk", tell: "Tell", tmp_path: Pat
         return seconds(lambda: subprocess.run(words, stdout=subprocess.DEVNULL, check=True))
 
     def ours() -> float:
-        desk.runner.warm()
         threading.Event().wait(0.5)  # as a person reads the step before it runs
         begin = time.perf_counter()
         following, _ = desk.run(desk.order("/usr/bin/seq", "1", "5000000"), seconds=60)
@@ -65,7 +64,6 @@ def test_capture_of_five_million_lines(desk: "Desk", tell: "Tell", tmp_path: Pat
 def test_decision_to_exec_and_end_to_notice(desk: "Desk", tell: "Tell") -> None:
     started, told, plain = [], [], []
     for _ in range(3 * ROUNDS):
-        desk.runner.warm()
         threading.Event().wait(0.5)
         begin = time.time()
         following, _ = desk.run(desk.order("/bin/date", "+%s.%N"))

@@ -78,10 +78,12 @@ def _line(each: "SessionSummary") -> str:
 def resume(context: CliContext, *, session: str | None, plain: bool, auto: bool) -> int:
     """Go on with SESSION: an id, the beginning or end of one, or a folder. Without it, with the one that was left."""
     from wizard.engine.sessions import find_session
+    from wizard.execution.helper.process import HELPER
 
     chosen = find_session(session) if session is not None else _unfinished()
     if chosen is None:
         return ExitCode.COMPLETED
+    HELPER.prepare()
     # The screens have no player of their own for a session that is taken up again.
     if not auto and not context.plain(asked=plain):
         return context.open_screens(session=chosen)

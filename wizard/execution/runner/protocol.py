@@ -69,10 +69,6 @@ Notice = RunStarted | EndedNotice | LostNotice | RefusedNotice | InputHidden | S
 class Runner(Protocol):
     """Runs commands for the engine: real ones, or those of a rehearsal."""
 
-    def warm(self) -> None:
-        """Have the next supervisor wait, already imported. Returns at once."""
-        ...
-
     def start(self, order: Order, notify: Callable[[Notice], None]) -> None:
         """Send an order; everything else is told by notices, on another thread.
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from wizard.execution.runner.programs import HelperProgram, start_program
+from wizard.execution.programs import HelperProgram, start_program
 from wizard.execution.supervisor.confine import holds_ports
 from wizard.rehearsal import store
 from wizard.rehearsal.lab.processes import LabProblem

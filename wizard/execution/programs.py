@@ -5,8 +5,6 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from wizard.faults import armed
-
 
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 
@@ -27,12 +25,6 @@ class HelperProgram:
             self.process.kill()
             self.process.wait()
 
-    def let_go(self) -> None:
-        """Hang up and leave it running: it outlives us by design, so nobody is to warn that it was not waited for."""
-        self.connection.close()
-        if self.process.poll() is None:
-            self.process.returncode = 0
-
 
 def start_program(module: str) -> HelperProgram:
     """Start `python -m MODULE` in a session of its own, with nothing of our environment.
@@ -47,7 +39,7 @@ def start_program(module: str) -> HelperProgram:
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=_ENVIRONMENT | armed(),
+            env=_ENVIRONMENT,
             cwd="/",
             start_new_session=True,
         )
