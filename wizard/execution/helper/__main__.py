@@ -41,12 +41,12 @@ def _line_of_a_child(wizard: socket.socket) -> int | None:
         if not asked:
             return None
         for line in lines:
-            if not _fork(line):
+            if not fork_for(line):
                 return line
             os.close(line)
 
 
-def _fork(line: int) -> int:
+def fork_for(line: int) -> int:
     """The pid of the child, 0 in the child; when there can be none the wizard is told why, by the line."""
     try:
         return os.fork()
