@@ -25,6 +25,7 @@ from wizard.execution.supervisor.order import write_order
 
 
 ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+ASKED = b'{"role": "run", "armed": {}}\n'
 WIZARD = """
 import sys, threading
 from wizard.execution.runner import ProcessRunner
@@ -37,7 +38,7 @@ threading.Event().wait()
 def running() -> HelperProgram:
     """The helper of this process, which is there and has forked."""
     fork("run").end()
-    program, line = HELPER.ask()
+    program, line = HELPER.ask(ASKED)
     line.close()
     return program
 
@@ -106,7 +107,7 @@ def test_one_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     stuck = running()
     os.kill(stuck.process.pid, signal.SIGSTOP)
     monkeypatch.setattr(forking, "_PATIENCE", 0.3)
-    helper, line = HELPER.ask()
+    helper, line = HELPER.ask(ASKED)
     assert helper is stuck
     line.close()
     monkeypatch.setattr(forking, "_TRIES", 1)
@@ -125,7 +126,7 @@ def test_a_helper_that_cannot_fork_says_why(desk: Any, monkeypatch: pytest.Monke
     with monkeypatch.context() as full:
         full.setattr(os, "fork", fails)
         assert fork_for(theirs.fileno()) == -1
-    monkeypatch.setattr(HELPER, "ask", lambda: (None, ours))
+    monkeypatch.setattr(HELPER, "ask", lambda _line: (None, ours))
     reply = desk.runner.check(echo("echo never"))
     assert reply.problem == "The check could not be started: Resource temporarily unavailable."
     theirs.close()
@@ -218,4 +219,4 @@ def test_one_that_cannot_be_started_early_is_told_when_it_is_needed(monkeypatch:
     helper = Helper()
     helper.prepare()
     with pytest.raises(OSError, match="Too many open files"):
-        helper.ask()
+        helper.ask(ASKED)

@@ -56,8 +56,8 @@ def fork(role: str) -> ForkedProcess:
         OSError: There can be none.
     """
     for _ in range(_TRIES):
-        helper, line = HELPER.ask()
-        greeting = _greeting(line, role)
+        helper, line = HELPER.ask(encode({"role": role, "armed": armed()}))
+        greeting = _greeting(line)
         if "pid" in greeting:
             return ForkedProcess(line, look_at(greeting["pid"]))
         line.close()
@@ -67,12 +67,11 @@ def fork(role: str) -> ForkedProcess:
     raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
 
-def _greeting(line: socket.socket, role: str) -> dict[str, int]:
-    """What the forked process says, or the helper that cannot fork; empty when the helper is gone or stuck."""
+def _greeting(line: socket.socket) -> dict[str, int]:
+    """What the helper says about the process that it forked, or could not; empty when it is gone or stuck."""
     line.settimeout(_PATIENCE)
     said = b""
     with suppress(OSError):
-        line.sendall(encode({"role": role, "armed": armed()}))
         said, _ = receive_line(line)
     line.settimeout(None)
     greeting: dict[str, int] = json.loads(said or b"{}")

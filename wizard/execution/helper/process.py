@@ -19,8 +19,11 @@ class Helper:
         with suppress(OSError), self._lock:
             self._running()
 
-    def ask(self) -> tuple[HelperProgram, socket.socket]:
-        """Ask for a process: who was asked, and the line to what is forked.
+    def ask(self, line: bytes) -> tuple[HelperProgram, socket.socket]:
+        """Ask for a process: who was asked, and our end of the socket to what is forked.
+
+        Args:
+            line: What it is to be.
 
         Raises:
             OSError: The helper cannot be started.
@@ -29,7 +32,7 @@ class Helper:
             program = self._running()
             ours, theirs = socket.socketpair()
             with theirs, suppress(OSError):  # where it has just ended nobody will speak at the other end
-                socket.send_fds(program.connection, [b"+"], [theirs.fileno()])
+                socket.send_fds(program.connection, [line], [theirs.fileno()])
             return program, ours
 
     def replace(self, program: HelperProgram) -> None:

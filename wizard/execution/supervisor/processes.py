@@ -15,6 +15,7 @@ from wizard.clock import process_start
 _SET_CHILD_SUBREAPER = 36
 _SET_DUMPABLE = 4
 _SET_NAME = 15
+_LIBC = ctypes.CDLL(None)
 _POLL = 0.05
 
 
@@ -45,8 +46,8 @@ def name_process(role: str) -> None:
 
 
 def _prctl(option: int, value: int | bytes) -> None:
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+    if hasattr(_LIBC, "prctl"):
+        _LIBC.prctl(option, value, 0, 0, 0)
 
 
 def look_at(pid: int) -> Process | None:

@@ -15,6 +15,7 @@ from wizard.execution.supervisor.confine import Confinement, apply
 
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
+_SIGNALS = signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
 CHANNEL = 198
 """The number under which a command finds the descriptor that its order gives it."""
 
@@ -113,7 +114,7 @@ def _preparation(what: Startable, terminal: int | None) -> Callable[[], None]:
     def prepare() -> None:
         if terminal is not None:
             os.tcsetpgrp(terminal, os.getpgrp())
-        for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        for number in _SIGNALS:
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         if what.channel is not None:
