@@ -95,6 +95,7 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
             with suppress(RuntimeError, ValueError):  # not the main thread: whoever owns it handles signals
                 self._on_signal(number)
         self.push_screen(self.first_screen())
+        self.call_after_refresh(HELPER.prepare)  # its imports would take a processor from the first frame
 
     async def on_event(self, event: events.Event) -> None:
         """Turn away keys and pastes that may not act."""
@@ -248,7 +249,6 @@ def run(app: UplevelApp) -> int:
     Returns:
         The exit code.
     """
-    HELPER.prepare()
     outcome = app.run()
     while outcome is not None and outcome.lending is not None:
         cause = outcome.lending.lend()

@@ -83,13 +83,13 @@ def resume(context: CliContext, *, session: str | None, plain: bool, auto: bool)
     chosen = find_session(session) if session is not None else _unfinished()
     if chosen is None:
         return ExitCode.COMPLETED
-    HELPER.prepare()
     # The screens have no player of their own for a session that is taken up again.
     if not auto and not context.plain(asked=plain):
         return context.open_screens(session=chosen)
     from wizard.engine import resume_session
     from wizard.plain import run_plain
 
+    HELPER.prepare()
     context.say_opening()
     engine = context.opened(resume_session(chosen, front_end="plain", auto=auto, news=context.news))
     return run_plain(engine, auto=auto)

@@ -93,11 +93,11 @@ def _start(context: CliContext, request: "Request", *, plain: bool) -> int:
     from wizard.execution.helper.process import HELPER
 
     preparation = prepare(request)
-    HELPER.prepare()
     if not context.plain(asked=plain):
         return context.open_screens(preparation=preparation)
     from wizard.plain import begin, run_plain
 
+    HELPER.prepare()
     verdict, preparation = begin(preparation, with_values)
     if verdict == "leave":
         click.echo("Nothing was run.")
