@@ -24,6 +24,7 @@ from screens.shared.line_sanitizer import LineSanitizer
 from screens.shared.page import Page, ScreensResult
 from screens.shared.terminal.driver import PasteTold, TerminalDriver
 from wizard import places
+from wizard.execution.helper.process import HELPER
 
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
             with suppress(RuntimeError, ValueError):  # not the main thread: whoever owns it handles signals
                 self._on_signal(number)
         self.push_screen(self.first_screen())
+        self.call_after_refresh(HELPER.prepare)  # its imports would take a processor from the first frame
 
     async def on_event(self, event: events.Event) -> None:
         """Turn away keys and pastes that may not act."""

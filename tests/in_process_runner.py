@@ -160,9 +160,6 @@ class InProcessRunner:
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="rehearsal")
         self._keyboards: dict[int, Keyboard] = {}
 
-    def warm(self) -> None:
-        """See `Runner`."""
-
     def start(self, order: Order, notify: Callable[[Notice], None]) -> None:
         """See `Runner`. Only pretend commands are started."""
         self._keyboards[order.run] = Keyboard()

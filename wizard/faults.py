@@ -10,6 +10,7 @@ from pathlib import Path
 
 
 _VARIABLE = "UPLEVEL_FAULT"
+_WIZARD = "UPLEVEL_FAULT_WIZARD"
 
 
 class Point(StrEnum):
@@ -42,18 +43,24 @@ def reach(point: Point) -> None:
     if armed_point != point:
         return
     if whom in {"other", "both"}:
-        for pid in _supervisors() if point.startswith("engine.") else [os.getppid()]:
+        for pid in _supervisors() if point.startswith("engine.") else [int(os.environ[_WIZARD])]:
             os.kill(pid, signal.SIGKILL)
     if whom != "other":
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _supervisors() -> list[int]:
-    pids = [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
-    return [pid for pid in pids if b"wizard.execution.supervisor" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    """Our helper's children of that name."""
+    forked = [pid for helper in _children(os.getpid()) for pid in _children(helper)]
+    return [pid for pid in forked if Path(f"/proc/{pid}/comm").read_text() == "uplevel-run\n"]
+
+
+def _children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
 
 
 def armed() -> dict[str, str]:
-    """What a child process must inherit for its own points to be armed too."""
+    """What a forked process must have in its environment for its own points to be armed too."""
     value = os.environ.get(_VARIABLE)
-    return {} if value is None else {_VARIABLE: value}
+    return {} if value is None else {_VARIABLE: value, _WIZARD: str(os.getpid())}

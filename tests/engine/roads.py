@@ -57,9 +57,6 @@ class LateRunner:
     def __init__(self) -> None:
         self._inner: InProcessRunner | None = None
 
-    def warm(self) -> None:
-        """See `Runner`."""
-
     def start(self, order: Order, notify: Callable[[Notice], None]) -> None:
         self._found(order.env).start(order, notify)
 

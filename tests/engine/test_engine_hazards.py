@@ -10,6 +10,7 @@ import pytest
 
 from wizard.engine.messages import AddEvidence, AddNote, Leave, StopCommand
 from wizard.errors import EvidenceBroken, ExitCode, RecordProblem, UplevelError, UsageProblem
+from wizard.execution.helper import process
 from wizard.execution.runner import ProcessRunner
 from wizard.places import sessions_dir
 from wizard.record.events import CheckAnswered, CheckpointUnsigned, Evidence, RunEnded, ValueCaptured
@@ -304,15 +305,23 @@ def test_a_runner_that_cannot_start_leaves_a_way_to_go_on(sessions: "Opener", mo
     assert "Resource temporarily unavailable" in ended.problem
 
 
-def test_a_warm_supervisor_that_cannot_be_had_is_no_reason_to_stop(
+def test_a_helper_that_cannot_be_had_is_told_when_a_command_starts_and_leaves_a_way_to_go_on(
     sessions: "Opener", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(_: object) -> None:
         raise OSError(24, "Too many open files")
 
-    monkeypatch.setattr(ProcessRunner, "warm", fails)
-    drive = sessions.open(ONE)
+    with monkeypatch.context() as without:
+        without.setattr("wizard.execution.helper.forking.HELPER", process.Helper())
+        without.setattr(process, "start_program", fails)
+        drive = sessions.open(ONE)
+        drive.ask_and_answer("run")
+        drive.until_asked("go")
+        ended = next(event for event in drive.events if isinstance(event, RunEnded))
+        assert ended.outcome == "not started"
+        assert ended.problem == "No process could be started for the command: Too many open files."
     drive.ask_and_answer("run")
+    drive.ask_and_answer("typed", "one", sort="type")
     assert drive.until_asked("go").step == "two"
 
 

@@ -256,12 +256,6 @@ def test_what_goes_on_after_the_command_is_listed_and_left_alone(desk: Any) -> N
     os.kill(left.pid, 9)  # fails if the end of its terminal took it
 
 
-def test_a_warm_supervisor_starts_a_command_quickly(desk: Any) -> None:
-    desk.runner.warm()
-    _, ended = desk.run(desk.bash("exit 4"))
-    assert ended.report.exit == 4
-
-
 def test_a_flood_is_kept_to_the_last_byte(desk: Any) -> None:
     following, ended = desk.run(desk.order("/usr/bin/seq", "1", "200000"))
     expected = b"".join(b"%d\n" % number for number in range(1, 200_001))

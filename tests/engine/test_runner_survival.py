@@ -2,6 +2,7 @@
 
 import os
 import queue
+import select
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from wizard.clock import process_start
+from wizard.execution.helper.forking import ForkedProcess, fork
 from wizard.execution.runner import (
     EndedNotice,
     FinishedRun,
@@ -23,7 +25,6 @@ from wizard.execution.runner import (
     StillRunning,
     determine_outcome,
 )
-from wizard.execution.runner.programs import start_program
 from wizard.execution.supervisor.order import write_order
 from wizard.record.events import RunStarted
 
@@ -135,18 +136,24 @@ def test_a_supervisor_that_comes_after_the_run_was_declared_void_starts_nothing(
 def test_an_order_cut_in_half_starts_nothing(desk: Any, tmp_path: Path) -> None:
     effect = tmp_path / "effect"
     order = desk.bash(f"touch {effect}")
-    program = start_program("wizard.execution.supervisor")
-    program.connection.sendall(write_order(order)[:-20])
-    program.end(seconds=10)
-    assert program.process.returncode == 0
+    supervisor = fork("run")
+    supervisor.line.sendall(write_order(order)[:-20])
+    assert ends_by_itself(supervisor)
     assert not effect.exists()
     assert list(order.folder.iterdir()) == []
 
 
-def test_a_warm_supervisor_ends_with_its_wizard(desk: Any) -> None:
-    program = start_program("wizard.execution.supervisor")
-    program.end(seconds=10)
-    assert program.process.returncode == 0
+def test_a_supervisor_without_an_order_ends_with_its_wizard() -> None:
+    assert ends_by_itself(fork("run"))
+
+
+def ends_by_itself(supervisor: ForkedProcess) -> bool:
+    """Whether it ends when nobody is at the other end of its line any more."""
+    assert supervisor.process is not None
+    handle = os.pidfd_open(supervisor.process.pid)
+    supervisor.line.close()
+    with os.fdopen(handle, "rb", buffering=0) as watched:
+        return bool(select.select([watched], [], [], 10)[0])
 
 
 def test_a_crash_of_the_supervisor_tells_type_and_place_and_no_secret(desk: Any, capfd: Any) -> None:
@@ -177,8 +184,6 @@ def test_two_who_start_the_same_run_start_it_once(desk: Any, tmp_path: Path) -> 
     order = desk.bash(f"echo one >> {counter}; sleep 0.3")
     notices: queue.Queue[Notice] = queue.Queue()
     runners = [ProcessRunner(), ProcessRunner()]
-    for runner in runners:
-        runner.warm()
     for runner in runners:
         runner.start(order, notices.put)
     last: list[type] = []

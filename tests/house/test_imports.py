@@ -103,7 +103,7 @@ def test_each_part_of_the_wizard_can_be_imported_first_and_alone(brought: dict[s
         ("screens", set()),
         ("questionary", {"plain"}),
         ("prompt_toolkit", {"plain"}),
-        ("sh", {"supervisor", "checker"}),
+        ("sh", {"supervisor", "checker", "helper"}),
         ("psycopg", {"compare", "lab"}),
         ("redis", {"lab"}),
     ],

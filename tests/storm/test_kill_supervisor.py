@@ -1,6 +1,6 @@
-"""SIGKILL of the supervisor, of the wizard and of both at random instants: nothing ever runs twice.
+"""SIGKILL of the supervisor, the wizard, its helper and several of them at random instants: nothing ever runs twice.
 
-The small sibling is tests/engine/test_supervisor_points.py.
+The small siblings are tests/engine/test_supervisor_points.py and tests/engine/test_helper.py.
 """
 
 import os
@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import until
+from tests.leftovers import holding
 from wizard.clock import process_start
 from wizard.execution.runner import FinishedRun, NotStarted, OutcomeUnknown, StillRunning, determine_outcome
 from wizard.execution.supervisor.order import write_order
@@ -56,6 +58,13 @@ def wizard(order: Any, fault: str = "") -> Iterator["subprocess.Popen[bytes]"]:
     finally:
         process.kill()
         process.wait()
+
+
+def children(pid: int) -> list[int]:
+    """Of a wizard: its helper, where it has started one."""
+    with suppress(OSError):
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
 
 
 def kill_supervisor(folder: Path) -> None:
@@ -101,7 +110,9 @@ def test_death_at_each_point(desk: Any, tmp_path: Path, point: Point, both: bool
         settle(desk, order, counter, ":")
 
 
-@pytest.mark.parametrize("victims", ["wizard", "supervisor", "both"])
+@pytest.mark.parametrize(
+    "victims", ["wizard", "supervisor", "helper", "wizard supervisor", "helper wizard", "helper supervisor wizard"]
+)
 def test_death_at_random_instants(desk: Any, tmp_path: Path, victims: str) -> None:
     chance = random.Random(20261123)
     seen: dict[str, int] = {}
@@ -110,12 +121,16 @@ def test_death_at_random_instants(desk: Any, tmp_path: Path, victims: str) -> No
         order = desk.bash(COUNT.format(counter=counter, rest="sleep 0.3"))
         with wizard(order) as process:
             threading.Event().wait(chance.uniform(0.1, 0.9))
-            if victims in {"wizard", "both"}:
+            helpers = children(process.pid)
+            for helper in helpers if "helper" in victims else ():
+                os.kill(helper, signal.SIGKILL)
+            if "wizard" in victims:
                 process.kill()
-            if victims in {"supervisor", "both"}:
+            if "supervisor" in victims:
                 kill_supervisor(order.folder)
             verdict = settle(desk, order, counter, ":")
             seen[verdict] = seen.get(verdict, 0) + 1
     (tmp_path / "seen").write_text(f"{victims}: {seen}\n")
-    if victims == "wizard":
+    if "supervisor" not in victims:
         assert "OutcomeUnknown" not in seen
+    until(lambda: not any(holding(tmp_path)))

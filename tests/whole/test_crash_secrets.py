@@ -56,26 +56,25 @@ sys.argv[0] = "uplevel"
 sys.exit(main())
 """
 
-# What of the wizard goes wrong. A helper program is started with a fault of its own.
+# What of the wizard goes wrong. For what the helper forks, the helper is started with a fault of its own.
 HELPER = """
-import wizard.execution.runner.process, wizard.execution.runner.checkers, wizard.execution.runner.programs as programs
+import wizard.execution.helper.process, wizard.execution.programs as programs
 import socket, subprocess
 def start(module):
-    code = "import {module} as m\\n" + {body!r} + "\\nfrom " + module + ".__main__ import main; main()"
+    code = {body!r} + "\\nfrom " + module + ".__main__ import main; main()"
     ours, theirs = socket.socketpair()
-    process = subprocess.Popen([sys.executable, "-E", "-c", code if module == {module!r} else
-        "from " + module + ".__main__ import main; main()"], stdin=theirs.fileno(), stderr={stderr}, stdout={stderr},
+    process = subprocess.Popen([sys.executable, "-E", "-c", code], stdin=theirs.fileno(),
         env={{"PATH": "/usr/bin:/bin"}}, cwd={repo!r}, start_new_session=True)
     theirs.close()
     return programs.HelperProgram(process, ours)
-wizard.execution.runner.process.start_program = wizard.execution.runner.checkers.start_program = start
+wizard.execution.helper.process.start_program = start
 """
 REPO = str(Path(__file__).resolve().parents[2])
 CRASH = "def boom(self, *things):\n    planted = vars(self), things\n    raise ValueError(repr(planted))\n"
 
 
-def helper(module: str, body: str) -> str:
-    return HELPER.format(module=module, body=CRASH + body, stderr="None", repo=REPO)
+def helper(body: str) -> str:
+    return HELPER.format(body=CRASH + body, repo=REPO)
 
 
 FAULTS = {
@@ -87,16 +86,11 @@ FAULTS = {
     "a thread that follows": "import wizard.execution.runner.attachment as p; p.Attachment._hear = boom",
     "the front end telling": "import wizard.plain.narrate as n; n.Narrator.tell = boom",
     "the front end showing": "import wizard.plain.tail as t; t.Tail.show = boom",
-    "the supervisor": helper(
-        "wizard.execution.supervisor",
-        "import wizard.execution.supervisor.run_loop as w; w.RunLoop.until_the_end = boom",
-    ),
+    "the supervisor": helper("import wizard.execution.supervisor.run_loop as w; w.RunLoop.until_the_end = boom"),
     "the supervisor's thread": helper(
-        "wizard.execution.supervisor", "import wizard.execution.supervisor.child as w; w.Child._wait = boom"
+        "import wizard.execution.supervisor.run_loop as w; w.Child = type('Child', (w.Child,), {'_wait': boom})"
     ),
-    "the checker": helper(
-        "wizard.execution.checker", "import wizard.execution.checker.checking as w; w.Checking.run = boom"
-    ),
+    "the checker": helper("import wizard.execution.checker.checking as w; w.Checking.run = boom"),
 }
 
 

@@ -78,6 +78,7 @@ def _line(each: "SessionSummary") -> str:
 def resume(context: CliContext, *, session: str | None, plain: bool, auto: bool) -> int:
     """Go on with SESSION: an id, the beginning or end of one, or a folder. Without it, with the one that was left."""
     from wizard.engine.sessions import find_session
+    from wizard.execution.helper.process import HELPER
 
     chosen = find_session(session) if session is not None else _unfinished()
     if chosen is None:
@@ -88,6 +89,7 @@ def resume(context: CliContext, *, session: str | None, plain: bool, auto: bool)
     from wizard.engine import resume_session
     from wizard.plain import run_plain
 
+    HELPER.prepare()
     context.say_opening()
     engine = context.opened(resume_session(chosen, front_end="plain", auto=auto, news=context.news))
     return run_plain(engine, auto=auto)

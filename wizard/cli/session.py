@@ -90,12 +90,14 @@ def _request(
 
 def _start(context: CliContext, request: "Request", *, plain: bool) -> int:
     from wizard.engine import open_session, prepare, with_values
+    from wizard.execution.helper.process import HELPER
 
     preparation = prepare(request)
     if not context.plain(asked=plain):
         return context.open_screens(preparation=preparation)
     from wizard.plain import begin, run_plain
 
+    HELPER.prepare()
     verdict, preparation = begin(preparation, with_values)
     if verdict == "leave":
         click.echo("Nothing was run.")

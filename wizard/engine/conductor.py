@@ -118,8 +118,6 @@ class Conductor:
         match action:
             case BeginStep() | BeginUndo() | EndStep() | AskQuestion() | StartWait() | Settle():
                 self._context.recorder.record(_event_of(action))
-                # Not while a command floods: a process that starts holds all our threads until it got the processor.
-                self._context.warm()
                 self._tell_others(action)
             case Hold() | RequestTakeOver() | Yield() | CloseOther():
                 self._share(action)
@@ -243,7 +241,6 @@ class Conductor:
         if isinstance(action, CaptureValue) and action.given is not None:
             context.recorder.record(ValueCaptured(step=action.step, name=action.name, value=action.given))
             return
-        context.warm()
         actor = context.state.undo or context.state.step(action.step)
         run = context.state.runs.get(actor.run or 0)
         if run is None or run.ended is None:

@@ -135,7 +135,6 @@ class Engine:
                 context.anchor("open")
             name_actor(context, self._attached)
             count_world(context)
-            context.warm()
             look_for_usual(context)
             conductor = Conductor(context, self._coordinator)
             for run in self._pending:

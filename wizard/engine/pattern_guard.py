@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 
 from wizard.errors import UsageProblem
-from wizard.execution.runner.programs import HelperProgram, start_program
+from wizard.execution.programs import HelperProgram, start_program
 from wizard.fields.regex import PatternMatch
 
 

@@ -5,7 +5,7 @@ import re
 import select
 from contextlib import suppress
 
-from wizard.execution.runner.programs import HelperProgram, start_program
+from wizard.execution.programs import HelperProgram, start_program
 from wizard.execution.sanitize import plain_text
 from wizard.record.output import OutputLog
 

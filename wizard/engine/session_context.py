@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
@@ -130,11 +129,6 @@ class SessionContext:
         """A step, and its act or the act of its undo."""
         step = self.procedure.step(step_id)
         return (step, step.undo) if undo and step.undo is not None else (step, step)
-
-    def warm(self) -> None:
-        """Have the next supervisor wait; where none can be had, the start of the next command says so."""
-        with suppress(OSError, RuntimeError):
-            self.runner.warm()
 
     def output(self, run: int) -> OutputLog:
         """What a run printed; there may be nothing of it yet."""

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from wizard.execution.supervisor.confine import Confinement
 from wizard.execution.supervisor.link import decode_bytes, encode_bytes
 from wizard.execution.supervisor.order import read_confinement, write_confinement
-
-
-if TYPE_CHECKING:
-    from wizard.execution.supervisor.confine import Confinement
 
 
 MOST_OUTPUT = 1 << 20
@@ -33,7 +30,7 @@ class CheckOrder:
     env: Mapping[str, str] = field(repr=False)
     cwd: str
     timeout: float
-    confine: "Confinement | None" = None
+    confine: Confinement | None = None
     channel: int | None = None
 
 

@@ -1,5 +1,7 @@
 """The spellings in which a secret turns up in output: as it is, encoded, escaped, quoted, as numbers, line by line."""
 
+import base64
+import codecs
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
@@ -16,6 +18,9 @@ _PIECE = 256
 _ENCODED_UP_TO = 8192
 """Bytes of the largest value whose encodings are registered too; beyond it the tables would cost seconds to build."""
 
+
+_WIDE = tuple((codecs.getencoder(name), size) for name, size in (("utf-16-be", 2), ("utf-16-le", 2), ("utf-32-be", 4)))
+"""Encodings of more than one byte a character, and the bytes of a unit."""
 
 _MOST_WRAPS = 16
 """Blanks in a value of which each alone may be lost to a line end."""
@@ -96,8 +101,8 @@ def _in_digits(value: str) -> Iterator[bytes]:
     ):
         yield between.join(each % byte for byte in raw).encode()
     yield "".join(f"{byte:08b}" for byte in raw).encode()
-    for encoding, size in (("utf-16-be", 2), ("utf-16-le", 2), ("utf-32-be", 4)):
-        units = value.encode(encoding, "surrogatepass")
+    for encode, size in _WIDE:
+        units, _ = encode(value, "surrogatepass")
         yield units.hex().encode()
         yield units.hex("u", size).encode()
     for between, each in (("", "%02x"), ("x", "%02x"), ("x", "%04x"), ("u", "%02x"), ("", "%d")):
@@ -106,8 +111,6 @@ def _in_digits(value: str) -> Iterator[bytes]:
 
 def _base64(raw: bytes) -> Iterator[bytes]:
     """The characters that are the value's alone, whatever stands before and behind it in what was encoded."""
-    import base64
-
     for shift in range(3):
         text = base64.b64encode(bytes(shift) + raw)
         own = text[(shift * 8 + 5) // 6 : (shift + len(raw)) * 8 // 6]
@@ -116,8 +119,6 @@ def _base64(raw: bytes) -> Iterator[bytes]:
 
 
 def _base32(raw: bytes) -> Iterator[bytes]:
-    import base64
-
     for shift in range(5):
         yield base64.b32encode(bytes(shift) + raw)[(shift * 8 + 4) // 5 : (shift + len(raw)) * 8 // 5]
 

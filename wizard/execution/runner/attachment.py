@@ -1,18 +1,14 @@
 """One run as a wizard follows it: a thread that listens, and a way to speak to its supervisor."""
 
 import os
-import select
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from wizard.clock import process_start
 from wizard.errors import RecordProblem
-from wizard.execution.runner.programs import HelperProgram
 from wizard.execution.runner.protocol import (
     EndedNotice,
     LostNotice,
@@ -21,17 +17,14 @@ from wizard.execution.runner.protocol import (
     ScreenGivenNotice,
 )
 from wizard.execution.supervisor.link import JsonLines, connect, decode_bytes, encode, receive, send_order
-from wizard.execution.supervisor.order import CLAIM_FAILED, CLAIM_LOST
+from wizard.execution.supervisor.processes import has_ended
 from wizard.places.private import open_folder
 from wizard.record.events import InputHidden, RunStarted, ScreenWanted
 from wizard.record.recovery import Claim, ExitReport, read_claim, read_report
 
 
-_POLL = 0.05
-_NOTHING_STARTED = {
-    CLAIM_LOST: "The run was claimed by somebody else, so nothing was started here.",
-    CLAIM_FAILED: "The record of the run could not be written, so nothing was started. Is the disk full?",
-}
+_LOOK_AGAIN = 1.0
+"""Seconds to wait for the end of a supervisor that cannot be spoken to, before another look at it."""
 
 
 class Attachment:
@@ -54,17 +47,17 @@ class Attachment:
         self._terminals: list[int] = []
         self._given_up = ""
 
-    def launch(self, program: HelperProgram, order: bytes, files: Iterable[int] = ()) -> None:
-        """Hand an order to a waiting supervisor, with the descriptors it names, and follow it."""
-        self._connection = program.connection
+    def launch(self, supervisor: socket.socket, order: bytes, files: Iterable[int] = ()) -> None:
+        """Hand an order to a supervisor that waits for one, with the descriptors it names, and follow it."""
+        self._connection = supervisor
         # Our own copies: by the time that thread sends them the session may have been left and its own closed.
         kept = [os.dup(file) for file in files]
-        self._in_thread(lambda: self._follow_program(program, order, kept))
+        self._in_thread(lambda: self._send_and_follow(supervisor, order, kept))
 
     def attach(self) -> None:
         """Follow a supervisor that another wizard started; it can be spoken to when this returns."""
         self._connect()
-        self._in_thread(self._follow_stranger)
+        self._in_thread(self._follow)
 
     @property
     def connected(self) -> bool:
@@ -98,34 +91,26 @@ class Attachment:
 
         threading.Thread(target=follow, name=f"follows run {self.run}", daemon=True).start()
 
-    def _follow_program(self, program: HelperProgram, order: bytes, files: Sequence[int]) -> None:
+    def _send_and_follow(self, supervisor: socket.socket, order: bytes, files: Sequence[int]) -> None:
         try:
             with suppress(OSError):
-                send_order(program.connection, order, files)
+                send_order(supervisor, order, files)
         finally:
             for file in files:
                 os.close(file)
-        told = self._listen(program.connection)
-        if self._left:
-            program.let_go()
-            return
-        if not told:
-            # The line may be cut while the supervisor lives; only its end, or its report, is an end.
-            if self._connect() and self._listen_again():
-                program.end()
-                return
-            program.process.wait()
-            self._conclude(None, refused=_NOTHING_STARTED.get(program.process.returncode))
-        program.end()
+        self._follow()
 
-    def _follow_stranger(self) -> None:
-        ended = False
-        while not ended:
-            if self._listen_again() or self._left:
+    def _follow(self) -> None:
+        """The line may be cut while the supervisor lives; only its end, or its word, is an end."""
+        lives = True
+        while lives:
+            if self._listen_to_the_end() or self._left:
                 return
             self._connect()
             claim = self._read(read_claim)
-            ended = not isinstance(claim, Claim) or _has_ended(claim)
+            lives = (
+                isinstance(claim, Claim) and claim.holder_lives() and not has_ended(claim.pid, claim.start, _LOOK_AGAIN)
+            )
         if not self._left:
             self._conclude(None)
 
@@ -139,8 +124,8 @@ class Attachment:
         os.close(folder)
         return self._connection is not None
 
-    def _listen_again(self) -> bool:
-        """Listen at `control` until the line ends; tells whether the end of the run was told."""
+    def _listen_to_the_end(self) -> bool:
+        """Listen until the line ends; tells whether the end of the run was told."""
         connection = self._connection
         if connection is None:
             return False
@@ -181,6 +166,9 @@ class Attachment:
                 self._notify(InputHidden(run=self.run, hidden=hidden))
             case {"news": "given up", "why": str(why)}:
                 self._given_up = why
+            case {"news": "refused", "why": str(why)}:
+                self._notify(RefusedNotice(self.run, why))
+                return True
             case {"news": "ended", "private": private}:
                 self._conclude(None if private is None else decode_bytes(private).decode("utf-8", "replace"))
                 return True
@@ -188,7 +176,7 @@ class Attachment:
                 pass
         return False
 
-    def _conclude(self, private: str | None, *, refused: str | None = None) -> None:
+    def _conclude(self, private: str | None) -> None:
         """The last notice, from what lies in the folder."""
         report = self._read(read_report)
         if isinstance(report, ExitReport):
@@ -196,8 +184,6 @@ class Attachment:
                 self._notify(RefusedNotice(self.run, report.problem or "The command could not be started.", report))
             else:
                 self._notify(EndedNotice(self.run, report, private))
-        elif refused is not None:
-            self._notify(RefusedNotice(self.run, refused))
         else:
             self._notify(LostNotice(self.run, self._given_up))
 
@@ -212,21 +198,3 @@ class Attachment:
             return None
         finally:
             os.close(folder)
-
-
-def _has_ended(claim: Claim) -> bool:
-    """Wait a moment for the end of the process that holds a claim; tells whether it came."""
-    if not claim.holder_lives():
-        return True
-    if not hasattr(os, "pidfd_open"):
-        time.sleep(_POLL)
-        return False
-    try:
-        handle = os.pidfd_open(claim.pid)
-    except OSError:
-        return True
-    with os.fdopen(handle, "rb", buffering=0) as watched:
-        waiting = select.poll()
-        waiting.register(watched, select.POLLIN)
-        # Asked after the handle was taken: it is the same process if it still has the same start time.
-        return process_start(claim.pid) != claim.start or bool(waiting.poll(1000))

@@ -4,7 +4,7 @@ import threading
 from contextlib import suppress
 
 from wizard.execution.checker.question import CheckOrder, CheckReply, order_to_json, reply_from_json
-from wizard.execution.runner.programs import HelperProgram, start_program
+from wizard.execution.helper.forking import ForkedProcess, fork
 from wizard.execution.supervisor.link import JsonLines, encode, send_order
 
 
@@ -19,34 +19,33 @@ class Checkers:
     def __init__(self) -> None:
         self._free = threading.BoundedSemaphore(_MOST)
         self._lock = threading.Lock()
-        self._idle: list[HelperProgram] = []
-        self._busy: list[HelperProgram] = []
+        self._idle: list[ForkedProcess] = []
+        self._busy: list[ForkedProcess] = []
         self._closed = False
 
     def check(self, ask: CheckOrder) -> CheckReply:
         """Run one check and wait for the answer."""
         with self._free:
             try:
-                program = self._take()
+                checker = self._take()
             except OSError as problem:
                 return CheckReply(problem=f"The check could not be started: {problem.strerror}.")
-            reply = _ask(program, ask)
+            reply = _ask(checker, ask)
             with self._lock:
-                self._busy.remove(program)
+                self._busy.remove(checker)
                 kept = reply is not None and not self._closed
                 if kept:
-                    self._idle.append(program)
+                    self._idle.append(checker)
             if not kept:
-                program.process.kill()
-                program.end()
-            return reply or CheckReply(problem="The program that ran the check died before it answered.")
+                checker.kill()
+            return reply or CheckReply(problem="The checker that ran the check died before it answered.")
 
     def cancel(self) -> None:
         """Call off what is running."""
         with self._lock:
-            for program in self._busy:
+            for checker in self._busy:
                 with suppress(OSError):
-                    program.connection.send(encode({"do": "cancel"}))
+                    checker.line.send(encode({"do": "cancel"}))
 
     def close(self) -> None:
         """End all of them."""
@@ -54,30 +53,30 @@ class Checkers:
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
-        for program in idle:
-            program.end()
+        for checker in idle:
+            checker.end()
 
-    def _take(self) -> HelperProgram:
+    def _take(self) -> ForkedProcess:
         with self._lock:
             while self._idle:
-                program = self._idle.pop()
-                if program.process.poll() is None:
-                    self._busy.append(program)
-                    return program
-                program.end()
-        program = start_program("wizard.execution.checker")
+                checker = self._idle.pop()
+                if checker.listens():
+                    self._busy.append(checker)
+                    return checker
+                checker.kill()
+        checker = fork("check")
         with self._lock:
-            self._busy.append(program)
-        return program
+            self._busy.append(checker)
+        return checker
 
 
-def _ask(program: HelperProgram, ask: CheckOrder) -> CheckReply | None:
+def _ask(checker: ForkedProcess, ask: CheckOrder) -> CheckReply | None:
     """The answer, or None when the checker died or is stuck."""
     lines = JsonLines()
-    program.connection.settimeout(ask.timeout + _SLACK)
+    checker.line.settimeout(ask.timeout + _SLACK)
     try:
-        send_order(program.connection, encode(order_to_json(ask)), [] if ask.channel is None else [ask.channel])
-        while data := program.connection.recv(65536):
+        send_order(checker.line, encode(order_to_json(ask)), [] if ask.channel is None else [ask.channel])
+        while data := checker.line.recv(65536):
             for message in lines.feed(data):
                 return reply_from_json(message)
     except OSError:

@@ -6,15 +6,13 @@ from functools import partial
 from pathlib import Path
 
 from wizard.execution.checker import CheckOrder, CheckReply
+from wizard.execution.helper.forking import fork
+from wizard.execution.helper.process import HELPER
 from wizard.execution.runner.attachment import Attachment
 from wizard.execution.runner.checkers import Checkers
-from wizard.execution.runner.programs import HelperProgram, start_program
 from wizard.execution.runner.protocol import EndedNotice, LostNotice, Notice, RefusedNotice
 from wizard.execution.supervisor.link import encode_bytes
 from wizard.execution.supervisor.order import Order, files_of, write_order
-
-
-_SUPERVISOR = "wizard.execution.supervisor"
 
 
 class ProcessRunner:
@@ -24,25 +22,19 @@ class ProcessRunner:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._warm: HelperProgram | None = None
         self._runs: dict[int, Attachment] = {}
         self._checkers = Checkers()
-
-    def warm(self) -> None:
-        """See `Runner`."""
-        with self._lock:
-            if self._warm is None:
-                self._warm = start_program(_SUPERVISOR)
+        HELPER.prepare()
 
     def start(self, order: Order, notify: Callable[[Notice], None]) -> None:
         """See `Runner`."""
         try:
-            program = self._take_warm()
+            supervisor = fork("run").line
         except OSError as problem:
             notify(RefusedNotice(order.run, f"No process could be started for the command: {problem.strerror}."))
             return
         attachment = self._new(order.run, order.folder, notify)
-        attachment.launch(program, write_order(order), files_of(order).values())
+        attachment.launch(supervisor, write_order(order), files_of(order).values())
 
     def reattach(self, folder: Path, run: int, notify: Callable[[Notice], None]) -> None:
         """See `Runner`."""
@@ -77,22 +69,10 @@ class ProcessRunner:
     def close(self) -> None:
         """See `Runner`."""
         with self._lock:
-            warm, self._warm = self._warm, None
             runs = list(self._runs.values())
         for attachment in runs:
             attachment.leave()
-        if warm is not None:
-            warm.end()
         self._checkers.close()
-
-    def _take_warm(self) -> HelperProgram:
-        with self._lock:
-            warm, self._warm = self._warm, None
-        if warm is not None and warm.process.poll() is None:
-            return warm
-        if warm is not None:
-            warm.end()
-        return start_program(_SUPERVISOR)
 
     def _new(self, run: int, folder: Path, notify: Callable[[Notice], None]) -> Attachment:
         attachment = Attachment(run, folder, partial(self._pass_on, notify))

@@ -74,10 +74,6 @@ class Runner(Protocol):
         """Whether commands are processes, which reach a pretend platform by a channel only."""
         ...
 
-    def warm(self) -> None:
-        """Have the next supervisor wait, already imported. Returns at once."""
-        ...
-
     def start(self, order: Order, notify: Callable[[Notice], None]) -> None:
         """Send an order; everything else is told by notices, on another thread.
 

@@ -139,6 +139,24 @@ def receive(connection: socket.socket, most: int = 65536) -> tuple[bytes, list[i
     return data, files
 
 
+def receive_line(connection: socket.socket) -> tuple[bytes, list[int]]:
+    """The next whole line and what came beside it; empty when the other end is gone before one was.
+
+    Nothing is read beyond it: what follows at once is somebody else's to take.
+    """
+    line, files = bytearray(), list[int]()
+    while True:
+        ahead = connection.recv(1 << 16, socket.MSG_PEEK)
+        if not ahead:
+            return b"", files
+        end = ahead.find(b"\n") + 1
+        data, beside = receive(connection, end or len(ahead))
+        line += data
+        files += beside
+        if end:
+            return bytes(line), files
+
+
 def send_order(connection: socket.socket, line: bytes, files: Sequence[int] = ()) -> None:
     """Send an order, and beside it the descriptors that it names.
 

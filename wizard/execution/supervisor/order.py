@@ -4,17 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from wizard.execution.supervisor.confine import Confinement
 
 
-if TYPE_CHECKING:
-    from wizard.execution.supervisor.confine import Confinement
-
-
-CLAIM_LOST = 75
-"""Exit status of a supervisor that found the run claimed by somebody else; nothing was started."""
-CLAIM_FAILED = 74
-"""Exit status of a supervisor that could not write its claim; nothing was started."""
 _FILES = ("holds", "channel")
 """What of an order is a descriptor, which goes beside its line."""
 
@@ -61,7 +55,7 @@ class Order:
     private: bool = False
     stderr_apart: bool = False
     keep: int | None = None
-    confine: "Confinement | None" = None
+    confine: Confinement | None = None
     alone: float | None = None
     full: bool = False
     files: tuple[str, ...] = ()
@@ -105,15 +99,13 @@ def read_order(line: bytes, files: Sequence[int] = ()) -> Order:
     return Order(**document)
 
 
-def write_confinement(confine: "Confinement | None") -> dict[str, Any] | None:
+def write_confinement(confine: Confinement | None) -> dict[str, Any] | None:
     """A fence as JSON."""
     return None if confine is None else asdict(confine)
 
 
-def read_confinement(document: dict[str, Any] | None) -> "Confinement | None":
+def read_confinement(document: dict[str, Any] | None) -> Confinement | None:
     """A fence from JSON."""
     if document is None:
         return None
-    from wizard.execution.supervisor.confine import Confinement
-
     return Confinement(**{name: tuple(values) for name, values in document.items()})

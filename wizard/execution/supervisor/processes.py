@@ -2,14 +2,21 @@
 
 import ctypes
 import os
+import select
 import signal
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.clock import process_start
+
 
 _SET_CHILD_SUBREAPER = 36
 _SET_DUMPABLE = 4
+_SET_NAME = 15
+_LIBC = ctypes.CDLL(None)
+_POLL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +40,14 @@ def close_memory() -> None:
     _prctl(_SET_DUMPABLE, 0)
 
 
-def _prctl(option: int, value: int) -> None:
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+def name_process(role: str) -> None:
+    """Have the system show what this process is; the command line is that of the helper, which forked it (Linux)."""
+    _prctl(_SET_NAME, f"uplevel-{role}".encode("ascii"))
+
+
+def _prctl(option: int, value: int | bytes) -> None:
+    if hasattr(_LIBC, "prctl"):
+        _LIBC.prctl(option, value, 0, 0, 0)
 
 
 def look_at(pid: int) -> Process | None:
@@ -102,6 +114,22 @@ def send_to_one(process: Process, number: signal.Signals) -> None:
                 signal.pidfd_send_signal(handle, number)
         finally:
             os.close(handle)
+
+
+def has_ended(pid: int, start: int, seconds: float) -> bool:
+    """Wait for the end of this very process, at most so long; tells whether it came."""
+    if not hasattr(os, "pidfd_open"):
+        time.sleep(min(seconds, _POLL))
+        return process_start(pid) != start
+    try:
+        handle = os.pidfd_open(pid)
+    except OSError:
+        return True
+    with os.fdopen(handle, "rb", buffering=0) as watched:
+        waiting = select.poll()
+        waiting.register(watched, select.POLLIN)
+        # Asked after the handle was taken: it is the same process if it still has the same start time.
+        return process_start(pid) != start or bool(waiting.poll(seconds * 1000))
 
 
 def command_of(pid: int) -> bytes:

@@ -6,17 +6,16 @@ import re
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from sh import Command, CommandNotFound, ForkException, RunningCommand
 
-
-if TYPE_CHECKING:
-    from wizard.execution.supervisor.confine import Confinement
+from wizard.execution.supervisor.confine import Confinement, apply
 
 
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
+_SIGNALS = signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
 CHANNEL = 198
 """The number under which a command finds the descriptor that its order gives it."""
 
@@ -48,7 +47,7 @@ class Startable(Protocol):
     def cwd(self) -> str: ...
 
     @property
-    def confine(self) -> "Confinement | None": ...
+    def confine(self) -> Confinement | None: ...
 
     @property
     def channel(self) -> int | None: ...
@@ -82,7 +81,7 @@ def spawn(what: Startable, ends: Ends, *, terminal: int | None) -> RunningComman
 
 
 def _started(what: Startable, ends: Ends, terminal: int | None) -> RunningCommand:
-    if not os.path.isdir(what.cwd):  # noqa: PTH112  # pathlib is not needed for one question
+    if not os.path.isdir(what.cwd):  # noqa: PTH112  # pathlib raises where we may not look
         raise CannotStart(f"The folder {what.cwd} to run the command in does not exist or cannot be entered.")
     special: dict[str, Any] = {
         "_in": ends.stdin,
@@ -115,14 +114,12 @@ def _preparation(what: Startable, terminal: int | None) -> Callable[[], None]:
     def prepare() -> None:
         if terminal is not None:
             os.tcsetpgrp(terminal, os.getpgrp())
-        for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        for number in _SIGNALS:
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         if what.channel is not None:
             os.dup2(what.channel, CHANNEL)
         if what.confine is not None:
-            from wizard.execution.supervisor.confine import apply
-
             apply(what.confine)
 
     return prepare

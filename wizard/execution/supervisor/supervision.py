@@ -2,12 +2,15 @@
 
 import os
 import socket
+from contextlib import suppress
 from hashlib import sha256
+from typing import Any
 
 from wizard.clock import Instant, SystemClock
 from wizard.execution.redact import Redactor
 from wizard.execution.supervisor import crash
-from wizard.execution.supervisor.order import CLAIM_FAILED, CLAIM_LOST, Order
+from wizard.execution.supervisor.link import encode
+from wizard.execution.supervisor.order import Order
 from wizard.execution.supervisor.pipes import Pipes
 from wizard.execution.supervisor.processes import adopt_orphans
 from wizard.execution.supervisor.recorder import RING, OutputRecorder
@@ -20,23 +23,24 @@ from wizard.places.private import open_folder
 from wizard.record.recovery import Claim, ExitReport, take_claim, write_report
 
 
-def supervise(order: Order, connection: socket.socket) -> int:
+_CLAIM_LOST = "The run was claimed by somebody else, so nothing was started here."
+_NO_RECORD = "The record of the run could not be written, so nothing was started. Is the disk full?"
+
+
+def supervise(order: Order, connection: socket.socket) -> None:
     """Run what was ordered.
 
     Args:
         order: What to run.
         connection: To the wizard that gave the order.
-
-    Returns:
-        The supervisor's own exit status: 0 when `exit.json` stands.
     """
     folder = open_folder(order.folder)
     crash.note_in(folder)
     try:
         if not take_claim(folder, Claim.of_this_process()):
-            return CLAIM_LOST
+            return _tell(connection, {"news": "refused", "why": _CLAIM_LOST})
     except OSError:
-        return CLAIM_FAILED
+        return _tell(connection, {"news": "refused", "why": _NO_RECORD})
     reach(Point.SUPERVISOR_CLAIMED)
     adopt_orphans()
     began = SystemClock().now()
@@ -44,9 +48,16 @@ def supervise(order: Order, connection: socket.socket) -> int:
         watch = _start(order, folder, connection)
     except CannotStart as problem:
         report = _never_started(began, problem)
-        return CLAIM_FAILED if persist(lambda: write_report(folder, report)) else 0
-    watch.until_the_end()
-    return 0
+        refused = persist(lambda: write_report(folder, report))
+        news = {"news": "refused", "why": _NO_RECORD} if refused else {"news": "ended", "private": None}
+        return _tell(connection, news)
+    return watch.until_the_end()
+
+
+def _tell(connection: socket.socket, news: dict[str, Any]) -> None:
+    """The only word of a supervisor that started nothing."""
+    with suppress(OSError):
+        connection.sendall(encode(news))
 
 
 def _start(order: Order, folder: int, connection: socket.socket) -> RunLoop:

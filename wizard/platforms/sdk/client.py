@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.errors import UplevelError
-from wizard.execution.runner.programs import HelperProgram, start_program
+from wizard.execution.programs import HelperProgram, start_program
 
 
 _PATIENCE = 60.0
