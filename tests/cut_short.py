@@ -37,7 +37,7 @@ if deeds and deeds[0] == "without O_TMPFILE":
 from tests.conftest import Drive
 from wizard.cli.main import main
 from wizard.engine.opening import resume_session
-import wizard.engine, wizard.engine.sessions, wizard.record.signing, wizard.transcript
+import wizard.engine, wizard.engine.sessions, wizard.record.signing, wizard.formats
 import wizard.execution.runner, wizard.execution.checker
 
 def do(deed):

@@ -7,9 +7,11 @@ import pytest
 
 from tests.engine.roads import PROCEDURES, STAGES, Road
 from tests.secrets_everywhere import files_with_it
+from wizard.formats import build
+from wizard.formats.json import render_json
+from wizard.formats.markdown import render_markdown
 from wizard.rehearsal import secrets
 from wizard.session.state import PROVEN
-from wizard.transcript import build, render_json, render_markdown
 
 
 if TYPE_CHECKING:

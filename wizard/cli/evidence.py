@@ -16,18 +16,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("session")
-@click.option("--format", "kind", type=click.Choice(["md", "json"]), required=True, help="What to write.")
+@click.option("--format", "name", metavar="NAME", required=True, help="md, json, or another format that is installed.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to; standard output otherwise."
 )
-def export(*, session: str, kind: str, output: Path | None) -> int:
+def export(*, session: str, name: str, output: Path | None) -> int:
     """Write the transcript of SESSION: an id, the beginning or end of one, or a folder."""
     from wizard.engine.sessions import find_session
-    from wizard.transcript import build, render_json, render_markdown
+    from wizard.formats import build, renderer
 
-    transcript = build(find_session(session).folder)
-    text = render_json(transcript) if kind == "json" else render_markdown(transcript)
-    content = text.encode("utf-8", "backslashreplace")
+    rendered = renderer(name)
+    content = rendered(build(find_session(session).folder))
     if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
