@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     from screens.driver import Driver
     from screens.run.lending import Lending
-    from wizard.engine import Preparation, SessionSummary
+    from wizard.archive.sessions import SessionSummary
+    from wizard.engine import Preparation
     from wizard.engine.session_observer import SessionObserver
     from wizard.settings import Settings
 

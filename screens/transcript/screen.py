@@ -22,7 +22,7 @@ from wizard.errors import UplevelError
 
 
 if TYPE_CHECKING:
-    from wizard.engine import SessionSummary
+    from wizard.archive.sessions import SessionSummary
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import Opener
-from wizard.engine.sessions import summary_of
+from wizard.archive.sessions import summary_of
 from wizard.formats import build
 from wizard.formats.collect import collect
 from wizard.formats.json import render_json

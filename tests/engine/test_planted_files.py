@@ -12,7 +12,7 @@ import pytest
 
 from screens.output.output_index import OutputIndex
 from tests.conftest import Opener
-from wizard.engine.sessions import list_sessions, summary_of
+from wizard.archive.sessions import list_sessions, summary_of
 from wizard.errors import UplevelError, UsageProblem
 from wizard.execution.runner import RefusedNotice
 from wizard.formats import build

@@ -15,8 +15,8 @@ from tests.engine import test_signing
 from tests.engine.test_canonical_lines import body_of, sealed
 from tests.engine.test_planted_files import in_time
 from tests.engine.test_verify import rewrite
+from wizard.archive.sessions import list_sessions
 from wizard.engine.record_follower import Observed
-from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode, UplevelError
 from wizard.formats import build
 from wizard.places import config_dir, sessions_dir

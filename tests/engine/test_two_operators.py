@@ -11,8 +11,8 @@ import pytest
 
 from tests.conftest import until
 from tests.two_operators import Wizard, journal_of, lay, procedure, records_of
+from wizard.archive.sessions import list_sessions
 from wizard.engine.messages import HandOver, ObserveOther
-from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode
 from wizard.formats import build
 from wizard.formats.markdown import render_markdown

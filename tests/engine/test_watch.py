@@ -11,10 +11,10 @@ import pytest
 
 from tests.conftest import until
 from tests.engine.test_plain_told import Told
+from wizard.archive.sessions import list_sessions
 from wizard.clock import process_start
 from wizard.engine.inbox_handler import end_of
 from wizard.engine.messages import StopCommand
-from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode
 from wizard.execution.runner import ProcessRunner
 from wizard.formats import build

@@ -54,7 +54,7 @@ from screens.app import UplevelApp
 from screens.shared import guard
 from screens.transcript.screen import TranscriptScreen
 from tests.ui.conftest import Desk
-from wizard.engine.sessions import find_session
+from wizard.archive.sessions import find_session
 
 guard.SETTLING = guard.BURST = guard.OPENING = 0.0
 

@@ -16,7 +16,7 @@ from screens.transcript.markdown_rows import rows_of
 from screens.transcript.markdown_text import read
 from screens.transcript.markdown_view import MarkdownView
 from screens.transcript.screen import TranscriptScreen, TranscriptText, read_transcript
-from wizard.engine import SessionSummary
+from wizard.archive.sessions import SessionSummary
 from wizard.execution.sanitize import UNSAFE
 from wizard.formats.escape import code, fenced, prose
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 )
 def export(*, session: str, name: str, output: Path | None) -> int:
     """Write the transcript of SESSION: an id, the beginning or end of one, or a folder."""
-    from wizard.engine.sessions import find_session
+    from wizard.archive.sessions import find_session
     from wizard.formats import build, renderer
 
     rendered = renderer(name)
@@ -65,7 +65,7 @@ def write_export(path: Path, content: bytes) -> None:
 @click.option("--live", is_flag=True, help="It must be a live session, and anchored; a rehearsal exits 5.")
 def verify(*, session: str, head: str | None, signed_by: Path | None, live: bool) -> int:
     """Tell whether the record of SESSION (an id or a folder) is whole."""
-    from wizard.engine.sessions import find_session
+    from wizard.archive.sessions import find_session
     from wizard.record.events import has_its_shape
     from wizard.record.journal import verify as verify_record
     from wizard.record.signing import check_head

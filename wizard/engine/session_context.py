@@ -11,7 +11,7 @@ from wizard.clock import Clock
 from wizard.engine.auto import AutoOperator
 from wizard.engine.environments import ExecutionEnvironment
 from wizard.engine.messages import Intention, UsualTimes
-from wizard.engine.recorder import Recorder, happened_of
+from wizard.engine.recorder import Recorder
 from wizard.engine.takeover_listener import TakeOverRequest
 from wizard.engine.vault import Vault
 from wizard.errors import RecordProblem
@@ -26,6 +26,7 @@ from wizard.record.locks import LocksFolder
 from wizard.record.output import OutputLog
 from wizard.record.signing import Unsigned, fingerprint, head_text, sign
 from wizard.session import PlanInput, SessionState, Stage
+from wizard.session.record_shape import happened_of
 
 
 _AFTER_THE_CLOSE = 8

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from wizard.fields.templates import render_text
 from wizard.formats.annotations import breaks, notes
 from wizard.formats.collect import Collected, StepEvents
 from wizard.formats.measured import measured
@@ -11,7 +12,6 @@ from wizard.model.procedure import Procedure
 from wizard.record.events import Happened, Operator, ValueRemembered
 from wizard.session import SessionState, outcome
 from wizard.session.event_words import value_words
-from wizard.session.rendering import render_text
 
 
 _CIRCUMSTANCES = frozenset(

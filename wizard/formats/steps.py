@@ -2,6 +2,7 @@
 
 import shlex
 
+from wizard.fields.templates import render_text
 from wizard.formats.cleaning import clean, line
 from wizard.formats.collect import Collected, RunEvents, StepEvents
 from wizard.formats.model import COVERED, CheckPart, ConfirmationPart, RunPart, StepPart
@@ -13,7 +14,7 @@ from wizard.record.journal import SessionFolder, differs
 from wizard.record.output import OutputFile, OutputLog
 from wizard.session import Mark, SessionState, mark
 from wizard.session.event_words import chosen
-from wizard.session.rendering import beside, render_text
+from wizard.session.rendering import beside
 from wizard.session.run_words import settled_words
 from wizard.session.whole_screen import file_changes
 

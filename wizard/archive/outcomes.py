@@ -47,8 +47,8 @@ def _folded(records: list[Record]) -> ClosedSession:
     # Late, because it loads the models, which a list of sessions that went well does not need.
     from pydantic import ValidationError
 
-    from wizard.engine.recorder import happened_of
     from wizard.session import fold, outcome
+    from wizard.session.record_shape import happened_of
 
     try:
         state = fold(map(happened_of, records))
