@@ -14,7 +14,8 @@ from wizard.record.journal import SessionFolder
 from wizard.record.journal.line import parse
 from wizard.record.locks import is_held
 from wizard.record.output import OutputLog
-from wizard.session import PlanInput, SessionState, follow, require_known_step
+from wizard.session import SessionState, follow, require_known_step
+from wizard.session.plan_input import PlanInput
 from wizard.session.record_shape import happened_of
 
 

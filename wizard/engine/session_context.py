@@ -25,7 +25,8 @@ from wizard.record.journal.kinds import NAMESPACES
 from wizard.record.locks import LocksFolder
 from wizard.record.output import OutputLog
 from wizard.record.signing import Unsigned, fingerprint, head_text, sign
-from wizard.session import PlanInput, SessionState, Stage
+from wizard.session import SessionState, Stage
+from wizard.session.plan_input import PlanInput
 from wizard.session.record_shape import happened_of
 
 
