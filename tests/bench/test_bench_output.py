@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -45,8 +46,11 @@ def begun(folder: Path, command: str) -> Terminal:
     file = folder / "one.yaml"
     file.write_text(ONE.replace("COMMAND", command), "utf-8")
     file.chmod(0o600)
-    terminal = Terminal(UPLEVEL, "run", str(file), cwd=folder)
+    # Each with its own sessions: the one before was killed, and what is unfinished on a target is asked about.
+    state = {"XDG_STATE_HOME": mkdtemp(dir=folder)}
+    terminal = Terminal(UPLEVEL, "run", str(file), env=state, cwd=folder)
     terminal.sees("begin")
+    threading.Event().wait(0.6)  # a key pressed before the page was drawn does not begin it
     terminal.press("\x1b[15~")  # F5
     terminal.sees("run it")
     threading.Event().wait(0.8)  # a key pressed before the question was drawn does not answer it
