@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 from screens.help.palette import commands_of
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
     from screens.driver import Driver
     from screens.run.lending import Lending
-    from wizard.engine import Preparation, SessionSummary
+    from wizard.archive.sessions import SessionSummary
+    from wizard.engine import Preparation
     from wizard.engine.session_observer import SessionObserver
     from wizard.settings import Settings
 
@@ -64,6 +66,8 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
     ]
     TITLE = "uplevel"
     CLOSE_TIMEOUT = 1.0
+    theme = Reactive("ansi-dark")
+    """The terminal's own colours from the beginning: a theme that is set later has all styles read once more."""
 
     def __init__(
         self,
@@ -74,11 +78,9 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
         after: "Lending | None" = None,
         ticks: Ticks | None = None,
     ) -> None:
-        # Said here as well as by the theme: the filter of NO_COLOR is chosen before there is a theme.
-        super().__init__(driver_class=TerminalDriver, ansi_color=True)
+        super().__init__(driver_class=TerminalDriver)
         self.ticks = ticks or Ticks()
         self._input_gate = InputGate(self, self.ticks)
-        self.theme = "ansi-dark"
         self.crash: Crash | None = None
         self.crashed_driver: Driver | None = None
         self.exit_watchdog = ExitWatchdog()
@@ -90,7 +92,6 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Listen to signals, open the first screen."""
-        self.ansi_color = None  # from now on the theme decides, so that one with colours of its own can be chosen
         for number in (SIGHUP, SIGTERM, SIGINT):
             with suppress(RuntimeError, ValueError):  # not the main thread: whoever owns it handles signals
                 self._on_signal(number)

@@ -6,7 +6,8 @@ from wizard.cli import main as command_line
 
 
 if TYPE_CHECKING:
-    from wizard.engine import Preparation, SessionSummary
+    from wizard.archive.sessions import SessionSummary
+    from wizard.engine import Preparation
     from wizard.engine.session_observer import SessionObserver
 
 

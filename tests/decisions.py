@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from wizard.engine.recorder import happened_of
 from wizard.record.events import event_data, is_decision
 from wizard.record.journal import scan
+from wizard.session.record_shape import happened_of
 
 
 _VOLATILE = {

@@ -12,8 +12,8 @@ from screens.output.output_strips import LineStyle, rows_of
 from screens.shared.line_sanitizer import LineSanitizer
 from screens.shared.words import prose, safe_text
 from wizard.execution.sanitize import PlainStream, decode_line, line_text, mark_line, plain_text, sanitize_text
-from wizard.transcript import escape
-from wizard.transcript.cleaning import clean, line
+from wizard.formats import escape
+from wizard.formats.cleaning import clean, line
 
 
 FORBIDDEN = re.compile(

@@ -1,4 +1,4 @@
-"""A run's output, byte by byte, or a text, into a file of the operator's."""
+"""A run's output, or a transcript, byte by byte into a file of the operator's."""
 
 import os
 from collections.abc import Callable
@@ -44,11 +44,11 @@ def save_copy(source: Path, target: str, told: Callable[[int], bool]) -> Saved:
         os.close(reading)
 
 
-def save_text(text: str, target: str) -> Saved:
-    """Write a text into a file. Nothing is overwritten, and nothing half is left behind.
+def save_bytes(content: bytes, target: str) -> Saved:
+    """Write a new file. Nothing is overwritten, and nothing half is left behind.
 
     Args:
-        text: What to write.
+        content: What to write.
         target: The path that was typed; a folder that is not absolute is below the current one.
 
     Raises:
@@ -56,10 +56,9 @@ def save_text(text: str, target: str) -> Saved:
     """
 
     def write(writing: int) -> int:
-        data = text.encode("utf-8", "replace")
-        _all(writing, data)
+        _all(writing, content)
         os.fsync(writing)
-        return len(data)
+        return len(content)
 
     return _written(target, write)
 

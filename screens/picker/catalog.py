@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 
 if TYPE_CHECKING:
-    from wizard.engine import SessionSummary
+    from wizard.archive.sessions import SessionSummary
     from wizard.model.library import Head
 
 
@@ -58,7 +58,7 @@ def load_catalog() -> Catalog:
     Raises:
         UplevelError: The folder of sessions cannot be used.
     """
-    from wizard.engine.sessions import unfinished
+    from wizard.archive.sessions import unfinished
     from wizard.model.library import clashes, heads
 
     found = heads()

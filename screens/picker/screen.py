@@ -25,7 +25,8 @@ from wizard.errors import UplevelError
 
 
 if TYPE_CHECKING:
-    from wizard.engine import Engine, Preparation, SessionSummary
+    from wizard.archive.sessions import SessionSummary
+    from wizard.engine import Engine, Preparation
 
 
 class PickerScreen(Page[None]):

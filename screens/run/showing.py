@@ -30,8 +30,9 @@ from wizard.record.events import (
     StepEnded,
     UndoBegan,
 )
-from wizard.session import Mark, PlanInput, SessionState, StepState, mark
+from wizard.session import Mark, SessionState, StepState, mark
 from wizard.session.event_words import event_words, head_words, wait_over
+from wizard.session.plan_input import PlanInput
 from wizard.session.rendering import beside, came_of, render_watch
 from wizard.session.run_words import how_it_ended, left_words, sentence
 from wizard.session.view import Card, SessionView, view

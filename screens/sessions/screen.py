@@ -17,7 +17,8 @@ from wizard.errors import UplevelError
 
 
 if TYPE_CHECKING:
-    from wizard.engine import Engine, SessionSummary
+    from wizard.archive.sessions import SessionSummary
+    from wizard.engine import Engine
 
 
 def read_sessions() -> "list[SessionSummary]":
@@ -26,7 +27,7 @@ def read_sessions() -> "list[SessionSummary]":
     Raises:
         UplevelError: Their folder cannot be read.
     """
-    from wizard.engine.sessions import list_sessions
+    from wizard.archive.sessions import list_sessions
 
     return list_sessions()
 

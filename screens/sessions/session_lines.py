@@ -9,7 +9,7 @@ from screens.shared.words import ENDS, safe_text, wrapped
 
 
 if TYPE_CHECKING:
-    from wizard.engine import SessionSummary
+    from wizard.archive.sessions import SessionSummary
 
 
 _MARKS = {"running": "●", "paused": "!", "unknown": "?", "open": "!", "damaged": "✗", **ENDS}
@@ -70,7 +70,7 @@ def _state(session: "SessionSummary") -> str:
 
 
 def _about(session: "SessionSummary") -> list[str]:
-    from wizard.engine.session_words import (  # late: the first frame stands without the engine
+    from wizard.archive.session_words import (  # late: the first frame stands without the engine
         given_words,
         stood,
         ticket_words,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual._keyboard_protocol import MODIFIER_FUNCTIONAL_KEYS
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 from textual.widgets._select import SelectOverlay
 
 from screens.keys import Key, key_name
@@ -128,7 +128,7 @@ class InputGate:
 
 
 def _takes_text(widget: "Widget | None") -> bool:
-    return isinstance(widget, Input | TextArea | SelectOverlay)
+    return isinstance(widget, Input | SelectOverlay)
 
 
 def _hands_on(widget: "Widget | None") -> bool:

@@ -5,7 +5,8 @@ from textual.content import Content
 from screens.shared.reading import ReadingPage
 from screens.shared.words import safe_text
 from wizard.engine import Preparation
-from wizard.session.rendering import commands_of_step, render_text
+from wizard.fields.templates import render_text
+from wizard.session.rendering import commands_of_step
 
 
 _KIND = len("undo already? ")

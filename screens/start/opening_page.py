@@ -11,7 +11,8 @@ from wizard.errors import UplevelError
 
 
 if TYPE_CHECKING:
-    from wizard.engine import Engine, SessionSummary
+    from wizard.archive.sessions import SessionSummary
+    from wizard.engine import Engine
 
 
 class OpeningScreen(Page[None]):

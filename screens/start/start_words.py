@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 
 from screens.shared.words import safe_text
-from wizard.engine import Field, Preparation, SessionSummary
+from wizard.archive.sessions import SessionSummary
+from wizard.engine import Field, Preparation
 from wizard.engine.unfinished_sessions import WHAT_BEGINNING_ASKS, left_words, way_to
 
 

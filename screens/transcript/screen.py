@@ -1,6 +1,6 @@
 """A session's transcript, read from its record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from textual.message import Message
 
 from screens.keys import Key
 from screens.output.output_search import SearchField
-from screens.output.saving import Saved, save_text
+from screens.output.saving import Saved, save_bytes
 from screens.shared.background import in_background
 from screens.shared.dialogs import TextDialog
 from screens.shared.key_line import KeyLine
@@ -22,20 +22,24 @@ from wizard.errors import UplevelError
 
 
 if TYPE_CHECKING:
-    from wizard.engine import SessionSummary
+    from wizard.archive.sessions import SessionSummary
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptText:
-    """A transcript as it is shown.
+    """A transcript as it is shown, and as it can be saved.
 
     Attributes:
         text: Markdown, as `uplevel export` writes it.
+        formats: The names of those in which it can be saved.
+        content: What a file of this name gets.
         head: The hash of the record's last line.
         records: How many records there are.
     """
 
     text: str
+    formats: Sequence[str]
+    content: Callable[[str], bytes]
     head: str = ""
     records: int = 0
 
@@ -46,10 +50,16 @@ def read_transcript(folder: Path) -> TranscriptText:
     Raises:
         UplevelError: There is no record that could be read.
     """
-    from wizard.transcript import build, render_markdown
+    from wizard.formats import FORMATS, SHOWN, build, named_by, renderer
 
     found = build(folder)
-    return TranscriptText(render_markdown(found), found.integrity.head, found.integrity.records)
+    return TranscriptText(
+        renderer(SHOWN)(found).decode(),
+        FORMATS.names(),
+        lambda path: renderer(named_by(path))(found),
+        found.integrity.head,
+        found.integrity.records,
+    )
 
 
 class TranscriptScreen(ReadingPage):
@@ -68,7 +78,7 @@ class TranscriptScreen(ReadingPage):
             ("s",),
             "save_transcript",
             "save",
-            "Save the transcript to a file, as Markdown.",
+            "Save the transcript to a file.",
             opens=True,
         ),
         Key(
@@ -155,9 +165,12 @@ class TranscriptScreen(ReadingPage):
 
         def save(target: str | None) -> None:
             if target is not None:
-                in_background(self, "save", lambda: save_text(page.text, target), self.SavedIt)
+                in_background(self, "save", lambda: save_bytes(page.content(target), target), self.SavedIt)
 
-        text = f"Markdown, as `uplevel export` writes it. A name alone is a file in {Path.cwd()}."
+        text = (
+            f"As `uplevel export` writes it. The end of the name chooses the format: {', '.join(page.formats)}. "
+            f"A name alone is a file in {Path.cwd()}."
+        )
         self.app.push_screen(TextDialog("Save the transcript to a file", text, value=f"{self._session.id}.md"), save)
 
     def on_transcript_screen_saved_it(self, message: SavedIt) -> None:

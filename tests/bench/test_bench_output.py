@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -16,7 +17,7 @@ from textual.app import App, ComposeResult
 
 from screens.output.output_pane import OutputPane
 from screens.output.output_search import SearchField
-from tests.bench.measuring import ROUNDS, UPLEVEL, Terminal, in_turn, seconds
+from tests.bench.measuring import ROUNDS, UPLEVEL, Terminal, in_turn, seconds, whole_process
 from wizard.execution.redact import Redactor
 from wizard.record.output import OutputFile
 
@@ -45,8 +46,11 @@ def begun(folder: Path, command: str) -> Terminal:
     file = folder / "one.yaml"
     file.write_text(ONE.replace("COMMAND", command), "utf-8")
     file.chmod(0o600)
-    terminal = Terminal(UPLEVEL, "run", str(file), cwd=folder)
+    # Each with its own sessions: the one before was killed, and what is unfinished on a target is asked about.
+    state = {"XDG_STATE_HOME": mkdtemp(dir=folder)}
+    terminal = Terminal(UPLEVEL, "run", str(file), env=state, cwd=folder)
     terminal.sees("begin")
+    threading.Event().wait(0.6)  # a key pressed before the page was drawn does not begin it
     terminal.press("\x1b[15~")  # F5
     terminal.sees("run it")
     threading.Event().wait(0.8)  # a key pressed before the question was drawn does not answer it
@@ -203,15 +207,20 @@ def test_opening_and_searching(tell: "Tell", tmp_path: Path) -> None:
         stream.writelines(line % number for number in range(count))
         stream.write(b"the needle\n")
     file_size = file.stat().st_size
-    taken = [asyncio.run(_opened_and_searched(file, count + 1)) for _ in range(ROUNDS)]
-    opened, searched = (sorted(column)[ROUNDS // 2] for column in zip(*taken, strict=True))
-    (whole,) = in_turn(lambda: seconds(lambda: subprocess.run(["grep", "-c", "needle", str(file)], check=True)))
+    grep = whole_process("grep", "-c", "needle", str(file))
+    taken = [(*asyncio.run(_opened_and_searched(file, count + 1)), grep()) for _ in range(ROUNDS)]
+    opened, searched, whole = map(median, zip(*taken, strict=True))
+    share = searched / whole
     tell(
         f"an output of {file_size / _MEGABYTE:.0f} MB, median of {ROUNDS}",
         ["what", "median", "goal"],
         [
             ["the pane: its last page", f"{opened:.2f} s", f"0.4 s {_met(opened <= 0.4)}"],
-            ["the pane: search from its first line to its end", f"{searched:.2f} s", f"0.5 s {_met(searched <= 0.5)}"],
+            [
+                f"the pane: search from its first line to its end, {share:.1f} of grep",
+                f"{searched:.2f} s",
+                f"0.5 s {_met(searched <= 0.5)}, 2.5 of grep {_met(share <= 2.5)}",
+            ],
             ["grep -c", f"{whole:.2f} s", ""],
         ],
     )

@@ -5,6 +5,9 @@ from contextlib import suppress
 
 from tests.engine.roads import Road
 from wizard.engine import Update
+from wizard.formats import build
+from wizard.formats.collect import collect
+from wizard.formats.markdown import render_markdown
 from wizard.plain.narrate import Narrator
 from wizard.record.events import Answered, Asked, CheckAnswered, Evidence, RunIntent, StepEnded
 from wizard.record.journal import scan
@@ -12,8 +15,6 @@ from wizard.session import Answer, Mark, advance, begin, outcome
 from wizard.session.fencing import fence_of
 from wizard.session.state import PROVEN
 from wizard.session.view import view
-from wizard.transcript import build, render_markdown
-from wizard.transcript.collect import collect
 
 
 EAGER = (

@@ -6,9 +6,10 @@ import pytest
 
 from tests.conftest import Opener
 from wizard.engine.messages import AddNote
+from wizard.formats import build
+from wizard.formats.markdown import render_markdown
 from wizard.record.events import ActorNamed, Deed, WorldCounted
 from wizard.record.journal import verify
-from wizard.transcript import build, render_markdown
 
 
 STEPS = """

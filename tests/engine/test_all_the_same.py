@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wizard.errors import ExitCode
+from wizard.formats import build
+from wizard.formats.markdown import render_markdown
 from wizard.record.events import Answered
-from wizard.transcript import build, render_markdown
 
 
 if TYPE_CHECKING:

@@ -166,7 +166,8 @@ def test_the_records_after_the_close_are_covered_too(signed: Callable[[], tuple[
 
 
 def test_a_transcript_counts_as_verify_does(signed: Callable[[], tuple[SessionFolder, Path]]) -> None:
-    from wizard.transcript import build, render_markdown
+    from wizard.formats import build
+    from wizard.formats.markdown import render_markdown
 
     folder, _ = signed()
     notes = verify(folder.path, check_signature=check_head).notes

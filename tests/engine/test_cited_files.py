@@ -12,9 +12,10 @@ import pytest
 from tests.conftest import Opener
 from tests.engine.test_verify import rewrite
 from wizard.engine.evidence import MOST_KEPT
+from wizard.formats import build
+from wizard.formats.markdown import render_markdown
 from wizard.record.events import Evidence
 from wizard.record.journal import JournalVerdict, SessionFolder, verify
-from wizard.transcript import build, render_markdown
 
 
 APART = """

@@ -6,8 +6,9 @@ import pytest
 
 from tests.engine.test_plain_told import Told
 from wizard.engine import Activity, IntentionRefused
+from wizard.formats import build
+from wizard.formats.markdown import render_markdown
 from wizard.record.events import WaitEnded
-from wizard.transcript import build, render_markdown
 
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from wizard.engine.opening import open_session, this_operator
 from wizard.execution.runner import LostNotice, Notice, Order, ProcessRunner
 from wizard.faults import Point
 from wizard.record.events import RunEnded, RunStarted
-from wizard.session import plan
+from wizard.session.plan import plan
 from wizard.session.view import view
 
 

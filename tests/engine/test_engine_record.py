@@ -10,7 +10,7 @@ from wizard.engine import conductor
 from wizard.engine.messages import RecordTrouble, SessionFinished
 from wizard.errors import EvidenceBroken, ExitCode
 from wizard.record.journal import Journal, scan
-from wizard.session import plan
+from wizard.session.plan import plan
 
 
 if TYPE_CHECKING:

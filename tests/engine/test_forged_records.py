@@ -8,8 +8,8 @@ import pytest
 from tests.conftest import Opener
 from tests.engine.test_planted_files import left_in_the_middle
 from tests.engine.test_verify import rewrite
+from wizard.archive.sessions import summary_of
 from wizard.engine.record_follower import Observed
-from wizard.engine.sessions import summary_of
 from wizard.errors import EvidenceBroken
 from wizard.record.events import has_its_shape
 from wizard.record.journal import SessionFolder, verify

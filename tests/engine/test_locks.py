@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from wizard.archive.sessions import list_sessions
 from wizard.cli.resume import _line
 from wizard.clock import SystemClock
-from wizard.engine.sessions import list_sessions
 from wizard.errors import RecordProblem, SessionBusy
 from wizard.record.locks import SessionLock, holder_of, is_held
 

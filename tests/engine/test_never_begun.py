@@ -15,8 +15,8 @@ import pytest
 
 from tests.conftest import Opener
 from tests.unbegun import kill_while_opening
-from wizard.engine.sessions import list_sessions
-from wizard.engine.unbegun_sessions import being_opened, sweep
+from wizard.archive.sessions import list_sessions
+from wizard.archive.unbegun_sessions import being_opened, sweep
 from wizard.places import sessions_dir
 from wizard.places.whole_file import write_whole_file
 from wizard.record.journal import SessionFolder

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import Opener
-from wizard.engine.sessions import summary_of
+from wizard.archive.sessions import summary_of
+from wizard.formats import build
+from wizard.formats.collect import collect
+from wizard.formats.json import render_json
+from wizard.formats.markdown import render_markdown
 from wizard.places import sessions_dir
 from wizard.record.events import Evidence, has_its_shape
 from wizard.record.journal import scan, verify
 from wizard.session import fold, outcome
-from wizard.transcript import build, render_json, render_markdown
-from wizard.transcript.collect import collect
 
 
 if TYPE_CHECKING:

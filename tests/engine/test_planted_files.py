@@ -12,9 +12,12 @@ import pytest
 
 from screens.output.output_index import OutputIndex
 from tests.conftest import Opener
-from wizard.engine.sessions import list_sessions, summary_of
+from wizard.archive.sessions import list_sessions, summary_of
 from wizard.errors import UplevelError, UsageProblem
 from wizard.execution.runner import RefusedNotice
+from wizard.formats import build
+from wizard.formats.json import render_json
+from wizard.formats.markdown import render_markdown
 from wizard.lending.pager import show_in_pager
 from wizard.places.plain_file import open_plain, read_plain
 from wizard.record.journal import verify
@@ -22,7 +25,6 @@ from wizard.record.output import OutputFile, OutputFollower, OutputLog
 from wizard.record.recovery import determine_outcome
 from wizard.record.signing import NotSigned, verify_signature
 from wizard.settings import load
-from wizard.transcript import build, render_json, render_markdown
 
 
 STEPS = """

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.secrets_everywhere import files_with_it
-from wizard.transcript import build, render_json, render_markdown
+from wizard.formats import build
+from wizard.formats.json import render_json
+from wizard.formats.markdown import render_markdown
 
 
 if TYPE_CHECKING:

@@ -7,10 +7,12 @@ import pytest
 
 from tests.engine.roads import PROCEDURES, STAGES, Road
 from tests.secrets_everywhere import files_with_it
+from wizard.formats import build
+from wizard.formats.json import render_json
+from wizard.formats.markdown import render_markdown
 from wizard.platforms.cloudfoundry import secrets
 from wizard.platforms.cloudfoundry.things import Binding, ServiceKey
 from wizard.session.state import PROVEN
-from wizard.transcript import build, render_json, render_markdown
 
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.roads import Road
+from wizard.formats import build
+from wizard.formats.json import render_json
 from wizard.session.state import PROVEN
-from wizard.transcript import build, render_json
 
 
 if TYPE_CHECKING:

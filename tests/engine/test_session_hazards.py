@@ -25,7 +25,7 @@ from wizard.record.events import (
     ValueRemembered,
     WorldPlayed,
 )
-from wizard.session import Answer, PlanInput, advance, answer_event, fold, plan
+from wizard.session import Answer, advance, answer_event, fold
 from wizard.session.actions import (
     Action,
     AskQuestion,
@@ -38,6 +38,8 @@ from wizard.session.actions import (
     RunCheck,
     StartRun,
 )
+from wizard.session.plan import plan
+from wizard.session.plan_input import PlanInput
 from wizard.session.view import stop_now
 
 

@@ -46,7 +46,7 @@ from wizard.record.events import (
     WaitEnded,
     WorldPlayed,
 )
-from wizard.session import Answer, PlanInput, SessionState, Stage, advance, answer_event, fold, mark, plan
+from wizard.session import Answer, SessionState, Stage, advance, answer_event, fold, mark
 from wizard.session.actions import (
     Action,
     AskQuestion,
@@ -74,6 +74,8 @@ from wizard.session.actions import (
     StartWait,
     Yield,
 )
+from wizard.session.plan import plan
+from wizard.session.plan_input import PlanInput
 from wizard.session.state import PROVEN
 from wizard.session.view import view
 

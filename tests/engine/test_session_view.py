@@ -4,7 +4,8 @@ import pytest
 
 from tests.engine.test_session_hazards import Story
 from wizard.model.reading import parse_procedure
-from wizard.session import PlanInput, plan
+from wizard.session.plan import plan
+from wizard.session.plan_input import PlanInput
 from wizard.session.rendering import render_private
 from wizard.session.undo_path import undo_limit
 from wizard.session.view import Card, stop_now, view

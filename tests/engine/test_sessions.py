@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from wizard.archive.sessions import find_session, list_sessions, unfinished
 from wizard.clock import SystemClock
-from wizard.engine.sessions import find_session, list_sessions, unfinished
 from wizard.errors import UsageProblem
 from wizard.record.events import (
     CheckpointUnsigned,

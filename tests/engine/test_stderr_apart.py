@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from wizard.engine.captured_output import printed
+from wizard.formats.output import output_text
 from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
 from wizard.record.output import OutputFile, OutputLog
 from wizard.record.run_layout import Stream, pack_timing
-from wizard.transcript.output import output_text
 
 
 def streams(folder: Path) -> list[tuple[int, bytes]]:

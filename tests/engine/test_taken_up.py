@@ -11,7 +11,8 @@ from wizard.clock import Instant, SystemClock
 from wizard.engine.messages import Remark
 from wizard.engine.opening import resume_session
 from wizard.errors import RecordProblem
-from wizard.transcript import build, render_markdown
+from wizard.formats import build
+from wizard.formats.markdown import render_markdown
 
 
 STEPS = "format: 1\nprocedure: p\ntitle: P\nphases: [{title: A, steps: [{id: a, title: A, run: 'true'}]}]\n"

@@ -15,16 +15,16 @@ from tests.engine import test_signing
 from tests.engine.test_canonical_lines import body_of, sealed
 from tests.engine.test_planted_files import in_time
 from tests.engine.test_verify import rewrite
+from wizard.archive.sessions import list_sessions
 from wizard.engine.record_follower import Observed
-from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode, UplevelError
+from wizard.formats import build
 from wizard.places import config_dir, sessions_dir
 from wizard.record.events import has_its_shape
 from wizard.record.journal import JournalVerdict, Record, SessionFolder, VerificationReport, scan, verify
 from wizard.record.journal.around import rights_to
 from wizard.record.journal.run_citations import check_runs
 from wizard.record.signing import check_head
-from wizard.transcript import build
 
 
 STEPS = """

@@ -12,6 +12,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from wizard.errors import EvidenceBroken, UsageProblem
+from wizard.formats import NOT_PROVIDED, build
+from wizard.formats.escape import code, fenced, prose
+from wizard.formats.json import render_json
+from wizard.formats.markdown import render_markdown
 from wizard.record.events import (
     Answered,
     Asked,
@@ -36,8 +40,6 @@ from wizard.record.events import (
     UndoBegan,
     ValueRemembered,
 )
-from wizard.transcript import NOT_PROVIDED, build, render_json, render_markdown
-from wizard.transcript.escape import code, fenced, prose
 
 
 Begin = Callable[..., Any]

@@ -11,13 +11,14 @@ import pytest
 
 from tests.conftest import until
 from tests.two_operators import Wizard, journal_of, lay, procedure, records_of
+from wizard.archive.sessions import list_sessions
 from wizard.engine.messages import HandOver, ObserveOther
-from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode
+from wizard.formats import build
+from wizard.formats.markdown import render_markdown
 from wizard.places import config_dir
 from wizard.record.events import Asked, RunEnded, RunStarted, StepBegan, TargetBusy, TargetHeld
 from wizard.record.journal import verify
-from wizard.transcript import build, render_markdown
 
 
 if TYPE_CHECKING:

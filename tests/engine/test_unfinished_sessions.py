@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wizard.engine import Preparation, Request, find_session, open_session, prepare, with_values
-from wizard.engine.session_words import given_words, stood, ticket_words
+from wizard.archive.session_words import given_words, stood, ticket_words
+from wizard.archive.sessions import find_session
+from wizard.engine import Preparation, Request, open_session, prepare, with_values
 from wizard.engine.unfinished_sessions import left_words
 from wizard.plain.start import _page
 from wizard.record.events import Mode

@@ -11,16 +11,17 @@ import pytest
 
 from tests.conftest import until
 from tests.engine.test_plain_told import Told
+from wizard.archive.sessions import list_sessions
 from wizard.clock import process_start
 from wizard.engine.inbox_handler import end_of
 from wizard.engine.messages import StopCommand
-from wizard.engine.sessions import list_sessions
 from wizard.errors import ExitCode
 from wizard.execution.runner import ProcessRunner
+from wizard.formats import build
+from wizard.formats.markdown import render_markdown
 from wizard.record.events import Event, Evidence, RunEnded, RunIntent, RunStarted, StopRequested
 from wizard.record.journal import JournalVerdict, verify
 from wizard.session.view import view
-from wizard.transcript import build, render_markdown
 
 
 if TYPE_CHECKING:

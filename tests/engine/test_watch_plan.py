@@ -25,8 +25,10 @@ from wizard.record.events import (
     StepEnded,
     StopRequested,
 )
-from wizard.session import PlanInput, fold, plan
+from wizard.session import fold
 from wizard.session.actions import Action, BeginStep, Close, EndStep, EndWatch, Follow, StartRun
+from wizard.session.plan import plan
+from wizard.session.plan_input import PlanInput
 from wizard.session.secrets_needed import secrets_needed
 from wizard.session.watching import END_OF_SESSION, watch_lines
 

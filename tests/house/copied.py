@@ -28,10 +28,12 @@ def put_behind(file: Path, line: str, new: str) -> None:
     file.write_text(text.replace(f"{line}\n", f"{line}\n{new}\n"), "utf-8")
 
 
-def python_in(house: Path, program: str, *words: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+def python_in(
+    house: Path, program: str, *words: str, cwd: Path, python: Path = Path(sys.executable)
+) -> "subprocess.CompletedProcess[str]":
     """Run a program with the packages of a copy, in folders of the test's own."""
     return subprocess.run(
-        [sys.executable, "-P", "-c", program, *words],
+        [python, "-P", "-c", program, *words],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(house)},
         stdin=subprocess.DEVNULL,
@@ -42,6 +44,9 @@ def python_in(house: Path, program: str, *words: str, cwd: Path) -> "subprocess.
     )
 
 
-def uplevel_in(house: Path, *words: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+def uplevel_in(
+    house: Path, *words: str, cwd: Path, python: Path = Path(sys.executable)
+) -> "subprocess.CompletedProcess[str]":
     """Run the command of a copy."""
-    return python_in(house, "import sys; from screens.launch import main; sys.exit(main())", *words, cwd=cwd)
+    program = "import sys; from screens.launch import main; sys.exit(main())"
+    return python_in(house, program, *words, cwd=cwd, python=python)

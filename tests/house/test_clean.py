@@ -22,6 +22,7 @@ _FORBIDDEN = {
 }
 _BROAD = {"Exception", "BaseException"}
 _MAY_CATCH_ALL = {
+    "wizard/plugins.py",  # the edge to code of other distributions: whatever goes wrong there ends as a sentence
     "wizard/engine/engine.py",  # the edge of the engine's thread: whatever goes wrong ends as a message
     "wizard/cli/main.py",  # the edge of the command: whatever goes wrong ends as a sentence
     "screens/shared/background.py",  # the edge of a thread of the screens: it is raised again where the app sees it

@@ -56,6 +56,11 @@ def test_list_reads_heads_without_models(tmp_path: Path) -> None:
     assert not loaded(tmp_path, "list") & (HEAVY - {"yaml", "json"})
 
 
+def test_sessions_are_listed_without_models_and_without_the_engine(tmp_path: Path) -> None:
+    found = loaded(tmp_path, "sessions")
+    assert not found & (HEAVY - {"yaml", "json"})
+
+
 def test_the_first_page_waits_for_no_other_screen_and_no_engine() -> None:
     program = (
         "import sys; from screens.app import UplevelApp; UplevelApp().first_screen();"

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import Opener
 from tests.engine.test_never_begun import STEPS
 from tests.unbegun import kill_while_opening
-from wizard.engine.sessions import list_sessions
+from wizard.archive.sessions import list_sessions
 
 
 pytestmark = pytest.mark.storm

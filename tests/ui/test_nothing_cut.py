@@ -16,17 +16,18 @@ from screens.run.screen import RunScreen
 from tests.engine.test_session_plan import START, opened
 from wizard.checks.model import Check
 from wizard.clock import Instant
+from wizard.fields.templates import render_text
 from wizard.model.library import heads
 from wizard.model.procedure import Procedure, Step
 from wizard.model.reading import read_procedure
 from wizard.record.events import CheckAnswered, Happened, Purpose
 from wizard.record.output import OutputLog
-from wizard.session import PlanInput, SessionState, Stage, StepState, fold
+from wizard.session import SessionState, Stage, StepState, fold
 from wizard.session.actions import AskQuestion
 from wizard.session.fencing import fence_of
 from wizard.session.plan_act import plan_doing
-from wizard.session.plan_input import ActContext
-from wizard.session.rendering import render_text, render_wanted
+from wizard.session.plan_input import ActContext, PlanInput
+from wizard.session.rendering import render_wanted
 from wizard.session.view import view
 
 

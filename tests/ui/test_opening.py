@@ -10,7 +10,8 @@ from screens.app import UplevelApp
 from screens.picker.screen import PickerScreen
 from screens.run.screen import RunScreen
 from screens.start.screen import StartScreen
-from wizard.engine import Engine, News, Preparation, find_session, open_session
+from wizard.archive.sessions import find_session
+from wizard.engine import Engine, News, Preparation, open_session
 from wizard.record.journal import Journal
 
 

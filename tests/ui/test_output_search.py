@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from screens.output.output_index import LONGEST_LINE
 from screens.output.searching import pieces
 from screens.output.searching.pattern import Pattern
-from screens.output.searching.pieces import Pieces, is_plain
+from screens.output.searching.pieces import Pieces, plain_bytes
 from screens.output.searching.search import Hit, OutputSearch
 from wizard.errors import UsageProblem
 from wizard.execution.sanitize import decode_line, line_text
@@ -115,7 +115,12 @@ def test_hits_are_those_of_the_lines_as_they_are_shown(bits: list[bytes], patter
 @given(st.lists(BITS, max_size=40))
 def test_what_is_counted_as_bytes_is_shown_as_it_is(bits: list[bytes]) -> None:
     data = b"".join(bits)
-    if is_plain(data):
+    plain = plain_bytes(data, cased=True)
+    small = plain_bytes(data, cased=False)
+    if plain is None or small is None:
+        assert plain is small
+    else:
+        assert (plain, small) == (data, data.lower())
         assert [line_text(decode_line(shown_bytes(line))) for line in data.split(b"\n")] == data.decode().split("\n")
 
 

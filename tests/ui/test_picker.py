@@ -15,7 +15,7 @@ from screens.sessions.screen import SessionsScreen
 from screens.shared.marked_list import MarkedList
 from screens.start.screen import StartScreen
 from screens.transcript.screen import TranscriptScreen
-from wizard.engine import SessionSummary
+from wizard.archive.sessions import SessionSummary
 from wizard.errors import RecordProblem
 
 

@@ -11,7 +11,8 @@ from screens.output.output_pane import OutputPane
 from screens.run.choices import Choices
 from screens.run.screen import RunScreen
 from tests.ui.conftest import Hand
-from wizard.engine import Preparation, list_sessions
+from wizard.archive.sessions import list_sessions
+from wizard.engine import Preparation
 from wizard.session import Mark
 
 

@@ -11,7 +11,8 @@ from screens.run.run_keys import key_answering
 from tests.conftest import Opener
 from tests.two_operators import lay, procedure
 from tests.ui.conftest import Desk, Prepares
-from wizard.engine import Preparation, list_sessions
+from wizard.archive.sessions import list_sessions
+from wizard.engine import Preparation
 
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from screens.transcript.markdown_rows import rows_of
 from screens.transcript.markdown_text import read
 from screens.transcript.markdown_view import MarkdownView
 from screens.transcript.screen import TranscriptScreen, TranscriptText, read_transcript
-from wizard.engine import SessionSummary
+from wizard.archive.sessions import SessionSummary
 from wizard.execution.sanitize import UNSAFE
-from wizard.transcript.escape import code, fenced, prose
+from wizard.formats.escape import code, fenced, prose
 
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ _HOSTILE = """[@click=app.quit]x[/] \u202e\x1b[31m
 class _Opened(UplevelApp):
     def __init__(self, text: str, head: str = "") -> None:
         super().__init__()
-        self._page = TranscriptText(text, head, 17)
+        self._page = TranscriptText(text, ["md"], lambda _path: text.encode(), head, 17)
 
     def first_screen(self) -> Screen[None]:
         return TranscriptScreen(_SESSION, lambda _folder: self._page)

@@ -21,8 +21,9 @@ from screens.shared.words import (
     wrapped,
 )
 from screens.start.start_words import short_hash
+from wizard.record.modes import mode_words
 from wizard.session import Mark
-from wizard.session.view import StepRow, mode_words
+from wizard.session.view import StepRow
 
 
 _TEXT = st.text(max_size=60)

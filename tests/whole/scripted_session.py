@@ -47,7 +47,8 @@ from wizard.record.events import (
     WaitEnded,
 )
 from wizard.record.output import OutputLog
-from wizard.session import Answer, PlanInput, advance, answer_event, begin
+from wizard.session import Answer, advance, answer_event, begin
+from wizard.session.plan_input import PlanInput
 
 
 PROCEDURE = b"""\

@@ -106,7 +106,7 @@ def uplevel(home: Path) -> Uplevel:
         (["resume", "01KAQ"], "There is no session 01KAQ"),
         (["verify", "/nonexistent"], "There is no session"),
         (["verify", "."], "There is no session"),
-        (["export", "x", "--format", "html"], "Invalid value"),
+        (["export", "x", "--format", "html"], "There are json, md."),
         (["export", "x", "--format", "md"], "There is no session x"),
         ([], "needs a terminal"),
     ],

@@ -13,9 +13,10 @@ import pytest
 
 from wizard.engine.messages import TypeKeys
 from wizard.errors import ExitCode
+from wizard.formats import build
+from wizard.formats.json import render_json
 from wizard.record.events import RunEnded
 from wizard.record.journal import verify
-from wizard.transcript import build, render_json
 
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from screens.shared.dialogs import TextDialog
 from screens.shared.page import ScreensResult
 from screens.start.screen import StartScreen
 from tests.whole.by_keys import act, can_act, until
+from wizard.archive.sessions import list_sessions
 from wizard.engine import Request
-from wizard.engine.sessions import list_sessions
 
 
 _NAMES = {" ": "space", "-": "minus", ".": "full_stop", "_": "underscore", ":": "colon", ",": "comma"}

@@ -10,8 +10,10 @@ from tests.values import NAMES, hostile, procedure
 from wizard.engine import Preparation, open_session, prepare, with_values
 from wizard.engine.request import Request
 from wizard.errors import ExitCode, UsageProblem
+from wizard.formats import build
+from wizard.formats.json import render_json
+from wizard.formats.markdown import render_markdown
 from wizard.record.events import RunIntent
-from wizard.transcript import build, render_json, render_markdown
 
 
 if TYPE_CHECKING:

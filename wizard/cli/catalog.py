@@ -113,7 +113,7 @@ def _drills(procedure: "Procedure") -> Iterator[str]:
 
 
 def _page(loaded: "Loaded", values: Mapping[str, str]) -> Iterator[str]:
-    from wizard.session.rendering import render_text
+    from wizard.fields.templates import render_text
 
     procedure = loaded.procedure
     yield render_text(procedure.title, values)
@@ -149,7 +149,8 @@ def _page(loaded: "Loaded", values: Mapping[str, str]) -> Iterator[str]:
 
 
 def _step(procedure: "Procedure", step: "Step", number: int, values: Mapping[str, str]) -> Iterator[str]:
-    from wizard.session.rendering import render_soak, render_step, render_text, render_watch
+    from wizard.fields.templates import render_text
+    from wizard.session.rendering import render_soak, render_step, render_watch
 
     yield ""
     yield f"  {number}. {render_text(step.title, values)}" + (f"   ({step.ref})" if step.ref else "")
@@ -210,7 +211,8 @@ def _of(procedure: "Procedure", step: "Step", values: Mapping[str, str]) -> Iter
 
 
 def _checks(label: str, checks: Iterable["Check"], values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    from wizard.session.rendering import render_text, render_wanted
+    from wizard.fields.templates import render_text
+    from wizard.session.rendering import render_wanted
 
     return ((label, render_text(check.command, values), render_wanted(check, values)) for check in checks)
 
@@ -238,7 +240,8 @@ def _fence(procedure: "Procedure", values: Mapping[str, str]) -> Iterator[str]:
 
 def _commands(procedure: "Procedure", values: Mapping[str, str]) -> Iterator[str]:
     """Every command, what it is for before it, in the order in which a session that goes well runs them."""
-    from wizard.session.rendering import commands_of_step, render_step, render_text
+    from wizard.fields.templates import render_text
+    from wizard.session.rendering import commands_of_step, render_step
 
     found = [("target", render_text(check.command, values)) for check in procedure.target.values()]
     found += [("account", render_text(check.command, values)) for check in procedure.who.values()]

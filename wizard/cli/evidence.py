@@ -16,18 +16,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("session")
-@click.option("--format", "kind", type=click.Choice(["md", "json"]), required=True, help="What to write.")
+@click.option("--format", "name", metavar="NAME", required=True, help="md, json, or another format that is installed.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to; standard output otherwise."
 )
-def export(*, session: str, kind: str, output: Path | None) -> int:
+def export(*, session: str, name: str, output: Path | None) -> int:
     """Write the transcript of SESSION: an id, the beginning or end of one, or a folder."""
-    from wizard.engine.sessions import find_session
-    from wizard.transcript import build, render_json, render_markdown
+    from wizard.archive.sessions import find_session
+    from wizard.formats import build, renderer
 
-    transcript = build(find_session(session).folder)
-    text = render_json(transcript) if kind == "json" else render_markdown(transcript)
-    content = text.encode("utf-8", "backslashreplace")
+    rendered = renderer(name)
+    content = rendered(build(find_session(session).folder))
     if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
@@ -66,7 +65,7 @@ def write_export(path: Path, content: bytes) -> None:
 @click.option("--live", is_flag=True, help="It must be a live session, and anchored; a rehearsal exits 5.")
 def verify(*, session: str, head: str | None, signed_by: Path | None, live: bool) -> int:
     """Tell whether the record of SESSION (an id or a folder) is whole."""
-    from wizard.engine.sessions import find_session
+    from wizard.archive.sessions import find_session
     from wizard.record.events import has_its_shape
     from wizard.record.journal import verify as verify_record
     from wizard.record.signing import check_head

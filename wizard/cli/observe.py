@@ -12,9 +12,9 @@ from wizard.errors import ExitCode
 @click.pass_obj
 def observe(context: CliContext, *, session: str, plain: bool) -> int:
     """Look on at SESSION (an id, the beginning or end of one, or a folder); it is only read."""
+    from wizard.archive.sessions import find_session
     from wizard.engine.record_follower import Observed
     from wizard.engine.session_observer import SessionObserver
-    from wizard.engine.sessions import find_session
     from wizard.plain.observe import Observer
 
     found = find_session(session)

@@ -11,14 +11,14 @@ from wizard.errors import ExitCode
 
 
 if TYPE_CHECKING:
-    from wizard.engine.sessions import SessionSummary
+    from wizard.archive.sessions import SessionSummary
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
 def sessions(*, as_json: bool) -> int:
     """List the sessions there are, newest first."""
-    from wizard.engine.sessions import list_sessions
+    from wizard.archive.sessions import list_sessions
 
     found = list_sessions()
     if as_json:
@@ -56,7 +56,7 @@ def _mode(each: "SessionSummary") -> str:
 
 
 def _line(each: "SessionSummary") -> str:
-    from wizard.engine.session_words import given_words, stood, ticket_words
+    from wizard.archive.session_words import given_words, stood, ticket_words
     from wizard.execution.sanitize import sanitize_text
     from wizard.record.locks import where_held
 
@@ -77,7 +77,7 @@ def _line(each: "SessionSummary") -> str:
 @click.pass_obj
 def resume(context: CliContext, *, session: str | None, plain: bool, auto: bool) -> int:
     """Go on with SESSION: an id, the beginning or end of one, or a folder. Without it, with the one that was left."""
-    from wizard.engine.sessions import find_session
+    from wizard.archive.sessions import find_session
     from wizard.execution.helper.process import HELPER
 
     chosen = find_session(session) if session is not None else _unfinished()
@@ -97,7 +97,7 @@ def resume(context: CliContext, *, session: str | None, plain: bool, auto: bool)
 
 def _unfinished() -> "SessionSummary | None":
     """The session to go on with when none was named."""
-    from wizard.engine.sessions import unfinished
+    from wizard.archive.sessions import unfinished
     from wizard.record.locks import where_held
 
     found = unfinished()

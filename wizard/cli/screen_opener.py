@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Protocol
 
 
 if TYPE_CHECKING:
-    from wizard.engine import Preparation, SessionSummary
+    from wizard.archive.sessions import SessionSummary
+    from wizard.engine import Preparation
     from wizard.engine.session_observer import SessionObserver
 
 

@@ -26,7 +26,6 @@ from wizard.engine.messages import (
 from wizard.engine.opening import News, open_session, resume_session
 from wizard.engine.preparing import prepare, require_ticket, with_values
 from wizard.engine.request import Field, Preparation, Request
-from wizard.engine.sessions import SessionSummary, find_session, list_sessions
 
 
 __all__ = [
@@ -51,13 +50,10 @@ __all__ = [
     "RunHealth",
     "ScreenLent",
     "SessionFinished",
-    "SessionSummary",
     "StopCommand",
     "TypeKeys",
     "Update",
     "UsualTimes",
-    "find_session",
-    "list_sessions",
     "open_session",
     "prepare",
     "require_ticket",

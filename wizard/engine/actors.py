@@ -2,9 +2,9 @@
 
 import secrets
 
-from wizard.engine.recorder import happened_of
 from wizard.engine.session_context import SessionContext
 from wizard.record.events import ActorNamed, CheckpointSigned, Event, FrontEndAttached
+from wizard.session.record_shape import happened_of
 
 
 _TELLING = frozenset({"actor.named", "checkpoint.signed"})

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from wizard.engine.sessions import SessionSummary, summary_of
+from wizard.archive.sessions import SessionSummary, summary_of
 from wizard.errors import UplevelError
 from wizard.places import sessions_dir
 from wizard.record.journal import SessionFolder

@@ -5,10 +5,9 @@ from wizard.engine.operator_programs import YOURS, your_words
 from wizard.fields.commands import BashScript, PlainLine
 from wizard.fields.lines import LineProblem, split_line
 from wizard.fields.own_commands import OWN
-from wizard.fields.templates import Slot
+from wizard.fields.templates import Slot, render_text
 from wizard.model.procedure import Operation, Procedure
 from wizard.session import SessionState
-from wizard.session.rendering import render_text
 
 
 _REAL_SERVERS = {

@@ -13,11 +13,11 @@ from wizard.errors import CannotRun, UplevelError, UsageProblem
 from wizard.execution.runner import CheckOrder, CheckReply
 from wizard.execution.sanitize import plain_text
 from wizard.fields.parameters import unfit
+from wizard.fields.templates import render_text
 from wizard.model.procedure import Procedure
 from wizard.record.events import Purpose
 from wizard.session.actions import Evaluate, RunCheck, Scope
 from wizard.session.fencing import fence_of
-from wizard.session.rendering import render_text
 
 
 _SHOWN = 2000

@@ -47,7 +47,6 @@ from wizard.record.events import (
     WaitBegan,
     WorldPlayed,
 )
-from wizard.session import plan
 from wizard.session.actions import (
     Action,
     AskQuestion,
@@ -75,6 +74,7 @@ from wizard.session.actions import (
     StartWait,
     Yield,
 )
+from wizard.session.plan import plan
 from wizard.session.rendering import render_command
 
 

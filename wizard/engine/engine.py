@@ -20,7 +20,8 @@ from wizard.errors import ExitCode, RecordProblem, UplevelError
 from wizard.record.events import FrontEndAttached, FrontEndDetached, SessionPaused
 from wizard.record.locks import Lock
 from wizard.record.output import OutputLog
-from wizard.session import PlanInput, SessionState, outcome
+from wizard.session import SessionState, outcome
+from wizard.session.plan_input import PlanInput
 
 
 class Engine:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from wizard.engine.messages import Intention, Message
 from wizard.record.output import OutputLog
-from wizard.session import PlanInput
+from wizard.session.plan_input import PlanInput
 
 
 class EngineHandle(Protocol):

@@ -11,6 +11,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
 from wizard import settings
+from wizard.archive.sessions import SessionSummary, find_session
+from wizard.archive.unbegun_sessions import being_opened, sweep
 from wizard.clock import Clock, SystemClock, own_tty
 from wizard.engine.auto import AutoOperator
 from wizard.engine.by_hand import by_hand_acts
@@ -23,8 +25,6 @@ from wizard.engine.request import Preparation
 from wizard.engine.secret_rules import of_environment, require_secret
 from wizard.engine.session_context import SessionContext
 from wizard.engine.session_procedure import own_copy
-from wizard.engine.sessions import SessionSummary, find_session
-from wizard.engine.unbegun_sessions import being_opened, sweep
 from wizard.engine.vault import Vault
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
 from wizard.model.procedure import Procedure

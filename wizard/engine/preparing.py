@@ -11,24 +11,25 @@ from pathlib import Path
 
 from wizard import settings
 from wizard.acts.plan import Value
+from wizard.archive.session_words import stood
+from wizard.archive.sessions import SessionSummary, list_sessions
 from wizard.checks.model import Check
 from wizard.clock import parse_rfc3339
 from wizard.engine.rehearsal_options import require_drill, servers_words, without_servers
 from wizard.engine.request import Field, Preparation, Request, words_of
-from wizard.engine.session_words import stood
-from wizard.engine.sessions import SessionSummary, list_sessions
 from wizard.errors import UsageProblem, nearest
 from wizard.fields.commands import BashScript
 from wizard.fields.parameters import MAX_WRITTEN, Parameter
+from wizard.fields.templates import render_text
 from wizard.model.library import find
 from wizard.model.lint import examine, is_built_in
 from wizard.model.procedure import Procedure
 from wizard.model.reading import Loaded
 from wizard.model.trust import Earlier, require_safe, standing
 from wizard.record.journal import read_head
-from wizard.session.rendering import duration, render_text
+from wizard.record.modes import mode_words
+from wizard.session.rendering import duration
 from wizard.session.undo_path import undo_limit
-from wizard.session.view import mode_words
 
 
 _LONGEST_TICKET = 500

@@ -7,7 +7,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from wizard.engine.messages import Update
-from wizard.engine.recorder import happened_of
 from wizard.engine.session_procedure import own_copy
 from wizard.errors import EvidenceBroken, RecordProblem, UsageProblem
 from wizard.places.private import open_file
@@ -15,7 +14,9 @@ from wizard.record.journal import SessionFolder
 from wizard.record.journal.line import parse
 from wizard.record.locks import is_held
 from wizard.record.output import OutputLog
-from wizard.session import PlanInput, SessionState, follow, require_known_step
+from wizard.session import SessionState, follow, require_known_step
+from wizard.session.plan_input import PlanInput
+from wizard.session.record_shape import happened_of
 
 
 _PIECE = 1 << 20

@@ -18,10 +18,10 @@ from wizard.record.events import (
     StopRequested,
     event_data,
     is_decision,
-    read_event,
 )
-from wizard.record.journal import Journal, Record, clock_step
+from wizard.record.journal import Journal, clock_step
 from wizard.session import SessionState, advance, begin
+from wizard.session.record_shape import happened_of
 
 
 class Recorder:
@@ -90,15 +90,6 @@ class Recorder:
         step = clock_step(self.journal.records[-2], self.journal.records[-1])
         if step is not None:
             self.record(ClockStepped(seconds=round(step, 3)))
-
-
-def happened_of(record: Record) -> Happened:
-    """The event of one record of the journal.
-
-    Raises:
-        pydantic.ValidationError: This version does not know it.
-    """
-    return Happened(record.seq, record.at, record.boottime, record.boot_id, read_event(record.kind, record.data))
 
 
 def events_of(journal: Journal) -> list[Happened]:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wizard.engine.sessions import SessionSummary
+from wizard.archive.sessions import SessionSummary
 from wizard.engine.unfinished_sessions import left_before
+from wizard.fields.templates import render_text
 from wizard.model.procedure import Procedure
 from wizard.model.reading import Loaded
 from wizard.record.events import Mode
 from wizard.session.rehearsing import NAME_A_WORLD
-from wizard.session.rendering import render_text
 
 
 _SHORT = 80

@@ -10,7 +10,7 @@ from wizard.clock import Clock
 from wizard.engine.auto import AutoOperator
 from wizard.engine.environments import ExecutionEnvironment
 from wizard.engine.messages import Intention, UsualTimes
-from wizard.engine.recorder import Recorder, happened_of
+from wizard.engine.recorder import Recorder
 from wizard.engine.takeover_listener import TakeOverRequest
 from wizard.engine.vault import Vault
 from wizard.errors import RecordProblem
@@ -24,7 +24,9 @@ from wizard.record.journal.kinds import NAMESPACES
 from wizard.record.locks import LocksFolder
 from wizard.record.output import OutputLog
 from wizard.record.signing import Unsigned, fingerprint, head_text, sign
-from wizard.session import PlanInput, SessionState, Stage
+from wizard.session import SessionState, Stage
+from wizard.session.plan_input import PlanInput
+from wizard.session.record_shape import happened_of
 
 
 _AFTER_THE_CLOSE = 8

@@ -10,8 +10,9 @@ from wizard.engine.record_follower import Observed
 from wizard.engine.usual_durations import usual_times
 from wizard.errors import ExitCode, UplevelError
 from wizard.record.output import OutputLog
-from wizard.session import PlanInput, SessionState, outcome
+from wizard.session import SessionState, outcome
 from wizard.session.operator_words import who_is_there
+from wizard.session.plan_input import PlanInput
 from wizard.session.run_words import sentence
 
 

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from wizard.archive.sessions import UNFINISHED, list_sessions, summary_of
 from wizard.engine.messages import Activity
 from wizard.engine.other_session_writer import OtherSession
 from wizard.engine.running_elsewhere import supervisor_lives
 from wizard.engine.session_context import SessionContext
-from wizard.engine.sessions import UNFINISHED, list_sessions, summary_of
 from wizard.engine.take_over import TakeOverThread
 from wizard.engine.takeover_listener import TakeOverListener, TakeOverRequest, question, sweep
 from wizard.engine.unfinished_sessions import HOW_LEFT
 from wizard.errors import UplevelError
+from wizard.fields.templates import render_text
 from wizard.record.events import (
     HolderCited,
     OtherClosed,
@@ -30,7 +31,6 @@ from wizard.record.events import (
 from wizard.record.journal import SessionFolder, scan
 from wizard.record.locks import Holder, Left, LocksFolder, TargetHolder, TargetLock, TargetTaken, is_held, target_name
 from wizard.session.operator_words import went_to
-from wizard.session.rendering import render_text
 from wizard.session.run_words import sentence
 from wizard.session.target_questions import PATIENCE
 from wizard.session.target_sharing import identity_of

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from wizard.engine.session_words import given_words, stood, ticket_words
-from wizard.engine.sessions import UNFINISHED, SessionSummary
-from wizard.fields.templates import names_in
+from wizard.archive.session_words import given_words, stood, ticket_words
+from wizard.archive.sessions import UNFINISHED, SessionSummary
+from wizard.fields.templates import names_in, render_text
 from wizard.model.procedure import Procedure
-from wizard.session.rendering import render_text
 
 
 WHAT_BEGINNING_ASKS = (

@@ -7,9 +7,9 @@ from statistics import median
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from wizard.archive.outcomes import closed_session
 from wizard.clock import parse_rfc3339
 from wizard.engine.messages import UsualTimes
-from wizard.engine.outcomes import closed_session
 from wizard.errors import UsageProblem
 from wizard.record.events import Mode
 from wizard.record.journal import Harm, Record, SessionFolder, read_head, scan

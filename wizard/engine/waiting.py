@@ -6,9 +6,9 @@ from wizard.engine.health_monitor import HealthMonitor
 from wizard.engine.inbox_handler import InboxHandler
 from wizard.engine.messages import Activity
 from wizard.engine.session_context import SessionContext, monotonic
+from wizard.fields.templates import render_text
 from wizard.record.events import Asked, SessionPaused, WaitEnded
 from wizard.session.actions import AwaitAnswer, ContinueWait, Follow
-from wizard.session.rendering import render_text
 
 
 class Waiter:

@@ -109,6 +109,21 @@ def render(template: Template, values: Mapping[str, str], form: Callable[[str], 
     return "".join(pieces)
 
 
+class KnownValues(dict[str, str]):
+    """Values by name; a name that has none, or a secret, stands for itself as it is written."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> str:
+        return f"${{{name}}}"
+
+
+def render_text(text: str, values: Mapping[str, str]) -> str:
+    """The text with the values that are known filled in; a name that has none, or a secret, stays as it is written."""
+    return render(parse_template(text), KnownValues(values))
+
+
 def json_literal(value: str) -> str:
     """A JMESPath literal of a text."""
     return "`" + json.dumps(value).replace("`", "\\u0060") + "`"

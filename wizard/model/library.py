@@ -1,6 +1,7 @@
 """Finding procedures: built in, the operator's own, and those of the folder one stands in. Loads no models."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -102,7 +103,16 @@ def head(path: Path, origin: Origin) -> Head:
         return Head(path.stem, path.stem, "", 0, path, origin, f"It is no procedure; uplevel lint {path} says why.")
     name, title = _word(tree.get("procedure")) or path.stem, _word(tree.get("title")) or path.stem
     summary = _word(tree.get("summary")).strip().split("\n\n", maxsplit=1)[0].replace("\n", " ")
-    return Head(name, title, summary, _count(tree, path), path, origin)
+    return Head(name, title, summary, len(_steps(tree, path)), path, origin)
+
+
+def order_of(path: Path) -> tuple[str, ...]:
+    """The ids of the steps of a procedure, in order; empty when its file cannot be read."""
+    try:
+        tree = _read(path)
+    except (OSError, ValueError):
+        return ()
+    return tuple(_word(step.get("id")) for step in _steps(tree, path) if isinstance(step, dict))
 
 
 def defaults_of(path: Path) -> dict[str, str]:
@@ -121,31 +131,22 @@ def _word(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _count(tree: dict[str, Any], path: Path) -> int:
-    phases = tree.get("phases")
-    steps = [phase.get("steps") for phase in phases if isinstance(phase, dict)] if isinstance(phases, list) else []
-    return sum(_count_steps(listed, path, 0) for listed in steps)
+def _steps(tree: Any, path: Path) -> list[Any]:
+    phases = tree.get("phases") if isinstance(tree, dict) else None
+    listed = [phase.get("steps") for phase in phases if isinstance(phase, dict)] if isinstance(phases, list) else []
+    return [step for steps in listed for step in _with_included(steps, path, 0)]
 
 
-def _count_steps(steps: Any, path: Path, depth: int) -> int:
-    """The steps of a list with those of the files it includes; a file that cannot be read counts as none."""
-    if not isinstance(steps, list):
-        return 0
-    count = 0
-    for step in steps:
+def _with_included(steps: Any, path: Path, depth: int) -> Iterator[Any]:
+    """The steps of a list with those of the files it includes; a file that cannot be read has none."""
+    for step in steps if isinstance(steps, list) else ():
         included = _word(step.get("include")) if isinstance(step, dict) else ""
         if not included:
-            count += 1
-        elif depth < 3 and ".." not in Path(included).parts:
-            count += _count_included(path.parent / included, depth + 1)
-    return count
-
-
-def _count_included(path: Path, depth: int) -> int:
-    try:
-        return _count_steps(_read(path), path, depth)
-    except (OSError, ValueError):
-        return 0
+            yield step
+        elif depth < 3 and not included.startswith("/") and ".." not in Path(included).parts:
+            with suppress(OSError, ValueError):
+                file = path.parent / included
+                yield from _with_included(_read(file), file, depth + 1)
 
 
 def _read(path: Path) -> Any:

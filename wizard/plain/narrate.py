@@ -29,11 +29,12 @@ from wizard.record.events import (
     ValueRemembered,
 )
 from wizard.record.journal import head_in_groups
-from wizard.session import Mark, PlanInput, SessionState
+from wizard.session import Mark, SessionState
 from wizard.session.check_lines import answered_line, label_of
 from wizard.session.event_words import answer_words, chosen, event_words, head_words, value_words
 from wizard.session.labels import labelled
 from wizard.session.plan import applies
+from wizard.session.plan_input import PlanInput
 from wizard.session.rendering import came_of, duration, render_deviation
 from wizard.session.run_words import left_words, sentence
 from wizard.session.view import Card, SessionView, StepRow, view

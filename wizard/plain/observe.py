@@ -8,12 +8,12 @@ from pathlib import Path
 from wizard.engine import Update
 from wizard.engine.record_follower import Observed
 from wizard.errors import ExitCode, UplevelError
+from wizard.fields.templates import render_text
 from wizard.plain.lines import LinePrinter
 from wizard.plain.narrate import Narrator
 from wizard.plain.tail import Tail
 from wizard.session import outcome
 from wizard.session.operator_words import who_is_there
-from wizard.session.rendering import render_text
 
 
 _LOOK = 0.1

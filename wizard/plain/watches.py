@@ -8,7 +8,8 @@ from wizard.plain.lines import LinePrinter
 from wizard.plain.tail import Tail
 from wizard.record.events import InputHidden, RunEnded, RunIntent, ScreenWanted, StopRequested
 from wizard.record.output import OutputLog
-from wizard.session import PlanInput, SessionState
+from wizard.session import SessionState
+from wizard.session.plan_input import PlanInput
 from wizard.session.rendering import render_watch
 from wizard.session.run_words import left_words
 from wizard.session.view import SessionView

@@ -1,10 +1,8 @@
-"""The session: a pure fold of events, and the one plan of what may happen next."""
+"""The session: a pure fold of events, which loads no procedure, and the one plan of what may happen next (`plan`)."""
 
 from wizard.session.answering import Answer, answer_event
 from wizard.session.fold import advance, begin, fold
 from wizard.session.outcome import outcome
-from wizard.session.plan import plan
-from wizard.session.plan_input import PlanInput
 from wizard.session.record_shape import fold_what_fits, follow, require_known_step
 from wizard.session.state import Deviation, Mark, RunState, SessionState, Stage, StepState, mark
 
@@ -13,7 +11,6 @@ __all__ = [
     "Answer",
     "Deviation",
     "Mark",
-    "PlanInput",
     "RunState",
     "SessionState",
     "Stage",
@@ -26,6 +23,5 @@ __all__ = [
     "follow",
     "mark",
     "outcome",
-    "plan",
     "require_known_step",
 ]

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from wizard.checks import exit_told
 from wizard.checks.model import Check
+from wizard.fields.templates import render_text
 from wizard.model.procedure import Operation, Procedure, Step
 from wizard.record.events import CheckAnswered
 from wizard.session.fencing import fence_of, is_fenced
 from wizard.session.labels import labelled
-from wizard.session.rendering import render_private, render_text, render_wanted
+from wizard.session.rendering import render_private, render_wanted
 from wizard.session.state import SessionState, StepState
 
 

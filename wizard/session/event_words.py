@@ -49,6 +49,7 @@ from wizard.record.events import (
     WorldCounted,
     WorldPlayed,
 )
+from wizard.session.fold import TORN, kept_aside
 from wizard.session.operator_words import operator_words
 from wizard.session.rendering import duration
 from wizard.session.run_words import how_it_ended, settled_words
@@ -163,14 +164,6 @@ def _of_the_record(event: PhaseEnded | JournalRecovered | ClockStepped) -> str:
             return f"{TORN}: {kept_aside(event)}"
         case ClockStepped(seconds=seconds):
             return f"the clock was set by {seconds:+.1f} s"
-
-
-TORN = "the end of the record was torn"
-
-
-def kept_aside(event: JournalRecovered) -> str:
-    """What became of an end that was torn."""
-    return f"{event.lost_bytes} bytes are kept aside as {event.kept_as}"
 
 
 def head_words(records: int = 0) -> str:

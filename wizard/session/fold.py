@@ -49,10 +49,17 @@ from wizard.record.events import (
 )
 from wizard.session.answer_effects import fold_answer
 from wizard.session.change import change_actor, change_step, deviate, sentences
-from wizard.session.event_words import TORN, kept_aside
+from wizard.session.fold_operators import fold_operators, left_alone
 from wizard.session.fold_runs import fold_run
 from wizard.session.state import PROVEN, Ending, SessionState, Stage, StepState, Waiting, When
-from wizard.session.target_sharing import fold_operators, left_alone
+
+
+TORN = "the end of the record was torn"
+
+
+def kept_aside(event: JournalRecovered) -> str:
+    """What became of an end that was torn."""
+    return f"{event.lost_bytes} bytes are kept aside as {event.kept_as}"
 
 
 def begin(happened: Happened) -> SessionState:

@@ -2,6 +2,7 @@
 
 from wizard.acts.plan import TickAll
 from wizard.clock import Instant
+from wizard.fields.templates import render_text
 from wizard.model.procedure import Procedure, Step
 from wizard.session import questions
 from wizard.session.actions import (
@@ -23,7 +24,6 @@ from wizard.session.actions import (
 from wizard.session.fencing import fence_of
 from wizard.session.plan_act import plan_doing, what_it_changed
 from wizard.session.plan_input import ActContext, PlanInput
-from wizard.session.rendering import render_text
 from wizard.session.secrets_needed import secrets_needed
 from wizard.session.state import PROVEN, SessionState, Stage
 from wizard.session.target_questions import handed_over

@@ -1,12 +1,13 @@
 """Every question the wizard can put, in the words it puts it, with every way to answer it."""
 
 from wizard.acts.plan import TickAll, Value
+from wizard.fields.templates import render_text
 from wizard.model.procedure import Procedure, Step
 from wizard.record.events import Asked, CheckAnswered, Option, QuestionKind
 from wizard.session.actions import AskQuestion, RunCheck
 from wizard.session.plan_input import ActContext
 from wizard.session.rehearsing import rehearses, with_advice, with_estate
-from wizard.session.rendering import render_step, render_text
+from wizard.session.rendering import render_step
 from wizard.session.run_words import how_lost
 from wizard.session.state import SessionState, Stage
 from wizard.session.undo_path import undo_target

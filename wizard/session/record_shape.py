@@ -1,11 +1,21 @@
-"""Whether a record can come next in its session: whoever may write the file can put any record there, and seal it."""
+"""What a record tells, and whether it can come next: whoever may write the file can put any record there."""
 
 from collections.abc import Collection, Iterable
 
 from wizard.errors import EvidenceBroken
-from wizard.record.events import Happened, RunIntent, SessionOpened
+from wizard.record.events import Happened, RunIntent, SessionOpened, read_event
+from wizard.record.journal import Record
 from wizard.session.fold import advance, begin
 from wizard.session.state import SessionState
+
+
+def happened_of(record: Record) -> Happened:
+    """The event of one record of the journal.
+
+    Raises:
+        pydantic.ValidationError: This version does not know it.
+    """
+    return Happened(record.seq, record.at, record.boottime, record.boot_id, read_event(record.kind, record.data))
 
 
 def fold_what_fits(events: Iterable[Happened]) -> SessionState:

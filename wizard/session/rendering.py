@@ -7,7 +7,7 @@ from wizard.acts.act import Wording
 from wizard.checks import wanted_text
 from wizard.checks.model import Expectation
 from wizard.fields.commands import BashScript, MadeWords, PlainLine
-from wizard.fields.templates import parse_template, render
+from wizard.fields.templates import KnownValues, render_text
 from wizard.model.procedure import Operation, Procedure, Soak, Step
 from wizard.record.events import Answered
 from wizard.session.state import Deviation, StepState
@@ -17,24 +17,9 @@ _EXPANDED = re.compile(r"\$\{?([a-z][a-z0-9_]*)")
 _NEEDS_QUOTES = re.compile(r"[\s\"'\\]")
 
 
-class _Known(dict[str, str]):
-    """Values by name; a name that has none, or a secret, stands for itself as it is written."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __missing__(self, name: str) -> str:
-        return f"${{{name}}}"
-
-
-def render_text(text: str, values: Mapping[str, str]) -> str:
-    """The text with the values that are known filled in; a name that has none, or a secret, stays as it is written."""
-    return render(parse_template(text), _Known(values))
-
-
 def render_wanted(check: Expectation, values: Mapping[str, str]) -> str:
     """What the answer to a check must be, one line a demand, with the values that are known filled in."""
-    return wanted_text(check, _Known(values))
+    return wanted_text(check, KnownValues(values))
 
 
 def render_private(text: str, session: str) -> str:

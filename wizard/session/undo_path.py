@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wizard.acts.plan import Value
+from wizard.fields.templates import render_text
 from wizard.model.procedure import Procedure, Step
-from wizard.session.rendering import render_text
 from wizard.session.state import SessionState, Stage
 
 

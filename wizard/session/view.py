@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from wizard.acts.plan import TickAll
+from wizard.fields.templates import render_text
 from wizard.model.procedure import Operation, Phase, Procedure, Step
 from wizard.record.events import Asked
+from wizard.record.modes import mode_words
 from wizard.session.check_lines import CheckLine, check_lines
 from wizard.session.outcome import SessionOutcome, outcome
 from wizard.session.plan_input import PlanInput
@@ -15,7 +17,6 @@ from wizard.session.rendering import (
     render_names,
     render_private,
     render_soak,
-    render_text,
     render_watch,
     wording,
 )
@@ -139,15 +140,6 @@ class SessionView:
 
 _AT_ONCE = 2
 """Seconds below which nobody needs to be told how long a command usually takes."""
-
-
-def mode_words(mode: str, stage: str) -> tuple[str, bool]:
-    """The words of the first line for a mode and a stage, and whether they stand for production."""
-    if mode == "rehearsal":
-        return "REHEARSAL", False
-    if mode == "by-hand":
-        return f"BY HAND {stage}".rstrip(), stage == "production"
-    return ("LIVE PRODUCTION", True) if stage == "production" else (f"LIVE {stage}".rstrip(), False)
 
 
 def view(plan_input: PlanInput, state: SessionState) -> SessionView:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from wizard.fields.templates import render_text
 from wizard.model.procedure import Procedure, Step
 from wizard.record.events import RunEnded, StopRequested
 from wizard.session.actions import Action, EndWatch, Follow
-from wizard.session.rendering import render_step, render_text
+from wizard.session.rendering import render_step
 from wizard.session.run_words import how_it_ended
 from wizard.session.state import PROVEN, RunState, SessionState, Stage
 

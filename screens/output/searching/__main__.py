@@ -9,6 +9,7 @@ import os
 import select
 import signal
 import socket
+from collections import deque
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -84,7 +85,7 @@ class SearchServer:
 
     def _go_on(self, seek: "_Seek") -> None:
         """Look into one more piece for the match that is wanted."""
-        number = seek.numbers.pop(0) if seek.numbers else None
+        number = seek.numbers.popleft() if seek.numbers else None
         hit = None
         if number is not None:
             if not self._search.may_hit(number):
@@ -125,7 +126,7 @@ class _Seek:
         here = min(line // PIECE, max(0, count - 1))
         self._here = here
         around = [*range(here, count), *range(here)]
-        self.numbers = [*around, here] if not back else [here, *reversed(around)]
+        self.numbers = deque([*around, here] if not back else [here, *reversed(around)])
         self._begun = False
 
     def of(self, hits: list[Hit], number: int) -> Hit | None:

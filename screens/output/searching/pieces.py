@@ -9,10 +9,14 @@ from wizard.execution.sanitize import decode_line, line_text
 from wizard.execution.sanitize.line import CONTROLS, SGR
 
 
-PIECE = 256 * 1024
-"""A line belongs to the piece in which it begins."""
+PIECE = 64 * 1024
+"""A line belongs to the piece in which it begins.
+
+What a piece and its copies take is below what the allocator fetches from the system each time (128 KiB).
+"""
 
 _UNSEEN = bytes(code for code in range(32) if code not in b"\t\n") + b"\x7f"
+_SMALL = bytes(range(256)).lower()
 _BESIDES_LINES = re.compile(CONTROLS.pattern.replace("\\x0a-", "\\x0b-"))
 _FAR = 1024 * 1024
 
@@ -93,12 +97,19 @@ class Pieces:
         return at
 
 
-def is_plain(data: bytes) -> bool:
-    """Whether the bytes are the text that is shown: ASCII without controls, and no line is cut."""
-    if not data.isascii() or len(data.translate(None, _UNSEEN)) != len(data):
-        return False
+def plain_bytes(data: bytes, *, cased: bool) -> bytes | None:
+    """The bytes, in small letters unless `cased`, if they are the text that is shown; None if they are not.
+
+    They are when they are ASCII without controls, and no line is cut. One pass does both, as it is most of a search.
+    """
+    if not data.isascii():
+        return None
+    seen = data.translate(None if cased else _SMALL, _UNSEEN)
     half = LONGEST_LINE // 2
-    return all(data.find(b"\n", at, at + half) >= 0 for at in range(0, len(data) - half, half))
+    whole = len(seen) == len(data) and all(
+        data.find(b"\n", at, at + half) >= 0 for at in range(0, len(data) - half, half)
+    )
+    return seen if whole else None
 
 
 def texts_of(piece: SearchPiece, pieces: Pieces) -> list[str]:

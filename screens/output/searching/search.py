@@ -6,7 +6,7 @@ from string import ascii_letters
 from typing import NamedTuple
 
 from screens.output.searching.pattern import Pattern
-from screens.output.searching.pieces import PIECE, Pieces, SearchPiece, is_plain, starts_of, texts_of
+from screens.output.searching.pieces import PIECE, Pieces, SearchPiece, plain_bytes, starts_of, texts_of
 
 
 _UNKNOWN = -1
@@ -123,8 +123,10 @@ class OutputSearch:
         self._last_lined = max(self._last_lined, number)
         if self._beyond_ascii and piece.cut is None and piece.data is not None and piece.data.isascii():
             return 0
-        if self._raw is not None and piece.cut is None and piece.data is not None and is_plain(piece.data):
-            return (piece.data if self._cased else piece.data.lower()).count(self._raw)
+        if self._raw is not None and piece.cut is None and piece.data is not None:
+            plain = plain_bytes(piece.data, cased=self._cased)
+            if plain is not None:
+                return plain.count(self._raw)
         return self._matched(piece)
 
     def _matched(self, piece: SearchPiece) -> int:

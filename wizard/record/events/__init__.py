@@ -80,7 +80,6 @@ from wizard.record.events.base import (
     Deed,
     Evidence,
     FileCited,
-    Mode,
     Operator,
     Option,
     OutputCited,
@@ -88,6 +87,7 @@ from wizard.record.events.base import (
     SourceFileCited,
     TailCited,
 )
+from wizard.record.modes import Mode
 
 
 Event = (

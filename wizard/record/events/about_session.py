@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from wizard.record.events.base import Circumstance, Decision, Deed, EventPart, Mode, Operator, SourceFileCited
+from wizard.record.events.base import Circumstance, Decision, Deed, EventPart, Operator, SourceFileCited
+from wizard.record.modes import Mode
 
 
 class ProcedureCited(EventPart):

@@ -5,9 +5,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-Mode = Literal["live", "by-hand", "rehearsal"]
-
-
 class EventPart(BaseModel):
     """A frozen piece of an event. Inputs are hidden in errors, because they may hold a value nobody may see."""
 

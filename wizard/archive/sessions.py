@@ -7,10 +7,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from wizard.engine.copied_procedures import Copies
-from wizard.engine.outcomes import closed_session
-from wizard.engine.unbegun_sessions import never_begun
+from wizard.archive.copied_procedures import Copies
+from wizard.archive.outcomes import closed_session
+from wizard.archive.unbegun_sessions import never_begun
 from wizard.errors import RecordProblem, UsageProblem
+from wizard.fields.templates import render_text
 from wizard.places import sessions_dir as own_sessions_dir
 from wizard.places.plain_file import plain_file
 from wizard.places.private import open_folder
@@ -18,9 +19,8 @@ from wizard.record.journal import Harm, Record, SessionFolder, read_head, scan
 from wizard.record.journal.kinds import AFTER_CLOSE, CLOSED, OPENED, RUN_ENDED
 from wizard.record.journal.line import MAX_LINE, parse
 from wizard.record.locks import is_held
+from wizard.record.modes import mode_words
 from wizard.record.recovery import read_claim, read_report
-from wizard.session.rendering import render_text
-from wizard.session.view import mode_words
 
 
 State = Literal["running", "paused", "unknown", "open", "completed", "ended", "stopped", "failed", "damaged"]

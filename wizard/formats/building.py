@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from wizard.errors import EvidenceBroken
+from wizard.formats.cleaning import clean, line
+from wizard.formats.collect import Collected, collect
+from wizard.formats.model import DeviationPart, IntegrityPart, Transcript
+from wizard.formats.session_part import session_part
+from wizard.formats.steps import step_parts
 from wizard.model.procedure import Procedure
 from wizard.model.reading import ProcedureProblem, parse_procedure
 from wizard.record.events import SessionOpened, has_its_shape
 from wizard.record.journal import SessionFolder, VerificationReport, head_in_groups, scan, verify
 from wizard.session import Deviation, SessionState
-from wizard.transcript.cleaning import clean, line
-from wizard.transcript.collect import Collected, collect
-from wizard.transcript.model import DeviationPart, IntegrityPart, Transcript
-from wizard.transcript.session_part import session_part
-from wizard.transcript.steps import step_parts
 
 
 def build(folder: Path) -> Transcript:
@@ -72,7 +72,12 @@ def _unsettled(state: SessionState) -> list[DeviationPart]:
     """Runs whose outcome nobody knows to this day."""
     return [
         DeviationPart(
-            run.asked_at.at, run.intent.step, f"the outcome of run {number} is unknown", run.ended.problem, "", ""
+            run.asked_at.at,
+            run.intent.step,
+            f"the outcome of run {number} is unknown",
+            clean(run.ended.problem),
+            "",
+            "",
         )
         for number, run in state.runs.items()
         if run.ended is not None and run.ended.outcome == "unknown" and run.settled is None

@@ -4,6 +4,8 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wizard.formats.cleaning import clean
+from wizard.formats.record_times import between
 from wizard.record.events import (
     EvidenceAdded,
     Happened,
@@ -15,8 +17,6 @@ from wizard.record.events import (
     SessionResumed,
 )
 from wizard.session.event_words import event_words
-from wizard.transcript.cleaning import clean
-from wizard.transcript.record_times import between
 
 
 _OF_THE_RESUMING = frozenset(

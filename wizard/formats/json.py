@@ -2,7 +2,7 @@
 
 import json
 
-from wizard.transcript.model import Transcript, fields_of
+from wizard.formats.model import Transcript, fields_of
 
 
 def render_json(transcript: Transcript) -> str:

@@ -2,16 +2,16 @@
 
 from typing import Any
 
+from wizard.fields.templates import render_text
+from wizard.formats.annotations import breaks, notes
+from wizard.formats.collect import Collected, StepEvents
+from wizard.formats.measured import measured
+from wizard.formats.model import NOT_PROVIDED, fields_of
+from wizard.formats.steps import check_parts, confirmation_parts
 from wizard.model.procedure import Procedure
 from wizard.record.events import Happened, Operator, ValueRemembered
 from wizard.session import SessionState, outcome
 from wizard.session.event_words import value_words
-from wizard.session.rendering import render_text
-from wizard.transcript.annotations import breaks, notes
-from wizard.transcript.collect import Collected, StepEvents
-from wizard.transcript.measured import measured
-from wizard.transcript.model import NOT_PROVIDED, fields_of
-from wizard.transcript.steps import check_parts, confirmation_parts
 
 
 _CIRCUMSTANCES = frozenset(

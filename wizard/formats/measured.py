@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from wizard.formats.cleaning import clean
+from wizard.formats.collect import Collected
 from wizard.record.events import ActorNamed, FrontEndAttached, Happened, SessionOpened, WorldCounted
 from wizard.session import SessionState
-from wizard.transcript.cleaning import clean
-from wizard.transcript.collect import Collected
 
 
 def measured(found: Collected, state: SessionState) -> dict[str, Any]:

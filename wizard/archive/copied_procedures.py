@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from wizard.model.library import defaults_of
+from wizard.model.library import defaults_of, order_of
 from wizard.record.journal import Record, SessionFolder
 from wizard.record.journal.folder import inside
 
@@ -19,7 +19,7 @@ class Copies:
         """The step ids, in order; empty when the copy cannot be read."""
         manifest = str(head.data.get("manifest"))
         if manifest not in self._orders:
-            self._orders[manifest] = _read_order(SessionFolder(folder), head)
+            self._orders[manifest] = order_of(SessionFolder(folder).procedure / _main(head))
         return self._orders[manifest]
 
     def defaults(self, folder: Path, head: Record) -> Mapping[str, str]:
@@ -35,17 +35,3 @@ def _main(head: Record) -> str:
     main = cited.get("main") if isinstance(cited, Mapping) else None
     # A record of unknown origin names no file outside the session's own copy.
     return main if isinstance(main, str) and inside(main) else ""
-
-
-def _read_order(folder: SessionFolder, head: Record) -> tuple[str, ...]:
-    # Late, because it loads the models, which a list without unfinished sessions does not need.
-    from wizard.model.reading import ProcedureProblem, parse_procedure
-
-    listed = head.data.get("files")
-    files = [file.get("path") for file in listed if isinstance(file, Mapping)] if isinstance(listed, list) else []
-    try:
-        read = {path: folder.stored(path) for path in files if isinstance(path, str)}
-        loaded = parse_procedure(read, _main(head))
-    except (OSError, ValueError, ProcedureProblem):
-        return ()
-    return tuple(step.id for step in loaded.procedure.steps())

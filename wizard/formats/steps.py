@@ -2,20 +2,21 @@
 
 import shlex
 
+from wizard.fields.templates import render_text
+from wizard.formats.cleaning import clean, line
+from wizard.formats.collect import Collected, RunEvents, StepEvents
+from wizard.formats.model import COVERED, CheckPart, ConfirmationPart, RunPart, StepPart
+from wizard.formats.output import output_text
+from wizard.formats.record_times import between
 from wizard.model.procedure import Procedure
 from wizard.record.events import Answered, Asked, CheckAnswered, RunEnded
 from wizard.record.journal import SessionFolder, differs
 from wizard.record.output import OutputFile, OutputLog
 from wizard.session import Mark, SessionState, mark
 from wizard.session.event_words import chosen
-from wizard.session.rendering import beside, render_text
+from wizard.session.rendering import beside
 from wizard.session.run_words import settled_words
 from wizard.session.whole_screen import file_changes
-from wizard.transcript.cleaning import clean, line
-from wizard.transcript.collect import Collected, RunEvents, StepEvents
-from wizard.transcript.model import COVERED, CheckPart, ConfirmationPart, RunPart, StepPart
-from wizard.transcript.output import output_text
-from wizard.transcript.record_times import between
 
 
 def step_parts(

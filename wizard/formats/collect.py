@@ -25,11 +25,11 @@ from wizard.record.events import (
     WaitBegan,
     WaitEnded,
     WorldPlayed,
-    read_event,
 )
 from wizard.record.journal import Record
 from wizard.session import SessionState, advance, begin
 from wizard.session.event_words import event_words
+from wizard.session.record_shape import happened_of
 
 
 @dataclass(slots=True)
@@ -87,11 +87,10 @@ def collect(records: Iterable[Record]) -> Collected:
     found = Collected()
     for record in records:
         try:
-            event = read_event(record.kind, record.data)
+            happened = happened_of(record)
         except (ValidationError, RecursionError):
             found.unknown.append(record)
             continue
-        happened = Happened(record.seq, record.at, record.boottime, record.boot_id, event)
         found.happened.append(happened)
         found.state = _folded(found.state, happened)
         _of_run(found, happened)

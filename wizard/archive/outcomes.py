@@ -8,8 +8,10 @@ from wizard.record.journal import Record
 from wizard.record.journal.reader import read_journal, scan_bytes
 
 
-_TELLING = (b'"state":"skipped"', b'"choice":"accept"', b'"auto":true')
-"""What stands in the record of a session that came to its end without being completed by a person."""
+_TELLING = (b'"state":"skipped"', b'"choice":"accept"')
+"""What stands in the record of a session of which the closing record's own word says less than its steps."""
+_AUTO = b'"auto":true'
+"""What a front end leaves in the record that plays by itself; in a text these quotes are escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +40,22 @@ def closed_session(journal: Path, word: str) -> ClosedSession:
         content = read_journal(journal)
     except UsageProblem:
         return ClosedSession("damaged", "damaged")
+    auto = _AUTO in content
     # The common case is decided without reading records.
     telling = any(told in content for told in _TELLING)
-    return _folded(scan_bytes(content).records) if telling else ClosedSession(word, word)
+    return _folded(scan_bytes(content).records, auto=auto) if telling else ClosedSession(word, word, auto)
 
 
-def _folded(records: list[Record]) -> ClosedSession:
+def _folded(records: list[Record], *, auto: bool) -> ClosedSession:
     # Late, because it loads the models, which a list of sessions that went well does not need.
     from pydantic import ValidationError
 
-    from wizard.engine.recorder import happened_of
     from wizard.session import fold, outcome
+    from wizard.session.record_shape import happened_of
 
     try:
         state = fold(map(happened_of, records))
     except (ValidationError, ValueError):
         return ClosedSession("damaged", "damaged")
     ended = outcome(state)
-    return (
-        ClosedSession("damaged", "damaged") if ended is None else ClosedSession(ended.word, ended.words, state.was_auto)
-    )
+    return ClosedSession("damaged", "damaged") if ended is None else ClosedSession(ended.word, ended.words, auto)

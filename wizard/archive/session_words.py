@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from wizard.engine.sessions import SessionSummary
+from wizard.archive.sessions import SessionSummary
 
 
 _LONGEST = 60

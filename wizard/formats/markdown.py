@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from wizard.formats.escape import code, fenced, prose
+from wizard.formats.model import CheckPart, ConfirmationPart, RunPart, StepPart, Transcript
 from wizard.record.events import Evidence
 from wizard.session.check_lines import purpose_label
 from wizard.session.event_words import answer_words, evidence_words
 from wizard.session.rendering import duration
 from wizard.session.run_words import exit_words
-from wizard.transcript.escape import code, fenced, prose
-from wizard.transcript.model import CheckPart, ConfirmationPart, RunPart, StepPart, Transcript
 
 
 _WHEN = {"open": "the beginning", "phase": "the end of a phase", "close": "the close"}
