@@ -3,6 +3,7 @@
 import os
 import queue
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +30,10 @@ from wizard.session import Answer, SessionState
 
 Kind = TypeVar("Kind")
 
+
+# A process of the house that keeps no bytecode compiles all of it at each start.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The same examples on every machine, so that a red run means a change.
 settings.register_profile("house", derandomize=True)

@@ -193,10 +193,10 @@ class SandboxEnvironment:
 
     def counted(self) -> tuple[int, Mapping[str, float]] | None:
         try:
-            now = self._sandbox.world().now
-        except (OSError, ValueError):  # a command of the rehearsal may have damaged it, which a command then says
+            world = self._sandbox.world()
+        except (OSError, ValueError):  # it may be damaged, which a command then says
             return None
-        return now, _flat("", self._report())
+        return world.now, _flat("", {**self._report(), **({"harm": world.harm} if world.harm else {})})
 
     def told(self) -> str:
         support = self._sandbox.platform.servers

@@ -1,15 +1,15 @@
 """Finds platforms: ours and those that other distributions bring, by entry points."""
 
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Any
 
 from wizard.errors import UsageProblem, nearest
 from wizard.platforms.sdk.platform import Platform
+from wizard.plugins import Plugins
 
 
-GROUP = "uplevel.platforms"
-"""The group of entry points; each names a `Platform`."""
+PLATFORMS = Plugins("uplevel.platforms", "platform")
+"""Each entry point names a `Platform`."""
 
 
 def platform_of(world: str) -> Platform[Any]:
@@ -32,14 +32,14 @@ def _platforms() -> tuple[tuple[Platform[Any], ...], tuple[str, ...]]:
     """The platforms, and a sentence about each that cannot be used."""
     found: list[Platform[Any]] = []
     broken: list[str] = []
-    for point in entry_points(group=GROUP):
+    for name in PLATFORMS.names():
         try:
-            platform = point.load()
-        except (ImportError, AttributeError) as problem:
-            broken.append(f"The platform {point.name} ({point.value}) cannot be loaded: {problem}.")
+            platform = PLATFORMS.load(name)
+        except UsageProblem as problem:
+            broken.append(problem.sentence)
         else:
             if isinstance(platform, Platform):
                 found.append(platform)
             else:
-                broken.append(f"{point.value}, which should be the platform {point.name}, is none.")
+                broken.append(f"The platform {name} is none.")
     return tuple(found), tuple(broken)
