@@ -147,10 +147,11 @@ def test_a_check_of_a_waiting_checker(desk: "Desk", tell: "Tell") -> None:
     ) as peer:
         assert peer.stdin is not None
         assert peer.stdout is not None
-        answers = peer.stdout
+        asks, answers = peer.stdin, peer.stdout
 
         def spawned() -> float:
-            print(file=peer.stdin, flush=True)
+            asks.write("\n")
+            asks.flush()
             return float(answers.readline())
 
         asked, own, plain = in_turn(

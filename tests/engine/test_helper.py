@@ -5,7 +5,6 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import until
+from tests.engine.test_runner_survival import begin_in_a_wizard
 from wizard.clock import process_start
 from wizard.execution.helper import forking
 from wizard.execution.helper.__main__ import fork_for
@@ -21,18 +21,10 @@ from wizard.execution.helper.forking import fork
 from wizard.execution.helper.process import HELPER, Helper
 from wizard.execution.programs import HelperProgram
 from wizard.execution.runner import CheckOrder, EndedNotice, StillRunning, determine_outcome
-from wizard.execution.supervisor.order import write_order
 
 
 ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 ASKED = b'{"role": "run", "armed": {}}\n'
-WIZARD = """
-import sys, threading
-from wizard.execution.runner import ProcessRunner
-from wizard.execution.supervisor.order import read_order
-ProcessRunner().start(read_order(sys.stdin.buffer.readline()), lambda notice: print(type(notice).__name__, flush=True))
-threading.Event().wait()
-"""
 
 
 def running() -> HelperProgram:
@@ -180,12 +172,7 @@ def test_no_zombie_stays_with_the_helper(desk: Any) -> None:
 def wizard(desk: Any) -> Iterator[tuple[Any, "subprocess.Popen[bytes]", int]]:
     """An order, another wizard that has started it, and that wizard's helper."""
     order = desk.bash("echo ready; read line; exit 6")
-    process = subprocess.Popen([sys.executable, "-c", WIZARD], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(write_order(order))
-    process.stdin.flush()
-    assert process.stdout.readline() == b"RunStarted\n"
+    process = begin_in_a_wizard(order)
     [helper] = children(process.pid)
     yield order, process, helper
     process.kill()
