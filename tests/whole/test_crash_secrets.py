@@ -12,6 +12,7 @@ from typing import Any
 import pexpect
 import pytest
 
+from tests.conftest import HANG
 from tests.secrets_everywhere import PRINTS, SECRET, files_with_it, given_away, processes_with_it
 
 
@@ -60,6 +61,7 @@ sys.exit(main())
 HELPER = """
 import wizard.execution.runner.process, wizard.execution.runner.checkers, wizard.execution.runner.programs as programs
 import socket, subprocess
+from tests.conftest import HANG
 def start(module):
     code = "import {module} as m\\n" + {body!r} + "\\nfrom " + module + ".__main__ import main; main()"
     ours, theirs = socket.socketpair()
@@ -117,7 +119,7 @@ def uplevel(tmp_path: Path) -> Iterator[Callable[..., Any]]:
             env={**os.environ, "PYTHONPATH": REPO, "PYTHONUTF8": "1", "TERM": "xterm-256color", **env},
             cwd=str(tmp_path),
             encoding="utf-8",
-            timeout=20,
+            timeout=HANG,
             dimensions=(40, 120),
         )
         child.logfile_read = io.StringIO()
@@ -196,7 +198,7 @@ def test_a_secret_that_is_typed_and_printed_in_every_way_stands_nowhere(
             [sys.executable, "-c", "import sys; from screens.launch import main; sys.exit(main())", *words, *more],
             cwd=REPO,
             capture_output=True,
-            timeout=30,
+            timeout=HANG,
             check=True,
         )
         assert given_away(told.stdout, told.stderr) == []
