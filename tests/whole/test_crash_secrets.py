@@ -61,7 +61,6 @@ sys.exit(main())
 HELPER = """
 import wizard.execution.runner.process, wizard.execution.runner.checkers, wizard.execution.runner.programs as programs
 import socket, subprocess
-from tests.conftest import HANG
 def start(module):
     code = "import {module} as m\\n" + {body!r} + "\\nfrom " + module + ".__main__ import main; main()"
     ours, theirs = socket.socketpair()
