@@ -30,10 +30,13 @@ from wizard.session import Answer, SessionState
 
 Kind = TypeVar("Kind")
 
+HANG = 60.0
+"""Seconds after which something that is waited for is held not to come; no load takes as long."""
 
-# A process of the house that keeps no bytecode compiles all of it at each start.
-sys.dont_write_bytecode = False
+
+# Tests start uplevel thousands of times, and each start would compile it anew where bytecode is not kept.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The same examples on every machine, so that a red run means a change.
 settings.register_profile("house", derandomize=True)
@@ -89,7 +92,7 @@ class Drive:
         self.asking = 0
         engine.start(self.messages.put)
 
-    def next(self, seconds: float = 30.0) -> Message:
+    def next(self, seconds: float = HANG) -> Message:
         """The next message, or a failed test."""
         message = self.messages.get(timeout=seconds)
         if isinstance(message, Update):
@@ -105,7 +108,7 @@ class Drive:
             self.finished = message
         return message
 
-    def until(self, wanted: Callable[[Message], bool], seconds: float = 30.0) -> Message:
+    def until(self, wanted: Callable[[Message], bool], seconds: float = HANG) -> Message:
         """Messages until one is wanted."""
         deadline = time.monotonic() + seconds
         while True:
@@ -114,7 +117,7 @@ class Drive:
                 return message
             assert not isinstance(message, SessionFinished), message
 
-    def until_asked(self, sort: str | None = None, seconds: float = 30.0) -> Asked:
+    def until_asked(self, sort: str | None = None, seconds: float = HANG) -> Asked:
         """Messages until a question is open that was not answered yet; at once where one is."""
         if not self._waits_for_us():
             self.until(lambda _: self._waits_for_us(), seconds)
@@ -123,7 +126,7 @@ class Drive:
         assert sort in {None, question.question_kind}, question
         return question
 
-    def until_asked_or_finished(self, seconds: float = 30.0) -> None:
+    def until_asked_or_finished(self, seconds: float = HANG) -> None:
         """Messages until a question is open or the engine is over."""
         deadline = time.monotonic() + seconds
         while True:
@@ -233,10 +236,10 @@ def sessions() -> Iterator[Opener]:
     yield opener
     for drive in opener.drives:
         drive.engine.submit(Detach("the test is over"))
-        drive.engine.join(15)
+        drive.engine.join(HANG)
 
 
-def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+def until(holds: Callable[[], bool], seconds: float = HANG) -> None:
     """Wait until something holds; fail after so many seconds."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()
@@ -257,7 +260,7 @@ class Following:
     def notify(self, notice: commands.Notice) -> None:
         self._notices.put(notice)
 
-    def wait(self, kind: type[Kind], seconds: float = 15.0) -> Kind:
+    def wait(self, kind: type[Kind], seconds: float = HANG) -> Kind:
         """The next notice of a kind; what comes before it is kept in `heard`."""
         deadline = time.monotonic() + seconds
         while True:
@@ -274,7 +277,7 @@ class Following:
         path = self.folder / "output"
         return path.read_bytes() if path.exists() else b""
 
-    def shows(self, text: bytes, seconds: float = 10.0) -> None:
+    def shows(self, text: bytes, seconds: float = HANG) -> None:
         """Wait until the recorded output has a text."""
         until(lambda: text in self.output, seconds)
 
@@ -317,7 +320,7 @@ class Desk:
         following = self.begin(order)
         return following, following.wait(RunStarted)
 
-    def run(self, order: commands.Order, seconds: float = 15.0) -> tuple[Following, commands.EndedNotice]:
+    def run(self, order: commands.Order, seconds: float = HANG) -> tuple[Following, commands.EndedNotice]:
         """Start and wait until it has ended."""
         following = self.begin(order)
         return following, following.wait(commands.EndedNotice, seconds)

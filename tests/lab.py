@@ -60,10 +60,11 @@ class Bench:
 
     def processes(self) -> Iterator[Path]:
         """The servers that run, as folders of /proc."""
+        servers = str(self.servers)
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 words = (process / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
-                mine = any(word.startswith(str(self.servers)) for word in words)
+                mine = any(word.startswith(servers) for word in words)
                 if mine and Path(words[0]).name in {"postgres", "redis-server"}:
                     yield process
 

@@ -10,6 +10,8 @@ from typing import Any
 import pexpect
 import pyte
 
+from tests.conftest import HANG
+
 
 _COMMANDS = re.compile(
     rb"\x1b\[(?P<private>[<=>?]?)(?P<args>[0-9:;]*)(?P<mid>[ -/]*)(?P<final>[@-~])"
@@ -160,7 +162,7 @@ class Outer:
             env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1", **env},
             cwd=str(cwd),
             dimensions=(rows, columns),
-            timeout=20,
+            timeout=HANG,
         )
         self.heard = b""
         self._screen = pyte.Screen(columns, rows)

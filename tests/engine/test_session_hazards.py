@@ -1,5 +1,6 @@
 """Corners of the plan: undo and redo, resume in the middle, looks that grow old, overrides that cover too much."""
 
+import random
 from dataclasses import replace
 from typing import Any
 
@@ -66,7 +67,7 @@ class Story(Walk):
     """
 
     def __init__(self, steps: str) -> None:
-        super().__init__(0)
+        super().__init__(random.Random(0))
         text = HEAD + "\n".join(f"      {line}" for line in steps.strip("\n").splitlines()) + "\n"
         self.procedure = parse_procedure({"walk.yaml": text.encode()}, "walk.yaml").procedure
         self.plan_input = PlanInput(self.procedure)

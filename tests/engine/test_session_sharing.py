@@ -1,9 +1,10 @@
 """The plan of a session that must hold its target, walked at random: nothing begins while it does not."""
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+import random
 
-from tests.engine.test_session_plan import OTHER, Walk
+from hypothesis import HealthCheck, given, settings
+
+from tests.engine.test_session_plan import CHANCES, OTHER, Walk
 from wizard.record.events import (
     Asked,
     HandedOver,
@@ -16,39 +17,41 @@ from wizard.record.events import (
     UndoBegan,
     ValueRemembered,
 )
-from wizard.session import fold
+from wizard.session import advance, fold
 
 
-def shared_walk(seed: int) -> Walk:
+def shared_walk(chance: random.Random, *, shown: bool = False) -> Walk:
     """A walk in which others ask for the target now and then."""
-    walk = Walk(seed, locks=True)
+    walk = Walk(chance, locks=True)
+    walk.shown = shown
     for _ in range(600):
-        if walk.state.holds and walk.state.wanted is None and walk.seeded_random.random() < 0.02:
+        if walk.state.holds and walk.state.wanted is None and walk.chance.random() > 0.98:
             walk.record(TakeOverWanted(by=OTHER, reason="mine"))
         if not walk.step():
             break
     return walk
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(min_value=0, max_value=2**32))
-def test_nothing_begins_while_the_target_is_not_held(seed: int) -> None:
-    walk = shared_walk(seed)
-    for at, happened in enumerate(walk.happened):
+@settings(max_examples=90, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(CHANCES)
+def test_nothing_begins_while_the_target_is_not_held(chance: random.Random) -> None:
+    walk = shared_walk(chance)
+    before = fold(walk.happened[:1])
+    for happened in walk.happened[1:]:
         event = happened.event
         begins = isinstance(event, StepBegan | RunIntent | UndoBegan)
         if begins or (isinstance(event, ValueRemembered) and event.scope == "remember"):
-            before = fold(walk.happened[:at])
             assert before.holds
             assert not before.unfinished
             assert before.wanted is None
+        before = advance(before, happened)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(min_value=0, max_value=2**32))
-def test_whoever_asks_is_asked_about_and_what_was_asked_before_comes_back(seed: int) -> None:
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(CHANCES)
+def test_whoever_asks_is_asked_about_and_what_was_asked_before_comes_back(chance: random.Random) -> None:
     """A question about the target never leaves another one unanswered for good, and the state is the fold."""
-    walk = shared_walk(seed)
+    walk = shared_walk(chance, shown=True)
     assert fold(walk.happened) == walk.state
     asked = [each.event for each in walk.happened if isinstance(each.event, Asked)]
     for event in asked:
@@ -58,7 +61,7 @@ def test_whoever_asks_is_asked_about_and_what_was_asked_before_comes_back(seed: 
 
 
 def test_a_session_that_was_handed_over_is_accepted_by_name_before_anything_else() -> None:
-    walk = Walk(3, locks=True)
+    walk = Walk(random.Random(3), locks=True)
     walk.record(TargetHeld(lock="l"))
     walk.record(HandedOver(note="The plan is copied; the names are next."))
     assert walk.state.paused
@@ -79,7 +82,7 @@ def test_a_session_that_was_handed_over_is_accepted_by_name_before_anything_else
 
 
 def test_an_answer_goes_to_the_one_it_names_when_another_asks_meanwhile() -> None:
-    walk = Walk(3, locks=True)
+    walk = Walk(random.Random(3), locks=True)
     walk.record(TargetHeld(lock="l"))
     walk.record(TakeOverWanted(by=OTHER, reason="mine"))
     while walk.state.question is None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +17,12 @@ from screens.run.screen import RunScreen
 from screens.shared.guard import Ticks
 from screens.shared.keyed import Keyed
 from screens.shared.page import ScreensResult
-from wizard.engine import Preparation, Request, prepare
+from tests.conftest import HANG
+from tests.ui.settling import Settling
+from wizard.engine import Message, Preparation, Request, prepare
+from wizard.engine.engine import Engine
+from wizard.engine.messages import Detach
+from wizard.engine.session_observer import SessionObserver
 from wizard.record.events import Mode
 
 
@@ -48,12 +54,12 @@ class Desk:
         self.pilot = pilot
         self.app = pilot.app
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 20.0) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = HANG) -> None:
         """Wait until something holds."""
         deadline = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < deadline, f"what the test waits for did not happen; on the screen:\n{self.text()}"
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.005)
         await self.pilot.pause()
 
     @property
@@ -75,8 +81,12 @@ class Desk:
         await self.until(asked)
 
     async def kind(self, kind: str) -> None:
-        """Wait until the run screen shows this kind of thing and takes keys."""
-        await self.until(lambda: self.run.showing.kind == kind and self.run.guard.ready)
+        """Wait until the run screen shows this kind of thing and takes keys; a command that runs has been started."""
+        await self.until(lambda: self.run.showing.kind == kind and self.run.guard.ready and self._has_started())
+
+    def _has_started(self) -> bool:
+        open_run = self.run.showing.state.open_run
+        return open_run is None or open_run.started is not None
 
     async def seen(self) -> None:
         """Wait until what stands in front takes keys."""
@@ -119,6 +129,35 @@ class Prepares(Protocol):
     def __call__(self, text: str, mode: Mode = "live", **values: str) -> Preparation: ...
 
 
+def _noted(kind: type[Engine | SessionObserver], into: list[Engine | SessionObserver]) -> Callable[..., None]:
+    """What starts one of a kind, and says which."""
+    start = kind.start
+
+    def starting(one: Engine | SessionObserver, emit: Callable[[Message], None]) -> None:
+        into.append(one)
+        start(one, emit)  # type: ignore[arg-type]
+
+    return starting
+
+
+@pytest.fixture(autouse=True)
+def sessions_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No session outlives its test, with its thread, its files and its listener."""
+    started: list[Engine | SessionObserver] = []
+    for kind in (Engine, SessionObserver):
+        monkeypatch.setattr(kind, "start", _noted(kind, started))
+    yield
+    for one in started:
+        one.submit(Detach("the test is over"))
+    assert all(one.join(HANG) for one in started)
+
+
+@pytest.fixture(autouse=True)
+def settling(monkeypatch: pytest.MonkeyPatch) -> Settling:
+    """Keys are waited for by what they set going, and not by the clock."""
+    return Settling(monkeypatch)
+
+
 @pytest.fixture
 def prepared_from(tmp_path: Path) -> Prepares:
     """Start pages of procedures given as text, read as if they were files of one's own."""
@@ -129,6 +168,32 @@ def prepared_from(tmp_path: Path) -> Prepares:
         return prepare(Request(str(file), mode, values=values))
 
     return make
+
+
+class Begins(Protocol):
+    """Begins a session of a procedure's text and waits for its first question."""
+
+    def __call__(
+        self, text: str, *, size: tuple[int, int] = (80, 24), question: str = "go", **values: str
+    ) -> AbstractAsyncContextManager[Desk]: ...
+
+
+@pytest.fixture
+def begun(prepared_from: Prepares) -> Begins:
+    """The wizard at the first question of a session."""
+
+    @asynccontextmanager
+    async def begin(
+        text: str, *, size: tuple[int, int] = (80, 24), question: str = "go", **values: str
+    ) -> AsyncIterator[Desk]:
+        async with UplevelApp(preparation=prepared_from(text, "live", **values)).run_test(size=size) as pilot:
+            it = Desk(pilot)
+            await it.pilot.pause()
+            await it.press("f5")
+            await it.question(question)
+            yield it
+
+    return begin
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from typing import Any
 import pexpect
 import pytest
 
+from tests.conftest import HANG
+
 
 PROGRAM = "import sys; from screens.launch import main; sys.exit(main())"
 REPO = str(Path(__file__).resolve().parents[2])
@@ -138,7 +140,7 @@ def test_a_terminal_that_is_too_small_says_the_size_it_needs(tmp_path: Path) -> 
         env={**os.environ, "PYTHONPATH": REPO, "TERM": "xterm-256color"},
         dimensions=(10, 40),
         encoding="utf-8",
-        timeout=20,
+        timeout=HANG,
     )
     child.expect("uplevel needs 60 columns")
     child.expect("has 40 columns")

@@ -12,6 +12,7 @@ from typing import Any
 import pexpect
 import pytest
 
+from tests.conftest import HANG
 from tests.secrets_everywhere import PRINTS, SECRET, files_with_it, given_away, processes_with_it
 
 
@@ -111,7 +112,7 @@ def uplevel(tmp_path: Path) -> Iterator[Callable[..., Any]]:
             env={**os.environ, "PYTHONPATH": REPO, "PYTHONUTF8": "1", "TERM": "xterm-256color", **env},
             cwd=str(tmp_path),
             encoding="utf-8",
-            timeout=20,
+            timeout=HANG,
             dimensions=(40, 120),
         )
         child.logfile_read = io.StringIO()
@@ -190,7 +191,7 @@ def test_a_secret_that_is_typed_and_printed_in_every_way_stands_nowhere(
             [sys.executable, "-c", "import sys; from screens.launch import main; sys.exit(main())", *words, *more],
             cwd=REPO,
             capture_output=True,
-            timeout=30,
+            timeout=HANG,
             check=True,
         )
         assert given_away(told.stdout, told.stderr) == []

@@ -14,7 +14,7 @@ from typing import Any
 import pexpect
 import pytest
 
-from tests.conftest import until
+from tests.conftest import HANG, until
 from wizard.clock import process_start
 
 
@@ -81,7 +81,7 @@ def start(tmp_path: Path) -> Iterator[Starts]:
             ["-c", script, *(arguments or ("run", str(tmp_path / "screen.yaml")))],
             env={**os.environ, "TERM": "xterm-256color", **variables},
             dimensions=(30, 90),
-            timeout=20,
+            timeout=HANG,
             cwd=str(tmp_path),
         )
         child.logfile_read = (tmp_path / f"seen{len(children)}").open("wb")

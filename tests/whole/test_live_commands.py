@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pexpect
 import pytest
 
+from tests.conftest import HANG
 from wizard.engine.messages import TypeKeys
 from wizard.errors import ExitCode
 from wizard.formats import build
@@ -245,7 +246,7 @@ def child(tmp_path: Path) -> Iterator[Any]:
         env={**os.environ, "PYTHONPATH": str(REPO), "PYTHONUTF8": "1", "TERM": "xterm-256color"},
         cwd=str(tmp_path),
         encoding="utf-8",
-        timeout=30,
+        timeout=HANG,
         dimensions=(60, 140),
     )
     yield made

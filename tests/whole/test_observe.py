@@ -10,7 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.conftest import Opener, until
+from tests.conftest import HANG, Opener, until
 from tests.two_operators import Wizard, lay, procedure
 from wizard.engine.record_follower import Observed
 from wizard.errors import EvidenceBroken
@@ -162,7 +162,7 @@ def test_the_second_comer_looks_on_line_by_line_and_comes_back_to_the_question(
         env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1"},
         cwd=str(tmp_path),
         encoding="utf-8",
-        timeout=30,
+        timeout=HANG,
         dimensions=(40, 120),
     )
     try:
@@ -191,7 +191,7 @@ def test_plain_can_be_asked_for(sessions: Opener, tmp_path: Path) -> None:
         [*UPLEVEL[1:], "observe", first.engine.session, "--plain"],
         env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1"},
         encoding="utf-8",
-        timeout=30,
+        timeout=HANG,
     )
     try:
         child.expect_exact("Looking on at session")
@@ -212,7 +212,7 @@ def test_on_a_terminal_it_is_the_wizard_that_looks_on(sessions: Opener, tmp_path
         [*UPLEVEL[1:], "observe", first.engine.session],
         env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1"},
         encoding="utf-8",
-        timeout=30,
+        timeout=HANG,
         dimensions=(24, 80),
     )
     try:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import until
+from tests.conftest import HANG, until
 from tests.pasted import BEGIN, END, contents, cut, cuts
 from tests.whole.scripted_session import AT
 from wizard.plain.pastes import flat
@@ -40,7 +40,7 @@ class Session:
         self._submitted = folder / "submitted"
         env = {**os.environ, "TERM": terminal, "PYTHONUTF8": "1", "PYTHONPATH": str(PROGRAM.parents[2])}
         words = [str(PROGRAM), sort, str(folder)]
-        self.child: Any = pexpect.spawn(sys.executable, words, env=env, encoding="utf-8", timeout=20)
+        self.child: Any = pexpect.spawn(sys.executable, words, env=env, encoding="utf-8", timeout=HANG)
         self.child.delaybeforesend = None
         self.child.setwinsize(24, 200)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pexpect
 import pytest
 
+from tests.conftest import HANG
 from tests.decisions import decisions
 
 
@@ -96,7 +97,7 @@ def uplevel(tmp_path: Path, env: dict[str, str]) -> Iterator[Callable[..., Any]]
             env=env,
             cwd=str(tmp_path / "work"),
             encoding="utf-8",
-            timeout=30,
+            timeout=HANG,
             dimensions=(40, 120),
         )
         children.append(child)

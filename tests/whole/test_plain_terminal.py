@@ -13,6 +13,8 @@ from typing import Any
 import pexpect
 import pytest
 
+from tests.conftest import HANG
+
 
 PROGRAM = Path(__file__).with_name("scripted_session.py")
 PROMPT = r"\n\r?(?:\x1b\[[0-9;?]*[A-Za-z])*>"
@@ -198,7 +200,7 @@ def without_terminal(scene: str, folder: Path, **more: str) -> subprocess.Comple
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        timeout=30,
+        timeout=HANG,
         check=False,
     )
 
