@@ -49,7 +49,7 @@ def main(sandbox: str, tool: str, python: str) -> None:
 
 def send(line: _socket.socket, kind: int, data: bytes) -> None:
     """Send a frame."""
-    line.sendall(bytes([kind]) + len(data).to_bytes(4, "big") + data)
+    line.sendall(bytes([kind]) + len(data).to_bytes(4, "big") + data, _socket.MSG_NOSIGNAL)
 
 
 def receive(line: _socket.socket) -> tuple[int, bytes]:
@@ -105,7 +105,7 @@ def _begin(sandbox: str, python: str) -> _socket.socket:
 def _hand_over(line: _socket.socket, data: bytes, given: _socket.socket) -> None:
     """Send data and a socket beside it, which is ours no longer."""
     rights = given.fileno().to_bytes(4, sys.byteorder)
-    line.sendmsg([data], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
+    line.sendmsg([data], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)], _socket.MSG_NOSIGNAL)
     given.close()
 
 
