@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ from wizard.platforms.sdk.store import DAMAGED, WorldStore
 SPEED = "REHEARSAL_SPEED"
 """The variable that says how many world seconds pass on the screen in one; without it nothing dwells."""
 
-_LONGEST_DWELL = 5.0
+_SHORTEST_DWELL, _LONGEST_DWELL = 0.001, 5.0
 _LOOK_AGAIN = 0.5
 """Seconds between two looks of a command that follows what happens."""
 
@@ -179,10 +179,10 @@ class _Line:
 
     async def say(self, said: Sequence[Chunk], speed: float) -> None:
         """Print, and dwell on what took its time."""
-        for chunk in said:
-            if speed > 0 and chunk.seconds:
-                await self.send(carrier.SLEEP, str(min(chunk.seconds / speed, _LONGEST_DWELL)).encode())
-            await self.send(carrier.OUT if chunk.stream == OUT else carrier.ERR, chunk.text.encode(**_CODING))
+        for dwells, stream, text in _together(said, speed):
+            if dwells:
+                await self.send(carrier.SLEEP, str(dwells).encode())
+            await self.send(carrier.OUT if stream == OUT else carrier.ERR, text.encode(**_CODING))
 
     async def pause(self, seconds: float) -> None:
         """Wait a moment.
@@ -210,6 +210,23 @@ class _Line:
         finally:
             gone.cancel()
             end.cancel()
+
+
+def _together(said: Sequence[Chunk], speed: float) -> Iterator[tuple[float, int, str]]:
+    """What is said in one go: how many seconds to dwell before it, the stream, and the text."""
+    dwells, stream, text = 0.0, OUT, ""
+    for chunk in said:
+        seconds = min(chunk.seconds / speed, _LONGEST_DWELL) if speed > 0 else 0.0
+        if text and (chunk.stream != stream or seconds >= _SHORTEST_DWELL):
+            yield dwells, stream, text
+            dwells, text = 0.0, ""
+        dwells, stream, text = (
+            max(dwells, seconds if seconds >= _SHORTEST_DWELL else 0.0),
+            chunk.stream,
+            text + chunk.text,
+        )
+    if text:
+        yield dwells, stream, text
 
 
 def _program(run: RunProgram) -> bytes:
