@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import HANG
 from tests.lab import Bench, bench, ended
 from wizard.platforms.sdk.client import PlatformProblem
 
@@ -154,8 +155,9 @@ def test_no_server_outlives_a_killed_wizard_or_lab(lab: Bench, victim: str) -> N
     assert wizard.stdout is not None
     try:
         platform = int(wizard.stdout.readline())
-        while len(list(lab.processes())) < 1:
-            os.sched_yield()
+        words = [str(lab.sandbox.folder / "bin" / "cf"), "conduit", DB, "--", "psql", "-X", "-Atc", "select 1"]
+        asked = subprocess.run(words, env=lab.sandbox.env({}), capture_output=True, timeout=HANG, check=True)
+        assert asked.stdout == b"1\n"
         servers = lab.server_ends()
         assert len(servers) == 1
         os.kill(wizard.pid if victim == "wizard" else platform, signal.SIGKILL)

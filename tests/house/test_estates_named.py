@@ -19,7 +19,7 @@ ALSO = {
     "wizard/session/rehearsing.py": {
         "digitalmarketplace"
     },  # an example for authors, of a world that ships with uplevel
-    "wizard/session/view.py": {"production"},  # the stage that is coloured, whatever the estate
+    "wizard/record/modes.py": {"production"},  # the stage that is coloured, whatever the estate
     "wizard/platforms/cloudfoundry/cli/push.py": {"staging"},  # what the platform does with an image
     "wizard/platforms/cloudfoundry/cli/commands_services.py": {"api", "marketplace"},  # verbs of cf
 }
