@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+import pytest
 from click.testing import CliRunner
 
 from tests.conftest import Drive, Opener
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 PROCEDURES = ("elasticsearch", "nginx", "opensearch", "redis")
 STAGES = ("preview", "staging", "production")
+IN_STORM = pytest.mark.storm
+ONE_OF_TWINS = ("elasticsearch", "nginx", pytest.param("opensearch", marks=IN_STORM), "redis")
+"""The procedures, of which two share their steps: one of them stands for both where a whole road is walked."""
 TROUBLE = frozenset({"no answer", "before", "fence", "failed", "undo failed", "value", "held", "needs", "unknown"})
 """The sorts of questions that a good day does not have."""
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
-from tests.world_diff import diff_worlds
 from wizard.platforms.cloudfoundry import routes
+from wizard.platforms.cloudfoundry.likeness import diff_worlds
 
 
 OLD, NEW = "search_api_elasticsearch", "search_api_elasticsearch_new"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.engine.pretend_cf import Terminal, lines
-from tests.world_diff import diff_worlds
+from wizard.platforms.cloudfoundry.likeness import diff_worlds
 from wizard.platforms.digitalmarketplace import web
 
 

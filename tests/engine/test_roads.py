@@ -1,11 +1,12 @@
 """The built-in procedures from their first step to their last, on every stage and by every road they offer."""
 
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.roads import PROCEDURES, STAGES, Road
+from tests.engine.roads import IN_STORM, PROCEDURES, STAGES, Road
 from tests.secrets_everywhere import files_with_it
 from wizard.formats import build
 from wizard.formats.json import render_json
@@ -20,8 +21,17 @@ if TYPE_CHECKING:
     from wizard.record.events import Asked
 
 
-@pytest.mark.parametrize("stage", STAGES)
-@pytest.mark.parametrize("name", PROCEDURES)
+AT_ONCE = {("elasticsearch", "preview"), ("nginx", "staging"), ("opensearch", "production"), ("redis", "production")}
+"""Each procedure once, and production's gates; every procedure at every stage stands in the storm."""
+
+
+@pytest.mark.parametrize(
+    ("name", "stage"),
+    [
+        pytest.param(*each, marks=[] if each in AT_ONCE else [IN_STORM], id="-".join(each))
+        for each in product(PROCEDURES, STAGES)
+    ],
+)
 def test_the_good_road_has_no_trouble_and_no_deviation(sessions: "Opener", name: str, stage: str) -> None:
     road = Road(sessions, name, values={"stage": stage})
     assert road.trouble_or_end() is None

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.roads import PROCEDURES, TROUBLE, Road
-from tests.world_diff import diff_worlds
+from tests.engine.roads import ONE_OF_TWINS, TROUBLE, Road
 from wizard.acts.watch import Watch
+from wizard.platforms.cloudfoundry.likeness import diff_worlds
 
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 AN_HOUR = 3600
 
 
-@pytest.mark.parametrize("name", PROCEDURES)
+@pytest.mark.parametrize("name", ONE_OF_TWINS)
 def test_what_was_done_meanwhile_is_found_done_and_not_run(sessions: "Opener", name: str) -> None:
     """Each command is done in another terminal while uplevel asks whether to run it; then it is told to run it."""
     road = Road(sessions, name)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.roads import PROCEDURES, TROUBLE, Road, released
-from tests.world_diff import diff_worlds
+from tests.engine.roads import ONE_OF_TWINS, TROUBLE, Road, released
+from wizard.platforms.cloudfoundry.likeness import diff_worlds
 from wizard.session.state import PROVEN
 from wizard.session.undo_path import undo_path, undo_target
 
@@ -41,7 +41,7 @@ def along(step: str) -> list[str]:
     return ["rename-new", "rename-old"] if step in ALONG else []
 
 
-@pytest.mark.parametrize("name", PROCEDURES)
+@pytest.mark.parametrize("name", ONE_OF_TWINS)
 def test_each_step_is_taken_back_right_after_it_and_done_again(sessions: "Opener", name: str) -> None:
     """In one road: by induction, taking back all steps from any step gives the world of before the session."""
     road = Road(sessions, name)
@@ -95,7 +95,7 @@ def test_points_of_no_return_say_so(sessions: "Opener", name: str) -> None:
     assert all(barred.values())
 
 
-@pytest.mark.parametrize("name", PROCEDURES)
+@pytest.mark.parametrize("name", ONE_OF_TWINS)
 def test_the_whole_way_back_from_the_last_step_that_has_one(sessions: "Opener", name: str) -> None:
     road = Road(sessions, name)
     question = road.question()

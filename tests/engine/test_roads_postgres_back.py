@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.postgres_roads import DB, RELEASED, ROADS, postgres_road, sql
 from tests.engine.roads import TROUBLE, Road
-from tests.world_diff import diff_worlds
+from wizard.platforms.cloudfoundry.likeness import diff_worlds
 from wizard.session.state import PROVEN
 from wizard.session.undo_path import undo_path
 

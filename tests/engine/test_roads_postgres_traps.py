@@ -197,6 +197,7 @@ def walk_into(road: Road, traps: tuple[Trap, ...]) -> None:
     assert "none of them lost" in road.drive.finished.sentence
 
 
+@pytest.mark.storm  # the traps of dump and restore stand for it, and those of a copy that has failed
 def test_each_trap_of_replication_is_seen_in_time_and_its_cure_leads_on(sessions: "Opener") -> None:
     walk_into(postgres_road(sessions, "replicate"), REPLICATE)
 

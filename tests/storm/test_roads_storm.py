@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.roads import PROCEDURES, Road, released
-from tests.world_diff import diff_worlds
 from wizard.model.reading import read_procedure
 from wizard.places import asset
+from wizard.platforms.cloudfoundry.likeness import diff_worlds
 from wizard.session.undo_path import undo_path
 
 

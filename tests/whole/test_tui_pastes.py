@@ -175,9 +175,9 @@ def _lists(start: Starts, home: Path, many: int, seed: int) -> int:
     return storm.sent
 
 
-def test_fifty_pastes_everywhere_are_no_keys(start: Starts, own_folders: Path, tmp_path: Path) -> None:
-    sent = _everywhere(start, own_folders, tmp_path, 4, 1) + _lists(start, own_folders, 3, 2)
-    assert sent >= 50
+def test_a_score_of_pastes_everywhere_are_no_keys(start: Starts, own_folders: Path, tmp_path: Path) -> None:
+    sent = _everywhere(start, own_folders, tmp_path, 2, 1) + _lists(start, own_folders, 1, 2)
+    assert sent >= 20
 
 
 @pytest.mark.storm

@@ -9,11 +9,13 @@ from screens.app import UplevelApp
 from screens.run.screen import RunScreen
 from screens.start.screen import StartScreen
 from tests.decisions import decisions
+from tests.ui.settling import Settling
 from tests.whole.by_keys import act, can_act, until
 from wizard.engine import Request, open_session, prepare
 
 
 async def test_the_whole_upgrade_key_by_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    Settling(monkeypatch)
     for wait in ("SETTLING", "BURST", "OPENING"):
         monkeypatch.setattr(f"screens.shared.guard.{wait}", 0.0)
     app = UplevelApp(preparation=prepare(Request("redis", "rehearsal", {"stage": "preview"}, speed=2000.0)))

@@ -15,6 +15,7 @@ from screens.run.screen import RunScreen
 from screens.shared.dialogs import TextDialog
 from screens.shared.page import ScreensResult
 from screens.start.screen import StartScreen
+from tests.ui.settling import Settling
 from tests.whole.by_keys import act, can_act, until
 from wizard.archive.sessions import list_sessions
 from wizard.engine import Request
@@ -74,6 +75,7 @@ def _ended(run: RunScreen, step: str, end: str) -> bool:
 
 
 async def test_redis_by_keys_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    Settling(monkeypatch)
     with _no_waiting(monkeypatch):
         app = UplevelApp()
         async with app.run_test(size=(80, 24)) as pilot:

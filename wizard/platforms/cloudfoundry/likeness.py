@@ -1,4 +1,4 @@
-"""Whether a world is again what it was: what an undo has to give back, and what nobody can give back.
+"""By what one Cloud Foundry is judged to be again what it was.
 
 Compared are names and guids, plans, bindings, what running processes hold, which route leads where, environments,
 indices with their aliases and documents, keys, and where the CLI points. Not compared are times, events, log lines,
@@ -10,46 +10,37 @@ from dataclasses import asdict
 
 from wizard.platforms.cloudfoundry import routes
 from wizard.platforms.cloudfoundry.things import App, Service
-from wizard.platforms.cloudfoundry.world import Space, progress
-from wizard.platforms.digitalmarketplace.world import EstateWorld
+from wizard.platforms.cloudfoundry.world import CloudWorld, Space, progress
+from wizard.platforms.sdk.likeness import NOTHING, differences
 from wizard.platforms.sdk.world import Json
 
 
-Seen = dict[str, str]
 _OF_AN_APP = ("image", "instances", "memory", "disk", "state", "process")
-_OF_THE_TARGET = ("api", "org", "space", "user", "token")
-_NOTHING = "nothing"
 
 
-def diff_worlds(before: EstateWorld, after: EstateWorld, *, released: Collection[str] = ()) -> list[str]:
-    """The differences between two worlds in plain words; empty when there is none.
+def diff_worlds(before: CloudWorld, after: CloudWorld, *, released: Collection[str] = ()) -> list[str]:
+    """The differences between two worlds in plain words; empty when there is none. See `seen`."""
+    return differences(seen(before, released), seen(after, released))
+
+
+def seen(world: CloudWorld, released: Collection[str] = ()) -> dict[str, str]:
+    """What counts of a world, in words.
 
     Args:
-        before: The world as it was.
-        after: The world as it is.
-        released: Names of apps that were released anew in between: those may have another guid, everything else about
+        world: It.
+        released: Names of apps that were released anew meanwhile: those may have another guid, everything else about
             them must be as before.
     """
-    then, now = _seen(before, released), _seen(after, released)
-    found: list[str] = []
-    for key in [*then, *(key for key in now if key not in then)]:
-        was, is_now = then.get(key, _NOTHING), now.get(key, _NOTHING)
-        if was != is_now:
-            found.append(f"{key}: was {was}, is {is_now}")
-    return found
-
-
-def _seen(world: EstateWorld, released: Collection[str]) -> Seen:
-    seen: Seen = {
-        f"target {key}": str(getattr(world.target, key)) or _NOTHING for key in ("api", "org", "space", "user", "token")
+    found: dict[str, str] = {
+        f"target {key}": str(getattr(world.target, key)) or NOTHING for key in ("api", "org", "space", "user", "token")
     }
     for name, space in world.spaces.items():
         parts = (_services(world, space), _apps(space, released), _routes(space), _keys(space))
-        seen.update({f"{name}, {key}": value for part in parts for key, value in part})
-    return seen
+        found.update({f"{name}, {key}": value for part in parts for key, value in part})
+    return found
 
 
-def _services(world: EstateWorld, space: Space) -> Iterator[tuple[str, str]]:
+def _services(world: CloudWorld, space: Space) -> Iterator[tuple[str, str]]:
     for service in space.services.values():
         label = f"service {service.name}"
         last = service.last
@@ -58,7 +49,7 @@ def _services(world: EstateWorld, space: Space) -> Iterator[tuple[str, str]]:
         yield f"{label}, plan", f"{service.offering} {service.plan}".strip() or "user-provided"
         yield f"{label}, state", "being deleted" if gone else _state(last.type, progress(service, world.now))
         yield f"{label}, parameters", _table(service.params)
-        yield f"{label}, bound apps", ", ".join(_bound(space, service)) or _NOTHING
+        yield f"{label}, bound apps", ", ".join(_bound(space, service)) or NOTHING
         for index, about in sorted(service.indices.items()):
             for key, value in sorted(asdict(about).items()):
                 yield f"{label}, index {index}, {key}", _words(value)
@@ -85,7 +76,7 @@ def _apps(space: Space, released: Collection[str]) -> Iterator[tuple[str, str]]:
             yield f"{label}, {key}", str(getattr(app, key))
         yield f"{label}, health check", _table(asdict(app.health))
         yield f"{label}, environment", _table(app.env)
-        yield f"{label}, credentials of its process", ", ".join(sorted(_held(space, app))) or _NOTHING
+        yield f"{label}, credentials of its process", ", ".join(sorted(_held(space, app))) or NOTHING
 
 
 def _held(space: Space, app: App) -> Iterator[str]:
@@ -101,17 +92,17 @@ def _routes(space: Space) -> Iterator[tuple[str, str]]:
             label = f"route {routes.address_of(route)}"
             yield f"{label}, apps", ", ".join(app.name for app in routes.apps_of(space, route))
             guard = space.services.get(route.service)
-            yield f"{label}, route service", _NOTHING if guard is None else guard.name
+            yield f"{label}, route service", NOTHING if guard is None else guard.name
 
 
 def _keys(space: Space) -> Iterator[tuple[str, str]]:
     for key in space.keys.values():
         service = space.services.get(key.service)
-        yield f"service key {key.name}", "of " + (_NOTHING if service is None else str(service.name))
+        yield f"service key {key.name}", "of " + (NOTHING if service is None else str(service.name))
 
 
 def _table(facts: Json) -> str:
-    return ", ".join(f"{key}={_words(value)}" for key, value in sorted(facts.items())) or _NOTHING
+    return ", ".join(f"{key}={_words(value)}" for key, value in sorted(facts.items())) or NOTHING
 
 
 def _words(value: object) -> str:
