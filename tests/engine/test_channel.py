@@ -10,6 +10,7 @@ import pytest
 from wizard.execution.runner import CheckOrder, EndedNotice
 from wizard.execution.supervisor.confine import Confinement, supported
 from wizard.execution.supervisor.spawn import CHANNEL
+from wizard.record.events import RunStarted
 
 
 ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
@@ -92,3 +93,16 @@ def test_both_descriptors_of_an_order_arrive_each_in_its_place(
 def test_without_a_channel_the_number_is_closed(desk: Any) -> None:
     following, _ = desk.run(desk.bash(IS_OPEN))
     assert following.output == b"closed\n"
+
+
+def test_what_the_supervisor_holds_is_free_once_the_end_is_told(desk: Any) -> None:
+    for _ in range(20):
+        ours, theirs = socket.socketpair()
+        with ours:
+            following = desk.begin(desk.bash("read line", holds=theirs.fileno()))
+            following.wait(RunStarted)
+            theirs.close()
+            desk.runner.send_keys(following.run, b"\n")
+            following.wait(EndedNotice)
+            ours.setblocking(False)
+            assert ours.recv(1) == b"", "somebody still holds the other end"

@@ -112,6 +112,8 @@ class RunLoop:
         reach(Point.SUPERVISOR_BEFORE_EXIT_FILE)
         refused = persist(lambda: write_report(self._folder, report))
         reach(Point.SUPERVISOR_EXIT_FILE_WRITTEN)
+        if self.order.holds is not None:
+            os.close(self.order.holds)  # whoever hears of the end may give the target away
         whole = self.private.whole if self.private is not None else None
         ended = {"news": "ended", "private": None if whole is None else encode_bytes(whole)}
         self._board.close({"news": "given up", "why": given_up(report, refused)} if refused else ended)

@@ -31,9 +31,7 @@ def seen(world: CloudWorld, released: Collection[str] = ()) -> dict[str, str]:
         released: Names of apps that were released anew meanwhile: those may have another guid, everything else about
             them must be as before.
     """
-    found: dict[str, str] = {
-        f"target {key}": str(getattr(world.target, key)) or NOTHING for key in ("api", "org", "space", "user", "token")
-    }
+    found = {f"target {key}": str(value) or NOTHING for key, value in asdict(world.target).items()}
     for name, space in world.spaces.items():
         parts = (_services(world, space), _apps(space, released), _routes(space), _keys(space))
         found.update({f"{name}, {key}": value for part in parts for key, value in part})
