@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from screens.app import UplevelApp
+from screens.run.choices import Choices
 from screens.run.screen import RunScreen
 from screens.shared.guard import Ticks
 from screens.shared.keyed import Keyed
@@ -99,9 +100,16 @@ class Desk:
         await self.pilot.pause()
 
     async def take(self, key: str) -> None:
-        """Mark an answer by its key and take it."""
+        """Mark an answer by its key and take it; what was drawn anew while the key came is answered once more."""
         await self.press(key)
+        if self._nothing_marked():
+            await self.press(key)
         await self.press("enter")
+
+    def _nothing_marked(self) -> bool:
+        front = self.app.screen
+        asks = isinstance(front, RunScreen) and front.showing.kind == "question"
+        return asks and front.query_one(Choices).marked is None
 
     async def paste(self, text: str) -> None:
         """Paste a text."""
