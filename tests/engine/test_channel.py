@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wizard.execution.runner import CheckOrder, EndedNotice
+from wizard.execution.runner import CheckOrder, EndedNotice, RefusedNotice
 from wizard.execution.supervisor.confine import Confinement, supported
 from wizard.execution.supervisor.spawn import CHANNEL
 from wizard.record.events import RunStarted
@@ -104,5 +104,19 @@ def test_what_the_supervisor_holds_is_free_once_the_end_is_told(desk: Any) -> No
             theirs.close()
             desk.runner.send_keys(following.run, b"\n")
             following.wait(EndedNotice)
+            ours.setblocking(False)
+            assert ours.recv(1) == b"", "somebody still holds the other end"
+
+
+def test_it_is_free_as_well_once_nothing_was_started(desk: Any) -> None:
+    for claimed in (True, False):
+        ours, theirs = socket.socketpair()
+        with ours:
+            order = desk.order("/no/such/program", holds=theirs.fileno())
+            if claimed:
+                (order.folder / "claim").touch()
+            following = desk.begin(order)
+            following.wait(RefusedNotice)
+            theirs.close()
             ours.setblocking(False)
             assert ours.recv(1) == b"", "somebody still holds the other end"

@@ -19,7 +19,7 @@ from wizard.execution.helper import forking
 from wizard.execution.helper.__main__ import fork_for
 from wizard.execution.helper.forking import fork
 from wizard.execution.helper.process import HELPER, Helper
-from wizard.execution.programs import HelperProgram
+from wizard.execution.programs import ChildProgram
 from wizard.execution.runner import CheckOrder, EndedNotice, StillRunning, determine_outcome
 
 
@@ -27,7 +27,7 @@ ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 ASKED = b'{"role": "run", "armed": {}}\n'
 
 
-def running() -> HelperProgram:
+def running() -> ChildProgram:
     """The helper of this process, which is there and has forked."""
     fork("run").end()
     program, line = HELPER.ask(ASKED)
@@ -35,7 +35,7 @@ def running() -> HelperProgram:
     return program
 
 
-def kill(program: HelperProgram) -> None:
+def kill(program: ChildProgram) -> None:
     os.kill(program.process.pid, signal.SIGKILL)
 
 
@@ -199,7 +199,7 @@ def test_a_killed_wizard_leaves_its_supervisor_and_no_helper(
 
 
 def test_one_that_cannot_be_started_early_is_told_when_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(_: str) -> HelperProgram:
+    def fails(_: str) -> ChildProgram:
         raise OSError(24, "Too many open files")
 
     monkeypatch.setattr("wizard.execution.helper.process.start_program", fails)

@@ -167,6 +167,16 @@ def test_no_server_outlives_a_killed_wizard_or_lab(lab: Bench, victim: str) -> N
         wizard.communicate(timeout=30)
 
 
+def test_a_command_of_a_rehearsal_that_nobody_has_open_starts_no_server(lab: Bench) -> None:
+    lab.close(remove=False)
+    told = lab.sandbox.folder / "lab" / "ports"
+    told.unlink()
+    words = [str(lab.sandbox.folder / "bin" / "cf"), "target"]
+    done = subprocess.run(words, env=lab.sandbox.env({}), capture_output=True, timeout=HANG, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert not told.exists()
+
+
 @pytest.mark.parametrize("damage", [None, "[]", "{}", '{"format": 1, "stage": 3}', "half a wor"])
 def test_a_world_that_is_damaged_and_mended_costs_no_server(lab: Bench, damage: str | None) -> None:
     assert lab.asked(DB, "select 1") == "1"

@@ -137,3 +137,25 @@ def test_it_ends_with_the_session(sandbox: Sandbox) -> None:
     assert select.select([ended], [], [], HANG)[0]
     os.close(ended)
     assert not (sandbox.folder / "lab" / "calls").exists()
+
+
+def test_one_that_ends_leaves_the_socket_of_another_where_it_is(sandbox: Sandbox) -> None:
+    first = PlatformProcess(sandbox.folder)
+    ended = os.pidfd_open(pid_of(first))
+    platform_process(sandbox).start()
+    first.close(remove=False)
+    assert select.select([ended], [], [], HANG)[0]
+    os.close(ended)
+    assert (sandbox.folder / "lab" / "calls").is_socket()
+
+
+def test_what_changes_nothing_writes_nothing(sandbox: Sandbox) -> None:
+    store = sandbox.store()
+    before = store.stamp()
+    with store.changing():
+        pass
+    assert store.stamp() == before
+    with store.changing() as world:
+        world.advance(1)
+    assert store.stamp() != before
+    assert sandbox.world().now == world.now

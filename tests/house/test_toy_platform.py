@@ -61,6 +61,11 @@ def bake(call: Invocation[Bakery]) -> Steps:
     call.out(f"{call.world.loaves} loaves")
 
 
+def burn(call: Invocation[Bakery]) -> None:
+    """Fails as nobody meant it to."""
+    call.out(str(1 // 0))
+
+
 def build(name: str, options: WorldOptions) -> Bakery:
     """The bakery in the morning."""
     world = Bakery(world=name, stage=options.stage, seed=options.seed, now=1_000_000, began=1_000_000)
@@ -72,7 +77,7 @@ def build(name: str, options: WorldOptions) -> Bakery:
 
 PLATFORM = Platform(
     world=Bakery,
-    tools={"oven": Tool(oven, 1), "bake": Tool(bake, 1)},
+    tools={"oven": Tool(oven, 1), "bake": Tool(bake, 1), "burn": Tool(burn, 1)},
     worlds=lambda: ["bakery"],
     drills=lambda _: {"cold-oven": "The oven cools while nobody looks."},
     build=build,
@@ -136,6 +141,10 @@ def test_a_procedure_is_rehearsed_on_it_and_exported(house: Path, python: Path, 
     assert (sandbox / "work" / "recipe.txt").read_text() == "flour, water, salt\n"
     world = json.loads((sandbox / "world" / "world.json").read_bytes())
     assert (world["hot"], world["loaves"], world["harm"]) == (True, 12, {})
+    burnt = subprocess.run([sandbox / "bin" / "burn"], env={}, capture_output=True, text=True, timeout=60, check=False)
+    assert (burnt.returncode, burnt.stdout) == (70, "")
+    assert burnt.stderr.startswith("burn: the pretend platform of this rehearsal cannot be used.")
+    assert "ZeroDivisionError" in burnt.stderr
 
 
 def test_its_drill_strikes_and_its_harm_is_counted(house: Path, python: Path, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def start(module):
     process = subprocess.Popen([sys.executable, "-E", "-c", code], stdin=theirs.fileno(),
         env={{"PATH": "/usr/bin:/bin"}}, cwd={repo!r}, start_new_session=True)
     theirs.close()
-    return programs.HelperProgram(process, ours)
+    return programs.ChildProgram(process, ours)
 wizard.execution.helper.process.start_program = start
 """
 REPO = str(Path(__file__).resolve().parents[2])

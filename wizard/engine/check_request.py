@@ -9,7 +9,7 @@ from wizard.engine.commands import Command, command_of
 from wizard.engine.environments import ExecutionEnvironment
 from wizard.engine.pattern_guard import PatternGuard
 from wizard.engine.vault import Vault
-from wizard.errors import CannotRun, UplevelError, UsageProblem
+from wizard.errors import CannotRun, UsageProblem
 from wizard.execution.runner import CheckOrder, CheckReply
 from wizard.execution.sanitize import plain_text
 from wizard.fields.parameters import unfit
@@ -129,7 +129,7 @@ def check_order(
     try:
         command: Command = command_of(question.check, procedure, environment, question.values, vault)
         channel = environment.channel()
-    except (CannotRun, UplevelError) as problem:
+    except (CannotRun, UsageProblem) as problem:
         return str(problem)
     return CheckOrder(
         argv=command.argv,

@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 
 from wizard.errors import UsageProblem
-from wizard.execution.programs import HelperProgram, start_program
+from wizard.execution.programs import ChildProgram, start_program
 from wizard.fields.regex import PatternMatch
 
 
@@ -22,7 +22,7 @@ class PatternGuard:
     """Makes searches. The program is started with the first of them, or before, by `prepare`."""
 
     def __init__(self) -> None:
-        self._program: HelperProgram | None = None
+        self._program: ChildProgram | None = None
         self._sent: str | None = None
 
     def prepare(self) -> None:
@@ -57,7 +57,7 @@ class PatternGuard:
             program.process.kill()
             program.end()
 
-    def _asked(self, program: HelperProgram, pattern: str, text: str) -> bytes:
+    def _asked(self, program: ChildProgram, pattern: str, text: str) -> bytes:
         """What the program answers, a line; less where it came to no end. It remembers the text it was sent last."""
         question = {"search": pattern} if text == self._sent else {"search": pattern, "text": text}
         self._sent = text

@@ -5,7 +5,7 @@ import re
 import select
 from contextlib import suppress
 
-from wizard.execution.programs import HelperProgram, start_program
+from wizard.execution.programs import ChildProgram, start_program
 from wizard.execution.sanitize import plain_text
 from wizard.record.output import OutputLog
 
@@ -26,7 +26,7 @@ class Progress:
     """
 
     def __init__(self) -> None:
-        self._program: HelperProgram | None = None
+        self._program: ChildProgram | None = None
         self.asked: int | None = None
         self._heard = b""
         self._percents: dict[int, float | None] = {}

@@ -1,4 +1,4 @@
-"""Starting our own helper programs, without forking while threads are alive."""
+"""Starting programs of our own, without forking while threads are alive."""
 
 import socket
 import subprocess
@@ -11,8 +11,8 @@ _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 
 
 @dataclass(frozen=True, slots=True)
-class HelperProgram:
-    """A helper program and the socket that is its standard input."""
+class ChildProgram:
+    """A program of our own that we started, and the socket that is its standard input."""
 
     process: "subprocess.Popen[bytes]"
     connection: socket.socket
@@ -32,7 +32,7 @@ class HelperProgram:
         threading.Thread(target=self.process.wait, name=f"waits for {self.process.pid}", daemon=True).start()
 
 
-def start_program(module: str) -> HelperProgram:
+def start_program(module: str) -> ChildProgram:
     """Start `python -m MODULE` in a session of its own, with nothing of our environment.
 
     Raises:
@@ -54,4 +54,4 @@ def start_program(module: str) -> HelperProgram:
         raise
     finally:
         theirs.close()
-    return HelperProgram(process, ours)
+    return ChildProgram(process, ours)

@@ -4,7 +4,7 @@ import socket
 import threading
 from contextlib import suppress
 
-from wizard.execution.programs import HelperProgram, start_program
+from wizard.execution.programs import ChildProgram, start_program
 
 
 class Helper:
@@ -12,14 +12,14 @@ class Helper:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._program: HelperProgram | None = None
+        self._program: ChildProgram | None = None
 
     def prepare(self) -> None:
         """Have it started; returns at once. Where it cannot be, whoever needs it is told why."""
         with suppress(OSError), self._lock:
             self._running()
 
-    def ask(self, line: bytes) -> tuple[HelperProgram, socket.socket]:
+    def ask(self, line: bytes) -> tuple[ChildProgram, socket.socket]:
         """Ask for a process: who was asked, and our end of the socket to what is forked.
 
         Args:
@@ -35,7 +35,7 @@ class Helper:
                 socket.send_fds(program.connection, [line], [theirs.fileno()])
             return program, ours
 
-    def replace(self, program: HelperProgram) -> None:
+    def replace(self, program: ChildProgram) -> None:
         """Have another one started at the next need. Whom this one forked goes on."""
         with self._lock:
             if self._program is program:
@@ -43,7 +43,7 @@ class Helper:
                 program.process.kill()
                 program.end()
 
-    def _running(self) -> HelperProgram:
+    def _running(self) -> ChildProgram:
         if self._program is not None and self._program.process.poll() is not None:
             self._program.end()
             self._program = None

@@ -1,6 +1,7 @@
 """What a supervisor is told to run."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -66,6 +67,12 @@ class Order:
 def files_of(order: Order) -> dict[str, int]:
     """The descriptors that go beside the line of an order, in the order in which they are sent."""
     return {name: file for name in _FILES if (file := getattr(order, name)) is not None}
+
+
+def let_go_of_target(order: Order) -> None:
+    """Hold the target no longer; done before the last word, for whoever hears that may give the target away."""
+    if order.holds is not None:
+        os.close(order.holds)
 
 
 def write_order(order: Order) -> bytes:

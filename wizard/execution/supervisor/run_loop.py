@@ -18,7 +18,7 @@ from wizard.execution.supervisor.child import Child
 from wizard.execution.supervisor.control_server import ControlServer
 from wizard.execution.supervisor.full_screen import NOTHING_KEPT, wake_stopped
 from wizard.execution.supervisor.link import decode_bytes, encode_bytes, send_terminal
-from wizard.execution.supervisor.order import Order
+from wizard.execution.supervisor.order import Order, let_go_of_target
 from wizard.execution.supervisor.pipes import Pipes
 from wizard.execution.supervisor.processes import reap
 from wizard.execution.supervisor.recorder import OutputRecorder
@@ -112,8 +112,7 @@ class RunLoop:
         reach(Point.SUPERVISOR_BEFORE_EXIT_FILE)
         refused = persist(lambda: write_report(self._folder, report))
         reach(Point.SUPERVISOR_EXIT_FILE_WRITTEN)
-        if self.order.holds is not None:
-            os.close(self.order.holds)  # whoever hears of the end may give the target away
+        let_go_of_target(self.order)
         whole = self.private.whole if self.private is not None else None
         ended = {"news": "ended", "private": None if whole is None else encode_bytes(whole)}
         self._board.close({"news": "given up", "why": given_up(report, refused)} if refused else ended)

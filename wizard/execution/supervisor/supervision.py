@@ -10,7 +10,7 @@ from wizard.clock import Instant, SystemClock
 from wizard.execution.redact import Redactor
 from wizard.execution.supervisor import crash
 from wizard.execution.supervisor.link import encode
-from wizard.execution.supervisor.order import Order
+from wizard.execution.supervisor.order import Order, let_go_of_target
 from wizard.execution.supervisor.pipes import Pipes
 from wizard.execution.supervisor.processes import adopt_orphans
 from wizard.execution.supervisor.recorder import RING, OutputRecorder
@@ -38,9 +38,9 @@ def supervise(order: Order, connection: socket.socket) -> None:
     crash.note_in(folder)
     try:
         if not take_claim(folder, Claim.of_this_process()):
-            return _tell(connection, {"news": "refused", "why": _CLAIM_LOST})
+            return _tell(order, connection, {"news": "refused", "why": _CLAIM_LOST})
     except OSError:
-        return _tell(connection, {"news": "refused", "why": _NO_RECORD})
+        return _tell(order, connection, {"news": "refused", "why": _NO_RECORD})
     reach(Point.SUPERVISOR_CLAIMED)
     adopt_orphans()
     began = SystemClock().now()
@@ -50,12 +50,13 @@ def supervise(order: Order, connection: socket.socket) -> None:
         report = _never_started(began, problem)
         refused = persist(lambda: write_report(folder, report))
         news = {"news": "refused", "why": _NO_RECORD} if refused else {"news": "ended", "private": None}
-        return _tell(connection, news)
+        return _tell(order, connection, news)
     return watch.until_the_end()
 
 
-def _tell(connection: socket.socket, news: dict[str, Any]) -> None:
+def _tell(order: Order, connection: socket.socket, news: dict[str, Any]) -> None:
     """The only word of a supervisor that started nothing."""
+    let_go_of_target(order)
     with suppress(OSError):
         connection.sendall(encode(news))
 

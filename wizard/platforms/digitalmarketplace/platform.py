@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from wizard.platforms.cloudfoundry import likeness
 from wizard.platforms.cloudfoundry.cli import verbs
 from wizard.platforms.digitalmarketplace import (
     curl,
@@ -50,7 +49,6 @@ PLATFORM = Platform(
     build=scenario.build,
     files=scenario.files,
     faults=faults.KINDS,
-    seen=likeness.seen,
     scripts=_scripts,
     programs=_programs,
     servers=RealServers(EstateLab()),

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wizard.errors import UplevelError
 from wizard.platforms.sdk import carrier
+from wizard.platforms.sdk.found import PLATFORMS
 from wizard.platforms.sdk.invocation import (
     OUT,
     AskLine,
@@ -25,7 +27,7 @@ from wizard.platforms.sdk.invocation import (
 )
 from wizard.platforms.sdk.platform import Platform, Servers, TunnelRefused
 from wizard.platforms.sdk.play import Play
-from wizard.platforms.sdk.store import DAMAGED, WorldStore
+from wizard.platforms.sdk.store import WorldStore
 
 
 SPEED = "REHEARSAL_SPEED"
@@ -83,12 +85,14 @@ class Calls:
     async def _answer(self, connection: socket.socket) -> None:
         reader, writer = await asyncio.open_connection(sock=connection)
         line = _Line(reader, writer)
-        # Nobody there any more: the command was ended, and with it its call.
-        with suppress(OSError, asyncio.IncompleteReadError, ValueError):
-            await self._carry_out(_Asked.read(await line.frame(carrier.CALL)), line)
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()  # what was said is on its way until then
+        try:
+            # Nobody there any more: the command was ended, and with it its call.
+            with suppress(OSError, asyncio.IncompleteReadError, ValueError):
+                await self._carry_out(_Asked.read(await line.frame(carrier.CALL)), line)
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()  # what was said is on its way until then
 
     async def _carry_out(self, asked: _Asked, line: "_Line") -> None:
         place = WorkDir(asked.cwd, self._sandbox)
@@ -96,16 +100,15 @@ class Calls:
         reply: Reply = None
         try:
             while True:
-                turn = play.go_on(reply)
+                with PLATFORMS.foreign_code("It failed"):
+                    turn = play.go_on(reply)
                 await line.say(turn.said, float(asked.environment.get(SPEED, "0")))
                 if turn.wanted is None:
                     await line.send(carrier.END, str(turn.code).encode())
                     return
                 reply = await self._reply(turn.wanted, asked, line)
-        except DAMAGED as problem:
-            if isinstance(problem, ConnectionError):
-                raise
-            said = f"{asked.words[0]}: the pretend platform of this rehearsal cannot be used ({problem}).\n"
+        except UplevelError as problem:
+            said = f"{asked.words[0]}: the pretend platform of this rehearsal cannot be used. {problem.sentence}\n"
             await line.send(carrier.ERR, said.encode())
             await line.send(carrier.END, str(_NO_WORLD).encode())
         finally:

@@ -9,15 +9,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from wizard.errors import UplevelError
-from wizard.execution.programs import HelperProgram, start_program
+from wizard.errors import CannotRun
+from wizard.execution.programs import ChildProgram, start_program
 
+
+WITH_SERVERS = b"servers"
+"""What a wizard says behind the folder of the sandbox; a command that starts the platform for itself does not."""
 
 _PATIENCE = 60.0
 """Seconds the process may take to answer; to end, its servers write what they hold."""
 
 
-class PlatformProblem(UplevelError):
+class PlatformProblem(CannotRun):
     """The pretend platform cannot be had."""
 
     title = "The pretend platform does not run"
@@ -78,7 +81,7 @@ class PlatformProcess:
 class _Running:
     """One process that runs."""
 
-    def __init__(self, program: HelperProgram, channel: socket.socket) -> None:
+    def __init__(self, program: ChildProgram, channel: socket.socket) -> None:
         self.program, self.channel = program, channel
         self._lines = program.connection.makefile("r", encoding="utf-8")
 
@@ -97,7 +100,7 @@ class _Running:
         program.connection.settimeout(_PATIENCE)
         running = cls(program, ours)
         with theirs, suppress(OSError):
-            socket.send_fds(program.connection, [os.fsencode(sandbox)], [theirs.fileno()])
+            socket.send_fds(program.connection, [os.fsencode(sandbox) + b"\0" + WITH_SERVERS], [theirs.fileno()])
         answer = running.answer()
         if "ready" not in answer:
             running.let_go()

@@ -1,6 +1,6 @@
 """Whether a world is again what it was: what an undo has to give back, and what nobody can give back.
 
-A platform says in words what counts (`Platform.seen`); a team tests by it that its procedures take back what they did.
+A platform says in words what counts; a team tests by it that its procedures take back what they did.
 """
 
 from collections.abc import Mapping

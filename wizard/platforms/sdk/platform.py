@@ -141,7 +141,6 @@ class Platform(Generic[W]):
         build: Makes a world.
         files: The files that stand in the folder where commands start, by path.
         faults: The kinds of faults that its drills plant.
-        seen: What counts of a world when it is compared with another, in words; see `likeness`.
         scripts: The folder, below that, where those commands stand too whose names are files of a repository.
         programs: Real programs that its commands run, by name; None for one that is not installed.
         servers: Which real servers it can have; None for none.
@@ -154,7 +153,6 @@ class Platform(Generic[W]):
     build: Callable[[str, WorldOptions], W]
     files: Callable[[W], Mapping[str, str]]
     faults: Kinds[W]
-    seen: Callable[[W], Mapping[str, str]] | None = None
     scripts: Callable[[W], str] | None = None
     programs: Callable[[], Mapping[str, Path | None]] = dict
     servers: ServerSupport | None = None

@@ -18,6 +18,7 @@ from typing import Any
 from wizard.errors import UplevelError
 from wizard.platforms.sdk import carrier
 from wizard.platforms.sdk.calls import Calls
+from wizard.platforms.sdk.client import WITH_SERVERS
 from wizard.platforms.sdk.found import platform_of
 from wizard.platforms.sdk.platform import Servers
 from wizard.platforms.sdk.store import DAMAGED, WorldStore, name_of
@@ -26,7 +27,7 @@ from wizard.platforms.sdk.store import DAMAGED, WorldStore, name_of
 _TICK = 0.02
 """Seconds between two looks at what the world wants of its servers."""
 
-_LONGEST_PATH = 4096
+_LONGEST_ORDER = 8192
 
 
 def main() -> None:
@@ -35,8 +36,9 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     wizard = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
-    sandbox, (channel,), _, _ = socket.recv_fds(wizard, _LONGEST_PATH, 1)
-    served = _Served(Path(os.fsdecode(sandbox)))
+    order, (channel,), _, _ = socket.recv_fds(wizard, _LONGEST_ORDER, 1)
+    sandbox, _, servers = order.partition(b"\0")
+    served = _Served(Path(os.fsdecode(sandbox)), servers=servers == WITH_SERVERS)
     asyncio.run(served.until_the_end(wizard, socket.socket(fileno=channel)))
 
 
@@ -45,10 +47,11 @@ class _Served:
 
     Args:
         sandbox: Its folder.
+        servers: Whether its real servers are to run, where it has some.
     """
 
-    def __init__(self, sandbox: Path) -> None:
-        self._sandbox = sandbox
+    def __init__(self, sandbox: Path, *, servers: bool) -> None:
+        self._sandbox, self._with_servers = sandbox, servers
         self._servers: Servers | None = None
         self._stopping = threading.Event()
         self._looking: threading.Thread | None = None
@@ -59,7 +62,7 @@ class _Served:
         try:
             platform = platform_of(name_of(self._sandbox / "world"))
             store = WorldStore(self._sandbox / "world", platform.world)
-            if platform.servers is not None:
+            if platform.servers is not None and self._with_servers:
                 self._servers = await platform.servers.start(self._sandbox, store)
         except (UplevelError, *DAMAGED) as problem:
             await _say(writer, {"problem": str(problem)})
@@ -78,7 +81,8 @@ class _Served:
         finally:
             if listener is not None:
                 asyncio.get_running_loop().remove_reader(listener)
-                (self._sandbox / "lab" / carrier.SOCKET).unlink(missing_ok=True)
+                listener.close()
+                _remove_unheard(self._sandbox / "lab")
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the wizard until it has had enough or is gone; then end the servers."""
@@ -155,6 +159,20 @@ def _listen(folder: Path, calls: Calls) -> socket.socket | None:
 
     asyncio.get_running_loop().add_reader(listener, come)
     return listener
+
+
+def _remove_unheard(folder: Path) -> None:
+    """Remove the socket, unless another process of the same sandbox has put its own there meanwhile."""
+    held = os.open(folder, os.O_PATH | os.O_CLOEXEC)
+    try:
+        with socket.socket(socket.AF_UNIX) as asked, suppress(ConnectionRefusedError):
+            asked.connect(f"/proc/self/fd/{held}/{carrier.SOCKET}")
+            return
+        (folder / carrier.SOCKET).unlink(missing_ok=True)
+    except FileNotFoundError:
+        pass  # the folder of a rehearsal may go before its process
+    finally:
+        os.close(held)
 
 
 async def _say(writer: asyncio.StreamWriter, answer: Mapping[str, Any]) -> None:

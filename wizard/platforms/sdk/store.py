@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from wizard.places.private import write_whole
 from wizard.platforms.sdk.world import World
 
 
@@ -39,6 +40,7 @@ class WorldStore(Generic[W]):
         self._folder = folder
         self._kind = kind
         self._world: W | None = None
+        self._text = b""
         self._stamp: Stamp = (0, 0)
 
     def stamp(self) -> Stamp:
@@ -66,17 +68,15 @@ class WorldStore(Generic[W]):
         """
         following = self._folder / _NEXT
         following.unlink(missing_ok=True)
-        with (
-            _opened(following, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file,
-            os.fdopen(file, "wb", closefd=False) as to,
-        ):
-            to.write(world.write())
+        text = world.write()
+        with _opened(following, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file:
+            write_whole(file, text)
         following.rename(self._folder / _NAME)
-        self._world, self._stamp = world, self.stamp()
+        self._world, self._text, self._stamp = world, text, self.stamp()
 
     @contextmanager
     def changing(self) -> Iterator[W]:
-        """The world, to be changed: nobody else does meanwhile, and it is written afterwards unless that raised.
+        """The world, to be changed: nobody else does meanwhile. What was changed is written, unless something raised.
 
         Raises:
             OSError: The file cannot be read or written.
@@ -84,11 +84,15 @@ class WorldStore(Generic[W]):
         """
         with _opened(self._folder / _LOCK, os.O_RDWR | os.O_CREAT) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if self._world is None or self._stamp != self.stamp():
-                self._world = self.read()
-            world, self._world = self._world, None
+            world, self._world = self._world, None  # what raises leaves none, so that it is read again
+            if world is None or self._stamp != self.stamp():
+                self._text, self._stamp = _bytes(self._folder), self.stamp()
+                world = self._kind.read(self._text)
             yield world
-            self.write(world)
+            if world.write() == self._text:
+                self._world = world
+            else:
+                self.write(world)
 
 
 def name_of(folder: Path) -> str:
