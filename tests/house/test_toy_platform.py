@@ -67,7 +67,9 @@ def burn(call: Invocation[Bakery]) -> None:
 
 
 def build(name: str, options: WorldOptions) -> Bakery:
-    """The bakery in the morning."""
+    """The bakery in the morning; a ruin cannot be built."""
+    if name == "ruin":
+        raise LookupError("no stone upon another")
     world = Bakery(world=name, stage=options.stage, seed=options.seed, now=1_000_000, began=1_000_000)
     if options.drill:
         world.drill = options.drill
@@ -78,7 +80,7 @@ def build(name: str, options: WorldOptions) -> Bakery:
 PLATFORM = Platform(
     world=Bakery,
     tools={"oven": Tool(oven, 1), "bake": Tool(bake, 1), "burn": Tool(burn, 1)},
-    worlds=lambda: ["bakery"],
+    worlds=lambda: ["bakery", "ruin"],
     drills=lambda _: {"cold-oven": "The oven cools while nobody looks."},
     build=build,
     files=lambda _: {"recipe.txt": "flour, water, salt\\n"},
@@ -170,4 +172,13 @@ def test_a_drill_that_it_has_not_and_a_world_that_nobody_has_are_sentences(
     assert "There is no world called bakrey." in done.stderr
     assert "bakery" in done.stderr
     assert "The platform broken cannot be loaded: ModuleNotFoundError" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_world_that_fails_to_be_made_is_a_sentence(house: Path, python: Path, tmp_path: Path) -> None:
+    text = _PROCEDURE.replace("bakery", "ruin").replace(", drills: [cold-oven]", "")
+    (tmp_path / "ruin.yaml").write_text(text, "utf-8")
+    done = uplevel_in(house, "rehearse", "./ruin.yaml", "--auto", "--plain", cwd=tmp_path, python=python)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "The world ruin cannot be made: LookupError: no stone upon another" in done.stderr
     assert "Traceback" not in done.stderr

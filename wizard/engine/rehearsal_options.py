@@ -24,10 +24,12 @@ def offered_drills(procedure: Procedure) -> dict[str, str]:
         UsageProblem: There is no such world, or it lacks a drill that the procedure lists.
     """
     # Imported late: only a rehearsal needs the pretend platform.
-    from wizard.platforms.sdk.found import platform_of
+    from wizard.platforms.sdk.found import PLATFORMS, platform_of
 
     world = world_of(procedure)
-    known = dict(platform_of(world).drills(world))
+    platform = platform_of(world)
+    with PLATFORMS.foreign_code(f"The drills of the world {world} cannot be told"):
+        known = dict(platform.drills(world))
     listed = procedure.rehearsal.drills if procedure.rehearsal is not None else ()
     for name in listed:
         if name not in known:

@@ -18,28 +18,25 @@ def platform_of(world: str) -> Platform[Any]:
     Raises:
         UsageProblem: No platform that can be loaded has such a world.
     """
-    platforms, broken = _platforms()
-    known = [name for platform in platforms for name in platform.worlds()]
-    for platform in platforms:
-        if world in platform.worlds():
-            return platform
+    known, broken = _worlds()
+    if world in known:
+        return known[world]
     cure = nearest(world, known) or f"Worlds: {', '.join(sorted(known))}."
     raise UsageProblem(f"There is no world called {world}.", " ".join([cure, *broken]))
 
 
 @cache
-def _platforms() -> tuple[tuple[Platform[Any], ...], tuple[str, ...]]:
-    """The platforms, and a sentence about each that cannot be used."""
-    found: list[Platform[Any]] = []
+def _worlds() -> tuple[dict[str, Platform[Any]], tuple[str, ...]]:
+    """The platform of each world, and a sentence about each platform that cannot be used."""
+    found: dict[str, Platform[Any]] = {}
     broken: list[str] = []
     for name in PLATFORMS.names():
         try:
             platform = PLATFORMS.load(name)
+            if not isinstance(platform, Platform):
+                raise UsageProblem(f"The platform {name} is none.")  # noqa: TRY301 - told as what cannot be loaded is
+            with PLATFORMS.foreign_code(f"The platform {name} cannot tell its worlds"):
+                found |= dict.fromkeys(platform.worlds(), platform)
         except UsageProblem as problem:
             broken.append(problem.sentence)
-        else:
-            if isinstance(platform, Platform):
-                found.append(platform)
-            else:
-                broken.append(f"The platform {name} is none.")
-    return tuple(found), tuple(broken)
+    return found, tuple(broken)

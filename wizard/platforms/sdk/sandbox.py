@@ -22,7 +22,7 @@ from wizard.errors import RecordProblem, UplevelError
 from wizard.execution.supervisor.confine import Confinement, supported
 from wizard.platforms.sdk import shortlist
 from wizard.platforms.sdk.calls import SPEED
-from wizard.platforms.sdk.found import platform_of
+from wizard.platforms.sdk.found import PLATFORMS, platform_of
 from wizard.platforms.sdk.platform import Platform, WorldOptions
 from wizard.platforms.sdk.store import DAMAGED, WorldStore, name_of
 from wizard.platforms.sdk.world import FORMAT, World
@@ -68,7 +68,10 @@ class Sandbox:
             OSError: The folder cannot be made or written.
         """
         platform = platform_of(world)
-        built = platform.build(world, options)
+        with PLATFORMS.foreign_code(f"The world {world} cannot be made"):
+            built = platform.build(world, options)
+            files = platform.files(built)
+            scripts = "" if platform.scripts is None else platform.scripts(built)
         sandbox = cls(folder.absolute(), platform)
         for name in ("", "bin", "lab", "world", *_WRITABLE):
             (sandbox.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -78,8 +81,8 @@ class Sandbox:
             if program is not None:
                 (sandbox.folder / "bin" / name).symlink_to(program)
         sandbox._link_programs(clients=bool(options.servers))
-        sandbox._write_files(platform.files(built))
-        if platform.scripts is not None and (scripts := platform.scripts(built)):
+        sandbox._write_files(files)
+        if scripts:
             sandbox._link_scripts(scripts)
         sandbox.store().write(built)
         return sandbox
