@@ -19,7 +19,6 @@ import pytest
 from tests.conftest import until
 from tests.leftovers import holding
 from wizard.archive.sessions import find_session
-from wizard.errors import ExitCode
 from wizard.record.journal import verify
 
 
@@ -104,7 +103,7 @@ def test_nothing_runs_twice_and_nothing_is_lost(tmp_path: Path) -> None:
     sessions = tmp_path / "home" / "state" / "uplevel" / "sessions"
     (tmp_path / "storm.yaml").write_text(PROCEDURE)
     known: set[str] = set()
-    codes: Counter[int] = Counter()
+    ends: Counter[str] = Counter()
     while time.monotonic() < until_when:
         turns += 1
         live(tmp_path, chance, "rehearse", "./storm.yaml", "--speed", "100")
@@ -113,15 +112,14 @@ def test_nothing_runs_twice_and_nothing_is_lost(tmp_path: Path) -> None:
             known.add(session)
             for _ in range(chance.randint(0, 3)):
                 live(tmp_path, chance, "resume", session)
-            last = uplevel(tmp_path, "resume", session)
-            code = last.wait(120)
-            completed = find_session(session).state == "completed"  # in this life or an earlier one
-            codes[ExitCode.COMPLETED if completed else code] += 1
-            _require_once(sessions / session, completed=completed)
-    (tmp_path / "seen").write_text(f"{turns} rehearsals, last codes: {dict(codes)}\n")
-    # What failed for want of its platform waits for a person, and nobody is there: it is not run again by itself.
-    assert codes[ExitCode.COMPLETED] > 0
-    assert set(codes) <= {ExitCode.COMPLETED, ExitCode.FAILED, ExitCode.PAUSED}, codes
+            uplevel(tmp_path, "resume", session).wait(120)
+            end = find_session(session).state  # in this life or an earlier one
+            ends[end] += 1
+            _require_once(sessions / session, completed=end == "completed")
+    (tmp_path / "seen").write_text(f"{turns} rehearsals: {dict(ends)}\n")
+    # What failed for want of its platform is not run again by itself, and what nobody can tell waits for a person.
+    assert ends["completed"] > turns // 2, ends
+    assert set(ends) <= {"completed", "stopped", "unknown"}, ends
     until(lambda: not any(holding(tmp_path)), 30)
 
 
