@@ -280,6 +280,7 @@ def test_a_disk_that_refuses_neither_blocks_nor_fails_the_command(desk: Any) -> 
     desk.runner.send_keys(following.run, b"\n")
     desk.until(lambda: len(following.output) == 100_000)
     resource.prlimit(started.supervisor, resource.RLIMIT_FSIZE, (most, most))
+    desk.until(lambda: following.output.endswith(b"50000\n"))  # the echo of a key would come in between
     desk.runner.send_keys(following.run, b"\n")
     report = following.wait(EndedNotice).report
     assert (report.exit, report.kept, report.problem) == (3, None, None)

@@ -44,6 +44,9 @@ class Hand(Ticks):
         return self.pressed.pop(event, self.seconds)
 
 
+_TRIES = 3
+
+
 class Desk:
     """What a test does at the wizard.
 
@@ -100,16 +103,22 @@ class Desk:
         await self.pilot.pause()
 
     async def take(self, key: str) -> None:
-        """Mark an answer by its key and take it; what was drawn anew while the key came is answered once more."""
-        await self.press(key)
-        if self._nothing_marked():
+        """Mark an answer by its key and take it; a mark that went as the screen came to the front is set once more."""
+        for _ in range(_TRIES):
+            open_before = self._unmarked_question()
             await self.press(key)
-        await self.press("enter")
+            await self.press("enter")
+            if open_before is None or self._unmarked_question() != open_before:
+                return
 
-    def _nothing_marked(self) -> bool:
+    def _unmarked_question(self) -> int | None:
+        """The number of the open question while none of its answers is marked, and nothing is said of the last key."""
         front = self.app.screen
-        asks = isinstance(front, RunScreen) and front.showing.kind == "question"
-        return asks and front.query_one(Choices).marked is None
+        if not isinstance(front, RunScreen) or front.showing.kind != "question" or self.said("#notice"):
+            return None
+        question = front.showing.state.question
+        marked = front.query_one(Choices).marked
+        return question.question if question is not None and marked is None else None
 
     async def paste(self, text: str) -> None:
         """Paste a text."""

@@ -1,6 +1,7 @@
 """Redis rehearsed by nothing but keys at 80x24: another plan and a ticket, an undo, a pause, a hand-over, the end."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,6 +16,7 @@ from screens.run.screen import RunScreen
 from screens.shared.dialogs import TextDialog
 from screens.shared.page import ScreensResult
 from screens.start.screen import StartScreen
+from tests.conftest import HANG
 from tests.ui.settling import Settling
 from tests.whole.by_keys import act, can_act, until
 from wizard.archive.sessions import list_sessions
@@ -30,12 +32,11 @@ async def _type(pilot: Pilot[ScreensResult], text: str) -> None:
 
 async def _reach(pilot: Pilot[ScreensResult], key: str, holds: Callable[[], bool]) -> None:
     """Press a key until something has the keyboard, as a person does who looks where the mark is."""
-    for _ in range(30):
-        if holds():
-            return
+    deadline = time.monotonic() + HANG
+    while not holds():
+        assert time.monotonic() < deadline, f"{key} never led there"
         await pilot.press(key)
         await pilot.pause()
-    pytest.fail(f"{key} never led there")
 
 
 def _focused(pilot: Pilot[ScreensResult]) -> str:
