@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests import forked
 from tests.conftest import Opener, until
 from tests.leftovers import holding
 from wizard.archive.sessions import list_sessions
@@ -81,7 +82,7 @@ def left_at_the_second_step(sessions: Opener) -> Path:
 def cut_short(folder: Path, out: Path, deeds: Sequence[str], seed: int = 11) -> int:
     """Do each, and kill whoever does it; how many were under way."""
     words = [sys.executable, "-c", PROGRAM, folder.name, str(out), str(seed), json.dumps(list(deeds))]
-    found = subprocess.run(
+    found = forked.run(
         words,
         check=True,
         timeout=900,

@@ -32,6 +32,7 @@ from wizard.places.private import open_folder
 from wizard.platforms.sdk import carrier
 from wizard.platforms.sdk.calls import Calls
 from wizard.platforms.sdk.invocation import Ran, RunProgram, Save
+from wizard.platforms.sdk.process import listen
 from wizard.platforms.sdk.sandbox import Sandbox
 from wizard.record.events import RunStarted
 from wizard.record.recovery import (
@@ -91,47 +92,60 @@ class Keyboard:
 
 
 class Host:
-    """Answers calls on one sandbox: its platform's own process where that runs, else a loop of this process.
+    """Sees to it that calls on one sandbox are answered: by its platform's own process, else by a loop of this one.
 
     Args:
         sandbox: It.
     """
 
     def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
+        self._lab = sandbox.folder / "lab"
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._listener: socket.socket | None = None
         self._calls = Calls(sandbox.folder, sandbox.platform, sandbox.store(), None)
         self._lock = threading.Lock()
 
+    def answers(self) -> None:
+        """See to it that somebody answers, a command in a script of a shell too."""
+        self.line().close()
+
     def line(self) -> socket.socket:
         """A line for one call."""
-        with suppress(OSError):
-            line = socket.socket(socket.AF_UNIX)
-            folder = os.open(self._sandbox.folder / "lab", os.O_PATH)
-            try:
-                line.connect(f"/proc/self/fd/{folder}/{carrier.SOCKET}")
-            except OSError:
-                line.close()
-                raise
-            finally:
-                os.close(folder)
-            return line
+        with self._lock, suppress(OSError):
+            return self._connected()
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=self._loop.run_forever, name="answers calls", daemon=True).start()
-        line, theirs = socket.socketpair()
-        self._loop.call_soon_threadsafe(self._calls.answer, theirs)
+            self._listener = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(30)
+            return self._connected()
+
+    async def _listen(self) -> "socket.socket | None":
+        return listen(self._lab, self._calls)
+
+    def _connected(self) -> socket.socket:
+        line, folder = socket.socket(socket.AF_UNIX), os.open(self._lab, os.O_PATH)
+        try:
+            line.connect(f"/proc/self/fd/{folder}/{carrier.SOCKET}")
+        except OSError:
+            line.close()
+            raise
+        finally:
+            os.close(folder)
         return line
 
     def close(self) -> None:
         """End the loop, once no call is open."""
         if self._loop is not None:
             asyncio.run_coroutine_threadsafe(self._calls.all_ended(), self._loop).result(30)
+            if self._listener is not None:
+                self._loop.call_soon_threadsafe(self._loop.remove_reader, self._listener)
             self._loop.call_soon_threadsafe(self._loop.stop)
             while self._loop.is_running():
                 pass
             self._loop.close()
+            if self._listener is not None:
+                self._listener.close()
 
 
 @dataclass(slots=True)
@@ -194,7 +208,7 @@ class InProcessRunner:
     def check(self, ask: CheckOrder) -> CheckReply:
         """See `Runner`."""
         if not self._pretend(ask):
-            done = self._really(ask)
+            done = self._outside(ask)
             return CheckReply(exit=done.returncode, stdout=done.stdout, stderr=done.stderr)
         keyboard = Keyboard()
         timer = threading.Timer(ask.timeout, keyboard.stop, ["its time"])
@@ -274,7 +288,7 @@ class InProcessRunner:
         if self._pretend(order):
             yield from self._carried(order, came, keyboard, given)
             return
-        done = self._really(order)
+        done = self._outside(order)
         came.code = done.returncode
         yield carrier.OUT, done.stdout
         yield carrier.ERR, done.stderr
@@ -318,7 +332,11 @@ class InProcessRunner:
         """The command behind a tunnel."""
         run = _program(data)
         words = (str(self._sandbox.resolve(run.words[0]) or run.words[0]), *run.words[1:])
-        return self._really(replace(order, argv=words, env=dict(run.environment)))
+        return self._outside(replace(order, argv=words, env=dict(run.environment)))
+
+    def _outside(self, order: Order | CheckOrder) -> "subprocess.CompletedProcess[bytes]":
+        self._host.answers()
+        return self._really(order)
 
 
 def _saved(data: bytes) -> int:

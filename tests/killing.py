@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from tests import forked
 from tests.conftest import Opener
 from wizard.clock import process_start
 from wizard.engine.messages import SessionFinished
@@ -82,7 +83,7 @@ def run_and_kill(tmp_path: Path, point: Point | None, whom: str, *, seconds: flo
     """
     counter = tmp_path / "counter"
     fault = {} if point is None else {"UPLEVEL_FAULT": f"{point}:{whom}"}
-    wizard = subprocess.Popen(
+    wizard = forked.Popen(
         [sys.executable, "-c", WIZARD, PROCEDURE.format(seconds=seconds), str(counter)],
         env={**os.environ, **fault},
         stdout=subprocess.PIPE,

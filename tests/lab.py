@@ -58,15 +58,17 @@ class Bench:
         """Take the rehearsal up again, as a new wizard does."""
         platform_process(self.sandbox).start()
 
-    def processes(self) -> Iterator[Path]:
-        """The servers that run, as folders of /proc."""
-        servers = str(self.servers)
+    def processes(self) -> list[Path]:
+        """The servers that run, as folders of /proc; a fork of one that has no title of its own yet is no server."""
+        servers, found = str(self.servers), {}
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 words = (process / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
                 mine = any(word.startswith(servers) for word in words)
                 if mine and Path(words[0]).name in {"postgres", "redis-server"}:
-                    yield process
+                    parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+                    found[process] = process.with_name(parent)
+        return [process for process, parent in found.items() if parent not in found]
 
     def server_ends(self) -> "list[int]":
         """A descriptor for each server that runs, which can be read once that has ended."""

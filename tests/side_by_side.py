@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import forked
+
 
 REPO = Path(__file__).resolve().parents[1]
 _UPLEVEL = [sys.executable, "-c", "import sys; from screens.launch import main; sys.exit(main())"]
@@ -30,7 +32,7 @@ def rehearsed_twice(folder: Path, *words: str) -> list[str]:
         }
         command = [*_UPLEVEL, "rehearse", *words, "--auto", "--plain", "--speed", "100000", "-p", "stage=preview"]
         begun.append(
-            subprocess.Popen(
+            forked.Popen(
                 command,
                 cwd=home,
                 env=env,

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests import forked
+
 
 def procedure(name: str, *, slow: bool = False) -> str:
     """A procedure of two changing steps at the place that `${folder}/place` names.
@@ -99,7 +101,7 @@ class Wizard:
         env: Mapping[str, str] | None = None,
     ) -> None:
         words = [sys.executable, "-c", WIZARD, what, json.dumps(values or {}), json.dumps(answers or {})]
-        self.process = subprocess.Popen(
+        self.process = forked.Popen(
             [*(before or []), *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -112,7 +114,7 @@ class Wizard:
     def until(self, *begins: str) -> str:
         """The next line that begins so; a failed test where the process ends before."""
         assert self.process.stdout is not None
-        for line in self.process.stdout:
+        for line in map(str, self.process.stdout):
             self.said.append(line.strip())
             if any(line.startswith(word) for word in begins):
                 return line.strip()

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests import forked
+
 
 WIZARD = """
 import json, os, signal, sys
@@ -48,4 +50,4 @@ for number in json.loads(sys.argv[1]):
 def kill_while_opening(numbers: Sequence[int]) -> None:
     """Open a session for each number, and kill whoever does so at the system call of that number."""
     words = [sys.executable, "-c", WIZARD, json.dumps(list(numbers))]
-    subprocess.run(words, check=True, timeout=600, cwd=Path(__file__).parents[1], stdin=subprocess.DEVNULL)
+    forked.run(words, check=True, timeout=600, cwd=Path(__file__).parents[1], stdin=subprocess.DEVNULL)

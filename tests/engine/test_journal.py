@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import forked
 from wizard.clock import Instant, SystemClock
 from wizard.errors import EvidenceBroken, RecordProblem, UplevelError, UsageProblem
 from wizard.record.journal import (
@@ -338,7 +339,7 @@ def in_child_with_file_limit(limit: int, code: str, *arguments: str) -> subproce
     def limit_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-c", code, *arguments],
         preexec_fn=limit_files,
         capture_output=True,
@@ -564,7 +565,7 @@ while True:
 
 def killed_writer(sessions: Path, after: int) -> tuple[int, SessionFolder]:
     """Kill a writer after it acknowledged so many records; how many it acknowledged in all."""
-    with subprocess.Popen([sys.executable, "-c", WRITER, str(sessions)], stdout=subprocess.PIPE) as writer:
+    with forked.Popen([sys.executable, "-c", WRITER, str(sessions)], stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None
         seen = [writer.stdout.readline() for _ in range(after)]
         writer.send_signal(signal.SIGKILL)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.conftest import HANG
 from tests.lab import Bench, bench, ended
 from wizard.platforms.sdk.client import PlatformProblem
@@ -149,7 +150,7 @@ sys.stdin.read()
 @pytest.mark.parametrize("victim", ["wizard", "lab"])
 def test_no_server_outlives_a_killed_wizard_or_lab(lab: Bench, victim: str) -> None:
     lab.close(remove=False)
-    wizard = subprocess.Popen(
+    wizard = forked.Popen(
         [sys.executable, "-c", WIZARD, str(lab.sandbox.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     assert wizard.stdout is not None

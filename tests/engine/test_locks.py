@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests import forked
 from wizard.archive.sessions import list_sessions
 from wizard.cli.resume import _line
 from wizard.clock import SystemClock
@@ -47,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
 @contextmanager
 def other_process(folder: Path) -> Iterator["subprocess.Popen[str]"]:
     words = [sys.executable, "-c", HOLD, str(folder)]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+    with forked.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         try:
             yield other
         finally:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.conftest import Opener
 from tests.unbegun import kill_while_opening
 from wizard.archive.sessions import list_sessions
@@ -53,7 +54,7 @@ def test_nothing_is_swept_while_somebody_opens_a_session_or_holds_it() -> None:
         "from wizard.record.locks import SessionLock; lock = SessionLock.take(Path(sys.argv[1]), SystemClock())\n"
     )
     holding += "print(flush=True); sys.stdin.read()"
-    with subprocess.Popen(
+    with forked.Popen(
         [sys.executable, "-c", holding, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as holder:
         assert holder.stdout is not None
@@ -115,7 +116,7 @@ def test_an_export_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
     writing = "import os, signal, sys; from pathlib import Path; from wizard.places import whole_file\n"
     writing += "whole_file.os.fsync = lambda file: os.kill(os.getpid(), signal.SIGKILL)\n"
     writing += "whole_file.write_whole_file(Path(sys.argv[1]), b'x' * 100000)"
-    subprocess.run([sys.executable, "-c", writing, str(tmp_path / "upgrade.md")], check=False, timeout=60)
+    forked.run([sys.executable, "-c", writing, str(tmp_path / "upgrade.md")], check=False, timeout=60)
     left = [path.name for path in tmp_path.iterdir() if path.is_file()]
     assert left == []
     write_whole_file(tmp_path / "upgrade.md", b"whole")

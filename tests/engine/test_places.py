@@ -64,6 +64,20 @@ def test_a_file_in_the_way_is_named(home: Path, at: str) -> None:
         sessions_dir()
 
 
+def test_a_folder_that_somebody_else_makes_meanwhile_is_in_nobodys_way(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = os.path.lexists
+
+    def made_just_now(path: Path) -> bool:
+        if not look(path):
+            path.mkdir(mode=0o700)
+        return look(path)
+
+    monkeypatch.setattr("wizard.places.private.os.path.lexists", made_just_now)
+    assert config_dir() == home / "XDG_CONFIG_HOME" / "uplevel"
+
+
 def test_a_folder_that_others_may_write_to_is_refused(home: Path) -> None:
     state_dir().chmod(0o770)
     with pytest.raises(RecordProblem, match=r"others may write to it.*chmod go-w"):

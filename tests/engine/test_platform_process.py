@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.channels import platform_process, start_behind_fence
 from tests.conftest import HANG, until
 from wizard.execution.supervisor.confine import supported
@@ -99,7 +100,7 @@ sys.stdin.read()
 def test_a_command_that_runs_goes_on_without_the_wizard_and_the_process_ends_behind_it(sandbox: Sandbox) -> None:
     typed, keyboard = os.pipe()
     words = [sys.executable, "-c", _WIZARD, str(sandbox.folder), str(CHANNEL), REDIS, str(typed)]
-    wizard = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[typed])
+    wizard = forked.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[typed])
     assert wizard.stdout is not None
     try:
         lines = [wizard.stdout.readline() for _ in range(3)]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import forked
 from wizard.errors import RecordProblem
 from wizard.places.private import open_folder
 from wizard.record.recovery import (
@@ -199,9 +200,7 @@ print(take_claim(folder, Claim.of_this_process()))
 
 def test_of_all_who_claim_at_once_one_wins(left: Left) -> None:
     racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", RACER, left.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        forked.Popen([sys.executable, "-c", RACER, left.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
     for racer in racers:

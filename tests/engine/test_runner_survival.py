@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests import forked
 from wizard.clock import process_start
 from wizard.execution.helper.forking import ForkedProcess, fork
 from wizard.execution.runner import (
@@ -41,7 +42,7 @@ threading.Event().wait()
 
 def begin_in_a_wizard(order: Any) -> "subprocess.Popen[bytes]":
     """Another wizard, which has just started a command."""
-    wizard = subprocess.Popen([sys.executable, "-c", WIZARD], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    wizard = forked.Popen([sys.executable, "-c", WIZARD], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert wizard.stdin is not None
     assert wizard.stdout is not None
     wizard.stdin.write(write_order(order))

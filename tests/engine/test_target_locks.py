@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.another import NOBODY, open_folder, words_of_another
 from wizard.clock import SystemClock
 from wizard.errors import RecordProblem
@@ -68,7 +69,7 @@ def another() -> Iterator[list[str]]:
 
 def hold(place: LocksFolder, *more: str, before: list[str] | None = None) -> "subprocess.Popen[str]":
     words = [*(before or []), sys.executable, "-c", HOLD, str(place.path), NAME, *more]
-    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path.cwd())
+    return forked.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path.cwd())
 
 
 def told(process: "subprocess.Popen[str]") -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import forked
 from tests.conftest import until
 from tests.engine.test_plain_told import Told
 from wizard.archive.sessions import list_sessions
@@ -222,7 +223,7 @@ drive.until_finished(600)
 
 
 def test_a_watch_of_a_killed_wizard_is_found_again_and_ended_when_it_is_due(sessions: "Opener") -> None:
-    wizard = subprocess.Popen([sys.executable, "-c", WIZARD, steps(BESIDE)], stdout=subprocess.PIPE, text=True)
+    wizard = forked.Popen([sys.executable, "-c", WIZARD, steps(BESIDE)], stdout=subprocess.PIPE, text=True)
     assert wizard.stdout is not None
     session = wizard.stdout.readline().strip()
     wizard.kill()

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from screens.app import UplevelApp
 from screens.run.choices import Choices
 from screens.run.screen import RunScreen
-from screens.shared.guard import Ticks
+from screens.shared.guard import EARLY, Ticks
 from screens.shared.keyed import Keyed
 from screens.shared.page import ScreensResult
 from tests.conftest import HANG
@@ -45,6 +45,9 @@ class Hand(Ticks):
 
 
 _TRIES = 3
+
+_UNHEARD = ("Nothing is marked.", EARLY)
+"""How the notice begins that a mark and Enter get which came before the screen was drawn."""
 
 
 class Desk:
@@ -103,7 +106,7 @@ class Desk:
         await self.pilot.pause()
 
     async def take(self, key: str) -> None:
-        """Mark an answer by its key and take it; a mark that went as the screen came to the front is set once more."""
+        """Mark an answer by its key and take it, once more where the screen was drawn anew just then."""
         for _ in range(_TRIES):
             open_before = self._unmarked_question()
             await self.press(key)
@@ -112,9 +115,12 @@ class Desk:
                 return
 
     def _unmarked_question(self) -> int | None:
-        """The number of the open question while none of its answers is marked, and nothing is said of the last key."""
+        """The number of the open question while none of its answers is marked, unless the keys were told why."""
         front = self.app.screen
-        if not isinstance(front, RunScreen) or front.showing.kind != "question" or self.said("#notice"):
+        if not isinstance(front, RunScreen) or front.showing.kind != "question":
+            return None
+        notice = self.said("#notice")
+        if notice and not notice.startswith(_UNHEARD):
             return None
         question = front.showing.state.question
         marked = front.query_one(Choices).marked

@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from screens.output.output_pane import OutputPane
 from screens.output.searching import searcher
 from screens.output.searching.pattern import Pattern
+from tests import forked
 from wizard.record.output import OutputFile
 
 
@@ -210,7 +211,7 @@ asyncio.run(search())
 
 def test_the_search_dies_with_the_wizard_even_in_the_middle_of_a_match(output: Path) -> None:
     output.write_bytes(ENDLESS)
-    with subprocess.Popen([sys.executable, "-c", WIZARD, str(output)], stdout=subprocess.PIPE) as wizard:
+    with forked.Popen([sys.executable, "-c", WIZARD, str(output)], stdout=subprocess.PIPE) as wizard:
         assert wizard.stdout is not None
         pid = int(wizard.stdout.readline())
         deadline = time.monotonic() + 10
@@ -235,7 +236,7 @@ def _busy(pid: int) -> str:
 
 
 def test_what_is_searched_for_is_in_no_list_of_processes(output: Path) -> None:
-    wizard = subprocess.Popen([sys.executable, "-c", WIZARD, str(output)], stdout=subprocess.PIPE)
+    wizard = forked.Popen([sys.executable, "-c", WIZARD, str(output)], stdout=subprocess.PIPE)
     try:
         assert wizard.stdout is not None
         pid = int(wizard.stdout.readline())

@@ -4,10 +4,11 @@ import os
 import pty
 import re
 import select
-import subprocess
 import sys
 import time
 from pathlib import Path
+
+from tests import forked
 
 
 PROGRAM = """
@@ -60,7 +61,7 @@ def screen_bytes(path: Path, marker: bytes) -> bytes:
     """All the program wrote to its terminal until the marker stood there."""
     parent, child = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
-    program = subprocess.Popen(
+    program = forked.Popen(
         [sys.executable, "-c", PROGRAM, str(path)], stdin=child, stdout=child, stderr=child, env=environment
     )
     os.close(child)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from screens.launch import open_screens
+from tests import forked
 from tests.another import as_another, open_folder
 from wizard.cli import main
 
@@ -248,7 +249,7 @@ def small_files(size: int) -> Callable[[], None]:
 
 @pytest.mark.parametrize("size", [0, 500, 20_000, 70_000])
 def test_a_disk_that_is_full_when_the_session_is_opened(tmp_path: Path, own_folders: Path, size: int) -> None:
-    answer = subprocess.run(
+    answer = forked.run(
         [sys.executable, "-c", PROGRAM, *REHEARSE],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": REPO, "PYTHONDONTWRITEBYTECODE": "1"},

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pexpect
 import pytest
 
+from tests import forked
 from tests.conftest import HANG
 
 
@@ -134,7 +134,7 @@ def test_an_environment_that_lacks_something(
 
 
 def test_a_terminal_that_is_too_small_says_the_size_it_needs(tmp_path: Path) -> None:
-    child = pexpect.spawn(
+    child = forked.spawn(
         sys.executable,
         ["-c", PROGRAM],
         env={**os.environ, "PYTHONPATH": REPO, "TERM": "xterm-256color"},

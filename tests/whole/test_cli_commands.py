@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
+
 
 Uplevel = Callable[..., "subprocess.CompletedProcess[str]"]
 PROGRAM = "import sys; from screens.launch import main; sys.exit(main())"
@@ -67,7 +69,7 @@ def uplevel(home: Path) -> Uplevel:
             "SSH_AUTH_SOCK": "",
             **more,
         }
-        done = subprocess.run(
+        done = forked.run(
             [sys.executable, "-c", PROGRAM, *words],
             env=env,
             cwd=home / "work",
@@ -251,7 +253,7 @@ def test_a_crash_is_a_sentence(home: Path) -> None:
         "sys.stdout.isatty = sys.stdin.isatty = lambda: True\n"
         "sys.exit(main(screens, []))"
     )
-    done = subprocess.run(
+    done = forked.run(
         [sys.executable, "-c", program],
         env={**os.environ, "TERM": "xterm", "PYTHONPATH": str(Path(__file__).parents[2])},
         stdin=subprocess.DEVNULL,

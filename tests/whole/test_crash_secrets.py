@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import pexpect
 import pytest
 
+from tests import forked
 from tests.conftest import HANG
 from tests.secrets_everywhere import PRINTS, SECRET, files_with_it, given_away, processes_with_it
 
@@ -106,7 +106,7 @@ def uplevel(tmp_path: Path) -> Iterator[Callable[..., Any]]:
         text = PROCEDURE.format(python=sys.executable, prints=prints, seconds=seconds)
         (tmp_path / "secret.yaml").write_text(text)
         (tmp_path / "program.py").write_text(PROGRAM.format(patch=patch, secret=SECRET))
-        child = pexpect.spawn(
+        child = forked.spawn(
             sys.executable,
             [str(tmp_path / "program.py"), "run", str(tmp_path / "secret.yaml"), *words],
             env={**os.environ, "PYTHONPATH": REPO, "PYTHONUTF8": "1", "TERM": "xterm-256color", **env},
@@ -187,7 +187,7 @@ def test_a_secret_that_is_typed_and_printed_in_every_way_stands_nowhere(
     for words in (["export", "--format", "json"], ["export", "--format", "md"], ["sessions", "--json"]):
         [session] = (own_folders / "state" / "uplevel" / "sessions").iterdir()
         more = [session.name] if words[0] == "export" else []
-        told = subprocess.run(
+        told = forked.run(
             [sys.executable, "-c", "import sys; from screens.launch import main; sys.exit(main())", *words, *more],
             cwd=REPO,
             capture_output=True,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.another import as_another, open_folder
 from tests.trap import EVERYBODYS, Trap, everybodys_cf, picture, set_trap
 from wizard.execution.supervisor import confine
@@ -52,7 +53,7 @@ phases:
 
 
 def run_as_is(words: list[str], env: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return forked.run(
         words, cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 import pexpect
 import pytest
 
+from tests import forked
 from tests.conftest import HANG, until
 from wizard.clock import process_start
 
@@ -76,7 +77,7 @@ def start(tmp_path: Path) -> Iterator[Starts]:
     (tmp_path / "screen.yaml").write_text(text)
 
     def begin(*arguments: str, script: str = _START, **variables: str) -> Child:
-        child = pexpect.spawn(
+        child = forked.spawn(
             sys.executable,
             ["-c", script, *(arguments or ("run", str(tmp_path / "screen.yaml")))],
             env={**os.environ, "TERM": "xterm-256color", **variables},

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pexpect
 import pytest
 
+from tests import forked
 from tests.conftest import HANG
 from wizard.engine.messages import TypeKeys
 from wizard.errors import ExitCode
@@ -218,7 +219,7 @@ phases:
   - {id: flood, title: Flood, run: seq 5000000, expect: {has: '^5000000$'}, after: [{run: 'true'}]}
   - {id: end, title: End, run: echo end}
 """
-    done = subprocess.run(
+    done = forked.run(
         [sys.executable, "-c", FLOOD, text],
         env={**os.environ, "PYTHONPATH": str(REPO)},
         cwd=REPO,
@@ -240,7 +241,7 @@ phases:
 def child(tmp_path: Path) -> Iterator[Any]:
     (tmp_path / "real.yaml").write_text(PROCEDURE)
     program = "import sys; from screens.launch import main; sys.exit(main())"
-    made = pexpect.spawn(
+    made = forked.spawn(
         sys.executable,
         ["-c", program, "run", str(tmp_path / "real.yaml"), "--plain", "-p", f"folder={tmp_path}"],
         env={**os.environ, "PYTHONPATH": str(REPO), "PYTHONUTF8": "1", "TERM": "xterm-256color"},

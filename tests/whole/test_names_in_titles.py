@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
+
 
 UPLEVEL = [sys.executable, "-c", "import sys; from screens.launch import main; sys.exit(main())"]
 REPO = Path(__file__).resolve().parents[2]
@@ -41,7 +43,7 @@ phases:
 
 def uplevel(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "TERM": "dumb", "PYTHONPATH": str(REPO)}
-    return subprocess.run(
+    return forked.run(
         [*UPLEVEL, *words], cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from tests import forked
 from tests.conftest import HANG, Opener, until
 from tests.two_operators import Wizard, lay, procedure
 from wizard.engine.record_follower import Observed
@@ -27,7 +28,7 @@ class Terminal:
     """`uplevel observe` in a process of its own, and the lines it says."""
 
     def __init__(self, session: str) -> None:
-        self.process = subprocess.Popen(
+        self.process = forked.Popen(
             [*UPLEVEL, "observe", session], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         self.said: list[str] = []
@@ -35,7 +36,7 @@ class Terminal:
     def until(self, word: str) -> str:
         """The next line with a word in it."""
         assert self.process.stdout is not None
-        for line in self.process.stdout:
+        for line in map(str, self.process.stdout):
             self.said.append(line)
             if word in line:
                 return line
@@ -140,11 +141,11 @@ def test_a_session_that_is_open_is_refused_to_a_second_terminal_which_is_told_ho
 ) -> None:
     first = sessions.open(procedure("one"), values=lay(tmp_path))
     first.until_asked("go")
-    told = subprocess.run(
+    told = forked.run(
         [*UPLEVEL, "resume", first.engine.session, "--plain"], capture_output=True, text=True, timeout=60, check=False
     )
     assert f"uplevel observe {first.engine.session}" in told.stderr
-    listed = subprocess.run([*UPLEVEL, "sessions"], capture_output=True, text=True, timeout=60, check=False)
+    listed = forked.run([*UPLEVEL, "sessions"], capture_output=True, text=True, timeout=60, check=False)
     assert f"uplevel observe {first.engine.session}" in listed.stdout
 
 
@@ -156,7 +157,7 @@ def test_the_second_comer_looks_on_line_by_line_and_comes_back_to_the_question(
     first.until_asked("go")
     (tmp_path / "two.yaml").write_text(procedure("two"))
     words = [*UPLEVEL[1:], "run", "./two.yaml", "--plain", "-p", f"folder={values['folder']}"]
-    child = pexpect.spawn(
+    child = forked.spawn(
         sys.executable,
         words,
         env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1"},
@@ -186,7 +187,7 @@ def test_the_second_comer_looks_on_line_by_line_and_comes_back_to_the_question(
 def test_plain_can_be_asked_for(sessions: Opener, tmp_path: Path) -> None:
     first = sessions.open(procedure("one"), values=lay(tmp_path))
     first.until_asked("go")
-    child = pexpect.spawn(
+    child = forked.spawn(
         sys.executable,
         [*UPLEVEL[1:], "observe", first.engine.session, "--plain"],
         env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1"},
@@ -207,7 +208,7 @@ def test_on_a_terminal_it_is_the_wizard_that_looks_on(sessions: Opener, tmp_path
     first = sessions.open(procedure("one"), values=lay(tmp_path))
     first.until_asked("go")
     before = everything(first.engine.folder)
-    child = pexpect.spawn(
+    child = forked.spawn(
         sys.executable,
         [*UPLEVEL[1:], "observe", first.engine.session],
         env={**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1"},

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import forked
 from tests.conftest import HANG, until
 from tests.pasted import BEGIN, END, contents, cut, cuts
 from tests.whole.scripted_session import AT
@@ -40,7 +41,7 @@ class Session:
         self._submitted = folder / "submitted"
         env = {**os.environ, "TERM": terminal, "PYTHONUTF8": "1", "PYTHONPATH": str(PROGRAM.parents[2])}
         words = [str(PROGRAM), sort, str(folder)]
-        self.child: Any = pexpect.spawn(sys.executable, words, env=env, encoding="utf-8", timeout=HANG)
+        self.child: Any = forked.spawn(sys.executable, words, env=env, encoding="utf-8", timeout=HANG)
         self.child.delaybeforesend = None
         self.child.setwinsize(24, 200)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pexpect
 import pytest
 
+from tests import forked
 from tests.conftest import HANG
 from tests.decisions import decisions
 
@@ -91,7 +92,7 @@ def uplevel(tmp_path: Path, env: dict[str, str]) -> Iterator[Callable[..., Any]]
     children: list[Any] = []
 
     def begin(*words: str) -> Any:
-        child = pexpect.spawn(
+        child = forked.spawn(
             sys.executable,
             ["-c", PROGRAM, *words],
             env=env,
@@ -113,7 +114,7 @@ def told(tmp_path: Path, env: dict[str, str]) -> Callable[..., Any]:
     """The JSON of a command that prints it."""
 
     def run(*words: str) -> Any:
-        done = subprocess.run(
+        done = forked.run(
             [sys.executable, "-c", PROGRAM, *words],
             env=env,
             cwd=tmp_path / "work",

@@ -13,6 +13,7 @@ from typing import Any
 import pexpect
 import pytest
 
+from tests import forked
 from tests.conftest import HANG
 
 
@@ -29,7 +30,7 @@ def play(tmp_path: Path) -> Iterator[Callable[..., Any]]:
     children: list[Any] = []
 
     def begin(scene: str, **more: str) -> Any:
-        child = pexpect.spawn(
+        child = forked.spawn(
             sys.executable,
             [str(PROGRAM), scene, str(tmp_path)],
             env=environment(**more),
@@ -194,7 +195,7 @@ def test_a_signal_detaches_and_restores_the_terminal(
 
 
 def without_terminal(scene: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, str(PROGRAM), scene, str(folder)],
         env=environment(**more),
         stdin=subprocess.DEVNULL,
@@ -226,7 +227,7 @@ def test_marks_fall_back_where_there_are_only_ascii_characters(tmp_path: Path) -
 
 
 def test_a_reader_that_leaves_is_no_crash(tmp_path: Path) -> None:
-    with subprocess.Popen(
+    with forked.Popen(
         [sys.executable, str(PROGRAM), "whole", str(tmp_path)],
         env=environment(),
         stdin=subprocess.DEVNULL,

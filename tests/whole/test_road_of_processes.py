@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import wizard
+from tests import forked
 from wizard.platforms.cloudfoundry import secrets
 from wizard.platforms.cloudfoundry.things import LastOperation, RealServer, Service
 from wizard.platforms.digitalmarketplace import scenario
@@ -20,7 +21,7 @@ PROGRAM = "import sys; from screens.launch import main; sys.exit(main())"
 
 def rehearsed(*words: str) -> "subprocess.CompletedProcess[str]":
     """A rehearsal that plays by itself, to its end."""
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-c", PROGRAM, "rehearse", *words, "--auto"],
         env={**os.environ, "PYTHONPATH": str(Path(wizard.__file__).parents[1]), "PYTHONUTF8": "1"},
         stdin=subprocess.DEVNULL,

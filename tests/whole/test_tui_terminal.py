@@ -12,6 +12,8 @@ from typing import Any
 import pexpect
 import pytest
 
+from tests import forked
+
 
 LEFT_ALTERNATE = b"\x1b[?1049l"
 CURSOR_SHOWN = b"\x1b[?25h"
@@ -38,7 +40,7 @@ def start(tmp_path: Path) -> Iterator[Starts]:
     file.write_text(_PROCEDURE)
 
     def begin(*arguments: str, script: str = _START, **variables: str) -> Child:
-        child = pexpect.spawn(
+        child = forked.spawn(
             sys.executable,
             ["-c", script, *(arguments or ("run", str(file)))],
             env={**os.environ, "TERM": "xterm-256color", **variables},

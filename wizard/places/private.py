@@ -98,15 +98,19 @@ def make_folders(path: Path) -> None:
         RecordProblem: A folder cannot be made; the sentence names the file in the way or the reason.
     """
     for folder in reversed([path, *path.parents]):
-        try:
-            if folder.is_dir():
-                continue
-        except OSError as problem:
-            raise cannot("look at", folder, problem) from problem
-        if os.path.lexists(folder):
+        if _is_folder(folder):
+            continue
+        if os.path.lexists(folder) and not _is_folder(folder):  # looked at again: somebody else may just have made it
             raise _refuse(folder, "it is in the way of a folder", f"Move it elsewhere: mv {folder} {folder}.aside")
         _require_own_house(folder)
         make_folder(folder, exist_ok=True)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as problem:
+        raise cannot("look at", path, problem) from problem
 
 
 def _require_own_house(folder: Path) -> None:

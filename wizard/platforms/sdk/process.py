@@ -69,7 +69,7 @@ class _Served:
             return
         calls = Calls(self._sandbox, platform, store, self._servers)
         closed = _take(channel, calls)
-        listener = _listen(self._sandbox / "lab", calls)
+        listener = listen(self._sandbox / "lab", calls)
         if self._servers is not None:
             self._looking = threading.Thread(target=self._look, args=(self._servers,), name="servers", daemon=True)
             self._looking.start()
@@ -138,7 +138,7 @@ def _take(channel: socket.socket, calls: Calls) -> "asyncio.Future[None]":
     return closed
 
 
-def _listen(folder: Path, calls: Calls) -> socket.socket | None:
+def listen(folder: Path, calls: Calls) -> socket.socket | None:
     """Listen for who did not inherit the channel: a terminal of this user beside the wizard; None where that fails."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     held = os.open(folder, os.O_PATH | os.O_CLOEXEC)
