@@ -159,7 +159,16 @@ def _finish(status: int) -> NoReturn:
     os._exit(status & 0xFF)
 
 
+def _restore_signals() -> None:
+    """Heed every signal as a program that a person starts, whatever the test that came first did with them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT, signal.SIGTSTP, signal.SIGWINCH):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
 if __name__ == "__main__":
+    _restore_signals()
     _import_all()
     gc.collect()
     gc.freeze()  # what is here now is shared by all forks for as long as nobody touches it

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from tests.house.house import ROOT
@@ -13,12 +14,14 @@ _LISTED = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"
 
 
 def copy_house(to: Path) -> None:
-    """Copy every file that is, or could be, in the repository."""
+    """Copy every file that is, or could be, in the repository, and what Python compiled of it."""
     listed = subprocess.run(_LISTED, cwd=ROOT, capture_output=True, encoding="utf-8", check=True, timeout=30)
     for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (to / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, to / name)
+        compiled = cache_from_source(name) if name.endswith(".py") else name
+        for each in {name, compiled}:
+            if (ROOT / each).is_file():
+                (to / each).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / each, to / each)
 
 
 def put_behind(file: Path, line: str, new: str) -> None:

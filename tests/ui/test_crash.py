@@ -1,6 +1,7 @@
 """A fault of the wizard itself: what is told of it, and what never is."""
 
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from screens.app import UplevelApp
 from screens.shared.crash import crash_of
 from screens.shared.dialogs import read_evidence
 from screens.start.screen import StartScreen
-from tests import forked
 from wizard.engine import Preparation
 from wizard.errors import UsageProblem
 from wizard.execution.redact import for_text
@@ -94,5 +94,5 @@ UplevelApp(); PickerScreen()
 heavy = {"pydantic", "yaml", "sh", "questionary", "jmespath", "wizard.engine", "wizard.session"}
 sys.exit(repr(sorted(heavy & set(sys.modules))) if heavy & set(sys.modules) else 0)
 """
-    done = forked.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
