@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
+from tests import examples
 from tests.channels import close_platforms
 from tests.leftovers import end_runs, holding, remove_labs
 from wizard.clock import process_start
@@ -57,6 +58,19 @@ temporary_folders_in_memory()
 # The same examples on every machine, so that a red run means a change.
 settings.register_profile("house", derandomize=True)
 settings.load_profile("house")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the properties how often they are tried."""
+    examples.storm = config.getoption("markexpr") == "storm"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the storm run in full what is run in part on every day."""
+    for item in items:
+        if examples.storm and item.get_closest_marker(examples.IN_FULL) is not None:
+            item.add_marker(pytest.mark.storm)
 
 
 @pytest.fixture(autouse=True, scope="session")

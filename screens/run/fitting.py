@@ -26,12 +26,28 @@ _MARGINS = 2
 """Cells beside the card, the command and the answers."""
 
 
-def rows_of(page: RenderableType | None, width: int) -> int:
-    """How many rows something takes at a width; 0 without anything."""
-    if page is None:
-        return 0
-    console = Console(width=max(width, 1), file=StringIO(), color_system=None)
-    return len(console.render_lines(page, pad=False))
+class _Page:
+    """Something to read, and how many rows it takes, which is found once for a width.
+
+    Args:
+        page: It; None for nothing.
+    """
+
+    def __init__(self, page: RenderableType | None) -> None:
+        self.page = page
+        self._rows: dict[int, int] = {}
+
+    def rows(self, width: int) -> int:
+        """How many rows it takes at a width."""
+        if self.page is None:
+            return 0
+        if width not in self._rows:
+            console = Console(width=max(width, 1), file=StringIO(), color_system=None)
+            self._rows[width] = len(console.render_lines(self.page, pad=False))
+        return self._rows[width]
+
+
+_NOTHING = _Page(None)
 
 
 def share_width(view: Widget, showing: Showing) -> None:
@@ -68,13 +84,17 @@ class Fitting:
         self._view = view
         self._showing = showing
         self._below = below
-        self._card: RenderableType = ""
-        self._pinned: RenderableType | None = None
+        self._card = self._pinned = self._whole = _NOTHING
+        self._shown = _NOTHING, _NOTHING
         self._rows = self._seen = 0
 
     def show(self, card: RenderableType) -> None:
         """Show this card, with what stands below it at any rate while there is room for that."""
-        self._card, self._pinned = card, pinned_of(self._showing)
+        pinned = pinned_of(self._showing)
+        self._card = self._whole = _Page(card)
+        self._pinned = _NOTHING
+        if pinned is not None:
+            self._pinned, self._whole = _Page(pinned), _Page(Group(card, pinned))
         self.lay_out()
 
     def lay_out(self) -> None:
@@ -82,20 +102,22 @@ class Fitting:
         view, main = self._view, self._view.query_one("#main").size
         width, choices = card_width(view) - _MARGINS, view.query_one(Choices)
         card, pinned = self._card, self._pinned
-        below = rows_of(pinned, width)
+        below = pinned.rows(width)
         room = main.height - self._below() - view.has_class("-doing")
         most = max(_LEAST, room - _LEAST - 1)
         choices.fit(width, most)
         if room - choices.rows - below < _LEAST + 1:
             choices.fit(width, most, brief=True)
-        if pinned is not None and room - choices.rows - below < _LEAST + 1 and main.height:
+        if below and room - choices.rows - below < _LEAST + 1 and main.height:
             # It is read by scrolling then, so that neither it nor an answer is cut.
-            card, pinned, below = Group(card, pinned), None, 0
-        view.query_one("#card", Static).update(card)
-        view.query_one("#command", Static).update(pinned or "")
-        view.query_one("#command").set_class(pinned is not None, "-open")
+            card, pinned, below = self._whole, _NOTHING, 0
+        if self._shown != (card, pinned):
+            self._shown = card, pinned
+            view.query_one("#card", Static).update(card.page or "")
+            view.query_one("#command", Static).update(pinned.page or "")
+            view.query_one("#command").set_class(pinned is not _NOTHING, "-open")
         room -= choices.rows + below
-        self._rows = rows_of(card, width)
+        self._rows = card.rows(width)
         more = self._rows > room and main.height > 0
         self._seen = max(1, room - more)
         view.query_one("#card-scroll").styles.max_height = self._seen

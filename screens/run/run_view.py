@@ -103,11 +103,11 @@ class RunView(Vertical):
         self.set_class(outputs.tiles.maximised, "-maximised")
         self.set_class(showing.kind == "running", "-running")
         share_width(self, showing)
+        self._moving.draw(self._clock.now())
         self._fitting.show(self._card())
         self.query_one(Checklist).draw(showing.view.rows)
         for stop in self.query(StopNowLine):
             stop.draw(showing.view.stop_now if showing.view.closed is None else None)
-        self.draw_operation()
 
     def draw_signs(self) -> None:
         """Draw how the running command is doing; the time is drawn with it."""

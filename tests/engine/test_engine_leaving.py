@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 
 from tests.engine.test_session_plan import CHANCES, OPERATOR, Walk
+from tests.examples import examples
 from wizard.engine.messages import Activity, Detach, Intention, Leave, Message, StopCommand, Update
 from wizard.errors import ExitCode
 from wizard.record.events import (
@@ -59,7 +60,7 @@ class CutWalk(Walk):
         return super().step()
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(80)
 @given(CHANCES)
 @example(random.Random(182632915))
 def test_wherever_it_is_cut_nothing_starts_without_a_go_and_fresh_looks_since(chance: random.Random) -> None:
@@ -88,7 +89,7 @@ def test_wherever_it_is_cut_nothing_starts_without_a_go_and_fresh_looks_since(ch
             open_runs.discard(event.run)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(CHANCES)
 @example(random.Random(6701))
 def test_an_unknown_outcome_is_settled_before_the_step_runs_again(chance: random.Random) -> None:
@@ -107,7 +108,7 @@ def test_an_unknown_outcome_is_settled_before_the_step_runs_again(chance: random
             assert not unknown
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(CHANCES)
 def test_nothing_is_undone_twice_and_every_way_ends(chance: random.Random) -> None:
     """An undo that succeeded is not begun again before the step was done again; questions never run dry."""

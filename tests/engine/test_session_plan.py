@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from wizard.acts.watch import Watch
 from wizard.clock import Instant
 from wizard.model.reading import parse_procedure
@@ -354,7 +355,7 @@ def walked_until_running(chance: random.Random) -> Walk | None:
     return None
 
 
-@settings(max_examples=90, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(90)
 @given(CHANCES)
 def test_no_command_starts_without_a_go_and_fresh_looks(chance: random.Random) -> None:
     """Between two intents a person said run; fence, probe and before answered well after that and before the intent."""
@@ -377,7 +378,7 @@ def test_no_command_starts_without_a_go_and_fresh_looks(chance: random.Random) -
             said_go = False
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(CHANCES)
 def test_the_state_is_the_fold_of_the_events(chance: random.Random) -> None:
     """Folding the journal anew gives the state the walk had, and the same next move, at every length tried."""
@@ -388,7 +389,7 @@ def test_the_state_is_the_fold_of_the_events(chance: random.Random) -> None:
     assert plan(walk.plan_input, state, walk.now()) == plan(walk.plan_input, fold(walk.happened[:cut]), walk.now())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(CHANCES)
 def test_every_deviation_has_a_reason_and_gates_have_no_default(chance: random.Random) -> None:
     walk = walked(chance)
@@ -401,7 +402,7 @@ def test_every_deviation_has_a_reason_and_gates_have_no_default(chance: random.R
             assert happened.event.default == ""
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(CHANCES)
 def test_what_may_not_be_skipped_is_never_skipped(chance: random.Random) -> None:
     walk = walked(chance)

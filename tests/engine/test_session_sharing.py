@@ -2,9 +2,10 @@
 
 import random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from tests.engine.test_session_plan import CHANCES, OTHER, Walk
+from tests.examples import examples
 from wizard.record.events import (
     Asked,
     HandedOver,
@@ -32,7 +33,7 @@ def shared_walk(chance: random.Random, *, shown: bool = False) -> Walk:
     return walk
 
 
-@settings(max_examples=90, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(90)
 @given(CHANCES)
 def test_nothing_begins_while_the_target_is_not_held(chance: random.Random) -> None:
     walk = shared_walk(chance)
@@ -47,7 +48,7 @@ def test_nothing_begins_while_the_target_is_not_held(chance: random.Random) -> N
         before = advance(before, happened)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(CHANCES)
 def test_whoever_asks_is_asked_about_and_what_was_asked_before_comes_back(chance: random.Random) -> None:
     """A question about the target never leaves another one unanswered for good, and the state is the fold."""

@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from tests.engine.test_engine_leaving import CutWalk
 from tests.engine.test_session_hazards import Story
 from tests.engine.test_session_plan import CHANCES, OPERATOR
+from tests.examples import examples
 from wizard.acts.watch import Watch
 from wizard.engine import Request, prepare
 from wizard.model.reading import parse_procedure
@@ -124,10 +125,7 @@ def walked(chance: random.Random, *, shown: bool = False) -> WatchWalk:
     return walk
 
 
-QUIET = [HealthCheck.too_slow]
-
-
-@settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
+@examples(50)
 @given(CHANCES)
 def test_a_watch_is_ended_once_by_what_should_end_it_and_never_outlives_the_record(chance: random.Random) -> None:
     walk = walked(chance, shown=True)
@@ -157,7 +155,7 @@ def test_a_watch_is_ended_once_by_what_should_end_it_and_never_outlives_the_reco
     assert not any("watch" in deviation.what for deviation in walk.state.deviations)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
+@examples(50)
 @given(CHANCES)
 def test_a_watch_starts_by_itself_only_after_it_ended_unseen_and_where_that_is_safe(chance: random.Random) -> None:
     walk = walked(chance)
@@ -186,7 +184,7 @@ def test_a_watch_starts_by_itself_only_after_it_ended_unseen_and_where_that_is_s
             unseen[steps[event.run]] = event.while_away
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
+@examples(50)
 @given(CHANCES)
 def test_whatever_becomes_of_a_watch_nobody_is_asked_about_it(chance: random.Random) -> None:
     walk = walked(chance)
