@@ -102,7 +102,7 @@ class Host:
         self._lab = sandbox.folder / "lab"
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listener: socket.socket | None = None
-        self._calls = Calls(sandbox.folder, sandbox.platform, sandbox.store(), None)
+        self._calls = Calls(sandbox.folder, sandbox.platform, sandbox.store, None)
         self._lock = threading.Lock()
 
     def answers(self) -> None:

@@ -84,7 +84,7 @@ def bench(folder: Path, *offerings: str, rows: int = 2000, sessions: int = 50, d
         folder, "digitalmarketplace", WorldOptions(stage="preview", seed=1, servers=offerings, ports=own, drill=drill)
     )
 
-    with sandbox.store().changing() as world:
+    with sandbox.store.changing() as world:
         world.lab.contents = replace(world.lab.contents, rows=rows, sessions=sessions)
     made = Bench(sandbox)
     try:

@@ -105,7 +105,7 @@ def play_in(
     cwd: str = "",
 ) -> Played:
     """Carry out a pretend command in a sandbox."""
-    store = sandbox.store()
+    store = sandbox.store
     env = sandbox.env({}) if environment is None else environment
     made = Play(sandbox.platform, store, words, env, WorkDir(Path(cwd or sandbox.cwd), sandbox.folder))
     held = Held(store.read())

@@ -151,7 +151,7 @@ def test_one_that_ends_leaves_the_socket_of_another_where_it_is(sandbox: Sandbox
 
 
 def test_what_changes_nothing_writes_nothing(sandbox: Sandbox) -> None:
-    store = sandbox.store()
+    store = sandbox.store
     before = store.stamp()
     with store.changing():
         pass

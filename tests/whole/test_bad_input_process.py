@@ -31,10 +31,10 @@ phases: [{title: Alles, steps: [{id: one, title: Schließen, run: 'printf ''%s\\
 def told(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
     (tmp_path / "own.yaml").write_text(PROCEDURE, encoding="utf-8")
 
-    def run(line: str, *, without: tuple[str, ...] = (), **env: str) -> subprocess.CompletedProcess[bytes]:
-        whole = {**os.environ, "PYTHONPATH": REPO, "PYTHONDONTWRITEBYTECODE": "1", **env}
-        done = subprocess.run(
-            ["/bin/bash", "-c", line],
+    def run(line: str | list[str], *, without: tuple[str, ...] = (), **env: str) -> subprocess.CompletedProcess[bytes]:
+        whole = {**os.environ, "PYTHONPATH": REPO, **env}
+        done = forked.run(
+            ["/bin/bash", "-c", line] if isinstance(line, str) else line,
             cwd=tmp_path,
             env={name: value for name, value in whole.items() if name not in without},
             stdin=subprocess.DEVNULL,
@@ -123,14 +123,15 @@ def test_exports_in_a_language_without_the_characters(told: Callable[..., Any]) 
 def test_an_environment_that_lacks_something(
     told: Callable[..., Any], without: tuple[str, ...], env: dict[str, str], tmp_path: Path
 ) -> None:
+    words = shlex.split(OWN)
     if "HOME" in env:
         # Its folders cannot be made by an ordinary user; root could, so a file stands in the way.
         (tmp_path / "file").touch()
         env = {"HOME": str(tmp_path / "file" / "home")}
         without = tuple(name for name in without if name != "HOME")
-        assert told(OWN, without=without, **env).returncode == 4
+        assert told(words, without=without, **env).returncode == 4
         return
-    assert told(OWN, without=without, **env).returncode == 0
+    assert told(words, without=without, **env).returncode == 0
 
 
 def test_a_terminal_that_is_too_small_says_the_size_it_needs(tmp_path: Path) -> None:

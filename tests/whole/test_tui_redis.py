@@ -14,6 +14,7 @@ from tests.whole.by_keys import act, can_act, until
 from wizard.engine import Request, open_session, prepare
 
 
+@pytest.mark.storm  # every day redis is rehearsed by keys in test_tui_walk, and its decisions are compared line by line
 async def test_the_whole_upgrade_key_by_key(monkeypatch: pytest.MonkeyPatch) -> None:
     Settling(monkeypatch)
     for wait in ("SETTLING", "BURST", "OPENING"):

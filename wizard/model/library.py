@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +17,8 @@ Origin = Literal["built in", "yours", "here"]
 
 _MAX_BYTES = 1_000_000
 _MAX_DEPTH = 12
+_KEPT = 64
+"""Files whose text is kept as it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,9 @@ def _read(path: Path) -> Any:
     return _plain(read_plain(path, follow=True).decode("utf-8-sig"))
 
 
+@lru_cache(_KEPT)
 def _plain(text: str) -> Any:
+    """What a file says, which is only to be looked at: the same text is read once, however often its head is shown."""
     import yaml
 
     root: list[Any] = []

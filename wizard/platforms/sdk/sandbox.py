@@ -24,7 +24,7 @@ from wizard.platforms.sdk import shortlist
 from wizard.platforms.sdk.calls import SPEED
 from wizard.platforms.sdk.found import PLATFORMS, platform_of
 from wizard.platforms.sdk.platform import Platform, WorldOptions
-from wizard.platforms.sdk.store import DAMAGED, WorldStore, name_of
+from wizard.platforms.sdk.store import DAMAGED, WorldStore, name_of, store_of
 from wizard.platforms.sdk.world import FORMAT, World
 
 
@@ -49,10 +49,12 @@ class Sandbox:
     Attributes:
         folder: Its folder, absolute.
         platform: What it pretends.
+        store: The world and its file.
     """
 
     folder: Path
     platform: Platform[Any]
+    store: WorldStore[Any]
 
     @classmethod
     def create(cls, folder: Path, world: str, options: WorldOptions) -> "Sandbox":
@@ -72,7 +74,8 @@ class Sandbox:
             built = platform.build(world, options)
             files = platform.files(built)
             scripts = "" if platform.scripts is None else platform.scripts(built)
-        sandbox = cls(folder.absolute(), platform)
+        place = folder.absolute()
+        sandbox = cls(place, platform, store_of(place / "world", platform.world))
         for name in ("", "bin", "lab", "world", *_WRITABLE):
             (sandbox.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         sandbox._write_launchers()
@@ -84,7 +87,7 @@ class Sandbox:
         sandbox._write_files(files)
         if scripts:
             sandbox._link_scripts(scripts)
-        sandbox.store().write(built)
+        sandbox.store.write(built)
         return sandbox
 
     @classmethod
@@ -95,7 +98,8 @@ class Sandbox:
             RecordProblem: There is none, or its world cannot be read.
         """
         try:
-            sandbox = cls(folder.absolute(), platform_of(name_of(folder / "world")))
+            place, platform = folder.absolute(), platform_of(name_of(folder / "world"))
+            sandbox = cls(place, platform, store_of(place / "world", platform.world))
             _require_known_format(sandbox.world())
             sandbox._write_launchers()  # an older uplevel's led elsewhere
         except (UplevelError, *DAMAGED) as problem:
@@ -103,10 +107,6 @@ class Sandbox:
                 f"The pretend platform in {folder} cannot be read.", "Start the rehearsal again."
             ) from problem
         return sandbox
-
-    def store(self) -> WorldStore[Any]:
-        """The world and its file."""
-        return WorldStore(self.folder / "world", self.platform.world)
 
     @property
     def cwd(self) -> Path:
@@ -179,7 +179,7 @@ class Sandbox:
             UplevelError: The world is damaged.
         """
         try:
-            with self.store().changing() as world:
+            with self.store.changing() as world:
                 world.advance(math.ceil(seconds))
         except DAMAGED as problem:
             raise UplevelError(
@@ -189,7 +189,7 @@ class Sandbox:
 
     def world(self) -> Any:
         """The world as it is now: one of the platform's own kind."""
-        return self.store().read()
+        return self.store.read()
 
     def _write_files(self, files: Mapping[str, str]) -> None:
         """What of the repositories the procedures touch."""

@@ -8,7 +8,8 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from wizard.places.private import write_whole
 from wizard.platforms.sdk.world import World
@@ -93,6 +94,17 @@ class WorldStore(Generic[W]):
                 self._world = world
             else:
                 self.write(world)
+
+
+_STORES: WeakValueDictionary[Path, WorldStore[Any]] = WeakValueDictionary()
+
+
+def store_of(folder: Path, kind: type[W]) -> WorldStore[W]:
+    """The store of a world: one in a process, so that what one part of it changed is not read by another."""
+    store = _STORES.get(folder)
+    if store is None:
+        store = _STORES[folder] = WorldStore(folder, kind)
+    return store
 
 
 def name_of(folder: Path) -> str:
