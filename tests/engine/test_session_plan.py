@@ -43,11 +43,11 @@ from wizard.record.events import (
     UnfinishedFound,
     ValueCaptured,
     ValueRemembered,
-    WaitBegan,
     WaitEnded,
     WorldPlayed,
 )
 from wizard.session import Answer, SessionState, Stage, advance, answer_event, fold, mark
+from wizard.session.action_events import event_of
 from wizard.session.actions import (
     Action,
     AskQuestion,
@@ -206,14 +206,8 @@ class Walk:
 
     def make(self, action: Action) -> None:
         match action:
-            case BeginStep(step=step):
-                self.record(StepBegan(step=step))
-            case BeginUndo(step=step):
-                self.record(UndoBegan(step=step))
-            case EndStep(step=step, state=state, reason=reason):
-                self.record(StepEnded(step=step, state=state, reason=reason))
-            case AskQuestion(question=question):
-                self.record(question)
+            case BeginStep() | BeginUndo() | EndStep() | AskQuestion() | StartWait() | Settle():
+                self.record(event_of(action))
             case Evaluate(scope=scope, name=name):
                 self.evaluate(scope, name)
             case RunCheck() | JudgeOutput():
@@ -228,13 +222,9 @@ class Walk:
                 self.finish(run)
             case EndWatch(run=run, by=by):
                 self.record(StopRequested(run=run, by=by, due=True))
-            case StartWait(step=step, kind=sort, seconds=seconds):
-                self.record(WaitBegan(step=step, wait_kind=sort, seconds=seconds))
             case ContinueWait(step=step, kind=sort, left=left, cut_short=reason):
                 self.seconds += max(left, 0)
                 self.record(WaitEnded(step=step, wait_kind=sort, cut_short=reason))
-            case Settle(run=run, finished=finished):
-                self.record(RunSettled(run=run, finished=finished, by="probe"))
             case EndPhase(phase=phase, title=title):
                 self.record(PhaseEnded(phase=phase, title=title, head=""))
             case Pause():

@@ -1,16 +1,20 @@
 """A new kind of act is one file and one line: put into a copy of the house, it is there everywhere."""
 
-import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pexpect
 import pytest
 
-from tests.house.copied import copy_house, put_behind, python_in, uplevel_in
+from tests import forked
+from tests.conftest import HANG
+from tests.house.copied import UPLEVEL, House, house_copied, put_behind
 
+
+pytestmark = pytest.mark.xdist_group("toy act")  # one copy of the house for all
 
 _TOY = '''\
 """`announce:` tells the people of a board something."""
@@ -129,13 +133,13 @@ _PROMPT = r"\n\r?(?:\x1b\[[0-9;?]*[A-Za-z])*>"
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A copy of the house, with one file and one line more."""
-    copy_house(copy := tmp_path_factory.mktemp("house"))
-    (copy / "wizard" / "acts" / "announce.py").write_text(_TOY)
-    last = '    "wizard.acts.approve:Approve",'
-    put_behind(copy / "wizard" / "acts" / "kinds.py", last, '    "wizard.acts.announce:Announce",')
-    return copy
+    with house_copied(tmp_path_factory.mktemp("house")) as copy:
+        (copy.folder / "wizard" / "acts" / "announce.py").write_text(_TOY)
+        last = '    "wizard.acts.approve:Approve",'
+        put_behind(copy.folder / "wizard" / "acts" / "kinds.py", last, '    "wizard.acts.announce:Announce",')
+        yield copy
 
 
 @pytest.fixture
@@ -151,11 +155,11 @@ def said(done: "subprocess.CompletedProcess[str]", code: int = 0) -> str:
     return done.stdout + done.stderr
 
 
-def test_the_file_itself_is_clean(house: Path) -> None:
+def test_the_file_itself_is_clean(house: House) -> None:
     for words in (["check"], ["format", "--check"]):
         done = subprocess.run(
             [sys.executable, "-m", "ruff", *words, "wizard/acts"],
-            cwd=house,
+            cwd=house.folder,
             capture_output=True,
             text=True,
             check=False,
@@ -163,9 +167,9 @@ def test_the_file_itself_is_clean(house: Path) -> None:
         assert done.returncode == 0, done.stdout
 
 
-def test_it_is_read_and_its_wrong_uses_are_named(house: Path, work: Path) -> None:
-    said(uplevel_in(house, "lint", "./tell.yaml", cwd=work))
-    wrong = said(uplevel_in(house, "lint", "./wrong.yaml", cwd=work), code=2)
+def test_it_is_read_and_its_wrong_uses_are_named(house: House, work: Path) -> None:
+    said(house.uplevel("lint", "./tell.yaml", cwd=work))
+    wrong = said(house.uplevel("lint", "./wrong.yaml", cwd=work), code=2)
     assert "txt is no key that belongs here. Did you mean text?" in wrong
     assert "An announcement reads nothing, so stdin says nothing here." in wrong
     assert "Nothing gives ${whom} a value. Did you mean who?" in wrong
@@ -173,10 +177,10 @@ def test_it_is_read_and_its_wrong_uses_are_named(house: Path, work: Path) -> Non
     assert "it needs one of run, shell, edit, by_hand, ask, choose, wait, watch, approve, announce." in wrong
 
 
-def test_it_is_shown_and_rehearsed(house: Path, work: Path) -> None:
-    assert "tells ops: Hello mara" in said(uplevel_in(house, "show", "./tell.yaml", "-p", "who=mara", cwd=work))
+def test_it_is_shown_and_rehearsed(house: House, work: Path) -> None:
+    assert "tells ops: Hello mara" in said(house.uplevel("show", "./tell.yaml", "-p", "who=mara", cwd=work))
     words = ("rehearse", "./tell.yaml", "--auto", "--plain", "--speed", "100000")
-    played = said(uplevel_in(house, *words, cwd=work))
+    played = said(house.uplevel(*words, cwd=work))
     assert "to ops: Hello mara" in played
     assert "The session is completed." in played
 
@@ -187,17 +191,18 @@ def _answer(child: Any, word: str) -> None:
     child.send(f"{word}\r")
 
 
-def test_it_is_run_line_by_line_taken_back_and_exported(house: Path, work: Path) -> None:
-    words = [
-        "-P",
-        "-c",
-        "import sys; from screens.launch import main; sys.exit(main())",
-        "run",
-        "./tell.yaml",
-        "--plain",
-    ]
-    env = {**os.environ, "PYTHONPATH": str(house), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
-    child = pexpect.spawn(sys.executable, words, env=env, cwd=work, encoding="utf-8", timeout=30, dimensions=(40, 120))
+def test_it_is_run_line_by_line_taken_back_and_exported(house: House, work: Path) -> None:
+    words = ["-P", "-c", UPLEVEL, "run", "./tell.yaml", "--plain"]
+    child = forked.spawn(
+        sys.executable,
+        words,
+        server=house.server(),
+        env={**house.variables(), "TERM": "xterm-256color"},
+        cwd=work,
+        encoding="utf-8",
+        timeout=HANG,
+        dimensions=(40, 120),
+    )
     try:
         child.expect_exact("Begin? Type yes:")
         child.send("yes\r")
@@ -219,14 +224,14 @@ def test_it_is_run_line_by_line_taken_back_and_exported(house: Path, work: Path)
     finally:
         child.close(force=True)
     (session,) = (work / "home" / "state" / "uplevel" / "sessions").iterdir()
-    told = said(uplevel_in(house, "export", session.name, "--format", "md", cwd=work))
+    told = said(house.uplevel("export", session.name, "--format", "md", cwd=work))
     assert "echo to ops: 'Hello mara'" in told
     assert "echo to all: 'Never mind'" in told
     assert "completed" in told
 
 
-def test_it_is_run_and_taken_back_at_the_wizard(house: Path, work: Path) -> None:
-    before, result, undo, undone = said(python_in(house, _AT_THE_WIZARD, cwd=work)).split("\f")
+def test_it_is_run_and_taken_back_at_the_wizard(house: House, work: Path) -> None:
+    before, result, undo, undone = said(house.run(_AT_THE_WIZARD, cwd=work)).split("\f")
     assert "is heard by ops" in before
     assert "$ echo to ops: 'Hello mara'" in before
     assert "They have heard it." in result

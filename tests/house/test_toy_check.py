@@ -3,12 +3,15 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.house.copied import copy_house, put_behind, python_in, uplevel_in
+from tests.house.copied import House, house_copied, put_behind
 
+
+pytestmark = pytest.mark.xdist_group("toy check")  # one copy of the house for all
 
 _TOY = '''\
 """`begins`: how an answer begins."""
@@ -129,14 +132,13 @@ asyncio.run(main())
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A copy of the house, with one file and one line more."""
-    copy = tmp_path_factory.mktemp("house")
-    copy_house(copy)
-    (copy / "wizard" / "checks" / "toy.py").write_text(_TOY)
-    registry = copy / "wizard" / "checks" / "kinds.py"
-    put_behind(registry, '    "wizard.checks.capture:CaptureGroup",', '    "wizard.checks.toy:Begins",')
-    return copy
+    with house_copied(tmp_path_factory.mktemp("house")) as copy:
+        (copy.folder / "wizard" / "checks" / "toy.py").write_text(_TOY)
+        registry = copy.folder / "wizard" / "checks" / "kinds.py"
+        put_behind(registry, '    "wizard.checks.capture:CaptureGroup",', '    "wizard.checks.toy:Begins",')
+        yield copy
 
 
 @pytest.fixture
@@ -148,8 +150,8 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_wrong_use_is_told_with_its_place(house: Path, desk: Path) -> None:
-    done = uplevel_in(house, "lint", "wrong.yaml", cwd=desk)
+def test_a_wrong_use_is_told_with_its_place(house: House, desk: Path) -> None:
+    done = house.uplevel("lint", "wrong.yaml", cwd=desk)
     assert done.returncode == 2
     said = done.stdout + done.stderr
     assert "wrong.yaml:11:31: Every answer begins with nothing; say what it begins with.\n" in said
@@ -157,29 +159,29 @@ def test_a_wrong_use_is_told_with_its_place(house: Path, desk: Path) -> None:
     assert "wrong.yaml:13:40: Nothing gives ${whom} a value." in said
     assert "wrong.yaml:14:13: A check that expects exit 1 must also name the text it expects, by " in said
     assert "json, capture or begins: " in said
-    assert uplevel_in(house, "lint", "good.yaml", cwd=desk).returncode == 0
+    assert house.uplevel("lint", "good.yaml", cwd=desk).returncode == 0
 
 
-def test_it_is_shown_rehearsed_and_exported(house: Path, desk: Path) -> None:
-    shown = uplevel_in(house, "show", "./good.yaml", "-p", "who=ann", cwd=desk)
+def test_it_is_shown_rehearsed_and_exported(house: House, desk: Path) -> None:
+    shown = house.uplevel("show", "./good.yaml", "-p", "who=ann", cwd=desk)
     assert "wanted  an answer that begins with greeted ann" in shown.stdout
-    played = uplevel_in(house, "rehearse", "./good.yaml", "--auto", "--speed", "500", "--plain", cwd=desk)
+    played = house.uplevel("rehearse", "./good.yaml", "--auto", "--speed", "500", "--plain", cwd=desk)
     assert played.returncode == 0, played.stdout + played.stderr
     assert "yes   greeted mara   wanted an answer that begins with greeted mara" in played.stdout
-    session = uplevel_in(house, "sessions", cwd=desk).stdout.split()[0]
-    page = uplevel_in(house, "export", session, "--format", "md", cwd=desk).stdout
+    session = house.uplevel("sessions", cwd=desk).stdout.split()[0]
+    page = house.uplevel("export", session, "--format", "md", cwd=desk).stdout
     assert "an answer that begins with Hello mara" in page
     assert "an answer that begins with greeted mara" in page
 
 
-def test_a_no_is_told_by_its_own_sentence(house: Path, desk: Path) -> None:
-    played = uplevel_in(house, "rehearse", "./bad.yaml", "--auto", "--speed", "500", "--plain", cwd=desk)
+def test_a_no_is_told_by_its_own_sentence(house: House, desk: Path) -> None:
+    played = house.uplevel("rehearse", "./bad.yaml", "--auto", "--speed", "500", "--plain", cwd=desk)
     assert played.returncode == 1
     assert "The answer begins with all is over, not with nothing is." in played.stdout
 
 
-def test_the_wizard_tells_and_judges_it_before_and_behind_a_step_and_its_undo(house: Path, desk: Path) -> None:
-    done = python_in(house, _AT_THE_WIZARD, cwd=desk)
+def test_the_wizard_tells_and_judges_it_before_and_behind_a_step_and_its_undo(house: House, desk: Path) -> None:
+    done = house.run(_AT_THE_WIZARD, cwd=desk)
     assert done.returncode == 0, done.stdout + done.stderr
     asked, proven, undone, failed = (" ".join(text.split()) for text in done.stdout.split("\f"))
     assert "an answer that begins with greeted mara" in asked
@@ -189,11 +191,11 @@ def test_the_wizard_tells_and_judges_it_before_and_behind_a_step_and_its_undo(ho
     assert "with all is over, not with nothing is." in failed
 
 
-def test_the_schema_knows_it_and_the_linters_have_nothing_to_say(house: Path) -> None:
-    made = python_in(house, "from wizard.model.lint.schema import schema_text as s; print(s())", cwd=house)
+def test_the_schema_knows_it_and_the_linters_have_nothing_to_say(house: House) -> None:
+    made = house.run("from wizard.model.lint.schema import schema_text as s; print(s())", cwd=house.folder)
     key = json.loads(made.stdout)["$defs"]["Check"]["properties"]["begins"]
     assert key["description"] == "What stdout must begin with."
     for command in (["check"], ["format", "--check"]):
         ruff = [str(Path(sys.executable).with_name("ruff")), *command, "wizard/checks/toy.py", "wizard/checks/kinds.py"]
-        done = subprocess.run(ruff, cwd=house, capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(ruff, cwd=house.folder, capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 0, done.stdout + done.stderr

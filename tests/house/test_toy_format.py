@@ -1,13 +1,16 @@
 """A format is a distribution of its own: installed beside a copy of the house, which nobody edits, it is there."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.house.copied import copy_house, python_in, uplevel_in
+from tests.house.copied import House, house_copied
 from tests.house.installed import Distribution, venv_with
 
+
+pytestmark = pytest.mark.xdist_group("toy format")  # one copy of the house for all
 
 _TOY = '''\
 """A transcript as a toy."""
@@ -96,46 +99,42 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the house as it is."""
-    copy_house(copy := tmp_path_factory.mktemp("house"))
-    return copy
+def house(tmp_path_factory: pytest.TempPathFactory, python: Path) -> Iterator[House]:
+    """A copy of the house as it is, with that Python."""
+    with house_copied(tmp_path_factory.mktemp("house"), python) as copy:
+        yield copy
 
 
 @pytest.fixture
-def session(house: Path, tmp_path: Path) -> str:
+def session(house: House, tmp_path: Path) -> str:
     """A session that was rehearsed."""
     (tmp_path / "tell.yaml").write_text(_PROCEDURE, "utf-8")
     words = ("rehearse", "./tell.yaml", "--auto", "--plain", "--speed", "100000")
-    done = uplevel_in(house, *words, cwd=tmp_path)
+    done = house.uplevel(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     (folder,) = (tmp_path / "home" / "state" / "uplevel" / "sessions").iterdir()
     return folder.name
 
 
-def test_a_session_is_exported_in_it(house: Path, python: Path, session: str, tmp_path: Path) -> None:
+def test_a_session_is_exported_in_it(house: House, session: str, tmp_path: Path) -> None:
     words = ("export", session, "--format", "toy", "-o", "told.toy")
-    done = uplevel_in(house, *words, cwd=tmp_path, python=python)
+    done = house.uplevel(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "told.toy").read_bytes().decode("utf-16") == _TOLD
-    ours = uplevel_in(house, "export", session, "--format", "md", cwd=tmp_path, python=python)
+    ours = house.uplevel("export", session, "--format", "md", cwd=tmp_path)
     assert "# REHEARSAL · Tell them" in ours.stdout
 
 
-def test_one_that_cannot_be_used_is_named_in_a_sentence(
-    house: Path, python: Path, session: str, tmp_path: Path
-) -> None:
+def test_one_that_cannot_be_used_is_named_in_a_sentence(house: House, session: str, tmp_path: Path) -> None:
     for name, told in _REFUSED.items():
-        done = uplevel_in(house, "export", session, "--format", name, cwd=tmp_path, python=python)
+        done = house.uplevel("export", session, "--format", name, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, "")
         assert told in done.stderr
         assert "Traceback" not in done.stderr
 
 
-def test_the_page_of_a_transcript_saves_it_by_the_end_of_the_name(
-    house: Path, python: Path, session: str, tmp_path: Path
-) -> None:
-    done = python_in(house, _ON_THE_SCREEN, session, cwd=tmp_path, python=python)
+def test_the_page_of_a_transcript_saves_it_by_the_end_of_the_name(house: House, session: str, tmp_path: Path) -> None:
+    done = house.run(_ON_THE_SCREEN, session, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "a.toy").read_bytes().decode("utf-16") == _TOLD
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["session"]["title"] == "Tell them"

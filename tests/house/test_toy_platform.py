@@ -2,14 +2,17 @@
 
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.house.copied import copy_house, uplevel_in
+from tests.house.copied import House, house_copied
 from tests.house.installed import Distribution, venv_with
 
+
+pytestmark = pytest.mark.xdist_group("toy platform")  # one copy of the house for all
 
 _TOY = '''\
 """A bakery: an oven that is heated, and bread that is baked in it."""
@@ -112,32 +115,32 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the house as it is."""
-    copy_house(copy := tmp_path_factory.mktemp("house"))
-    return copy
+def house(tmp_path_factory: pytest.TempPathFactory, python: Path) -> Iterator[House]:
+    """A copy of the house as it is, with that Python."""
+    with house_copied(tmp_path_factory.mktemp("house"), python) as copy:
+        yield copy
 
 
-def rehearsed(house: Path, python: Path, folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":
+def rehearsed(house: House, folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":
     """What a rehearsal of the procedure comes to that plays by itself."""
     (folder / "morning.yaml").write_text(_PROCEDURE, "utf-8")
     words = ("rehearse", "./morning.yaml", "--auto", "--plain", "--speed", "100000", *more)
-    return uplevel_in(house, *words, cwd=folder, python=python)
+    return house.uplevel(*words, cwd=folder)
 
 
-def exported(house: Path, python: Path, folder: Path) -> Any:
+def exported(house: House, folder: Path) -> Any:
     """The transcript of the only session, as JSON."""
     (session,) = (folder / "home" / "state" / "uplevel" / "sessions").iterdir()
-    done = uplevel_in(house, "export", session.name, "--format", "json", cwd=folder, python=python)
+    done = house.uplevel("export", session.name, "--format", "json", cwd=folder)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def test_a_procedure_is_rehearsed_on_it_and_exported(house: Path, python: Path, tmp_path: Path) -> None:
-    done = rehearsed(house, python, tmp_path)
+def test_a_procedure_is_rehearsed_on_it_and_exported(house: House, tmp_path: Path) -> None:
+    done = rehearsed(house, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "12 loaves" in done.stdout + done.stderr
-    told = exported(house, python, tmp_path)
+    told = exported(house, tmp_path)
     assert [step["state"] for step in told["steps"]] == ["done", "done"]
     (sandbox,) = (tmp_path / "home" / "state" / "uplevel" / "sessions").glob("*/sandbox")
     assert (sandbox / "work" / "recipe.txt").read_text() == "flour, water, salt\n"
@@ -149,8 +152,8 @@ def test_a_procedure_is_rehearsed_on_it_and_exported(house: Path, python: Path, 
     assert "ZeroDivisionError" in burnt.stderr
 
 
-def test_its_drill_strikes_and_its_harm_is_counted(house: Path, python: Path, tmp_path: Path) -> None:
-    done = rehearsed(house, python, tmp_path, "--drill", "cold-oven")
+def test_its_drill_strikes_and_its_harm_is_counted(house: House, tmp_path: Path) -> None:
+    done = rehearsed(house, tmp_path, "--drill", "cold-oven")
     assert done.returncode == 1, done.stdout + done.stderr
     (sandbox,) = (tmp_path / "home" / "state" / "uplevel" / "sessions").glob("*/sandbox")
     world = json.loads((sandbox / "world" / "world.json").read_bytes())
@@ -160,14 +163,12 @@ def test_its_drill_strikes_and_its_harm_is_counted(house: Path, python: Path, tm
     assert counted[-1]["counts"] == {"harm.dough_lost": 12.0}
 
 
-def test_a_drill_that_it_has_not_and_a_world_that_nobody_has_are_sentences(
-    house: Path, python: Path, tmp_path: Path
-) -> None:
-    done = rehearsed(house, python, tmp_path, "--drill", "cold-ovne")
+def test_a_drill_that_it_has_not_and_a_world_that_nobody_has_are_sentences(house: House, tmp_path: Path) -> None:
+    done = rehearsed(house, tmp_path, "--drill", "cold-ovne")
     assert done.returncode == 2
     assert "cold-oven" in done.stderr
     (tmp_path / "other.yaml").write_text(_PROCEDURE.replace("bakery", "bakrey"), "utf-8")
-    done = uplevel_in(house, "rehearse", "./other.yaml", "--auto", "--plain", cwd=tmp_path, python=python)
+    done = house.uplevel("rehearse", "./other.yaml", "--auto", "--plain", cwd=tmp_path)
     assert done.returncode == 2
     assert "There is no world called bakrey." in done.stderr
     assert "bakery" in done.stderr
@@ -175,10 +176,10 @@ def test_a_drill_that_it_has_not_and_a_world_that_nobody_has_are_sentences(
     assert "Traceback" not in done.stderr
 
 
-def test_a_world_that_fails_to_be_made_is_a_sentence(house: Path, python: Path, tmp_path: Path) -> None:
+def test_a_world_that_fails_to_be_made_is_a_sentence(house: House, tmp_path: Path) -> None:
     text = _PROCEDURE.replace("bakery", "ruin").replace(", drills: [cold-oven]", "")
     (tmp_path / "ruin.yaml").write_text(text, "utf-8")
-    done = uplevel_in(house, "rehearse", "./ruin.yaml", "--auto", "--plain", cwd=tmp_path, python=python)
+    done = house.uplevel("rehearse", "./ruin.yaml", "--auto", "--plain", cwd=tmp_path)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "The world ruin cannot be made: LookupError: no stone upon another" in done.stderr
     assert "Traceback" not in done.stderr

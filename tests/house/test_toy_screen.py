@@ -1,14 +1,16 @@
 """A new screen is one file and one line in the registry: in a copy of the house, one is put in and used."""
 
-import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.house.copied import copy_house, put_behind
+from tests.house.copied import House, house_copied, put_behind
 
+
+pytestmark = pytest.mark.xdist_group("toy screen")  # one copy of the house for all
 
 _TOY = '''"""A page that greets."""
 
@@ -78,34 +80,25 @@ assert "| G | toy | Greet whoever reads this. |" in readme_table()
 """
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A copy of the house with the toy in it."""
-    copy_house(copy := tmp_path / "house")
-    (copy / "screens" / "toy.py").write_text(_TOY, "utf-8")
-    put_behind(copy / "screens" / "registry.py", "OPENED_BY_KEY = (", '    "screens.toy:ToyScreen",')
-    return copy
+    with house_copied(tmp_path_factory.mktemp("house")) as copy:
+        (copy.folder / "screens" / "toy.py").write_text(_TOY, "utf-8")
+        put_behind(copy.folder / "screens" / "registry.py", "OPENED_BY_KEY = (", '    "screens.toy:ToyScreen",')
+        yield copy
 
 
-def test_a_toy_screen_is_opened_used_and_listed(house: Path, tmp_path: Path) -> None:
-    own = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("STATE", "CONFIG", "DATA", "CACHE")}
-    done = subprocess.run(
-        [sys.executable, "-c", _USE],
-        cwd=house,
-        env={**os.environ, **own, "PYTHONPATH": str(house)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+def test_a_toy_screen_is_opened_used_and_listed(house: House, tmp_path: Path) -> None:
+    done = house.run(_USE, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_ruff_has_nothing_to_say_of_it(house: Path) -> None:
+def test_ruff_has_nothing_to_say_of_it(house: House) -> None:
     for command in (["check"], ["format", "--check"]):
         done = subprocess.run(
             [Path(sys.executable).with_name("ruff"), *command, "screens/toy.py", "screens/registry.py"],
-            cwd=house,
+            cwd=house.folder,
             capture_output=True,
             text=True,
             check=False,

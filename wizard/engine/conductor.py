@@ -31,22 +31,17 @@ from wizard.model.procedure import Operation
 from wizard.record.events import (
     Asked,
     CheckAnswered,
-    Event,
     PhaseEnded,
     RunEnded,
     RunIntent,
-    RunSettled,
     SessionClosed,
     SessionPaused,
-    StepBegan,
-    StepEnded,
     StopRequested,
-    UndoBegan,
     ValueCaptured,
     ValueRemembered,
-    WaitBegan,
     WorldPlayed,
 )
+from wizard.session.action_events import event_of
 from wizard.session.actions import (
     Action,
     AskQuestion,
@@ -117,7 +112,7 @@ class Conductor:
     def _make(self, action: Action) -> None:
         match action:
             case BeginStep() | BeginUndo() | EndStep() | AskQuestion() | StartWait() | Settle():
-                self._context.recorder.record(_event_of(action))
+                self._context.recorder.record(event_of(action))
                 self._tell_others(action)
             case Hold() | RequestTakeOver() | Yield() | CloseOther():
                 self._share(action)
@@ -322,20 +317,3 @@ class Conductor:
                 context.left = "closed"
             case Nothing():
                 context.left = "closed" if context.state.closed else "paused"
-
-
-def _event_of(action: BeginStep | BeginUndo | EndStep | AskQuestion | StartWait | Settle) -> Event:
-    """The event of an action that is carried out by recording it."""
-    match action:
-        case BeginStep(step=step):
-            return StepBegan(step=step)
-        case BeginUndo(step=step):
-            return UndoBegan(step=step)
-        case EndStep(step=step, state=state, reason=reason):
-            return StepEnded(step=step, state=state, reason=reason)
-        case AskQuestion(question=question):
-            return question
-        case StartWait(step=step, kind=kind, seconds=seconds):
-            return WaitBegan(step=step, wait_kind=kind, seconds=seconds)
-        case Settle(run=run, finished=finished):
-            return RunSettled(run=run, finished=finished, by="probe")
