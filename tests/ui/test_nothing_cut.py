@@ -203,8 +203,15 @@ async def look_at_all(size: tuple[int, int], desk: "type[Desk]", every: int, red
     return looked_at
 
 
+_EVERY_DAY = {(80, 24): 4, (120, 40): 11}
+
+
 @pytest.mark.parametrize(
-    ("size", "every"), [*zip(_SIZES, (4, 11, 11, 11), strict=True)], ids=["80", "100", "120", "160"]
+    ("size", "every"),
+    [
+        *(pytest.param(*each, id=str(each[0][0])) for each in _EVERY_DAY.items()),
+        *(pytest.param(size, 1, id=f"{size[0]}-all", marks=pytest.mark.storm) for size in _SIZES),
+    ],
 )
 async def test_answers_and_command_of_every_step_are_whole_or_have_a_mark(
     size: tuple[int, int], every: int, desk: "type[Desk]"
