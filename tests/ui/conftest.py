@@ -106,25 +106,31 @@ class Desk:
         await self.pilot.pause()
 
     async def take(self, key: str) -> None:
-        """Mark an answer by its key and take it, once more where the screen was drawn anew just then."""
+        """Mark an answer by its key and take it, once more where the screen was drawn anew between the two."""
         for _ in range(_TRIES):
-            open_before = self._unmarked_question()
+            asked = self._asked()
+            told = self.said("#notice") if asked is not None else ""
             await self.press(key)
             await self.press("enter")
-            if open_before is None or self._unmarked_question() != open_before:
+            await self.until(lambda asked=asked, told=told: self._came_of_it(asked, told) is not None)  # type: ignore[misc]
+            if self._came_of_it(asked, told):
                 return
 
-    def _unmarked_question(self) -> int | None:
-        """The number of the open question while none of its answers is marked, unless the keys were told why."""
+    def _asked(self) -> int | None:
+        """The number of what is asked in front."""
         front = self.app.screen
         if not isinstance(front, RunScreen) or front.showing.kind != "question":
             return None
-        notice = self.said("#notice")
-        if notice and not notice.startswith(_UNHEARD):
-            return None
-        question = front.showing.state.question
-        marked = front.query_one(Choices).marked
-        return question.question if question is not None and marked is None else None
+        return front.showing.state.questions
+
+    def _came_of_it(self, asked: int | None, told: str) -> bool | None:
+        """Whether keys that were to answer were heard; None while that cannot be told yet."""
+        if asked is None or self._asked() != asked:
+            return True
+        notice, marked = self.said("#notice"), self.app.screen.query_one(Choices).marked
+        if notice not in {"", told} and not notice.startswith(_UNHEARD):
+            return True
+        return False if marked is None or notice.startswith(_UNHEARD) else None
 
     async def paste(self, text: str) -> None:
         """Paste a text."""
