@@ -44,10 +44,9 @@ class Moving:
         self._put("running", running_text(showing, card_width(view), wide=self._wide, titled=split))
         life = life_line(showing)
         self._put("life", Content(f" {life}"))
-        view.set_class(bool(life), "-life")
         operation = doing_line(showing, view.query_one("#main").size.width)
         self._put("doing", Content.styled(operation, "dim"))
-        view.set_class(bool(operation), "-doing")
+        view.update_classes({"-life": bool(life), "-doing": bool(operation)})
 
     @property
     def _wide(self) -> bool:
