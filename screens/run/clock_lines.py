@@ -46,7 +46,6 @@ class Moving:
         self._put("life", Content(f" {life}"))
         operation = doing_line(showing, view.query_one("#main").size.width)
         self._put("doing", Content.styled(operation, "dim"))
-        view.update_classes({"-life": bool(life), "-doing": bool(operation)})
 
     @property
     def _wide(self) -> bool:
@@ -60,10 +59,12 @@ class Moving:
             self._view.query_one("#body").border_title = Content(told)
 
     def _put(self, place: str, content: Content) -> None:
-        """Show a text; nothing is laid out anew while its lines keep their lengths."""
+        """Show a text, if there is any; nothing is laid out anew while its lines keep their lengths."""
         before = self._drawn.get(place)
         if before != content or before.spans != content.spans:
             self._drawn[place] = content
             lengths = [len(line) for line in content.plain.split("\n")]
             same = before is not None and lengths == [len(line) for line in before.plain.split("\n")]
-            self._view.query_one(f"#{place}", Static).update(content, layout=not same)
+            shown = self._view.query_one(f"#{place}", Static)
+            shown.update(content, layout=not same)
+            shown.set_class(bool(content.plain.strip()), "-open")
