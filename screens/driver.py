@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from screens.shared.background import post_from_thread
-from wizard.engine import Detach, Intention, SessionFinished
+from wizard.engine import Detach, Intention, SessionFinished, Update
 from wizard.engine import Message as Said
 from wizard.engine.engine_handle import EngineHandle
 from wizard.lending import Lender
@@ -86,6 +86,12 @@ class Driver:
     def taken(self) -> None:
         """The screen took the oldest message."""
         self._untaken.popleft()
+
+    @property
+    def changes_follow(self) -> bool:
+        """Whether the engine has told a change already that the screen did not take yet."""
+        with self._telling:
+            return any(isinstance(said, Update) for said in self._untaken)
 
     def lend(self) -> str | None:
         """Show the full screen program that waits on the real terminal, until it ends. There is no app meanwhile.

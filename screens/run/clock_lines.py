@@ -44,10 +44,8 @@ class Moving:
         self._put("running", running_text(showing, card_width(view), wide=self._wide, titled=split))
         life = life_line(showing)
         self._put("life", Content(f" {life}"))
-        view.set_class(bool(life), "-life")
         operation = doing_line(showing, view.query_one("#main").size.width)
         self._put("doing", Content.styled(operation, "dim"))
-        view.set_class(bool(operation), "-doing")
 
     @property
     def _wide(self) -> bool:
@@ -61,10 +59,12 @@ class Moving:
             self._view.query_one("#body").border_title = Content(told)
 
     def _put(self, place: str, content: Content) -> None:
-        """Show a text; nothing is laid out anew while its lines keep their lengths."""
+        """Show a text, if there is any; nothing is laid out anew while its lines keep their lengths."""
         before = self._drawn.get(place)
         if before != content or before.spans != content.spans:
             self._drawn[place] = content
             lengths = [len(line) for line in content.plain.split("\n")]
             same = before is not None and lengths == [len(line) for line in before.plain.split("\n")]
-            self._view.query_one(f"#{place}", Static).update(content, layout=not same)
+            shown = self._view.query_one(f"#{place}", Static)
+            shown.update(content, layout=not same)
+            shown.set_class(bool(content.plain.strip()), "-open")

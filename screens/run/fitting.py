@@ -103,7 +103,7 @@ class Fitting:
         width, choices = card_width(view) - _MARGINS, view.query_one(Choices)
         card, pinned = self._card, self._pinned
         below = pinned.rows(width)
-        room = main.height - self._below() - view.has_class("-doing")
+        room = main.height - self._below() - view.query_one("#doing").has_class("-open")
         most = max(_LEAST, room - _LEAST - 1)
         choices.fit(width, most)
         if room - choices.rows - below < _LEAST + 1:
@@ -121,7 +121,7 @@ class Fitting:
         more = self._rows > room and main.height > 0
         self._seen = max(1, room - more)
         view.query_one("#card-scroll").styles.max_height = self._seen
-        view.set_class(more, "-more")
+        view.query_one("#more").set_class(more, "-open")
         self.tell_more()
 
     def tell_more(self) -> None:

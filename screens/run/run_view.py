@@ -97,11 +97,15 @@ class RunView(Vertical):
         showing, outputs = self._showing, self.outputs
         outputs.follow()
         layout = outputs.lay_out(self.app.size, self.query_one("#main").size)
-        self.set_class(layout.output, "-output")
-        self.set_class(layout.split, "-split")
-        self.set_class(layout.beside, "-beside")
-        self.set_class(outputs.tiles.maximised, "-maximised")
-        self.set_class(showing.kind == "running", "-running")
+        self.update_classes(  # at once, for each change styles everything below anew
+            {
+                "-output": layout.output,
+                "-split": layout.split,
+                "-beside": layout.beside,
+                "-maximised": outputs.tiles.maximised,
+                "-running": showing.kind == "running",
+            }
+        )
         share_width(self, showing)
         self._moving.draw(self._clock.now())
         self._fitting.show(self._card())

@@ -27,7 +27,7 @@ from screens.run.stop_target import stop_label
 from screens.run.terminal_loan import TerminalLoan
 from screens.shared.key_line import KeyLine
 from screens.shared.page import Page
-from wizard.engine import Activity, Intention, ObserveOther, RunHealth, ScreenLent, SessionFinished
+from wizard.engine import Activity, Intention, ObserveOther, RunHealth, ScreenLent, SessionFinished, Update
 from wizard.errors import UplevelError
 
 
@@ -122,6 +122,8 @@ class RunScreen(Page[None]):
             case ObserveOther(folder=folder):
                 self.draw()
                 open_observer(self, folder)
+            case Update() if self.guard.means(self.showing.meaning) and self.driver.changes_follow:
+                pass  # it is drawn with the last of them; what gives keys another meaning is drawn at once
             case _:
                 self.draw()
 

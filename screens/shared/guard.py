@@ -51,6 +51,10 @@ class KeyGuard:
         self.covered()
         return True
 
+    def means(self, meaning: object) -> bool:
+        """Whether that is what the screen means as it was drawn last."""
+        return meaning == self._meaning
+
     def covered(self) -> None:
         """Tell that it cannot be seen; it must be drawn again, whatever it means."""
         self._drawn_at = None

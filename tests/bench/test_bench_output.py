@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import shutil
 import subprocess
 import threading
@@ -18,6 +19,7 @@ from textual.app import App, ComposeResult
 from screens.output.output_pane import OutputPane
 from screens.output.output_search import SearchField
 from tests.bench.measuring import ROUNDS, UPLEVEL, Terminal, in_turn, seconds, whole_process
+from wizard.clock import parse_rfc3339
 from wizard.execution.redact import Redactor
 from wizard.record.output import OutputFile
 
@@ -67,6 +69,39 @@ def _in_the_wizard(folder: Path, command: str) -> float:
         return terminal.sees("ended with exit 0", 300) - begin
     finally:
         terminal.close()
+
+
+def test_from_the_key_to_the_command_and_from_its_end_to_the_screen(tell: "Tell", tmp_path: Path) -> None:
+    told, ran, shown = [], [], []
+    for _ in range(2 * ROUNDS):
+        terminal = begun(tmp_path, "date +%s.%N; sleep 0.3; date +%s.%N")
+        try:
+            terminal.press("r")
+            terminal.sees("Enter: run it")
+            threading.Event().wait(0.3)
+            late = time.time() - time.perf_counter()
+            pressed = terminal.press("\r") + late
+            seen = terminal.sees("ended with exit 0") + late
+        finally:
+            terminal.close()
+        record = max(tmp_path.glob("*/uplevel/sessions/*/journal.jsonl"), key=lambda path: path.stat().st_mtime)
+        intent = next(line for line in map(json.loads, record.read_text().splitlines()) if line["kind"] == "run.intent")
+        begin, end = map(float, (record.parent / "runs" / "0001" / "output").read_text().split())
+        told.append(parse_rfc3339(intent["at"]).timestamp() - pressed)
+        ran.append(begin - pressed)
+        shown.append(seen - end)
+    tell(
+        f"one command in the running wizard, median of {2 * ROUNDS}",
+        ["from", "to", "median", "shortest"],
+        [
+            [begin, end, f"{1000 * median(taken):.0f} ms", f"{1000 * min(taken):.0f} ms"]
+            for begin, end, taken in (
+                ("the key that runs it", "its intent in the record", told),
+                ("the key that runs it", "the running command", ran),
+                ("its end", "the screen that says so", shown),
+            )
+        ],
+    )
 
 
 def _coloured(folder: Path) -> str:

@@ -154,7 +154,7 @@ class _Glass:
         seen, mark = self.drawn("#command") + self.drawn("#card-scroll"), self.drawn("#more")
         hidden = run.query_one("#card").size.height - run.query_one("#card-scroll").size.height
         if hidden <= 0:
-            assert not run.presenter.view.has_class("-more"), what
+            assert not run.query_one("#more").has_class("-open"), what
             assert command in seen, what
             return
         assert f"↓{hidden}moreline" in mark, (what, mark, hidden)

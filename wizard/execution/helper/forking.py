@@ -47,7 +47,13 @@ class ForkedProcess:
 
 
 def fork(role: str) -> ForkedProcess:
-    """A new process.
+    """A new process that can be killed; as `fork_line`."""
+    line, pid = fork_line(role)
+    return ForkedProcess(line, look_at(pid))
+
+
+def fork_line(role: str) -> tuple[socket.socket, int]:
+    """The line to a new process, and its pid.
 
     Args:
         role: What it is to be: `run` for a supervisor, `check` for a checker.
@@ -59,7 +65,7 @@ def fork(role: str) -> ForkedProcess:
         helper, line = HELPER.ask(encode({"role": role, "armed": armed()}))
         greeting = _greeting(line)
         if "pid" in greeting:
-            return ForkedProcess(line, look_at(greeting["pid"]))
+            return line, greeting["pid"]
         line.close()
         if "errno" in greeting:
             raise OSError(greeting["errno"], os.strerror(greeting["errno"]))

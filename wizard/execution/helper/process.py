@@ -8,7 +8,7 @@ from wizard.execution.programs import ChildProgram, start_program
 
 
 class Helper:
-    """Started at the first need, or before, by `prepare`; started again whenever it is gone."""
+    """Started at the first need, or before, by `prepare`; started again when one was found to be gone."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -44,9 +44,6 @@ class Helper:
                 program.end()
 
     def _running(self) -> ChildProgram:
-        if self._program is not None and self._program.process.poll() is not None:
-            self._program.end()
-            self._program = None
         if self._program is None:
             self._program = start_program("wizard.execution.helper")
         return self._program

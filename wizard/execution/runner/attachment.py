@@ -3,7 +3,7 @@
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from wizard.record.events import InputHidden, RunStarted, ScreenWanted
 from wizard.record.recovery import Claim, ExitReport, read_claim, read_report
 
 
+_TAKES = 20.0
+"""Seconds a supervisor may take to read an order that does not fit into the line."""
 _LOOK_AGAIN = 1.0
 """Seconds to wait for the end of a supervisor that cannot be spoken to, before another look at it."""
 
@@ -47,12 +49,17 @@ class Attachment:
         self._terminals: list[int] = []
         self._given_up = ""
 
-    def launch(self, supervisor: socket.socket, order: bytes, files: Iterable[int] = ()) -> None:
+    def launch(self, supervisor: socket.socket, order: bytes, files: Sequence[int] = ()) -> None:
         """Hand an order to a supervisor that waits for one, with the descriptors it names, and follow it."""
         self._connection = supervisor
-        # Our own copies: by the time that thread sends them the session may have been left and its own closed.
-        kept = [os.dup(file) for file in files]
-        self._in_thread(lambda: self._send_and_follow(supervisor, order, kept))
+        supervisor.settimeout(_TAKES)
+        try:
+            send_order(supervisor, order, files)
+        except OSError:
+            with suppress(OSError):
+                supervisor.shutdown(socket.SHUT_RDWR)  # a part of an order is none
+        supervisor.settimeout(None)
+        self._in_thread(self._follow)
 
     def attach(self) -> None:
         """Follow a supervisor that another wizard started; it can be spoken to when this returns."""
@@ -90,15 +97,6 @@ class Attachment:
                     self._notify(LostNotice(self.run))
 
         threading.Thread(target=follow, name=f"follows run {self.run}", daemon=True).start()
-
-    def _send_and_follow(self, supervisor: socket.socket, order: bytes, files: Sequence[int]) -> None:
-        try:
-            with suppress(OSError):
-                send_order(supervisor, order, files)
-        finally:
-            for file in files:
-                os.close(file)
-        self._follow()
 
     def _follow(self) -> None:
         """The line may be cut while the supervisor lives; only its end, or its word, is an end."""

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from wizard.execution.checker import CheckOrder, CheckReply
-from wizard.execution.helper.forking import fork
+from wizard.execution.helper.forking import fork_line
 from wizard.execution.helper.process import HELPER
 from wizard.execution.runner.attachment import Attachment
 from wizard.execution.runner.checkers import Checkers
@@ -29,12 +29,12 @@ class ProcessRunner:
     def start(self, order: Order, notify: Callable[[Notice], None]) -> None:
         """See `Runner`."""
         try:
-            supervisor = fork("run").line
+            supervisor, _ = fork_line("run")
         except OSError as problem:
             notify(RefusedNotice(order.run, f"No process could be started for the command: {problem.strerror}."))
             return
         attachment = self._new(order.run, order.folder, notify)
-        attachment.launch(supervisor, write_order(order), files_of(order).values())
+        attachment.launch(supervisor, write_order(order), [*files_of(order).values()])
 
     def reattach(self, folder: Path, run: int, notify: Callable[[Notice], None]) -> None:
         """See `Runner`."""

@@ -8,7 +8,7 @@ given another meaning.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -158,8 +158,11 @@ class Happened:
     event: Event
 
 
+_MODELS: Mapping[str, type[Event]] = {model.model_fields["kind"].default: model for model in get_args(Event)}
+
+
 @cache
-def _adapter() -> TypeAdapter[Event]:
+def _any_kind() -> TypeAdapter[Event]:
     return TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 
 
@@ -169,7 +172,9 @@ def read_event(kind: str, data: Mapping[str, Any]) -> Event:
     Raises:
         pydantic.ValidationError: The kind is unknown to this version, or its data have another shape.
     """
-    return _adapter().validate_python({**data, "kind": kind}, by_name=False, by_alias=True)
+    model = _MODELS.get(kind)
+    validate = _any_kind().validate_python if model is None else model.model_validate
+    return validate({**data, "kind": kind}, by_name=False, by_alias=True)
 
 
 def has_its_shape(kind: str, data: Mapping[str, Any]) -> bool | None:

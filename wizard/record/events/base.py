@@ -9,7 +9,12 @@ class EventPart(BaseModel):
     """A frozen piece of an event. Inputs are hidden in errors, because they may hold a value nobody may see."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, validate_by_name=True, serialize_by_alias=True
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        validate_by_name=True,
+        serialize_by_alias=True,
+        defer_build=True,
     )
 
 
