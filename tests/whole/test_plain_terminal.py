@@ -35,7 +35,7 @@ def play(tmp_path: Path) -> Iterator[Callable[..., Any]]:
             [str(PROGRAM), scene, str(tmp_path)],
             env=environment(**more),
             encoding="utf-8",
-            timeout=15,
+            timeout=HANG,
             dimensions=(24, 100),
         )
         children.append(child)
