@@ -50,7 +50,7 @@ def test_a_picture_one_paragraph_and_two_commands_come_first() -> None:
 
 @pytest.mark.parametrize(
     ("marker", "ends"),
-    [("command: rehearse", "uplevel rehearse redis"), ("command: tests", "-m pytest -q -n 4 --dist loadgroup")],
+    [("command: rehearse", "uplevel rehearse redis"), ("command: tests", "-m pytest -q -n 4 --dist worksteal")],
 )
 def test_a_command_is_one_line_that_sets_itself_up(marker: str, ends: str) -> None:
     command = _fence(marker)

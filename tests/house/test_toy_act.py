@@ -14,8 +14,6 @@ from tests.conftest import HANG
 from tests.house.copied import UPLEVEL, House, house_copied, put_behind
 
 
-pytestmark = pytest.mark.xdist_group("toy act")  # one copy of the house for all
-
 _TOY = '''\
 """`announce:` tells the people of a board something."""
 

@@ -11,8 +11,6 @@ import pytest
 from tests.house.copied import House, house_copied, put_behind
 
 
-pytestmark = pytest.mark.xdist_group("toy check")  # one copy of the house for all
-
 _TOY = '''\
 """`begins`: how an answer begins."""
 

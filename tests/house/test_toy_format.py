@@ -10,8 +10,6 @@ from tests.house.copied import House, house_copied
 from tests.house.installed import Distribution, venv_with
 
 
-pytestmark = pytest.mark.xdist_group("toy format")  # one copy of the house for all
-
 _TOY = '''\
 """A transcript as a toy."""
 

@@ -12,8 +12,6 @@ from tests.house.copied import House, house_copied
 from tests.house.installed import Distribution, venv_with
 
 
-pytestmark = pytest.mark.xdist_group("toy platform")  # one copy of the house for all
-
 _TOY = '''\
 """A bakery: an oven that is heated, and bread that is baked in it."""
 

@@ -10,8 +10,6 @@ import pytest
 from tests.house.copied import House, house_copied, put_behind
 
 
-pytestmark = pytest.mark.xdist_group("toy screen")  # one copy of the house for all
-
 _TOY = '''"""A page that greets."""
 
 from screens.keys import Key, opening_key

@@ -169,10 +169,19 @@ def test_nothing_but_the_end_and_the_files_is_recorded(start: Starts, tmp_path: 
     assert not any(b"<h>" in content or b"whole screen 90" in content for content in kept)
 
 
+def _new_terminal() -> list[Any]:
+    """The flags of a terminal that nothing was done to."""
+    ours, theirs = os.openpty()
+    try:
+        return termios.tcgetattr(ours)[:4]
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
 @pytest.mark.parametrize("front", ["plain", "screens"])
 def test_a_program_that_is_killed_leaves_the_terminal_clean(start: Starts, tmp_path: Path, front: str) -> None:
     child = start("run", "--plain", str(tmp_path / "screen.yaml")) if front == "plain" else start()
-    before = termios.tcgetattr(child.child_fd)
     (_open_in_plain if front == "plain" else _open_in_screens)(child)
     child.send("k")
     child.expect_exact("ended by signal 9" if front == "plain" else "run again")
@@ -183,7 +192,7 @@ def test_a_program_that_is_killed_leaves_the_terminal_clean(start: Starts, tmp_p
         child.expect(PROMPT)
         child.send("\x03")
         child.expect(pexpect.EOF)
-        assert termios.tcgetattr(child.child_fd)[:4] == before[:4]
+        assert termios.tcgetattr(child.child_fd)[:4] == _new_terminal()
 
 
 def test_the_program_has_the_terminals_size_goes_on_when_it_suspends_itself_and_its_end_is_shown(
