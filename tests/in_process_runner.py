@@ -309,6 +309,7 @@ class InProcessRunner:
                     case carrier.OUT | carrier.ERR:
                         yield kind, data
                     case carrier.ASK:
+                        yield carrier.OUT, data
                         typed = keyboard.next_line() if given is None else next(given, None)
                         if typed is None and given is None:
                             return

@@ -132,7 +132,8 @@ def _played(made: Play, held: Held, typed: Sequence[str], *, closed: bool) -> Pl
             return Played(said, None, turn.code, held.world, made.seconds, made, held)
         reply: Reply
         match turn.wanted:
-            case AskLine():
+            case AskLine(prompt=prompt):
+                said.append(Chunk(OUT, prompt, 0))
                 line = next(lines, None)
                 if line is None and not closed:
                     break

@@ -117,7 +117,7 @@ class Calls:
     async def _reply(self, wanted: Wanted, asked: _Asked, line: "_Line") -> Reply:
         match wanted:
             case AskLine():
-                typed = await line.request(carrier.ASK, b"")
+                typed = await line.request(carrier.ASK, wanted.prompt.encode(**_CODING))
                 return typed.decode(**_CODING).rstrip("\r\n") if typed else None
             case AwaitChange():
                 await line.pause(_LOOK_AGAIN)
@@ -228,7 +228,7 @@ def _together(said: Sequence[Chunk], speed: float) -> Iterator[tuple[float, int,
             chunk.stream,
             text + chunk.text,
         )
-    if text:
+    if text or dwells:
         yield dwells, stream, text
 
 

@@ -115,8 +115,9 @@ def _act(line: _socket.socket, kind: int, data: bytes) -> None:
     elif kind == SLEEP:
         time.sleep(float(data))
     elif kind == ASK:
-        # Ctrl-C at a prompt exits 130, as the real client does.
+        # Ctrl-C at a prompt exits 130, as the real client does, from the moment it can be seen.
         _signal.signal(_signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+        _write(1, data)
         typed = sys.stdin.buffer.readline()
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
         send(line, ASK, typed)

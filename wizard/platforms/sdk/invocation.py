@@ -36,7 +36,9 @@ class CommandEnded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AskLine:
-    """A line from the terminal or pipe is wanted; the reply is None where it is at its end."""
+    """A line from the terminal or pipe is wanted, behind a prompt; the reply is None where it is at its end."""
+
+    prompt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +214,8 @@ class Invocation(Generic[W_co]):
 
     def ask(self, prompt: str) -> Generator[Wanted, Reply, str | None]:
         """Ask on the terminal and wait for a line; None when no line will come."""
-        self.write(OUT, prompt)
-        reply = yield AskLine()
+        self.write(OUT, "")  # what was done before it took its time
+        reply = yield AskLine(prompt)
         assert reply is None or isinstance(reply, str)  # noqa: S101 - each kind of wait has its kind of reply
         return reply
 
