@@ -16,6 +16,7 @@ from screens.output.output_pane import OutputPane
 from screens.output.searching import searcher
 from screens.output.searching.pattern import Pattern
 from tests import forked
+from tests.conftest import HANG
 from wizard.record.output import OutputFile
 
 
@@ -56,7 +57,7 @@ class Two(App[None]):
 
 
 async def until(pilot: Pilot[None], what: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + HANG
     while not what():
         assert time.monotonic() < deadline, pilot.app.pane.query_one(".state").render()  # type: ignore[attr-defined]  # only Two has one
         await pilot.pause(0.02)
@@ -98,7 +99,9 @@ async def test_at_the_end_the_search_goes_up_and_around_and_says_which_match_thi
         await pilot.press("up")
         await until(pilot, lambda: "9 of 10" in app.state())
         assert "line 850 error" in app.rows()
-        await pilot.press("enter", "down")
+        await pilot.press("enter")
+        await until(pilot, lambda: "10 of 10" in app.state())
+        await pilot.press("down")
         await until(pilot, lambda: "1 of 10, from the other end" in app.state())
         assert "line 50 error" in app.rows()
         pid = app.pid()
