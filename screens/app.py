@@ -17,7 +17,7 @@ from screens.help.palette import commands_of
 from screens.keys import Key, bindings_of
 from screens.shared.background import Broke
 from screens.shared.crash import Crash, crash_of
-from screens.shared.exit_watchdog import ExitWatchdog
+from screens.shared.exit_watchdog import end_process_soon
 from screens.shared.guard import Ticks
 from screens.shared.input_gate import InputGate
 from screens.shared.keyed import Keyed
@@ -83,7 +83,6 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
         self._input_gate = InputGate(self, self.ticks)
         self.crash: Crash | None = None
         self.crashed_driver: Driver | None = None
-        self.exit_watchdog = ExitWatchdog()
         self._line_sanitizer = LineSanitizer()
         self._preparation = preparation
         self._session = session
@@ -173,7 +172,7 @@ class UplevelApp(App[ScreensResult], inherit_bindings=False):
     def go(self, number: Signals) -> None:
         """A signal wants the wizard gone: the record says so, the terminal is restored, the command goes on."""
         code = 128 + int(number)
-        self.exit_watchdog.arm(code)
+        end_process_soon(code)
         driver = self.driver_of_session
         name = number.name
         done = Event()
@@ -259,7 +258,6 @@ def run(app: UplevelApp) -> int:
         app.theme = theme
         outcome = app.run()
     driver = app.crashed_driver
-    app.exit_watchdog.disarm()
     if app.crash is not None:
         if driver is not None:
             driver.detach("error", _PATIENCE)

@@ -8,28 +8,18 @@ _PATIENCE = 2.8
 """Seconds after the signal; leaving must never take three."""
 
 
-class ExitWatchdog:
-    """Ends the process by itself unless it is disarmed in time.
+def end_process_soon(code: int) -> None:
+    """Give the process a moment to end in order, then end it.
 
-    A terminal that was hung up can leave Textual's writer waiting for ever.
+    A terminal that was hung up can leave Textual's threads waiting for ever, and the interpreter waits for them at its
+    end, so nothing that the wizard itself still does may call this off.
+
+    Args:
+        code: What the process exits with when it does not end in order.
     """
 
-    def __init__(self) -> None:
-        self._left = Event()
+    def wait() -> None:
+        Event().wait(_PATIENCE)
+        os._exit(code)
 
-    def arm(self, code: int) -> None:
-        """From now on the process has a moment to end in order.
-
-        Args:
-            code: What it exits with when it does not.
-        """
-
-        def wait() -> None:
-            if not self._left.wait(_PATIENCE):
-                os._exit(code)
-
-        Thread(target=wait, name="uplevel-last-resort", daemon=True).start()
-
-    def disarm(self) -> None:
-        """The process ends in order."""
-        self._left.set()
+    Thread(target=wait, name="uplevel-last-resort", daemon=True).start()

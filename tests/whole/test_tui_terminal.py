@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import signal
 import sys
 import time
@@ -13,6 +14,7 @@ import pexpect
 import pytest
 
 from tests import forked
+from tests.conftest import HANG
 
 
 LEFT_ALTERNATE = b"\x1b[?1049l"
@@ -126,15 +128,30 @@ def test_a_signal_leaves_the_terminal_and_the_command_as_they_should_be(
     _stop_sleeping(own_folders)
 
 
-def test_a_terminal_that_is_hung_up_does_not_keep_the_process(start: Starts, own_folders: Path) -> None:
-    child = start()
+def _has_ended(pid: int, seconds: float) -> bool:
+    """Whether a child ends within so many seconds."""
+    return bool(select.select([os.pidfd_open(pid)], [], [], seconds)[0])
+
+
+_THREADS_STAY = f"""
+from textual.drivers.linux_driver import LinuxDriver
+LinuxDriver.disable_input = lambda driver: None
+{_START}"""
+"""The wizard, whose thread that reads the terminal does not end."""
+
+
+@pytest.mark.parametrize("script", [_START, _THREADS_STAY], ids=["as it is", "a thread stays"])
+def test_a_terminal_that_is_hung_up_does_not_keep_the_process(start: Starts, own_folders: Path, script: str) -> None:
+    child = start(script=script)
     _into_running(child)
     began = time.monotonic()
     child.ptyproc.fileobj.close()
     child.ptyproc.closed = child.closed = True
-    _, status = os.waitpid(child.pid, 0)
+    assert _has_ended(child.pid, HANG)
+    ended = os.waitid(os.P_PID, child.pid, os.WEXITED)
+    assert ended is not None
     assert time.monotonic() - began < 4.0
-    assert os.waitstatus_to_exitcode(status) == 129
+    assert (ended.si_code, ended.si_status) == (os.CLD_EXITED, 129)
     assert "SIGHUP" in _journal(own_folders)
     _stop_sleeping(own_folders)
 
