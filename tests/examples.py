@@ -27,7 +27,7 @@ def examples(count: int) -> Callable[[_Property], _Property]:
     tried = settings(
         max_examples=count if storm else max(1, round(count * _DAILY)),
         deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        suppress_health_check=[HealthCheck.too_slow],
     )
 
     def mark(test: _Property) -> _Property:

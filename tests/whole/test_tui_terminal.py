@@ -130,7 +130,11 @@ def test_a_signal_leaves_the_terminal_and_the_command_as_they_should_be(
 
 def _has_ended(pid: int, seconds: float) -> bool:
     """Whether a child ends within so many seconds."""
-    return bool(select.select([os.pidfd_open(pid)], [], [], seconds)[0])
+    process = os.pidfd_open(pid)
+    try:
+        return bool(select.select([process], [], [], seconds)[0])
+    finally:
+        os.close(process)
 
 
 _THREADS_STAY = f"""

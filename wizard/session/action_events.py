@@ -5,7 +5,7 @@ from wizard.session.actions import AskQuestion, BeginStep, BeginUndo, EndStep, S
 
 
 Recorded = BeginStep | BeginUndo | EndStep | AskQuestion | StartWait | Settle
-"""An action that nothing has to be done for."""
+"""An action that is carried out by being recorded."""
 
 
 def event_of(action: Recorded) -> Event:
