@@ -262,6 +262,7 @@ def run(app: UplevelApp) -> int:
         if driver is not None:
             driver.detach("error", _PATIENCE)
         _say_last(app.crash.told(_how_to_go_on(driver)))
+        end_process_soon(1)  # what broke may have left threads of Textual's behind
         return 1
     sentence = ""
     if outcome is not None and outcome.sentence:

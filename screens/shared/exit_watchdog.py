@@ -1,11 +1,11 @@
-"""When a signal ended the wizard and the terminal does not take its goodbye, the process still ends."""
+"""When a signal or a fault ended the wizard and the terminal does not take its goodbye, the process still ends."""
 
 import os
 from threading import Event, Thread
 
 
 _PATIENCE = 2.8
-"""Seconds after the signal; leaving must never take three."""
+"""Seconds after that; leaving must never take three."""
 
 
 def end_process_soon(code: int) -> None:
